@@ -55550,7 +55550,7 @@ i_end_2:
 
 // func contextF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $88-112
+TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $96-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -55585,6 +55585,21 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $88-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -55599,7 +55614,7 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $88-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -55607,32 +55622,32 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $88-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -55649,15 +55664,16 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 72(SP), CX
+	MOVQ 80(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 80(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 64(SP), BX
-	MOVQ rowStride+64(FP), SI
+	MOVQ 80(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 72(SP), SI
 
 j_3:
-	VBROADCASTSS (BX)(AX*4), Z8
+	VBROADCASTSS (SI)(AX*4), Z8
 	VFMADD231PS  (CX), Z8, Z0
 	VFMADD231PS  64(CX), Z8, Z1
 	VFMADD231PS  128(CX), Z8, Z2
@@ -55666,7 +55682,7 @@ j_3:
 	VFMADD231PS  320(CX), Z8, Z5
 	VFMADD231PS  384(CX), Z8, Z6
 	VFMADD231PS  448(CX), Z8, Z7
-	VBROADCASTSS 4(BX)(AX*4), Z8
+	VBROADCASTSS 4(SI)(AX*4), Z8
 	VFMADD231PS  (DX), Z8, Z0
 	VFMADD231PS  64(DX), Z8, Z1
 	VFMADD231PS  128(DX), Z8, Z2
@@ -55675,17 +55691,18 @@ j_3:
 	VFMADD231PS  320(DX), Z8, Z5
 	VFMADD231PS  384(DX), Z8, Z6
 	VFMADD231PS  448(DX), Z8, Z7
-	VBROADCASTSS 8(BX)(AX*4), Z8
-	VFMADD231PS  (DX)(SI*4), Z8, Z0
-	VFMADD231PS  64(DX)(SI*4), Z8, Z1
-	VFMADD231PS  128(DX)(SI*4), Z8, Z2
-	VFMADD231PS  192(DX)(SI*4), Z8, Z3
-	VFMADD231PS  256(DX)(SI*4), Z8, Z4
-	VFMADD231PS  320(DX)(SI*4), Z8, Z5
-	VFMADD231PS  384(DX)(SI*4), Z8, Z6
-	VFMADD231PS  448(DX)(SI*4), Z8, Z7
+	VBROADCASTSS 8(SI)(AX*4), Z8
+	VFMADD231PS  (BX), Z8, Z0
+	VFMADD231PS  64(BX), Z8, Z1
+	VFMADD231PS  128(BX), Z8, Z2
+	VFMADD231PS  192(BX), Z8, Z3
+	VFMADD231PS  256(BX), Z8, Z4
+	VFMADD231PS  320(BX), Z8, Z5
+	VFMADD231PS  384(BX), Z8, Z6
+	VFMADD231PS  448(BX), Z8, Z7
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
+	ADDQ         (SP), BX
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -55696,9 +55713,9 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 72(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 64(SP), DX
+	MOVQ 80(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 72(SP), DX
 
 j1_5:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -55720,9 +55737,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 64(SP), DX
+	MOVQ 80(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 72(SP), DX
 
 c_7:
 	VBROADCASTSS 12(DX)(AX*4), Z8
@@ -55744,8 +55761,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 64(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 72(SP), CX
+	MOVQ 80(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -55763,7 +55780,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    80(SP), AX
+	MOVQ    88(SP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -55772,12 +55789,12 @@ u_end_10:
 	VMOVUPS Z5, 320(AX)
 	VMOVUPS Z6, 384(AX)
 	VMOVUPS Z7, 448(AX)
-	MOVQ    48(SP), AX
-	ADDQ    AX, 64(SP)
-	ADDQ    $+512, 72(SP)
-	ADDQ    $+512, 80(SP)
-	ADDQ    $+1, 56(SP)
 	MOVQ    56(SP), AX
+	ADDQ    AX, 72(SP)
+	ADDQ    $+512, 80(SP)
+	ADDQ    $+512, 88(SP)
+	ADDQ    $+1, 64(SP)
+	MOVQ    64(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -55787,7 +55804,7 @@ h_end_2:
 
 // func contextF32AVX512LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF32AVX512LeavesStream(SB), NOSPLIT, $96-112
+TEXT ·contextF32AVX512LeavesStream(SB), NOSPLIT, $104-112
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
@@ -55795,36 +55812,39 @@ TEXT ·contextF32AVX512LeavesStream(SB), NOSPLIT, $96-112
 	MOVQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x09, AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 32(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 32(SP)
+	MOVQ  $+0, 40(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    32(SP), AX
+	MOVQ    AX, 56(SP)
+	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -55838,20 +55858,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 64(SP)
 
 	// for i in iLo..iHi
-	MOVQ  48(SP), AX
-	CMPQ  AX, 56(SP)
+	MOVQ  56(SP), AX
+	CMPQ  AX, 64(SP)
 	JGE   i_end_6
-	MOVQ  48(SP), AX
-	MOVQ  AX, 64(SP)
-	MOVQ  32(SP), AX
+	MOVQ  56(SP), AX
+	MOVQ  AX, 72(SP)
+	MOVQ  40(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 48(SP), CX
+	IMULQ 56(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -55860,11 +55880,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  32(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  40(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  48(SP), CX
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -55873,12 +55893,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  32(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  40(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 48(SP), CX
+	IMULQ 56(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -55887,20 +55907,21 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 80(SP), CX
+	MOVQ 88(SP), DX
+	MOVQ 88(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 40(SP), SI
-	MOVQ 88(SP), DI
-	MOVQ rowStride+96(FP), R8
+	MOVQ 88(SP), SI
+	ADDQ 16(SP), SI
+	MOVQ 48(SP), DI
+	MOVQ 96(SP), R8
 	MOVQ slots+80(FP), R9
 
 h_7:
@@ -55923,15 +55944,6 @@ h_7:
 	VFMADD231PS  384(BX), Z8, Z6
 	VFMADD231PS  448(BX), Z8, Z7
 	VBROADCASTSS 8(CX), Z8
-	VFMADD231PS  (BX)(R8*4), Z8, Z0
-	VFMADD231PS  64(BX)(R8*4), Z8, Z1
-	VFMADD231PS  128(BX)(R8*4), Z8, Z2
-	VFMADD231PS  192(BX)(R8*4), Z8, Z3
-	VFMADD231PS  256(BX)(R8*4), Z8, Z4
-	VFMADD231PS  320(BX)(R8*4), Z8, Z5
-	VFMADD231PS  384(BX)(R8*4), Z8, Z6
-	VFMADD231PS  448(BX)(R8*4), Z8, Z7
-	VBROADCASTSS -4(CX)(R9*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
 	VFMADD231PS  64(SI), Z8, Z1
 	VFMADD231PS  128(SI), Z8, Z2
@@ -55940,40 +55952,50 @@ h_7:
 	VFMADD231PS  320(SI), Z8, Z5
 	VFMADD231PS  384(SI), Z8, Z6
 	VFMADD231PS  448(SI), Z8, Z7
-	VMOVNTPS     Z0, (DI)
-	VMOVNTPS     Z1, 64(DI)
-	VMOVNTPS     Z2, 128(DI)
-	VMOVNTPS     Z3, 192(DI)
-	VMOVNTPS     Z4, 256(DI)
-	VMOVNTPS     Z5, 320(DI)
-	VMOVNTPS     Z6, 384(DI)
-	VMOVNTPS     Z7, 448(DI)
+	VBROADCASTSS -4(CX)(R9*4), Z8
+	VFMADD231PS  (DI), Z8, Z0
+	VFMADD231PS  64(DI), Z8, Z1
+	VFMADD231PS  128(DI), Z8, Z2
+	VFMADD231PS  192(DI), Z8, Z3
+	VFMADD231PS  256(DI), Z8, Z4
+	VFMADD231PS  320(DI), Z8, Z5
+	VFMADD231PS  384(DI), Z8, Z6
+	VFMADD231PS  448(DI), Z8, Z7
+	VMOVNTPS     Z0, (R8)
+	VMOVNTPS     Z1, 64(R8)
+	VMOVNTPS     Z2, 128(R8)
+	VMOVNTPS     Z3, 192(R8)
+	VMOVNTPS     Z4, 256(R8)
+	VMOVNTPS     Z5, 320(R8)
+	VMOVNTPS     Z6, 384(R8)
+	VMOVNTPS     Z7, 448(R8)
 	ADDQ         (SP), CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
+	ADDQ         $+512, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 80(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
-	CMPQ AX, 56(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, 64(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 32(SP)
-	MOVQ 32(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 40(SP)
+	MOVQ 40(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -55984,7 +56006,7 @@ f_end_2:
 
 // func contextF32AVX512Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·contextF32AVX512Leaves(SB), NOSPLIT, $96-112
+TEXT ·contextF32AVX512Leaves(SB), NOSPLIT, $104-112
 	// the interior of the leaves: whole windows
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
@@ -55992,36 +56014,39 @@ TEXT ·contextF32AVX512Leaves(SB), NOSPLIT, $96-112
 	MOVQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x09, AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 32(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 32(SP)
+	MOVQ  $+0, 40(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    32(SP), AX
+	MOVQ    AX, 56(SP)
+	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -56035,20 +56060,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 64(SP)
 
 	// for i in iLo..iHi
-	MOVQ  48(SP), AX
-	CMPQ  AX, 56(SP)
+	MOVQ  56(SP), AX
+	CMPQ  AX, 64(SP)
 	JGE   i_end_6
-	MOVQ  48(SP), AX
-	MOVQ  AX, 64(SP)
-	MOVQ  32(SP), AX
+	MOVQ  56(SP), AX
+	MOVQ  AX, 72(SP)
+	MOVQ  40(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 48(SP), CX
+	IMULQ 56(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -56057,11 +56082,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  32(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  40(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  48(SP), CX
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -56070,12 +56095,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  32(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  40(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 48(SP), CX
+	IMULQ 56(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -56084,20 +56109,21 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 80(SP), CX
+	MOVQ 88(SP), DX
+	MOVQ 88(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 40(SP), SI
-	MOVQ 88(SP), DI
-	MOVQ rowStride+96(FP), R8
+	MOVQ 88(SP), SI
+	ADDQ 16(SP), SI
+	MOVQ 48(SP), DI
+	MOVQ 96(SP), R8
 	MOVQ slots+80(FP), R9
 
 h_7:
@@ -56120,15 +56146,6 @@ h_7:
 	VFMADD231PS  384(BX), Z8, Z6
 	VFMADD231PS  448(BX), Z8, Z7
 	VBROADCASTSS 8(CX), Z8
-	VFMADD231PS  (BX)(R8*4), Z8, Z0
-	VFMADD231PS  64(BX)(R8*4), Z8, Z1
-	VFMADD231PS  128(BX)(R8*4), Z8, Z2
-	VFMADD231PS  192(BX)(R8*4), Z8, Z3
-	VFMADD231PS  256(BX)(R8*4), Z8, Z4
-	VFMADD231PS  320(BX)(R8*4), Z8, Z5
-	VFMADD231PS  384(BX)(R8*4), Z8, Z6
-	VFMADD231PS  448(BX)(R8*4), Z8, Z7
-	VBROADCASTSS -4(CX)(R9*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
 	VFMADD231PS  64(SI), Z8, Z1
 	VFMADD231PS  128(SI), Z8, Z2
@@ -56137,40 +56154,50 @@ h_7:
 	VFMADD231PS  320(SI), Z8, Z5
 	VFMADD231PS  384(SI), Z8, Z6
 	VFMADD231PS  448(SI), Z8, Z7
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	VMOVUPS      Z2, 128(DI)
-	VMOVUPS      Z3, 192(DI)
-	VMOVUPS      Z4, 256(DI)
-	VMOVUPS      Z5, 320(DI)
-	VMOVUPS      Z6, 384(DI)
-	VMOVUPS      Z7, 448(DI)
+	VBROADCASTSS -4(CX)(R9*4), Z8
+	VFMADD231PS  (DI), Z8, Z0
+	VFMADD231PS  64(DI), Z8, Z1
+	VFMADD231PS  128(DI), Z8, Z2
+	VFMADD231PS  192(DI), Z8, Z3
+	VFMADD231PS  256(DI), Z8, Z4
+	VFMADD231PS  320(DI), Z8, Z5
+	VFMADD231PS  384(DI), Z8, Z6
+	VFMADD231PS  448(DI), Z8, Z7
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, 128(R8)
+	VMOVUPS      Z3, 192(R8)
+	VMOVUPS      Z4, 256(R8)
+	VMOVUPS      Z5, 320(R8)
+	VMOVUPS      Z6, 384(R8)
+	VMOVUPS      Z7, 448(R8)
 	ADDQ         (SP), CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
+	ADDQ         $+512, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 80(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
-	CMPQ AX, 56(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, 64(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 32(SP)
-	MOVQ 32(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 40(SP)
+	MOVQ 40(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -56180,47 +56207,50 @@ f_end_2:
 
 // func contextF32AVX512Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF32AVX512Level1Stream(SB), NOSPLIT, $160-120
+TEXT ·contextF32AVX512Level1Stream(SB), NOSPLIT, $168-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, (SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
 	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
+	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 16(SP)
 	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
+	IMULQ slots+80(FP), AX
+	SHLQ  $0x02, AX
 	MOVQ  AX, 24(SP)
+	MOVQ  heads+72(FP), AX
+	SHLQ  $0x09, AX
+	MOVQ  AX, 32(SP)
 	MOVQ  rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -56234,20 +56264,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -56256,11 +56286,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -56269,12 +56299,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -56283,11 +56313,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -56296,28 +56326,28 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 128(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_7:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS (AX), Z7
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -56327,30 +56357,32 @@ h_7:
 	VMULPS       384(CX), Z7, Z6
 	VMULPS       448(CX), Z7, Z7
 	VBROADCASTSS 4(AX), Z8
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Z8, Z0
-	VFMADD231PS  64(CX), Z8, Z1
-	VFMADD231PS  128(CX), Z8, Z2
-	VFMADD231PS  192(CX), Z8, Z3
-	VFMADD231PS  256(CX), Z8, Z4
-	VFMADD231PS  320(CX), Z8, Z5
-	VFMADD231PS  384(CX), Z8, Z6
-	VFMADD231PS  448(CX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PS  (DX), Z8, Z0
+	VFMADD231PS  64(DX), Z8, Z1
+	VFMADD231PS  128(DX), Z8, Z2
+	VFMADD231PS  192(DX), Z8, Z3
+	VFMADD231PS  256(DX), Z8, Z4
+	VFMADD231PS  320(DX), Z8, Z5
+	VFMADD231PS  384(DX), Z8, Z6
+	VFMADD231PS  448(DX), Z8, Z7
 	VBROADCASTSS 8(AX), Z8
-	MOVQ         rowStride+96(FP), AX
-	VFMADD231PS  (CX)(AX*4), Z8, Z0
-	VFMADD231PS  64(CX)(AX*4), Z8, Z1
-	VFMADD231PS  128(CX)(AX*4), Z8, Z2
-	VFMADD231PS  192(CX)(AX*4), Z8, Z3
-	VFMADD231PS  256(CX)(AX*4), Z8, Z4
-	VFMADD231PS  320(CX)(AX*4), Z8, Z5
-	VFMADD231PS  384(CX)(AX*4), Z8, Z6
-	VFMADD231PS  448(CX)(AX*4), Z8, Z7
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PS  (AX), Z8, Z0
+	VFMADD231PS  64(AX), Z8, Z1
+	VFMADD231PS  128(AX), Z8, Z2
+	VFMADD231PS  192(AX), Z8, Z3
+	VFMADD231PS  256(AX), Z8, Z4
+	VFMADD231PS  320(AX), Z8, Z5
+	VFMADD231PS  384(AX), Z8, Z6
+	VFMADD231PS  448(AX), Z8, Z7
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 160(SP), CX
+	MOVQ 128(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Z8
@@ -56366,10 +56398,10 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_9
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Z8
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VFMADD231PS  (AX), Z8, Z0
 	VFMADD231PS  64(AX), Z8, Z1
 	VFMADD231PS  128(AX), Z8, Z2
@@ -56378,7 +56410,7 @@ c_9:
 	VFMADD231PS  320(AX), Z8, Z5
 	VFMADD231PS  384(AX), Z8, Z6
 	VFMADD231PS  448(AX), Z8, Z7
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VMOVNTPS     Z0, (AX)
 	VMOVNTPS     Z1, 64(AX)
 	VMOVNTPS     Z2, 128(AX)
@@ -56387,36 +56419,36 @@ c_9:
 	VMOVNTPS     Z5, 320(AX)
 	VMOVNTPS     Z6, 384(AX)
 	VMOVNTPS     Z7, 448(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+512, 128(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+512, 136(SP)
 	ADDQ         $+512, 144(SP)
 	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -56427,47 +56459,50 @@ f_end_2:
 
 // func contextF32AVX512Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·contextF32AVX512Level1(SB), NOSPLIT, $160-120
+TEXT ·contextF32AVX512Level1(SB), NOSPLIT, $168-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, (SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
 	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
+	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 16(SP)
 	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
+	IMULQ slots+80(FP), AX
+	SHLQ  $0x02, AX
 	MOVQ  AX, 24(SP)
+	MOVQ  heads+72(FP), AX
+	SHLQ  $0x09, AX
+	MOVQ  AX, 32(SP)
 	MOVQ  rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -56481,20 +56516,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -56503,11 +56538,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -56516,12 +56551,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -56530,11 +56565,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -56543,28 +56578,28 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 128(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_7:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS (AX), Z7
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -56574,30 +56609,32 @@ h_7:
 	VMULPS       384(CX), Z7, Z6
 	VMULPS       448(CX), Z7, Z7
 	VBROADCASTSS 4(AX), Z8
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Z8, Z0
-	VFMADD231PS  64(CX), Z8, Z1
-	VFMADD231PS  128(CX), Z8, Z2
-	VFMADD231PS  192(CX), Z8, Z3
-	VFMADD231PS  256(CX), Z8, Z4
-	VFMADD231PS  320(CX), Z8, Z5
-	VFMADD231PS  384(CX), Z8, Z6
-	VFMADD231PS  448(CX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PS  (DX), Z8, Z0
+	VFMADD231PS  64(DX), Z8, Z1
+	VFMADD231PS  128(DX), Z8, Z2
+	VFMADD231PS  192(DX), Z8, Z3
+	VFMADD231PS  256(DX), Z8, Z4
+	VFMADD231PS  320(DX), Z8, Z5
+	VFMADD231PS  384(DX), Z8, Z6
+	VFMADD231PS  448(DX), Z8, Z7
 	VBROADCASTSS 8(AX), Z8
-	MOVQ         rowStride+96(FP), AX
-	VFMADD231PS  (CX)(AX*4), Z8, Z0
-	VFMADD231PS  64(CX)(AX*4), Z8, Z1
-	VFMADD231PS  128(CX)(AX*4), Z8, Z2
-	VFMADD231PS  192(CX)(AX*4), Z8, Z3
-	VFMADD231PS  256(CX)(AX*4), Z8, Z4
-	VFMADD231PS  320(CX)(AX*4), Z8, Z5
-	VFMADD231PS  384(CX)(AX*4), Z8, Z6
-	VFMADD231PS  448(CX)(AX*4), Z8, Z7
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PS  (AX), Z8, Z0
+	VFMADD231PS  64(AX), Z8, Z1
+	VFMADD231PS  128(AX), Z8, Z2
+	VFMADD231PS  192(AX), Z8, Z3
+	VFMADD231PS  256(AX), Z8, Z4
+	VFMADD231PS  320(AX), Z8, Z5
+	VFMADD231PS  384(AX), Z8, Z6
+	VFMADD231PS  448(AX), Z8, Z7
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 160(SP), CX
+	MOVQ 128(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Z8
@@ -56613,10 +56650,10 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_9
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Z8
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VFMADD231PS  (AX), Z8, Z0
 	VFMADD231PS  64(AX), Z8, Z1
 	VFMADD231PS  128(AX), Z8, Z2
@@ -56625,7 +56662,7 @@ c_9:
 	VFMADD231PS  320(AX), Z8, Z5
 	VFMADD231PS  384(AX), Z8, Z6
 	VFMADD231PS  448(AX), Z8, Z7
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
@@ -56634,36 +56671,36 @@ c_9:
 	VMOVUPS      Z5, 320(AX)
 	VMOVUPS      Z6, 384(AX)
 	VMOVUPS      Z7, 448(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+512, 128(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+512, 136(SP)
 	ADDQ         $+512, 144(SP)
 	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -56673,71 +56710,74 @@ f_end_2:
 
 // func contextF32AVX512Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·contextF32AVX512Level3Stream(SB), NOSPLIT, $120-72
+TEXT ·contextF32AVX512Level3Stream(SB), NOSPLIT, $128-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, (SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
+	MOVQ  rowStride+56(FP), AX
+	SHLQ  $0x03, AX
 	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  slots+40(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 16(SP)
 	MOVQ  heads+32(FP), AX
-	SHLQ  $0x09, AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
 	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	SHLQ  $0x09, AX
+	MOVQ  AX, 32(SP)
 	MOVQ  rowStride+56(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 80(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 88(SP)
+	MOVQ $+0, 88(SP)
 	MOVQ 56(SP), AX
 	MOVQ AX, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 120(SP)
 
 h_3:
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	VBROADCASTSS (AX), Z7
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -56747,30 +56787,32 @@ h_3:
 	VMULPS       384(CX), Z7, Z6
 	VMULPS       448(CX), Z7, Z7
 	VBROADCASTSS 4(AX), Z8
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Z8, Z0
-	VFMADD231PS  64(CX), Z8, Z1
-	VFMADD231PS  128(CX), Z8, Z2
-	VFMADD231PS  192(CX), Z8, Z3
-	VFMADD231PS  256(CX), Z8, Z4
-	VFMADD231PS  320(CX), Z8, Z5
-	VFMADD231PS  384(CX), Z8, Z6
-	VFMADD231PS  448(CX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PS  (DX), Z8, Z0
+	VFMADD231PS  64(DX), Z8, Z1
+	VFMADD231PS  128(DX), Z8, Z2
+	VFMADD231PS  192(DX), Z8, Z3
+	VFMADD231PS  256(DX), Z8, Z4
+	VFMADD231PS  320(DX), Z8, Z5
+	VFMADD231PS  384(DX), Z8, Z6
+	VFMADD231PS  448(DX), Z8, Z7
 	VBROADCASTSS 8(AX), Z8
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PS  (CX)(AX*4), Z8, Z0
-	VFMADD231PS  64(CX)(AX*4), Z8, Z1
-	VFMADD231PS  128(CX)(AX*4), Z8, Z2
-	VFMADD231PS  192(CX)(AX*4), Z8, Z3
-	VFMADD231PS  256(CX)(AX*4), Z8, Z4
-	VFMADD231PS  320(CX)(AX*4), Z8, Z5
-	VFMADD231PS  384(CX)(AX*4), Z8, Z6
-	VFMADD231PS  448(CX)(AX*4), Z8, Z7
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PS  (AX), Z8, Z0
+	VFMADD231PS  64(AX), Z8, Z1
+	VFMADD231PS  128(AX), Z8, Z2
+	VFMADD231PS  192(AX), Z8, Z3
+	VFMADD231PS  256(AX), Z8, Z4
+	VFMADD231PS  320(AX), Z8, Z5
+	VFMADD231PS  384(AX), Z8, Z6
+	VFMADD231PS  448(AX), Z8, Z7
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 88(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 96(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Z8
@@ -56786,7 +56828,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	VMOVNTPS     Z0, (AX)
 	VMOVNTPS     Z1, 64(AX)
 	VMOVNTPS     Z2, 128(AX)
@@ -56795,27 +56837,27 @@ c_5:
 	VMOVNTPS     Z5, 320(AX)
 	VMOVNTPS     Z6, 384(AX)
 	VMOVNTPS     Z7, 448(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 88(SP)
-	ADDQ         $+512, 96(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 96(SP)
 	ADDQ         $+512, 104(SP)
 	ADDQ         $+512, 112(SP)
-	ADDQ         $+1, 80(SP)
-	MOVQ         80(SP), AX
+	ADDQ         $+512, 120(SP)
+	ADDQ         $+1, 88(SP)
+	MOVQ         88(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 16(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 56(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 40(SP)
 	MOVQ 40(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -56826,71 +56868,74 @@ i_end_2:
 
 // func contextF32AVX512Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F
-TEXT ·contextF32AVX512Level3(SB), NOSPLIT, $120-72
+TEXT ·contextF32AVX512Level3(SB), NOSPLIT, $128-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, (SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
+	MOVQ  rowStride+56(FP), AX
+	SHLQ  $0x03, AX
 	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  slots+40(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 16(SP)
 	MOVQ  heads+32(FP), AX
-	SHLQ  $0x09, AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
 	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	SHLQ  $0x09, AX
+	MOVQ  AX, 32(SP)
 	MOVQ  rowStride+56(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 80(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 88(SP)
+	MOVQ $+0, 88(SP)
 	MOVQ 56(SP), AX
 	MOVQ AX, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 120(SP)
 
 h_3:
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	VBROADCASTSS (AX), Z7
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -56900,30 +56945,32 @@ h_3:
 	VMULPS       384(CX), Z7, Z6
 	VMULPS       448(CX), Z7, Z7
 	VBROADCASTSS 4(AX), Z8
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Z8, Z0
-	VFMADD231PS  64(CX), Z8, Z1
-	VFMADD231PS  128(CX), Z8, Z2
-	VFMADD231PS  192(CX), Z8, Z3
-	VFMADD231PS  256(CX), Z8, Z4
-	VFMADD231PS  320(CX), Z8, Z5
-	VFMADD231PS  384(CX), Z8, Z6
-	VFMADD231PS  448(CX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PS  (DX), Z8, Z0
+	VFMADD231PS  64(DX), Z8, Z1
+	VFMADD231PS  128(DX), Z8, Z2
+	VFMADD231PS  192(DX), Z8, Z3
+	VFMADD231PS  256(DX), Z8, Z4
+	VFMADD231PS  320(DX), Z8, Z5
+	VFMADD231PS  384(DX), Z8, Z6
+	VFMADD231PS  448(DX), Z8, Z7
 	VBROADCASTSS 8(AX), Z8
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PS  (CX)(AX*4), Z8, Z0
-	VFMADD231PS  64(CX)(AX*4), Z8, Z1
-	VFMADD231PS  128(CX)(AX*4), Z8, Z2
-	VFMADD231PS  192(CX)(AX*4), Z8, Z3
-	VFMADD231PS  256(CX)(AX*4), Z8, Z4
-	VFMADD231PS  320(CX)(AX*4), Z8, Z5
-	VFMADD231PS  384(CX)(AX*4), Z8, Z6
-	VFMADD231PS  448(CX)(AX*4), Z8, Z7
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PS  (AX), Z8, Z0
+	VFMADD231PS  64(AX), Z8, Z1
+	VFMADD231PS  128(AX), Z8, Z2
+	VFMADD231PS  192(AX), Z8, Z3
+	VFMADD231PS  256(AX), Z8, Z4
+	VFMADD231PS  320(AX), Z8, Z5
+	VFMADD231PS  384(AX), Z8, Z6
+	VFMADD231PS  448(AX), Z8, Z7
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 88(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 96(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Z8
@@ -56939,7 +56986,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
@@ -56948,27 +56995,27 @@ c_5:
 	VMOVUPS      Z5, 320(AX)
 	VMOVUPS      Z6, 384(AX)
 	VMOVUPS      Z7, 448(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 88(SP)
-	ADDQ         $+512, 96(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 96(SP)
 	ADDQ         $+512, 104(SP)
 	ADDQ         $+512, 112(SP)
-	ADDQ         $+1, 80(SP)
-	MOVQ         80(SP), AX
+	ADDQ         $+512, 120(SP)
+	ADDQ         $+1, 88(SP)
+	MOVQ         88(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 16(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 56(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 40(SP)
 	MOVQ 40(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -58518,7 +58565,7 @@ i_end_2:
 
 // func reverseF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $152-120
+TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -58629,6 +58676,21 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $152-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -58650,7 +58712,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $152-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -58665,7 +58727,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $152-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -58675,7 +58737,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $152-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -58683,32 +58745,32 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $152-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 120(SP)
+	MOVQ  $+0, 128(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 152(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -58725,17 +58787,18 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 136(SP), DX
+	MOVQ 144(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 136(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 136(SP), SI
+	MOVQ 144(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ 136(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ rowStride+64(FP), R8
+	MOVQ 144(SP), R8
+	ADDQ 80(SP), R8
 
 j_3:
 	VBROADCASTSS 8(CX), Z8
@@ -58757,19 +58820,20 @@ j_3:
 	VFMADD231PS  384(SI), Z8, Z6
 	VFMADD231PS  448(SI), Z8, Z7
 	VBROADCASTSS (DI), Z8
-	VFMADD231PS  (SI)(R8*4), Z8, Z0
-	VFMADD231PS  64(SI)(R8*4), Z8, Z1
-	VFMADD231PS  128(SI)(R8*4), Z8, Z2
-	VFMADD231PS  192(SI)(R8*4), Z8, Z3
-	VFMADD231PS  256(SI)(R8*4), Z8, Z4
-	VFMADD231PS  320(SI)(R8*4), Z8, Z5
-	VFMADD231PS  384(SI)(R8*4), Z8, Z6
-	VFMADD231PS  448(SI)(R8*4), Z8, Z7
+	VFMADD231PS  (R8), Z8, Z0
+	VFMADD231PS  64(R8), Z8, Z1
+	VFMADD231PS  128(R8), Z8, Z2
+	VFMADD231PS  192(R8), Z8, Z3
+	VFMADD231PS  256(R8), Z8, Z4
+	VFMADD231PS  320(R8), Z8, Z5
+	VFMADD231PS  384(R8), Z8, Z6
+	VFMADD231PS  448(R8), Z8, Z7
 	ADDQ         (SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         (SP), BX
 	ADDQ         8(SP), SI
 	ADDQ         (SP), DI
+	ADDQ         8(SP), R8
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -58780,10 +58844,10 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 128(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 88(SP), DX
+	MOVQ 136(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 96(SP), DX
 
 j1_5:
 	VBROADCASTSS 8(CX), Z8
@@ -58806,10 +58870,10 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	ADDQ 96(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 104(SP), DX
+	MOVQ 136(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 112(SP), DX
 	MOVQ slots+48(FP), BX
 
 c_7:
@@ -58833,8 +58897,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 136(SP), DX
+	MOVQ 136(SP), CX
+	MOVQ 144(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -58852,7 +58916,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    144(SP), AX
+	MOVQ    152(SP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -58861,12 +58925,12 @@ u_end_10:
 	VMOVUPS Z5, 320(AX)
 	VMOVUPS Z6, 384(AX)
 	VMOVUPS Z7, 448(AX)
-	MOVQ    112(SP), AX
-	ADDQ    AX, 128(SP)
-	ADDQ    $+512, 136(SP)
-	ADDQ    $+512, 144(SP)
-	ADDQ    $+1, 120(SP)
 	MOVQ    120(SP), AX
+	ADDQ    AX, 136(SP)
+	ADDQ    $+512, 144(SP)
+	ADDQ    $+512, 152(SP)
+	ADDQ    $+1, 128(SP)
+	MOVQ    128(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -58876,7 +58940,7 @@ h_end_2:
 
 // func reverseF32AVX512LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF32AVX512LeavesStream(SB), NOSPLIT, $104-112
+TEXT ·reverseF32AVX512LeavesStream(SB), NOSPLIT, $120-112
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
@@ -58892,38 +58956,41 @@ TEXT ·reverseF32AVX512LeavesStream(SB), NOSPLIT, $104-112
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 24(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -58937,19 +59004,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  40(SP), CX
+	MOVQ  72(SP), AX
+	MOVQ  48(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 64(SP), DX
+	IMULQ 72(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -58962,11 +59029,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  40(SP), CX
+	MOVQ  CX, 88(SP)
+	MOVQ  48(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  64(SP), DX
+	MOVQ  72(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -58975,12 +59042,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  40(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  48(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 64(SP), DX
+	IMULQ 72(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -58989,25 +59056,27 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 96(SP)
+	MOVQ  CX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 80(SP), DX
-	MOVQ 88(SP), BX
-	MOVQ 80(SP), SI
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
+	MOVQ 88(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 88(SP), DI
+	MOVQ 96(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 80(SP), R8
+	MOVQ 88(SP), R8
 	ADDQ 24(SP), R8
-	MOVQ 48(SP), R9
+	MOVQ 96(SP), R9
+	ADDQ 32(SP), R9
 	MOVQ 56(SP), R10
-	MOVQ 96(SP), R11
-	MOVQ rowStride+96(FP), R12
+	MOVQ 64(SP), R11
+	MOVQ 104(SP), R12
+	MOVQ R12, 112(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Z7
@@ -59029,61 +59098,70 @@ h_7:
 	VFMADD231PS  384(DI), Z8, Z6
 	VFMADD231PS  448(DI), Z8, Z7
 	VBROADCASTSS (R8), Z8
-	VFMADD231PS  (DI)(R12*4), Z8, Z0
-	VFMADD231PS  64(DI)(R12*4), Z8, Z1
-	VFMADD231PS  128(DI)(R12*4), Z8, Z2
-	VFMADD231PS  192(DI)(R12*4), Z8, Z3
-	VFMADD231PS  256(DI)(R12*4), Z8, Z4
-	VFMADD231PS  320(DI)(R12*4), Z8, Z5
-	VFMADD231PS  384(DI)(R12*4), Z8, Z6
-	VFMADD231PS  448(DI)(R12*4), Z8, Z7
-	VBROADCASTSS 12(R9)(AX*4), Z8
-	VFMADD231PS  (R10), Z8, Z0
-	VFMADD231PS  64(R10), Z8, Z1
-	VFMADD231PS  128(R10), Z8, Z2
-	VFMADD231PS  192(R10), Z8, Z3
-	VFMADD231PS  256(R10), Z8, Z4
-	VFMADD231PS  320(R10), Z8, Z5
-	VFMADD231PS  384(R10), Z8, Z6
-	VFMADD231PS  448(R10), Z8, Z7
-	VMOVNTPS     Z0, (R11)
-	VMOVNTPS     Z1, 64(R11)
-	VMOVNTPS     Z2, 128(R11)
-	VMOVNTPS     Z3, 192(R11)
-	VMOVNTPS     Z4, 256(R11)
-	VMOVNTPS     Z5, 320(R11)
-	VMOVNTPS     Z6, 384(R11)
-	VMOVNTPS     Z7, 448(R11)
+	VFMADD231PS  (R9), Z8, Z0
+	VFMADD231PS  64(R9), Z8, Z1
+	VFMADD231PS  128(R9), Z8, Z2
+	VFMADD231PS  192(R9), Z8, Z3
+	VFMADD231PS  256(R9), Z8, Z4
+	VFMADD231PS  320(R9), Z8, Z5
+	VFMADD231PS  384(R9), Z8, Z6
+	VFMADD231PS  448(R9), Z8, Z7
+	VBROADCASTSS 12(R10)(AX*4), Z8
+	VFMADD231PS  (R11), Z8, Z0
+	VFMADD231PS  64(R11), Z8, Z1
+	VFMADD231PS  128(R11), Z8, Z2
+	VFMADD231PS  192(R11), Z8, Z3
+	VFMADD231PS  256(R11), Z8, Z4
+	VFMADD231PS  320(R11), Z8, Z5
+	VFMADD231PS  384(R11), Z8, Z6
+	VFMADD231PS  448(R11), Z8, Z7
+	MOVQ         112(SP), R12
+	VMOVNTPS     Z0, (R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Z1, 64(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Z2, 128(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Z3, 192(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Z4, 256(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Z5, 320(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Z6, 384(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Z7, 448(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+512, BX
 	ADDQ         (SP), SI
 	ADDQ         $+512, DI
 	ADDQ         (SP), R8
-	ADDQ         (SP), R9
-	ADDQ         $+512, R10
+	ADDQ         $+512, R9
+	ADDQ         (SP), R10
 	ADDQ         $+512, R11
+	ADDQ         $+512, 112(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
+	MOVQ 40(SP), CX
+	ADDQ CX, 104(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 72(SP)
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 56(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -59094,7 +59172,7 @@ f_end_2:
 
 // func reverseF32AVX512Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF32AVX512Leaves(SB), NOSPLIT, $104-112
+TEXT ·reverseF32AVX512Leaves(SB), NOSPLIT, $120-112
 	// the interior of the leaves: whole windows
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
@@ -59110,38 +59188,41 @@ TEXT ·reverseF32AVX512Leaves(SB), NOSPLIT, $104-112
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 24(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -59155,19 +59236,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  40(SP), CX
+	MOVQ  72(SP), AX
+	MOVQ  48(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 64(SP), DX
+	IMULQ 72(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -59180,11 +59261,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  40(SP), CX
+	MOVQ  CX, 88(SP)
+	MOVQ  48(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  64(SP), DX
+	MOVQ  72(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -59193,12 +59274,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  40(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  48(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 64(SP), DX
+	IMULQ 72(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -59207,25 +59288,27 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 96(SP)
+	MOVQ  CX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 80(SP), DX
-	MOVQ 88(SP), BX
-	MOVQ 80(SP), SI
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
+	MOVQ 88(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 88(SP), DI
+	MOVQ 96(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 80(SP), R8
+	MOVQ 88(SP), R8
 	ADDQ 24(SP), R8
-	MOVQ 48(SP), R9
+	MOVQ 96(SP), R9
+	ADDQ 32(SP), R9
 	MOVQ 56(SP), R10
-	MOVQ 96(SP), R11
-	MOVQ rowStride+96(FP), R12
+	MOVQ 64(SP), R11
+	MOVQ 104(SP), R12
+	MOVQ R12, 112(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Z7
@@ -59247,61 +59330,70 @@ h_7:
 	VFMADD231PS  384(DI), Z8, Z6
 	VFMADD231PS  448(DI), Z8, Z7
 	VBROADCASTSS (R8), Z8
-	VFMADD231PS  (DI)(R12*4), Z8, Z0
-	VFMADD231PS  64(DI)(R12*4), Z8, Z1
-	VFMADD231PS  128(DI)(R12*4), Z8, Z2
-	VFMADD231PS  192(DI)(R12*4), Z8, Z3
-	VFMADD231PS  256(DI)(R12*4), Z8, Z4
-	VFMADD231PS  320(DI)(R12*4), Z8, Z5
-	VFMADD231PS  384(DI)(R12*4), Z8, Z6
-	VFMADD231PS  448(DI)(R12*4), Z8, Z7
-	VBROADCASTSS 12(R9)(AX*4), Z8
-	VFMADD231PS  (R10), Z8, Z0
-	VFMADD231PS  64(R10), Z8, Z1
-	VFMADD231PS  128(R10), Z8, Z2
-	VFMADD231PS  192(R10), Z8, Z3
-	VFMADD231PS  256(R10), Z8, Z4
-	VFMADD231PS  320(R10), Z8, Z5
-	VFMADD231PS  384(R10), Z8, Z6
-	VFMADD231PS  448(R10), Z8, Z7
-	VMOVUPS      Z0, (R11)
-	VMOVUPS      Z1, 64(R11)
-	VMOVUPS      Z2, 128(R11)
-	VMOVUPS      Z3, 192(R11)
-	VMOVUPS      Z4, 256(R11)
-	VMOVUPS      Z5, 320(R11)
-	VMOVUPS      Z6, 384(R11)
-	VMOVUPS      Z7, 448(R11)
+	VFMADD231PS  (R9), Z8, Z0
+	VFMADD231PS  64(R9), Z8, Z1
+	VFMADD231PS  128(R9), Z8, Z2
+	VFMADD231PS  192(R9), Z8, Z3
+	VFMADD231PS  256(R9), Z8, Z4
+	VFMADD231PS  320(R9), Z8, Z5
+	VFMADD231PS  384(R9), Z8, Z6
+	VFMADD231PS  448(R9), Z8, Z7
+	VBROADCASTSS 12(R10)(AX*4), Z8
+	VFMADD231PS  (R11), Z8, Z0
+	VFMADD231PS  64(R11), Z8, Z1
+	VFMADD231PS  128(R11), Z8, Z2
+	VFMADD231PS  192(R11), Z8, Z3
+	VFMADD231PS  256(R11), Z8, Z4
+	VFMADD231PS  320(R11), Z8, Z5
+	VFMADD231PS  384(R11), Z8, Z6
+	VFMADD231PS  448(R11), Z8, Z7
+	MOVQ         112(SP), R12
+	VMOVUPS      Z0, (R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Z1, 64(R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Z2, 128(R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Z3, 192(R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Z4, 256(R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Z5, 320(R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Z6, 384(R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Z7, 448(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+512, BX
 	ADDQ         (SP), SI
 	ADDQ         $+512, DI
 	ADDQ         (SP), R8
-	ADDQ         (SP), R9
-	ADDQ         $+512, R10
+	ADDQ         $+512, R9
+	ADDQ         (SP), R10
 	ADDQ         $+512, R11
+	ADDQ         $+512, 112(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
+	MOVQ 40(SP), CX
+	ADDQ CX, 104(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 72(SP)
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 56(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -59311,7 +59403,7 @@ f_end_2:
 
 // func reverseF32AVX512Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $200-120
+TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $208-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ  heads+72(FP), AX
 	IMULQ slots+80(FP), AX
@@ -59324,48 +59416,51 @@ TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $200-120
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 16(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 24(SP)
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 	MOVQ  rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    56(SP), AX
+	MOVQ    AX, 88(SP)
+	MOVQ    64(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -59379,19 +59474,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 96(SP)
 
 	// for i in iLo..iHi
-	MOVQ  80(SP), AX
-	CMPQ  AX, 88(SP)
+	MOVQ  88(SP), AX
+	CMPQ  AX, 96(SP)
 	JGE   i_end_6
-	MOVQ  80(SP), AX
-	MOVQ  56(SP), CX
+	MOVQ  88(SP), AX
+	MOVQ  64(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 80(SP), DX
+	IMULQ 88(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -59404,11 +59499,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  56(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  80(SP), DX
+	MOVQ  88(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -59417,12 +59512,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  56(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  64(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 80(SP), DX
+	IMULQ 88(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -59431,13 +59526,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  56(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  64(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 80(SP), DX
+	IMULQ 88(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -59447,11 +59542,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  56(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  80(SP), DX
+	MOVQ  88(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -59460,32 +59555,32 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 128(SP)
+	MOVQ  CX, 136(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 136(SP)
-	MOVQ 96(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ $+0, 144(SP)
 	MOVQ 104(SP), CX
 	MOVQ CX, 152(SP)
-	MOVQ 64(SP), CX
+	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
 	MOVQ 72(SP), CX
 	MOVQ CX, 168(SP)
-	MOVQ 112(SP), CX
+	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 136(SP), CX
+	MOVQ CX, 200(SP)
 
 h_7:
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VBROADCASTSS 8(CX), Z7
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VMULPS       (DX), Z7, Z0
 	VMULPS       64(DX), Z7, Z1
 	VMULPS       128(DX), Z7, Z2
@@ -59497,31 +59592,33 @@ h_7:
 	MOVQ         CX, BX
 	ADDQ         (SP), BX
 	VBROADCASTSS 4(BX), Z8
-	ADDQ         8(SP), DX
-	VFMADD231PS  (DX), Z8, Z0
-	VFMADD231PS  64(DX), Z8, Z1
-	VFMADD231PS  128(DX), Z8, Z2
-	VFMADD231PS  192(DX), Z8, Z3
-	VFMADD231PS  256(DX), Z8, Z4
-	VFMADD231PS  320(DX), Z8, Z5
-	VFMADD231PS  384(DX), Z8, Z6
-	VFMADD231PS  448(DX), Z8, Z7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	VFMADD231PS  (BX), Z8, Z0
+	VFMADD231PS  64(BX), Z8, Z1
+	VFMADD231PS  128(BX), Z8, Z2
+	VFMADD231PS  192(BX), Z8, Z3
+	VFMADD231PS  256(BX), Z8, Z4
+	VFMADD231PS  320(BX), Z8, Z5
+	VFMADD231PS  384(BX), Z8, Z6
+	VFMADD231PS  448(BX), Z8, Z7
 	ADDQ         16(SP), CX
 	VBROADCASTSS (CX), Z8
-	MOVQ         rowStride+96(FP), CX
-	VFMADD231PS  (DX)(CX*4), Z8, Z0
-	VFMADD231PS  64(DX)(CX*4), Z8, Z1
-	VFMADD231PS  128(DX)(CX*4), Z8, Z2
-	VFMADD231PS  192(DX)(CX*4), Z8, Z3
-	VFMADD231PS  256(DX)(CX*4), Z8, Z4
-	VFMADD231PS  320(DX)(CX*4), Z8, Z5
-	VFMADD231PS  384(DX)(CX*4), Z8, Z6
-	VFMADD231PS  448(DX)(CX*4), Z8, Z7
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PS  (CX), Z8, Z0
+	VFMADD231PS  64(CX), Z8, Z1
+	VFMADD231PS  128(CX), Z8, Z2
+	VFMADD231PS  192(CX), Z8, Z3
+	VFMADD231PS  256(CX), Z8, Z4
+	VFMADD231PS  320(CX), Z8, Z5
+	VFMADD231PS  384(CX), Z8, Z6
+	VFMADD231PS  448(CX), Z8, Z7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 200(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -59539,9 +59636,9 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_9
-	MOVQ         160(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Z8
 	MOVQ         168(SP), CX
+	VBROADCASTSS 12(CX)(AX*4), Z8
+	MOVQ         176(SP), CX
 	VFMADD231PS  (CX), Z8, Z0
 	VFMADD231PS  64(CX), Z8, Z1
 	VFMADD231PS  128(CX), Z8, Z2
@@ -59550,7 +59647,7 @@ c_9:
 	VFMADD231PS  320(CX), Z8, Z5
 	VFMADD231PS  384(CX), Z8, Z6
 	VFMADD231PS  448(CX), Z8, Z7
-	MOVQ         176(SP), CX
+	MOVQ         184(SP), CX
 	VMOVNTPS     Z0, (CX)
 	VMOVNTPS     Z1, 64(CX)
 	VMOVNTPS     Z2, 128(CX)
@@ -59559,43 +59656,43 @@ c_9:
 	VMOVNTPS     Z5, 320(CX)
 	VMOVNTPS     Z6, 384(CX)
 	VMOVNTPS     Z7, 448(CX)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 144(SP)
-	ADDQ         $+512, 152(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 160(SP)
-	ADDQ         $+512, 168(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 152(SP)
+	ADDQ         $+512, 160(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 168(SP)
 	ADDQ         $+512, 176(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+512, 192(SP)
-	ADDQ         $+1, 136(SP)
-	MOVQ         136(SP), CX
+	ADDQ         $+512, 184(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+512, 200(SP)
+	ADDQ         $+1, 144(SP)
+	MOVQ         144(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
-	MOVQ 32(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
+	MOVQ 56(SP), CX
+	ADDQ CX, 136(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 88(SP)
+	CMPQ AX, 96(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 56(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -59606,7 +59703,7 @@ f_end_2:
 
 // func reverseF32AVX512Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $200-120
+TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $208-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ  heads+72(FP), AX
 	IMULQ slots+80(FP), AX
@@ -59619,48 +59716,51 @@ TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $200-120
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 16(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 24(SP)
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 	MOVQ  rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    56(SP), AX
+	MOVQ    AX, 88(SP)
+	MOVQ    64(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -59674,19 +59774,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 96(SP)
 
 	// for i in iLo..iHi
-	MOVQ  80(SP), AX
-	CMPQ  AX, 88(SP)
+	MOVQ  88(SP), AX
+	CMPQ  AX, 96(SP)
 	JGE   i_end_6
-	MOVQ  80(SP), AX
-	MOVQ  56(SP), CX
+	MOVQ  88(SP), AX
+	MOVQ  64(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 80(SP), DX
+	IMULQ 88(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -59699,11 +59799,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  56(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  80(SP), DX
+	MOVQ  88(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -59712,12 +59812,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  56(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  64(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 80(SP), DX
+	IMULQ 88(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -59726,13 +59826,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  56(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  64(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 80(SP), DX
+	IMULQ 88(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -59742,11 +59842,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  56(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  80(SP), DX
+	MOVQ  88(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -59755,32 +59855,32 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 128(SP)
+	MOVQ  CX, 136(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 136(SP)
-	MOVQ 96(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ $+0, 144(SP)
 	MOVQ 104(SP), CX
 	MOVQ CX, 152(SP)
-	MOVQ 64(SP), CX
+	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
 	MOVQ 72(SP), CX
 	MOVQ CX, 168(SP)
-	MOVQ 112(SP), CX
+	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 136(SP), CX
+	MOVQ CX, 200(SP)
 
 h_7:
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VBROADCASTSS 8(CX), Z7
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VMULPS       (DX), Z7, Z0
 	VMULPS       64(DX), Z7, Z1
 	VMULPS       128(DX), Z7, Z2
@@ -59792,31 +59892,33 @@ h_7:
 	MOVQ         CX, BX
 	ADDQ         (SP), BX
 	VBROADCASTSS 4(BX), Z8
-	ADDQ         8(SP), DX
-	VFMADD231PS  (DX), Z8, Z0
-	VFMADD231PS  64(DX), Z8, Z1
-	VFMADD231PS  128(DX), Z8, Z2
-	VFMADD231PS  192(DX), Z8, Z3
-	VFMADD231PS  256(DX), Z8, Z4
-	VFMADD231PS  320(DX), Z8, Z5
-	VFMADD231PS  384(DX), Z8, Z6
-	VFMADD231PS  448(DX), Z8, Z7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	VFMADD231PS  (BX), Z8, Z0
+	VFMADD231PS  64(BX), Z8, Z1
+	VFMADD231PS  128(BX), Z8, Z2
+	VFMADD231PS  192(BX), Z8, Z3
+	VFMADD231PS  256(BX), Z8, Z4
+	VFMADD231PS  320(BX), Z8, Z5
+	VFMADD231PS  384(BX), Z8, Z6
+	VFMADD231PS  448(BX), Z8, Z7
 	ADDQ         16(SP), CX
 	VBROADCASTSS (CX), Z8
-	MOVQ         rowStride+96(FP), CX
-	VFMADD231PS  (DX)(CX*4), Z8, Z0
-	VFMADD231PS  64(DX)(CX*4), Z8, Z1
-	VFMADD231PS  128(DX)(CX*4), Z8, Z2
-	VFMADD231PS  192(DX)(CX*4), Z8, Z3
-	VFMADD231PS  256(DX)(CX*4), Z8, Z4
-	VFMADD231PS  320(DX)(CX*4), Z8, Z5
-	VFMADD231PS  384(DX)(CX*4), Z8, Z6
-	VFMADD231PS  448(DX)(CX*4), Z8, Z7
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PS  (CX), Z8, Z0
+	VFMADD231PS  64(CX), Z8, Z1
+	VFMADD231PS  128(CX), Z8, Z2
+	VFMADD231PS  192(CX), Z8, Z3
+	VFMADD231PS  256(CX), Z8, Z4
+	VFMADD231PS  320(CX), Z8, Z5
+	VFMADD231PS  384(CX), Z8, Z6
+	VFMADD231PS  448(CX), Z8, Z7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 200(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -59834,9 +59936,9 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_9
-	MOVQ         160(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Z8
 	MOVQ         168(SP), CX
+	VBROADCASTSS 12(CX)(AX*4), Z8
+	MOVQ         176(SP), CX
 	VFMADD231PS  (CX), Z8, Z0
 	VFMADD231PS  64(CX), Z8, Z1
 	VFMADD231PS  128(CX), Z8, Z2
@@ -59845,7 +59947,7 @@ c_9:
 	VFMADD231PS  320(CX), Z8, Z5
 	VFMADD231PS  384(CX), Z8, Z6
 	VFMADD231PS  448(CX), Z8, Z7
-	MOVQ         176(SP), CX
+	MOVQ         184(SP), CX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
 	VMOVUPS      Z2, 128(CX)
@@ -59854,43 +59956,43 @@ c_9:
 	VMOVUPS      Z5, 320(CX)
 	VMOVUPS      Z6, 384(CX)
 	VMOVUPS      Z7, 448(CX)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 144(SP)
-	ADDQ         $+512, 152(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 160(SP)
-	ADDQ         $+512, 168(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 152(SP)
+	ADDQ         $+512, 160(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 168(SP)
 	ADDQ         $+512, 176(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+512, 192(SP)
-	ADDQ         $+1, 136(SP)
-	MOVQ         136(SP), CX
+	ADDQ         $+512, 184(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+512, 200(SP)
+	ADDQ         $+1, 144(SP)
+	MOVQ         144(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
-	MOVQ 32(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
+	MOVQ 56(SP), CX
+	ADDQ CX, 136(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 88(SP)
+	CMPQ AX, 96(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 56(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -59900,7 +60002,7 @@ f_end_2:
 
 // func reverseF32AVX512Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $152-72
+TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $160-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ  heads+32(FP), AX
 	IMULQ slots+40(FP), AX
@@ -59913,24 +60015,27 @@ TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $152-72
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 16(SP)
+	MOVQ  rowStride+56(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 24(SP)
 	MOVQ  slots+40(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+32(FP), AX
 	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 	MOVQ  rowStride+56(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -59940,38 +60045,36 @@ TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $152-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 104(SP)
-	MOVQ 64(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 120(SP)
 	MOVQ 80(SP), AX
@@ -59980,11 +60083,13 @@ i_1:
 	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 144(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 152(SP)
 
 h_3:
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VBROADCASTSS 8(AX), Z7
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -59996,31 +60101,33 @@ h_3:
 	MOVQ         AX, DX
 	ADDQ         (SP), DX
 	VBROADCASTSS 4(DX), Z8
-	ADDQ         8(SP), CX
-	VFMADD231PS  (CX), Z8, Z0
-	VFMADD231PS  64(CX), Z8, Z1
-	VFMADD231PS  128(CX), Z8, Z2
-	VFMADD231PS  192(CX), Z8, Z3
-	VFMADD231PS  256(CX), Z8, Z4
-	VFMADD231PS  320(CX), Z8, Z5
-	VFMADD231PS  384(CX), Z8, Z6
-	VFMADD231PS  448(CX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	VFMADD231PS  (DX), Z8, Z0
+	VFMADD231PS  64(DX), Z8, Z1
+	VFMADD231PS  128(DX), Z8, Z2
+	VFMADD231PS  192(DX), Z8, Z3
+	VFMADD231PS  256(DX), Z8, Z4
+	VFMADD231PS  320(DX), Z8, Z5
+	VFMADD231PS  384(DX), Z8, Z6
+	VFMADD231PS  448(DX), Z8, Z7
 	ADDQ         16(SP), AX
 	VBROADCASTSS (AX), Z8
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PS  (CX)(AX*4), Z8, Z0
-	VFMADD231PS  64(CX)(AX*4), Z8, Z1
-	VFMADD231PS  128(CX)(AX*4), Z8, Z2
-	VFMADD231PS  192(CX)(AX*4), Z8, Z3
-	VFMADD231PS  256(CX)(AX*4), Z8, Z4
-	VFMADD231PS  320(CX)(AX*4), Z8, Z5
-	VFMADD231PS  384(CX)(AX*4), Z8, Z6
-	VFMADD231PS  448(CX)(AX*4), Z8, Z7
+	MOVQ         CX, AX
+	ADDQ         24(SP), AX
+	VFMADD231PS  (AX), Z8, Z0
+	VFMADD231PS  64(AX), Z8, Z1
+	VFMADD231PS  128(AX), Z8, Z2
+	VFMADD231PS  192(AX), Z8, Z3
+	VFMADD231PS  256(AX), Z8, Z4
+	VFMADD231PS  320(AX), Z8, Z5
+	VFMADD231PS  384(AX), Z8, Z6
+	VFMADD231PS  448(AX), Z8, Z7
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 144(SP), CX
+	MOVQ 152(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -60038,7 +60145,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VMOVNTPS     Z0, (AX)
 	VMOVNTPS     Z1, 64(AX)
 	VMOVNTPS     Z2, 128(AX)
@@ -60047,31 +60154,31 @@ c_5:
 	VMOVNTPS     Z5, 320(AX)
 	VMOVNTPS     Z6, 384(AX)
 	VMOVNTPS     Z7, 448(AX)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+512, 120(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+512, 128(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 136(SP)
-	ADDQ         $+512, 144(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+512, 136(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 144(SP)
+	ADDQ         $+512, 152(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	MOVQ 32(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 56(SP)
 	MOVQ 56(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -60082,7 +60189,7 @@ i_end_2:
 
 // func reverseF32AVX512Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F
-TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $152-72
+TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $160-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ  heads+32(FP), AX
 	IMULQ slots+40(FP), AX
@@ -60095,24 +60202,27 @@ TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $152-72
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 16(SP)
+	MOVQ  rowStride+56(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 24(SP)
 	MOVQ  slots+40(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+32(FP), AX
 	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 	MOVQ  rowStride+56(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -60122,38 +60232,36 @@ TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $152-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 104(SP)
-	MOVQ 64(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 120(SP)
 	MOVQ 80(SP), AX
@@ -60162,11 +60270,13 @@ i_1:
 	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 144(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 152(SP)
 
 h_3:
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VBROADCASTSS 8(AX), Z7
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -60178,31 +60288,33 @@ h_3:
 	MOVQ         AX, DX
 	ADDQ         (SP), DX
 	VBROADCASTSS 4(DX), Z8
-	ADDQ         8(SP), CX
-	VFMADD231PS  (CX), Z8, Z0
-	VFMADD231PS  64(CX), Z8, Z1
-	VFMADD231PS  128(CX), Z8, Z2
-	VFMADD231PS  192(CX), Z8, Z3
-	VFMADD231PS  256(CX), Z8, Z4
-	VFMADD231PS  320(CX), Z8, Z5
-	VFMADD231PS  384(CX), Z8, Z6
-	VFMADD231PS  448(CX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	VFMADD231PS  (DX), Z8, Z0
+	VFMADD231PS  64(DX), Z8, Z1
+	VFMADD231PS  128(DX), Z8, Z2
+	VFMADD231PS  192(DX), Z8, Z3
+	VFMADD231PS  256(DX), Z8, Z4
+	VFMADD231PS  320(DX), Z8, Z5
+	VFMADD231PS  384(DX), Z8, Z6
+	VFMADD231PS  448(DX), Z8, Z7
 	ADDQ         16(SP), AX
 	VBROADCASTSS (AX), Z8
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PS  (CX)(AX*4), Z8, Z0
-	VFMADD231PS  64(CX)(AX*4), Z8, Z1
-	VFMADD231PS  128(CX)(AX*4), Z8, Z2
-	VFMADD231PS  192(CX)(AX*4), Z8, Z3
-	VFMADD231PS  256(CX)(AX*4), Z8, Z4
-	VFMADD231PS  320(CX)(AX*4), Z8, Z5
-	VFMADD231PS  384(CX)(AX*4), Z8, Z6
-	VFMADD231PS  448(CX)(AX*4), Z8, Z7
+	MOVQ         CX, AX
+	ADDQ         24(SP), AX
+	VFMADD231PS  (AX), Z8, Z0
+	VFMADD231PS  64(AX), Z8, Z1
+	VFMADD231PS  128(AX), Z8, Z2
+	VFMADD231PS  192(AX), Z8, Z3
+	VFMADD231PS  256(AX), Z8, Z4
+	VFMADD231PS  320(AX), Z8, Z5
+	VFMADD231PS  384(AX), Z8, Z6
+	VFMADD231PS  448(AX), Z8, Z7
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 144(SP), CX
+	MOVQ 152(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -60220,7 +60332,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
@@ -60229,31 +60341,31 @@ c_5:
 	VMOVUPS      Z5, 320(AX)
 	VMOVUPS      Z6, 384(AX)
 	VMOVUPS      Z7, 448(AX)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+512, 120(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+512, 128(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 136(SP)
-	ADDQ         $+512, 144(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+512, 136(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 144(SP)
+	ADDQ         $+512, 152(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	MOVQ 32(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 56(SP)
 	MOVQ 56(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -65708,7 +65820,7 @@ f_end_2:
 
 // func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $208-176
+TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $216-176
 	// one node at the edge of a level
 	MOVQ   rowStride+104(FP), AX
 	SHLQ   $0x02, AX
@@ -65802,6 +65914,21 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $208-176
 	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
+	MOVQ   jLo+88(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+112(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+160(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+104(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
 	MOVQ   jHi+96(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
@@ -65816,17 +65943,17 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $208-176
 	MOVQ   rowStride+104(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 96(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   row+112(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	MOVQ   rowStride+104(FP), CX
@@ -65834,45 +65961,45 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $208-176
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 112(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   k+24(FP), AX
 	MOVQ   AX, 120(SP)
 	MOVQ   row2+160(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
-	ADDQ   v+32(FP), AX
+	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
+	MOVQ   row2+160(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   v+32(FP), AX
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x07, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 144(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ CX, 160(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -65880,15 +66007,15 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -65906,10 +66033,10 @@ j_5:
 
 	// for d in 0..128 step 64
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -66056,15 +66183,15 @@ d_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+48, 192(SP)
-	ADDQ          $+3, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+48, 200(SP)
+	ADDQ          $+3, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, jHi+96(FP)
 	JLT           j_5
 
@@ -66074,15 +66201,15 @@ j_end_6:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j1_end_10
 	MOVQ jHi+96(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -66092,8 +66219,8 @@ j1_9:
 
 	// for d1 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 168(SP), BX
 	ADDQ 32(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
@@ -66163,13 +66290,13 @@ d1_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+16, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, jHi1+120(FP)
 	JLT           j1_9
 
@@ -66177,12 +66304,12 @@ j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ s+64(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ s+64(FP), CX
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -66196,9 +66323,9 @@ c_13:
 
 	// for d2 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 192(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -66280,14 +66407,14 @@ d2_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+32, 192(SP)
-	ADDQ          $+2, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 200(SP)
+	ADDQ          $+2, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+128(FP)
 	JLT           c_13
 
@@ -66297,15 +66424,15 @@ c_end_14:
 	CMPQ CX, cHi1+144(FP)
 	JGE  c1_end_18
 	MOVQ cHi+128(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+128(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -66315,9 +66442,9 @@ c1_17:
 
 	// for d3 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 200(SP), BX
 
 d3_19:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -66368,13 +66495,13 @@ d3_19:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+16, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi1+144(FP)
 	JLT           c1_17
 
@@ -66382,7 +66509,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+152(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 176(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -66392,9 +66519,9 @@ u_21:
 
 	// for d4 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 
 d4_23:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -66450,37 +66577,37 @@ d4_23:
 	SHLQ          $0x02, CX
 	ADDQ          s+64(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+152(FP)
 	JLT           u_21
 
 u_end_22:
-	ADDQ $+2048, 160(SP)
 	ADDQ $+2048, 168(SP)
+	ADDQ $+2048, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 200(SP)
+	MOVQ    AX, 208(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 200(SP)
+	CMPQ  AX, 208(SP)
 	JGE   h1_end_26
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  144(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+112(FP), DX
@@ -66488,10 +66615,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 152(SP)
-	MOVQ  144(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+160(FP), DX
@@ -66499,7 +66626,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 176(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -66507,23 +66634,23 @@ h1_25:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j2_end_28
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d5_29:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -66539,13 +66666,13 @@ d5_29:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 176(SP)
-	ADDQ          $+16, 184(SP)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          CX, 184(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, jHi1+120(FP)
 	JLT           j2_27
 
@@ -66553,20 +66680,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+144(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+64(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d6_33:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -66582,13 +66709,13 @@ d6_33:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          176(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+16, 176(SP)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+16, 184(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, cHi1+144(FP)
 	JLT           c2_31
 
@@ -66596,15 +66723,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+152(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 160(SP)
+	MOVQ $+0, 168(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d7_37:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -66625,20 +66752,20 @@ d7_37:
 	SHLQ          $0x02, CX
 	ADDQ          s+64(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, uHi+152(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+512, 152(SP)
-	ADDQ $+512, 168(SP)
+	ADDQ $+512, 160(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 208(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         200(SP), CX
+	MOVQ         208(SP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -66984,17 +67111,17 @@ u3_end_54:
 	VBLENDMPS        X7, X0, K3, X0
 	VBLENDMPS        X0, X2, K2, X0
 	VADDPS           X0, X1, X0
-	MOVQ             104(SP), AX
+	MOVQ             112(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 200(SP), $+0
+	CMPQ 208(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 160(SP)
 
 h2_55:
 	VXORPS Z0, Z0, Z0
@@ -67015,13 +67142,14 @@ h2_55:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 80(SP), DI
-	MOVQ rowStride+104(FP), R8
+	MOVQ 176(SP), R8
+	ADDQ 88(SP), R8
 
 j7_57:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -67044,25 +67172,26 @@ j7_57:
 	VFMADD231PS  448(SI), Z8, Z7
 	PREFETCHT0   (DI)
 	VBROADCASTSS 32(DX)(AX*4), Z8
-	VFMADD231PS  (SI)(R8*4), Z8, Z0
+	VFMADD231PS  (R8), Z8, Z0
 	PREFETCHT0   64(DI)
-	VFMADD231PS  64(SI)(R8*4), Z8, Z1
+	VFMADD231PS  64(R8), Z8, Z1
 	PREFETCHT0   128(DI)
-	VFMADD231PS  128(SI)(R8*4), Z8, Z2
+	VFMADD231PS  128(R8), Z8, Z2
 	PREFETCHT0   192(DI)
-	VFMADD231PS  192(SI)(R8*4), Z8, Z3
+	VFMADD231PS  192(R8), Z8, Z3
 	PREFETCHT0   256(DI)
-	VFMADD231PS  256(SI)(R8*4), Z8, Z4
+	VFMADD231PS  256(R8), Z8, Z4
 	PREFETCHT0   320(DI)
-	VFMADD231PS  320(SI)(R8*4), Z8, Z5
+	VFMADD231PS  320(R8), Z8, Z5
 	PREFETCHT0   384(DI)
-	VFMADD231PS  384(SI)(R8*4), Z8, Z6
+	VFMADD231PS  384(R8), Z8, Z6
 	PREFETCHT0   448(DI)
-	VFMADD231PS  448(SI)(R8*4), Z8, Z7
+	VFMADD231PS  448(R8), Z8, Z7
 	ADDQ         $+48, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
 	ADDQ         24(SP), DI
+	ADDQ         24(SP), R8
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+96(FP)
 	JLT          j7_57
@@ -67073,14 +67202,14 @@ j7_end_58:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j8_end_60
 	MOVQ jHi+96(FP), CX
-	MOVQ 168(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 48(SP), DX
 	MOVQ jHi+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+56(FP), BX
-	MOVQ 168(SP), SI
-	ADDQ 88(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 96(SP), SI
 
 j8_59:
 	PREFETCHT0   (DX)
@@ -67113,7 +67242,7 @@ j8_end_60:
 	JLE  c11_end_62
 	XORL CX, CX
 	MOVQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 56(SP), BX
 
 c11_61:
@@ -67141,7 +67270,7 @@ c11_end_62:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 
 u11_63:
 	VBROADCASTSS -16(DX)(AX*4), Z8
@@ -67161,7 +67290,7 @@ u11_end_64:
 	MOVQ         r+48(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z8
 	VMULPS       Z8, Z0, Z0
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VMOVUPS      Z0, (DX)
 	VBROADCASTSS (CX)(AX*4), Z0
 	VMULPS       Z0, Z1, Z0
@@ -67184,20 +67313,20 @@ u11_end_64:
 	VBROADCASTSS (CX)(AX*4), Z0
 	VMULPS       Z0, Z7, Z0
 	VMOVUPS      Z0, 448(DX)
-	ADDQ         $+512, 168(SP)
-	ADDQ         $+512, 152(SP)
+	ADDQ         $+512, 176(SP)
+	ADDQ         $+512, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 200(SP)
+	CMPQ         AX, 208(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+16, 104(SP)
-	ADDQ $+2048, 112(SP)
+	ADDQ $+16, 112(SP)
 	ADDQ $+2048, 120(SP)
 	ADDQ $+2048, 128(SP)
 	ADDQ $+2048, 136(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), AX
+	ADDQ $+2048, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -68046,13 +68175,15 @@ i2_27:
 	ADDQ 8(SP), DX
 	MOVQ 256(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 216(SP), SI
-	MOVQ 304(SP), DI
+	MOVQ 256(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 304(SP), R8
+	MOVQ R8, 312(SP)
 	MOVQ 272(SP), R8
 	MOVQ R8, R9
 	ADDQ 32(SP), R9
 	MOVQ 264(SP), R10
-	MOVQ rowStride+136(FP), R11
 
 h2_29:
 	VBROADCASTSS (R8)(AX*4), Z7
@@ -68075,52 +68206,61 @@ h2_29:
 	VFMADD231PS  448(DX), Z8, Z7
 	PREFETCHT0   (BX)
 	VBROADCASTSS 32(R8)(AX*4), Z8
-	VFMADD231PS  (DX)(R11*4), Z8, Z0
-	PREFETCHT0   64(BX)
-	VFMADD231PS  64(DX)(R11*4), Z8, Z1
-	PREFETCHT0   128(BX)
-	VFMADD231PS  128(DX)(R11*4), Z8, Z2
-	PREFETCHT0   192(BX)
-	VFMADD231PS  192(DX)(R11*4), Z8, Z3
-	PREFETCHT0   256(BX)
-	VFMADD231PS  256(DX)(R11*4), Z8, Z4
-	PREFETCHT0   320(BX)
-	VFMADD231PS  320(DX)(R11*4), Z8, Z5
-	PREFETCHT0   384(BX)
-	VFMADD231PS  384(DX)(R11*4), Z8, Z6
-	PREFETCHT0   448(BX)
-	VFMADD231PS  448(DX)(R11*4), Z8, Z7
-	VBROADCASTSS -16(R9)(AX*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z8, Z1
+	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z8, Z2
+	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z8, Z3
+	PREFETCHT0   256(BX)
 	VFMADD231PS  256(SI), Z8, Z4
+	PREFETCHT0   320(BX)
 	VFMADD231PS  320(SI), Z8, Z5
+	PREFETCHT0   384(BX)
 	VFMADD231PS  384(SI), Z8, Z6
+	PREFETCHT0   448(BX)
 	VFMADD231PS  448(SI), Z8, Z7
+	VBROADCASTSS -16(R9)(AX*4), Z8
+	VFMADD231PS  (DI), Z8, Z0
+	VFMADD231PS  64(DI), Z8, Z1
+	VFMADD231PS  128(DI), Z8, Z2
+	VFMADD231PS  192(DI), Z8, Z3
+	VFMADD231PS  256(DI), Z8, Z4
+	VFMADD231PS  320(DI), Z8, Z5
+	VFMADD231PS  384(DI), Z8, Z6
+	VFMADD231PS  448(DI), Z8, Z7
 	VBROADCASTSS (R10)(AX*4), Z8
 	VMULPS       Z8, Z0, Z0
-	VMOVNTPS     Z0, (DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Z0, (R11)
 	VMULPS       Z8, Z1, Z0
-	VMOVNTPS     Z0, 64(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Z0, 64(R11)
 	VMULPS       Z8, Z2, Z0
-	VMOVNTPS     Z0, 128(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Z0, 128(R11)
 	VMULPS       Z8, Z3, Z0
-	VMOVNTPS     Z0, 192(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Z0, 192(R11)
 	VMULPS       Z8, Z4, Z0
-	VMOVNTPS     Z0, 256(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Z0, 256(R11)
 	VMULPS       Z8, Z5, Z0
-	VMOVNTPS     Z0, 320(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Z0, 320(R11)
 	VMULPS       Z8, Z6, Z0
-	VMOVNTPS     Z0, 384(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Z0, 384(R11)
 	VMULPS       Z8, Z7, Z0
-	VMOVNTPS     Z0, 448(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Z0, 448(R11)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
+	ADDQ         $+512, 312(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 352(SP)
 	JLT          h2_29
@@ -69022,13 +69162,15 @@ i2_27:
 	ADDQ 8(SP), DX
 	MOVQ 256(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 216(SP), SI
-	MOVQ 304(SP), DI
+	MOVQ 256(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 304(SP), R8
+	MOVQ R8, 312(SP)
 	MOVQ 272(SP), R8
 	MOVQ R8, R9
 	ADDQ 32(SP), R9
 	MOVQ 264(SP), R10
-	MOVQ rowStride+136(FP), R11
 
 h2_29:
 	VBROADCASTSS (R8)(AX*4), Z7
@@ -69051,52 +69193,61 @@ h2_29:
 	VFMADD231PS  448(DX), Z8, Z7
 	PREFETCHT0   (BX)
 	VBROADCASTSS 32(R8)(AX*4), Z8
-	VFMADD231PS  (DX)(R11*4), Z8, Z0
-	PREFETCHT0   64(BX)
-	VFMADD231PS  64(DX)(R11*4), Z8, Z1
-	PREFETCHT0   128(BX)
-	VFMADD231PS  128(DX)(R11*4), Z8, Z2
-	PREFETCHT0   192(BX)
-	VFMADD231PS  192(DX)(R11*4), Z8, Z3
-	PREFETCHT0   256(BX)
-	VFMADD231PS  256(DX)(R11*4), Z8, Z4
-	PREFETCHT0   320(BX)
-	VFMADD231PS  320(DX)(R11*4), Z8, Z5
-	PREFETCHT0   384(BX)
-	VFMADD231PS  384(DX)(R11*4), Z8, Z6
-	PREFETCHT0   448(BX)
-	VFMADD231PS  448(DX)(R11*4), Z8, Z7
-	VBROADCASTSS -16(R9)(AX*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z8, Z1
+	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z8, Z2
+	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z8, Z3
+	PREFETCHT0   256(BX)
 	VFMADD231PS  256(SI), Z8, Z4
+	PREFETCHT0   320(BX)
 	VFMADD231PS  320(SI), Z8, Z5
+	PREFETCHT0   384(BX)
 	VFMADD231PS  384(SI), Z8, Z6
+	PREFETCHT0   448(BX)
 	VFMADD231PS  448(SI), Z8, Z7
+	VBROADCASTSS -16(R9)(AX*4), Z8
+	VFMADD231PS  (DI), Z8, Z0
+	VFMADD231PS  64(DI), Z8, Z1
+	VFMADD231PS  128(DI), Z8, Z2
+	VFMADD231PS  192(DI), Z8, Z3
+	VFMADD231PS  256(DI), Z8, Z4
+	VFMADD231PS  320(DI), Z8, Z5
+	VFMADD231PS  384(DI), Z8, Z6
+	VFMADD231PS  448(DI), Z8, Z7
 	VBROADCASTSS (R10)(AX*4), Z8
 	VMULPS       Z8, Z0, Z0
-	VMOVUPS      Z0, (DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Z0, (R11)
 	VMULPS       Z8, Z1, Z0
-	VMOVUPS      Z0, 64(DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Z0, 64(R11)
 	VMULPS       Z8, Z2, Z0
-	VMOVUPS      Z0, 128(DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Z0, 128(R11)
 	VMULPS       Z8, Z3, Z0
-	VMOVUPS      Z0, 192(DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Z0, 192(R11)
 	VMULPS       Z8, Z4, Z0
-	VMOVUPS      Z0, 256(DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Z0, 256(R11)
 	VMULPS       Z8, Z5, Z0
-	VMOVUPS      Z0, 320(DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Z0, 320(R11)
 	VMULPS       Z8, Z6, Z0
-	VMOVUPS      Z0, 384(DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Z0, 384(R11)
 	VMULPS       Z8, Z7, Z0
-	VMOVUPS      Z0, 448(DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Z0, 448(R11)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
+	ADDQ         $+512, 312(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 352(SP)
 	JLT          h2_29
@@ -70303,25 +70454,27 @@ h2_41:
 	VFMADD231PS  320(BX), Z8, Z5
 	VFMADD231PS  384(BX), Z8, Z6
 	VFMADD231PS  448(BX), Z8, Z7
-	ADDQ         24(SP), DX
-	PREFETCHT0   (DX)
+	MOVQ         DX, BX
+	ADDQ         24(SP), BX
+	PREFETCHT0   (BX)
 	VBROADCASTSS 32(CX)(AX*4), Z8
-	MOVQ         rowStride+136(FP), CX
-	VFMADD231PS  (BX)(CX*4), Z8, Z0
-	PREFETCHT0   64(DX)
-	VFMADD231PS  64(BX)(CX*4), Z8, Z1
-	PREFETCHT0   128(DX)
-	VFMADD231PS  128(BX)(CX*4), Z8, Z2
-	PREFETCHT0   192(DX)
-	VFMADD231PS  192(BX)(CX*4), Z8, Z3
-	PREFETCHT0   256(DX)
-	VFMADD231PS  256(BX)(CX*4), Z8, Z4
-	PREFETCHT0   320(DX)
-	VFMADD231PS  320(BX)(CX*4), Z8, Z5
-	PREFETCHT0   384(DX)
-	VFMADD231PS  384(BX)(CX*4), Z8, Z6
-	PREFETCHT0   448(DX)
-	VFMADD231PS  448(BX)(CX*4), Z8, Z7
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Z8, Z0
+	PREFETCHT0   64(BX)
+	VFMADD231PS  64(CX), Z8, Z1
+	PREFETCHT0   128(BX)
+	VFMADD231PS  128(CX), Z8, Z2
+	PREFETCHT0   192(BX)
+	VFMADD231PS  192(CX), Z8, Z3
+	PREFETCHT0   256(BX)
+	VFMADD231PS  256(CX), Z8, Z4
+	PREFETCHT0   320(BX)
+	VFMADD231PS  320(CX), Z8, Z5
+	PREFETCHT0   384(BX)
+	VFMADD231PS  384(CX), Z8, Z6
+	PREFETCHT0   448(BX)
+	VFMADD231PS  448(CX), Z8, Z7
 
 	// for c11 in 0..4
 	XORL CX, CX
@@ -75348,7 +75501,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
+TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $424-272
 	// one node at the edge of a level
 	MOVQ   rowStride+192(FP), AX
 	SHLQ   $0x02, AX
@@ -75427,6 +75580,21 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   jLo+176(FP), AX
+	IMULQ  rowStride+192(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+248(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+192(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   jHi+184(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
@@ -75441,28 +75609,28 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	MOVQ   rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   heads+168(FP), AX
-	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 88(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x09, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+7168, AX, AX
+	SHLQ   $0x09, AX
 	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x0a, AX
+	IMUL3Q $+7168, AX, AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+1536, AX, AX
+	SHLQ   $0x0a, AX
 	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-6144, AX, AX
+	IMUL3Q $+1536, AX, AX
 	MOVQ   AX, 136(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $-6144, AX, AX
+	MOVQ   AX, 144(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-512, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -75477,7 +75645,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $+5632, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -75492,7 +75660,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 152(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row1+224(FP), AX
 	SHLQ   $0x09, AX
@@ -75500,7 +75668,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   cHi+216(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x09, AX
@@ -75512,25 +75680,13 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-512, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+200(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+248(FP), CX
-	IMUL3Q $-512, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 176(SP)
-	MOVQ   heads+168(FP), AX
-	IMULQ  jLo+176(FP), AX
-	SHLQ   $0x09, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row+200(FP), CX
 	SHLQ   $0x09, CX
@@ -75541,6 +75697,18 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	ADDQ   CX, AX
 	MOVQ   AX, 184(SP)
 	MOVQ   heads+168(FP), AX
+	IMULQ  jLo+176(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+248(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 192(SP)
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
@@ -75554,7 +75722,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 192(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -75562,7 +75730,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
@@ -75570,7 +75738,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 216(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -75578,25 +75746,25 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  rowStride+192(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 224(SP)
+	MOVQ   AX, 232(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 232(SP)
+	MOVQ   AX, 240(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 248(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -75604,7 +75772,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row1+224(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 248(SP)
+	MOVQ   AX, 256(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-512, AX, AX
@@ -75612,81 +75780,81 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 256(SP)
+	MOVQ   AX, 264(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 264(SP)
+	MOVQ  $+0, 272(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 272(SP)
+	MOVQ  AX, 280(SP)
 	MOVQ  row+200(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 280(SP)
+	MOVQ  AX, 288(SP)
 	MOVQ  row2+248(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 288(SP)
+	MOVQ  AX, 296(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 296(SP)
+	MOVQ  AX, 304(SP)
 	MOVQ  row2+248(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 304(SP)
+	MOVQ  AX, 312(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 312(SP)
-	MOVQ  gradStride+264(FP), AX
-	IMULQ row+200(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 320(SP)
 	MOVQ  gradStride+264(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 328(SP)
 	MOVQ  gradStride+264(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dk+8(FP), AX
 	MOVQ  AX, 336(SP)
+	MOVQ  gradStride+264(FP), AX
+	IMULQ row+200(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 344(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    264(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	MOVQ CX, 360(SP)
 	MOVQ 288(SP), CX
 	MOVQ CX, 368(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 376(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -75694,15 +75862,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -75720,8 +75888,8 @@ j_5:
 
 	// for d in 0..128 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -75792,15 +75960,15 @@ d_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+48, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+48, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j_5
 
@@ -75810,15 +75978,15 @@ j_end_6:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j1_end_10
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -75828,8 +75996,8 @@ j1_9:
 
 	// for d1 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -75862,13 +76030,13 @@ d1_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j1_9
 
@@ -75876,12 +76044,12 @@ j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ s+144(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ s+144(FP), CX
+	MOVQ CX, 400(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -75895,8 +76063,8 @@ c_13:
 
 	// for d2 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -75942,14 +76110,14 @@ d2_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 392(SP)
-	ADDQ          $+2, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 400(SP)
+	ADDQ          $+2, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c_13
 
@@ -75959,15 +76127,15 @@ c_end_14:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c1_end_18
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -75977,8 +76145,8 @@ c1_17:
 
 	// for d3 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 400(SP), BX
 
 d3_19:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -76005,13 +76173,13 @@ d3_19:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c1_17
 
@@ -76019,7 +76187,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -76029,8 +76197,8 @@ u_21:
 
 	// for d4 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d4_23:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -76062,37 +76230,37 @@ d4_23:
 	SHLQ          $0x02, CX
 	ADDQ          s+144(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u_21
 
 u_end_22:
-	ADDQ $+2048, 360(SP)
 	ADDQ $+2048, 368(SP)
+	ADDQ $+2048, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 352(SP)
+	CMPQ AX, 360(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    264(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+	MOVQ    AX, 408(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h1_end_26
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -76100,10 +76268,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 352(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -76111,7 +76279,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -76119,23 +76287,23 @@ h1_25:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 376(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 384(SP), BX
 
 d5_29:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -76151,13 +76319,13 @@ d5_29:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j2_27
 
@@ -76165,20 +76333,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 360(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 368(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 
 d6_33:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -76194,13 +76362,13 @@ d6_33:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+16, 384(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c2_31
 
@@ -76208,15 +76376,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 368(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 
 d7_37:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -76237,20 +76405,20 @@ d7_37:
 	SHLQ          $0x02, CX
 	ADDQ          s+144(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+512, 352(SP)
-	ADDQ $+512, 368(SP)
+	ADDQ $+512, 360(SP)
+	ADDQ $+512, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ  400(SP), CX
+	MOVQ  408(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -76268,7 +76436,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 j3_39:
 	VMOVUPS.Z        (BX), K1, X1
@@ -76366,7 +76534,7 @@ j3_end_40:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 j4_41:
 	VMOVUPS.Z        (BX), K1, X1
@@ -76407,7 +76575,7 @@ j4_end_42:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 c8_43:
 	VMOVUPS.Z        (BX), K1, X1
@@ -76446,7 +76614,7 @@ c8_end_44:
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_46
 	XORL AX, AX
-	MOVQ 272(SP), CX
+	MOVQ 280(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -76488,16 +76656,16 @@ u8_45:
 
 u8_end_46:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h2_end_48
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 352(SP)
 	MOVQ 304(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 368(SP)
 
 h2_47:
 	// for j5 in jLo..jHi step 3
@@ -76505,15 +76673,15 @@ h2_47:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j5_49:
 	VXORPS Z0, Z0, Z0
@@ -76531,8 +76699,8 @@ j5_49:
 
 	// for d8 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -76603,15 +76771,15 @@ d8_51:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+48, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+48, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j5_49
 
@@ -76621,15 +76789,15 @@ j5_end_50:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j6_end_54
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j6_53:
 	VXORPS Z0, Z0, Z0
@@ -76639,8 +76807,8 @@ j6_53:
 
 	// for d9 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 360(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -76673,13 +76841,13 @@ d9_55:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j6_53
 
@@ -76687,12 +76855,12 @@ j6_end_54:
 	// for c11 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c11_end_58
-	MOVQ $+0, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ dp+128(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 400(SP)
 
 c11_57:
 	VXORPS Z0, Z0, Z0
@@ -76706,8 +76874,8 @@ c11_57:
 
 	// for d10 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -76753,14 +76921,14 @@ d10_59:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 392(SP)
-	ADDQ          $+2, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 400(SP)
+	ADDQ          $+2, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c11_57
 
@@ -76770,15 +76938,15 @@ c11_end_58:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c12_end_62
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c12_61:
 	VXORPS Z0, Z0, Z0
@@ -76788,8 +76956,8 @@ c12_61:
 
 	// for d11 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 400(SP), BX
 
 d11_63:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -76816,13 +76984,13 @@ d11_63:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c12_61
 
@@ -76830,7 +76998,7 @@ c12_end_62:
 	// for u11 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u11_end_66
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u11_65:
 	VXORPS Z0, Z0, Z0
@@ -76840,8 +77008,8 @@ u11_65:
 
 	// for d12 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d12_67:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -76873,29 +77041,29 @@ d12_67:
 	SHLQ          $0x02, CX
 	ADDQ          dp+128(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u11_65
 
 u11_end_66:
-	ADDQ $+2048, 352(SP)
 	ADDQ $+2048, 360(SP)
+	ADDQ $+2048, 368(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 376(SP)
 	JLT  h2_47
 
 h2_end_48:
 	// for h3 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h3_end_70
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -76904,10 +77072,10 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -76915,7 +77083,7 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 368(SP)
 
 h3_69:
 	// for j7 in jLo..jHi1
@@ -76923,23 +77091,23 @@ h3_69:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j7_end_72
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 368(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j7_71:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
 
 d13_73:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -76955,13 +77123,13 @@ d13_73:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j7_71
 
@@ -76969,20 +77137,20 @@ j7_end_72:
 	// for c13 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c13_end_76
-	MOVQ $+0, 352(SP)
-	MOVQ 360(SP), CX
+	MOVQ $+0, 360(SP)
+	MOVQ 368(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c13_75:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 392(SP), BX
 
 d14_77:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -76998,13 +77166,13 @@ d14_77:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+16, 384(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c13_75
 
@@ -77012,15 +77180,15 @@ c13_end_76:
 	// for u12 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u12_end_80
-	MOVQ $+0, 352(SP)
+	MOVQ $+0, 360(SP)
 
 u12_79:
 	VXORPS Z0, Z0, Z0
 
 	// for d15 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d15_81:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -77041,30 +77209,30 @@ d15_81:
 	SHLQ          $0x02, CX
 	ADDQ          dp+128(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u12_79
 
 u12_end_80:
+	ADDQ $+512, 376(SP)
 	ADDQ $+512, 368(SP)
-	ADDQ $+512, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h3_69
 
 h3_end_70:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h4_end_84
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 360(SP)
 
 h4_83:
 	VXORPS Z0, Z0, Z0
@@ -77074,8 +77242,8 @@ h4_83:
 
 	// for d16 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
 
 d16_85:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -77104,23 +77272,23 @@ d16_85:
 	VADDPS        X1, X0, X0
 	MOVQ          delta+152(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+2048, 368(SP)
-	ADDQ          $+2048, 352(SP)
+	ADDQ          $+2048, 376(SP)
+	ADDQ          $+2048, 360(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 360(SP)
+	CMPQ          AX, 368(SP)
 	JLT           h4_83
 
 h4_end_84:
 	// for h5 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h5_end_88
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -77129,10 +77297,10 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -77141,15 +77309,15 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 360(SP)
 
 h5_87:
 	VXORPS Z0, Z0, Z0
 
 	// for d17 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 360(SP), BX
 
 d17_89:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -77167,10 +77335,10 @@ d17_89:
 	VADDSS        X1, X0, X0
 	MOVQ          delta+152(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
+	ADDQ          $+512, 368(SP)
 	ADDQ          $+512, 360(SP)
-	ADDQ          $+512, 352(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 400(SP)
+	CMPQ          AX, 408(SP)
 	JLT           h5_87
 
 h5_end_88:
@@ -77315,13 +77483,13 @@ u9_97:
 
 u9_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h6_end_100
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
+	MOVQ 296(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
 
 h6_99:
 	VXORPS Z0, Z0, Z0
@@ -77342,11 +77510,12 @@ h6_99:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 360(SP), DI
+	ADDQ 80(SP), DI
 
 j10_101:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -77368,17 +77537,18 @@ j10_101:
 	VFMADD231PS  384(SI), Z8, Z6
 	VFMADD231PS  448(SI), Z8, Z7
 	VBROADCASTSS 32(DX)(AX*4), Z8
-	VFMADD231PS  (SI)(DI*4), Z8, Z0
-	VFMADD231PS  64(SI)(DI*4), Z8, Z1
-	VFMADD231PS  128(SI)(DI*4), Z8, Z2
-	VFMADD231PS  192(SI)(DI*4), Z8, Z3
-	VFMADD231PS  256(SI)(DI*4), Z8, Z4
-	VFMADD231PS  320(SI)(DI*4), Z8, Z5
-	VFMADD231PS  384(SI)(DI*4), Z8, Z6
-	VFMADD231PS  448(SI)(DI*4), Z8, Z7
+	VFMADD231PS  (DI), Z8, Z0
+	VFMADD231PS  64(DI), Z8, Z1
+	VFMADD231PS  128(DI), Z8, Z2
+	VFMADD231PS  192(DI), Z8, Z3
+	VFMADD231PS  256(DI), Z8, Z4
+	VFMADD231PS  320(DI), Z8, Z5
+	VFMADD231PS  384(DI), Z8, Z6
+	VFMADD231PS  448(DI), Z8, Z7
 	ADDQ         $+48, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
+	ADDQ         24(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j10_101
@@ -77393,8 +77563,8 @@ j10_end_102:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 80(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 88(SP), BX
 
 j11_103:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -77418,7 +77588,7 @@ j11_end_104:
 	JLE  c21_end_106
 	XORL CX, CX
 	MOVQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 	ADDQ 56(SP), BX
 
 c21_105:
@@ -77446,7 +77616,7 @@ c21_end_106:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 
 u2_107:
 	VBROADCASTSS -16(DX)(AX*4), Z8
@@ -77463,7 +77633,7 @@ u2_107:
 	JLT          u2_107
 
 u2_end_108:
-	MOVQ    360(SP), CX
+	MOVQ    368(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
@@ -77472,26 +77642,26 @@ u2_end_108:
 	VMOVUPS Z5, 320(CX)
 	VMOVUPS Z6, 384(CX)
 	VMOVUPS Z7, 448(CX)
-	ADDQ    $+512, 352(SP)
 	ADDQ    $+512, 360(SP)
+	ADDQ    $+512, 368(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h6_99
 
 h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h7_end_110
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	ADDQ 208(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 280(SP), CX
+	MOVQ 296(SP), CX
 	ADDQ 216(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 360(SP)
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 376(SP)
 
 h7_109:
 	// for j12 in jLo..jHi step 3
@@ -77499,15 +77669,15 @@ h7_109:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_112
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j12_111:
 	VXORPS Z0, Z0, Z0
@@ -77525,8 +77695,8 @@ j12_111:
 
 	// for d18 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -77597,15 +77767,15 @@ d18_113:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+48, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+48, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j12_111
 
@@ -77615,15 +77785,15 @@ j12_end_112:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j13_end_116
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j13_115:
 	VXORPS Z0, Z0, Z0
@@ -77633,10 +77803,10 @@ j13_115:
 
 	// for d19 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), SI
 
 d19_117:
 	PREFETCHT0    (DX)(CX*4)
@@ -77667,13 +77837,13 @@ d19_117:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j13_115
 
@@ -77681,12 +77851,12 @@ j13_end_116:
 	// for c3 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c3_end_120
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ st+112(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ st+112(FP), CX
+	MOVQ CX, 400(SP)
 
 c3_119:
 	VXORPS Z0, Z0, Z0
@@ -77700,8 +77870,8 @@ c3_119:
 
 	// for d20 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -77747,14 +77917,14 @@ d20_121:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 392(SP)
-	ADDQ          $+2, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 400(SP)
+	ADDQ          $+2, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c3_119
 
@@ -77764,15 +77934,15 @@ c3_end_120:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c31_end_124
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c31_123:
 	VXORPS Z0, Z0, Z0
@@ -77782,8 +77952,8 @@ c31_123:
 
 	// for d21 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 360(SP), BX
 
 d21_125:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -77810,13 +77980,13 @@ d21_125:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c31_123
 
@@ -77824,7 +77994,7 @@ c31_end_124:
 	// for u3 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u3_end_128
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u3_127:
 	VXORPS Z0, Z0, Z0
@@ -77834,8 +78004,8 @@ u3_127:
 
 	// for d22 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
 
 d22_129:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -77867,29 +78037,29 @@ d22_129:
 	SHLQ          $0x02, CX
 	ADDQ          st+112(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u3_127
 
 u3_end_128:
-	ADDQ $+2048, 352(SP)
-	ADDQ $+2048, 368(SP)
+	ADDQ $+2048, 360(SP)
+	ADDQ $+2048, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 368(SP)
 	JLT  h7_109
 
 h7_end_110:
 	// for h8 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h8_end_132
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -77897,10 +78067,10 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -77908,7 +78078,7 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h8_131:
 	// for j14 in jLo..jHi1
@@ -77916,23 +78086,23 @@ h8_131:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j14_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 376(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j14_133:
 	VXORPS Z0, Z0, Z0
 
 	// for d23 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 368(SP), BX
 
 d23_135:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -77948,13 +78118,13 @@ d23_135:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j14_133
 
@@ -77962,20 +78132,20 @@ j14_end_134:
 	// for c32 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c32_end_138
-	MOVQ $+0, 352(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 360(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c32_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d24 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 368(SP), BX
 
 d24_139:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -77991,13 +78161,13 @@ d24_139:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+16, 384(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c32_137
 
@@ -78005,15 +78175,15 @@ c32_end_138:
 	// for u31 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u31_end_142
-	MOVQ $+0, 352(SP)
+	MOVQ $+0, 360(SP)
 
 u31_141:
 	VXORPS Z0, Z0, Z0
 
 	// for d25 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d25_143:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -78034,20 +78204,20 @@ d25_143:
 	SHLQ          $0x02, CX
 	ADDQ          st+112(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u31_141
 
 u31_end_142:
-	ADDQ $+512, 360(SP)
 	ADDQ $+512, 368(SP)
+	ADDQ $+512, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h8_131
 
 h8_end_132:
-	MOVQ  400(SP), CX
+	MOVQ  408(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -78057,8 +78227,8 @@ h8_end_132:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_146
 	MOVQ jLo+176(FP), AX
-	MOVQ 272(SP), CX
-	ADDQ 224(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 232(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -78067,8 +78237,8 @@ h8_end_132:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 272(SP), SI
-	ADDQ 232(SP), SI
+	MOVQ 280(SP), SI
+	ADDQ 240(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_145:
@@ -78147,10 +78317,10 @@ j15_145:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(BX)
-	ADDQ             88(SP), CX
+	ADDQ             96(SP), CX
 	ADDQ             $+48, DX
 	ADDQ             $+48, BX
-	ADDQ             88(SP), SI
+	ADDQ             96(SP), SI
 	ADDQ             $+3, AX
 	CMPQ             AX, jHi+184(FP)
 	JLT              j15_145
@@ -78161,8 +78331,8 @@ j15_end_146:
 	CMPQ AX, jHi1+208(FP)
 	JGE  j16_end_148
 	MOVQ jHi+184(FP), AX
-	MOVQ 272(SP), CX
-	ADDQ 240(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 248(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -78198,7 +78368,7 @@ j16_147:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, (BX)
-	ADDQ             96(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
@@ -78210,8 +78380,8 @@ j16_end_148:
 	CMPQ cHi1+232(FP), $+0
 	JLE  c10_end_150
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	ADDQ 248(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 256(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -78241,7 +78411,7 @@ c10_149:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 48(BX)
-	ADDQ             96(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
@@ -78253,8 +78423,8 @@ c10_end_150:
 	CMPQ uHi+240(FP), $+0
 	JLE  u10_end_152
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	ADDQ 200(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 208(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -78296,18 +78466,18 @@ u10_151:
 
 u10_end_152:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h9_end_154
 	XORL AX, AX
+	MOVQ 312(SP), CX
+	ADDQ 216(SP), CX
+	MOVQ CX, 368(SP)
 	MOVQ 304(SP), CX
-	ADDQ 208(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 352(SP)
 
 h9_153:
 	// for j17 in jLo..jHi step 3
@@ -78315,15 +78485,15 @@ h9_153:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_156
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j17_155:
 	VXORPS Z0, Z0, Z0
@@ -78341,14 +78511,14 @@ j17_155:
 
 	// for d26 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 112(SP), DI
+	ADDQ 120(SP), DI
 	MOVQ BX, R8
-	ADDQ 120(SP), R8
+	ADDQ 128(SP), R8
 
 d26_157:
 	VMOVUPS       (DX)(CX*4), Z12
@@ -78413,15 +78583,15 @@ d26_157:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
-	MOVQ          128(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+48, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          136(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+48, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j17_155
 
@@ -78431,15 +78601,15 @@ j17_end_156:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j18_end_160
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j18_159:
 	VXORPS Z0, Z0, Z0
@@ -78449,10 +78619,10 @@ j18_159:
 
 	// for d27 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ DX, BX
-	ADDQ 136(SP), BX
-	MOVQ 360(SP), SI
+	ADDQ 144(SP), BX
+	MOVQ 368(SP), SI
 
 d27_161:
 	PREFETCHT0    (DX)(CX*4)
@@ -78483,13 +78653,13 @@ d27_161:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j18_159
 
@@ -78497,12 +78667,12 @@ j18_end_160:
 	// for c4 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c4_end_164
-	MOVQ $+0, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ dpt+96(FP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 168(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 400(SP)
 
 c4_163:
 	VXORPS Z0, Z0, Z0
@@ -78516,10 +78686,10 @@ c4_163:
 
 	// for d28 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 
 d28_165:
 	VMOVUPS       (DX)(CX*4), Z8
@@ -78563,14 +78733,14 @@ d28_165:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
-	MOVQ          120(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 392(SP)
-	ADDQ          $+2, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          128(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 400(SP)
+	ADDQ          $+2, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c4_163
 
@@ -78580,15 +78750,15 @@ c4_end_164:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c41_end_168
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c41_167:
 	VXORPS Z0, Z0, Z0
@@ -78598,8 +78768,8 @@ c41_167:
 
 	// for d29 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 368(SP), BX
 
 d29_169:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -78626,13 +78796,13 @@ d29_169:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c41_167
 
@@ -78640,7 +78810,7 @@ c41_end_168:
 	// for u4 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u4_end_172
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u4_171:
 	VXORPS Z0, Z0, Z0
@@ -78650,8 +78820,8 @@ u4_171:
 
 	// for d30 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d30_173:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -78683,29 +78853,29 @@ d30_173:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u4_171
 
 u4_end_172:
+	ADDQ $+2048, 368(SP)
 	ADDQ $+2048, 360(SP)
-	ADDQ $+2048, 352(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 376(SP)
 	JLT  h9_153
 
 h9_end_154:
 	// for h10 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h10_end_176
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -78713,10 +78883,10 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -78725,7 +78895,7 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 360(SP)
 
 h10_175:
 	// for j19 in jLo..jHi1
@@ -78733,23 +78903,23 @@ h10_175:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j19_177:
 	VXORPS Z0, Z0, Z0
 
 	// for d31 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 d31_179:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -78765,13 +78935,13 @@ d31_179:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j19_177
 
@@ -78779,20 +78949,20 @@ j19_end_178:
 	// for c42 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c42_end_182
-	MOVQ $+0, 360(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ $+0, 368(SP)
+	MOVQ 360(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c42_181:
 	VXORPS Z0, Z0, Z0
 
 	// for d32 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 376(SP), BX
 
 d32_183:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -78808,13 +78978,13 @@ d32_183:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+16, 384(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c42_181
 
@@ -78822,15 +78992,15 @@ c42_end_182:
 	// for u41 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u41_end_186
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 368(SP)
 
 u41_185:
 	VXORPS Z0, Z0, Z0
 
 	// for d33 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 
 d33_187:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -78851,32 +79021,32 @@ d33_187:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u41_185
 
 u41_end_186:
-	ADDQ $+512, 368(SP)
-	ADDQ $+512, 352(SP)
+	ADDQ $+512, 376(SP)
+	ADDQ $+512, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h10_175
 
 h10_end_176:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h11_end_190
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 320(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 312(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 360(SP)
 
 h11_189:
 	// for j20 in jLo..jHi step 3
@@ -78884,18 +79054,18 @@ h11_189:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_192
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ 144(SP), CX
+	MOVQ 376(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ 368(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 416(SP)
 
 j20_191:
 	VXORPS Z0, Z0, Z0
@@ -78913,18 +79083,18 @@ j20_191:
 
 	// for d34 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 104(SP), DI
+	ADDQ 112(SP), DI
 	MOVQ BX, R8
-	ADDQ 112(SP), R8
+	ADDQ 120(SP), R8
 	MOVQ DX, R9
-	ADDQ 120(SP), R9
+	ADDQ 128(SP), R9
 	MOVQ BX, R10
-	ADDQ 120(SP), R10
+	ADDQ 128(SP), R10
 
 d34_193:
 	VMOVUPS       (DX)(CX*4), Z12
@@ -78997,17 +79167,17 @@ d34_193:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          408(SP), CX
+	MOVQ          416(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
-	MOVQ          128(SP), CX
-	ADDQ          CX, 384(SP)
-	MOVQ          128(SP), CX
+	MOVQ          136(SP), CX
 	ADDQ          CX, 392(SP)
-	ADDQ          $+48, 408(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          136(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+48, 416(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j20_191
 
@@ -79017,18 +79187,18 @@ j20_end_192:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j21_end_196
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 384(SP)
 	MOVQ 368(SP), CX
-	ADDQ 176(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 160(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
+	ADDQ 184(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j21_195:
 	VXORPS Z0, Z0, Z0
@@ -79038,10 +79208,10 @@ j21_195:
 
 	// for d35 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 136(SP), SI
+	ADDQ 144(SP), SI
 
 d35_197:
 	PREFETCHT0    (DX)(CX*4)
@@ -79072,15 +79242,15 @@ d35_197:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 408(SP)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 416(SP)
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j21_195
 
@@ -79088,15 +79258,15 @@ j21_end_196:
 	// for c5 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c5_end_200
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ 160(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 168(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ 368(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 416(SP)
 
 c5_199:
 	VXORPS Z0, Z0, Z0
@@ -79110,12 +79280,12 @@ c5_199:
 
 	// for d36 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 104(SP), DI
+	ADDQ 112(SP), DI
 
 d36_201:
 	VMOVUPS       (DX)(CX*4), Z8
@@ -79163,16 +79333,16 @@ d36_201:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          408(SP), CX
+	MOVQ          416(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
-	MOVQ          120(SP), CX
-	ADDQ          CX, 384(SP)
-	MOVQ          120(SP), CX
+	MOVQ          128(SP), CX
 	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 408(SP)
-	ADDQ          $+2, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          128(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 416(SP)
+	ADDQ          $+2, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c5_199
 
@@ -79182,18 +79352,18 @@ c5_end_200:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c51_end_204
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 416(SP)
 	MOVQ 368(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 360(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 176(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c51_203:
 	VXORPS Z0, Z0, Z0
@@ -79203,8 +79373,8 @@ c51_203:
 
 	// for d37 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 400(SP), BX
 
 d37_205:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -79231,15 +79401,15 @@ d37_205:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 408(SP)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 416(SP)
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c51_203
 
@@ -79247,7 +79417,7 @@ c51_end_204:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_208
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u5_207:
 	VXORPS Z0, Z0, Z0
@@ -79257,8 +79427,8 @@ u5_207:
 
 	// for d38 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d38_209:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -79290,29 +79460,29 @@ d38_209:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u5_207
 
 u5_end_208:
+	ADDQ $+2048, 376(SP)
 	ADDQ $+2048, 368(SP)
-	ADDQ $+2048, 360(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 352(SP)
+	CMPQ AX, 360(SP)
 	JLT  h11_189
 
 h11_end_190:
 	// for h12 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h12_end_212
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -79321,10 +79491,10 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -79333,7 +79503,7 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 368(SP)
 
 h12_211:
 	// for j22 in jLo..jHi1
@@ -79341,26 +79511,26 @@ h12_211:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j22_end_214
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 376(SP)
 	MOVQ 360(SP), CX
-	ADDQ 144(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j22_213:
 	VXORPS Z0, Z0, Z0
 
 	// for d39 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 392(SP), BX
 
 d39_215:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -79376,15 +79546,15 @@ d39_215:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 376(SP)
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 392(SP)
-	ADDQ          $+1, 368(SP)
-	MOVQ          368(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+16, 400(SP)
+	ADDQ          $+1, 376(SP)
+	MOVQ          376(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j22_213
 
@@ -79392,23 +79562,23 @@ j22_end_214:
 	// for c52 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c52_end_218
-	MOVQ $+0, 368(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ $+0, 376(SP)
 	MOVQ 360(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
+	ADDQ 168(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 368(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c52_217:
 	VXORPS Z0, Z0, Z0
 
 	// for d40 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 392(SP), BX
 
 d40_219:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -79424,15 +79594,15 @@ d40_219:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	MOVQ          112(SP), CX
 	ADDQ          CX, 392(SP)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 368(SP)
-	MOVQ          368(SP), CX
+	ADDQ          $+16, 384(SP)
+	ADDQ          $+1, 376(SP)
+	MOVQ          376(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c52_217
 
@@ -79440,15 +79610,15 @@ c52_end_218:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_222
-	MOVQ $+0, 368(SP)
+	MOVQ $+0, 376(SP)
 
 u51_221:
 	VXORPS Z0, Z0, Z0
 
 	// for d41 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d41_223:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -79469,16 +79639,16 @@ d41_223:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 368(SP)
-	MOVQ          368(SP), CX
+	ADDQ          $+1, 376(SP)
+	MOVQ          376(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u51_221
 
 u51_end_222:
-	ADDQ $+512, 352(SP)
 	ADDQ $+512, 360(SP)
+	ADDQ $+512, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h12_211
 
 h12_end_212:
@@ -79635,14 +79805,14 @@ u111_231:
 
 u111_end_232:
 	// for h13 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h13_end_234
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	ADDQ 216(SP), CX
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
 
 h13_233:
 	VXORPS Z0, Z0, Z0
@@ -79663,11 +79833,12 @@ h13_233:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 360(SP), SI
+	MOVQ 368(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 368(SP), DI
+	ADDQ 80(SP), DI
 
 j25_235:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -79689,17 +79860,18 @@ j25_235:
 	VFMADD231PS  384(SI), Z8, Z6
 	VFMADD231PS  448(SI), Z8, Z7
 	VBROADCASTSS 32(DX)(AX*4), Z8
-	VFMADD231PS  (SI)(DI*4), Z8, Z0
-	VFMADD231PS  64(SI)(DI*4), Z8, Z1
-	VFMADD231PS  128(SI)(DI*4), Z8, Z2
-	VFMADD231PS  192(SI)(DI*4), Z8, Z3
-	VFMADD231PS  256(SI)(DI*4), Z8, Z4
-	VFMADD231PS  320(SI)(DI*4), Z8, Z5
-	VFMADD231PS  384(SI)(DI*4), Z8, Z6
-	VFMADD231PS  448(SI)(DI*4), Z8, Z7
+	VFMADD231PS  (DI), Z8, Z0
+	VFMADD231PS  64(DI), Z8, Z1
+	VFMADD231PS  128(DI), Z8, Z2
+	VFMADD231PS  192(DI), Z8, Z3
+	VFMADD231PS  256(DI), Z8, Z4
+	VFMADD231PS  320(DI), Z8, Z5
+	VFMADD231PS  384(DI), Z8, Z6
+	VFMADD231PS  448(DI), Z8, Z7
 	ADDQ         $+48, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
+	ADDQ         24(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j25_235
@@ -79714,8 +79886,8 @@ j25_end_236:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
-	ADDQ 80(SP), BX
+	MOVQ 368(SP), BX
+	ADDQ 88(SP), BX
 
 j26_237:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -79739,7 +79911,7 @@ j26_end_238:
 	JLE  c6_end_240
 	XORL CX, CX
 	MOVQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 56(SP), BX
 
 c6_239:
@@ -79767,7 +79939,7 @@ c6_end_240:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 
 u6_241:
 	VBROADCASTSS -16(DX)(AX*4), Z8
@@ -79784,7 +79956,7 @@ u6_241:
 	JLT          u6_241
 
 u6_end_242:
-	MOVQ    352(SP), CX
+	MOVQ    360(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
@@ -79793,22 +79965,22 @@ u6_end_242:
 	VMOVUPS Z5, 320(CX)
 	VMOVUPS Z6, 384(CX)
 	VMOVUPS Z7, 448(CX)
+	ADDQ    $+512, 368(SP)
 	ADDQ    $+512, 360(SP)
-	ADDQ    $+512, 352(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h13_233
 
 h13_end_234:
 	// for h14 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h14_end_244
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
 
 h14_243:
 	VXORPS Z0, Z0, Z0
@@ -79829,12 +80001,12 @@ h14_243:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 144(SP), BX
-	MOVQ 352(SP), SI
-	ADDQ 184(SP), SI
-	MOVQ 352(SP), DI
-	ADDQ 192(SP), DI
+	MOVQ 360(SP), BX
+	ADDQ 152(SP), BX
+	MOVQ 360(SP), SI
+	ADDQ 192(SP), SI
+	MOVQ 360(SP), DI
+	ADDQ 200(SP), DI
 
 j27_245:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -79865,9 +80037,9 @@ j27_245:
 	VFMADD231PS  384(DI), Z8, Z6
 	VFMADD231PS  448(DI), Z8, Z7
 	ADDQ         $+48, DX
-	ADDQ         128(SP), BX
-	ADDQ         128(SP), SI
-	ADDQ         128(SP), DI
+	ADDQ         136(SP), BX
+	ADDQ         136(SP), SI
+	ADDQ         136(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j27_245
@@ -79882,8 +80054,8 @@ j27_end_246:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 176(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 184(SP), BX
 
 j28_247:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -79896,7 +80068,7 @@ j28_247:
 	VFMADD231PS  384(BX), Z8, Z6
 	VFMADD231PS  448(BX), Z8, Z7
 	ADDQ         $+16, DX
-	ADDQ         104(SP), BX
+	ADDQ         112(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j28_247
@@ -79907,8 +80079,8 @@ j28_end_248:
 	JLE  c7_end_250
 	XORL CX, CX
 	MOVQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 160(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 168(SP), BX
 
 c7_249:
 	VBROADCASTSS 48(DX)(AX*4), Z8
@@ -79921,7 +80093,7 @@ c7_249:
 	VFMADD231PS  384(BX), Z8, Z6
 	VFMADD231PS  448(BX), Z8, Z7
 	ADDQ         $+16, DX
-	ADDQ         104(SP), BX
+	ADDQ         112(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c7_249
@@ -79935,7 +80107,7 @@ c7_end_250:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 
 u7_251:
 	VBROADCASTSS -16(DX)(AX*4), Z8
@@ -79952,7 +80124,7 @@ u7_251:
 	JLT          u7_251
 
 u7_end_252:
-	MOVQ    360(SP), CX
+	MOVQ    368(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
@@ -79961,15 +80133,14 @@ u7_end_252:
 	VMOVUPS Z5, 320(CX)
 	VMOVUPS Z6, 384(CX)
 	VMOVUPS Z7, 448(CX)
-	ADDQ    $+512, 352(SP)
 	ADDQ    $+512, 360(SP)
+	ADDQ    $+512, 368(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h14_243
 
 h14_end_244:
-	ADDQ $+16, 272(SP)
-	ADDQ $+2048, 280(SP)
+	ADDQ $+16, 280(SP)
 	ADDQ $+2048, 288(SP)
 	ADDQ $+2048, 296(SP)
 	ADDQ $+2048, 304(SP)
@@ -79977,8 +80148,9 @@ h14_end_244:
 	ADDQ $+2048, 320(SP)
 	ADDQ $+2048, 328(SP)
 	ADDQ $+2048, 336(SP)
-	ADDQ $+1, 264(SP)
-	MOVQ 264(SP), AX
+	ADDQ $+2048, 344(SP)
+	ADDQ $+1, 272(SP)
+	MOVQ 272(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
@@ -81139,17 +81311,18 @@ h5_end_42:
 	MOVQ 272(SP), CX
 	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ ds+120(FP), R9
 
 h6_45:
-	VBROADCASTSS (DI)(AX*4), Z7
+	VBROADCASTSS (R8)(AX*4), Z7
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -81158,7 +81331,7 @@ h6_45:
 	VMULPS       320(CX), Z7, Z5
 	VMULPS       384(CX), Z7, Z6
 	VMULPS       448(CX), Z7, Z7
-	VBROADCASTSS 16(DI)(AX*4), Z8
+	VBROADCASTSS 16(R8)(AX*4), Z8
 	VFMADD231PS  (DX), Z8, Z0
 	VFMADD231PS  64(DX), Z8, Z1
 	VFMADD231PS  128(DX), Z8, Z2
@@ -81167,16 +81340,7 @@ h6_45:
 	VFMADD231PS  320(DX), Z8, Z5
 	VFMADD231PS  384(DX), Z8, Z6
 	VFMADD231PS  448(DX), Z8, Z7
-	VBROADCASTSS 32(DI)(AX*4), Z8
-	VFMADD231PS  (DX)(R9*4), Z8, Z0
-	VFMADD231PS  64(DX)(R9*4), Z8, Z1
-	VFMADD231PS  128(DX)(R9*4), Z8, Z2
-	VFMADD231PS  192(DX)(R9*4), Z8, Z3
-	VFMADD231PS  256(DX)(R9*4), Z8, Z4
-	VFMADD231PS  320(DX)(R9*4), Z8, Z5
-	VFMADD231PS  384(DX)(R9*4), Z8, Z6
-	VFMADD231PS  448(DX)(R9*4), Z8, Z7
-	VBROADCASTSS -16(R8)(AX*4), Z8
+	VBROADCASTSS 32(R8)(AX*4), Z8
 	VFMADD231PS  (BX), Z8, Z0
 	VFMADD231PS  64(BX), Z8, Z1
 	VFMADD231PS  128(BX), Z8, Z2
@@ -81185,18 +81349,28 @@ h6_45:
 	VFMADD231PS  320(BX), Z8, Z5
 	VFMADD231PS  384(BX), Z8, Z6
 	VFMADD231PS  448(BX), Z8, Z7
-	VMOVNTPS     Z0, (SI)
-	VMOVNTPS     Z1, 64(SI)
-	VMOVNTPS     Z2, 128(SI)
-	VMOVNTPS     Z3, 192(SI)
-	VMOVNTPS     Z4, 256(SI)
-	VMOVNTPS     Z5, 320(SI)
-	VMOVNTPS     Z6, 384(SI)
-	VMOVNTPS     Z7, 448(SI)
+	VBROADCASTSS -16(R9)(AX*4), Z8
+	VFMADD231PS  (SI), Z8, Z0
+	VFMADD231PS  64(SI), Z8, Z1
+	VFMADD231PS  128(SI), Z8, Z2
+	VFMADD231PS  192(SI), Z8, Z3
+	VFMADD231PS  256(SI), Z8, Z4
+	VFMADD231PS  320(SI), Z8, Z5
+	VFMADD231PS  384(SI), Z8, Z6
+	VFMADD231PS  448(SI), Z8, Z7
+	VMOVNTPS     Z0, (DI)
+	VMOVNTPS     Z1, 64(DI)
+	VMOVNTPS     Z2, 128(DI)
+	VMOVNTPS     Z3, 192(DI)
+	VMOVNTPS     Z4, 256(DI)
+	VMOVNTPS     Z5, 320(DI)
+	VMOVNTPS     Z6, 384(DI)
+	VMOVNTPS     Z7, 448(DI)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
+	ADDQ         $+512, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h6_45
@@ -82292,17 +82466,18 @@ h12_end_82:
 	MOVQ 264(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ 264(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 352(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dst+80(FP), R9
 
 h13_89:
-	VBROADCASTSS (DI)(AX*4), Z7
+	VBROADCASTSS (R8)(AX*4), Z7
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -82311,7 +82486,7 @@ h13_89:
 	VMULPS       320(CX), Z7, Z5
 	VMULPS       384(CX), Z7, Z6
 	VMULPS       448(CX), Z7, Z7
-	VBROADCASTSS 16(DI)(AX*4), Z8
+	VBROADCASTSS 16(R8)(AX*4), Z8
 	VFMADD231PS  (DX), Z8, Z0
 	VFMADD231PS  64(DX), Z8, Z1
 	VFMADD231PS  128(DX), Z8, Z2
@@ -82320,16 +82495,7 @@ h13_89:
 	VFMADD231PS  320(DX), Z8, Z5
 	VFMADD231PS  384(DX), Z8, Z6
 	VFMADD231PS  448(DX), Z8, Z7
-	VBROADCASTSS 32(DI)(AX*4), Z8
-	VFMADD231PS  (DX)(R9*4), Z8, Z0
-	VFMADD231PS  64(DX)(R9*4), Z8, Z1
-	VFMADD231PS  128(DX)(R9*4), Z8, Z2
-	VFMADD231PS  192(DX)(R9*4), Z8, Z3
-	VFMADD231PS  256(DX)(R9*4), Z8, Z4
-	VFMADD231PS  320(DX)(R9*4), Z8, Z5
-	VFMADD231PS  384(DX)(R9*4), Z8, Z6
-	VFMADD231PS  448(DX)(R9*4), Z8, Z7
-	VBROADCASTSS -16(R8)(AX*4), Z8
+	VBROADCASTSS 32(R8)(AX*4), Z8
 	VFMADD231PS  (BX), Z8, Z0
 	VFMADD231PS  64(BX), Z8, Z1
 	VFMADD231PS  128(BX), Z8, Z2
@@ -82338,18 +82504,28 @@ h13_89:
 	VFMADD231PS  320(BX), Z8, Z5
 	VFMADD231PS  384(BX), Z8, Z6
 	VFMADD231PS  448(BX), Z8, Z7
-	VMOVNTPS     Z0, (SI)
-	VMOVNTPS     Z1, 64(SI)
-	VMOVNTPS     Z2, 128(SI)
-	VMOVNTPS     Z3, 192(SI)
-	VMOVNTPS     Z4, 256(SI)
-	VMOVNTPS     Z5, 320(SI)
-	VMOVNTPS     Z6, 384(SI)
-	VMOVNTPS     Z7, 448(SI)
+	VBROADCASTSS -16(R9)(AX*4), Z8
+	VFMADD231PS  (SI), Z8, Z0
+	VFMADD231PS  64(SI), Z8, Z1
+	VFMADD231PS  128(SI), Z8, Z2
+	VFMADD231PS  192(SI), Z8, Z3
+	VFMADD231PS  256(SI), Z8, Z4
+	VFMADD231PS  320(SI), Z8, Z5
+	VFMADD231PS  384(SI), Z8, Z6
+	VFMADD231PS  448(SI), Z8, Z7
+	VMOVNTPS     Z0, (DI)
+	VMOVNTPS     Z1, 64(DI)
+	VMOVNTPS     Z2, 128(DI)
+	VMOVNTPS     Z3, 192(DI)
+	VMOVNTPS     Z4, 256(DI)
+	VMOVNTPS     Z5, 320(DI)
+	VMOVNTPS     Z6, 384(DI)
+	VMOVNTPS     Z7, 448(DI)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
+	ADDQ         $+512, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h13_89
@@ -83647,17 +83823,18 @@ h5_end_42:
 	MOVQ 272(SP), CX
 	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ ds+120(FP), R9
 
 h6_45:
-	VBROADCASTSS (DI)(AX*4), Z7
+	VBROADCASTSS (R8)(AX*4), Z7
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -83666,7 +83843,7 @@ h6_45:
 	VMULPS       320(CX), Z7, Z5
 	VMULPS       384(CX), Z7, Z6
 	VMULPS       448(CX), Z7, Z7
-	VBROADCASTSS 16(DI)(AX*4), Z8
+	VBROADCASTSS 16(R8)(AX*4), Z8
 	VFMADD231PS  (DX), Z8, Z0
 	VFMADD231PS  64(DX), Z8, Z1
 	VFMADD231PS  128(DX), Z8, Z2
@@ -83675,16 +83852,7 @@ h6_45:
 	VFMADD231PS  320(DX), Z8, Z5
 	VFMADD231PS  384(DX), Z8, Z6
 	VFMADD231PS  448(DX), Z8, Z7
-	VBROADCASTSS 32(DI)(AX*4), Z8
-	VFMADD231PS  (DX)(R9*4), Z8, Z0
-	VFMADD231PS  64(DX)(R9*4), Z8, Z1
-	VFMADD231PS  128(DX)(R9*4), Z8, Z2
-	VFMADD231PS  192(DX)(R9*4), Z8, Z3
-	VFMADD231PS  256(DX)(R9*4), Z8, Z4
-	VFMADD231PS  320(DX)(R9*4), Z8, Z5
-	VFMADD231PS  384(DX)(R9*4), Z8, Z6
-	VFMADD231PS  448(DX)(R9*4), Z8, Z7
-	VBROADCASTSS -16(R8)(AX*4), Z8
+	VBROADCASTSS 32(R8)(AX*4), Z8
 	VFMADD231PS  (BX), Z8, Z0
 	VFMADD231PS  64(BX), Z8, Z1
 	VFMADD231PS  128(BX), Z8, Z2
@@ -83693,18 +83861,28 @@ h6_45:
 	VFMADD231PS  320(BX), Z8, Z5
 	VFMADD231PS  384(BX), Z8, Z6
 	VFMADD231PS  448(BX), Z8, Z7
-	VMOVUPS      Z0, (SI)
-	VMOVUPS      Z1, 64(SI)
-	VMOVUPS      Z2, 128(SI)
-	VMOVUPS      Z3, 192(SI)
-	VMOVUPS      Z4, 256(SI)
-	VMOVUPS      Z5, 320(SI)
-	VMOVUPS      Z6, 384(SI)
-	VMOVUPS      Z7, 448(SI)
+	VBROADCASTSS -16(R9)(AX*4), Z8
+	VFMADD231PS  (SI), Z8, Z0
+	VFMADD231PS  64(SI), Z8, Z1
+	VFMADD231PS  128(SI), Z8, Z2
+	VFMADD231PS  192(SI), Z8, Z3
+	VFMADD231PS  256(SI), Z8, Z4
+	VFMADD231PS  320(SI), Z8, Z5
+	VFMADD231PS  384(SI), Z8, Z6
+	VFMADD231PS  448(SI), Z8, Z7
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      Z3, 192(DI)
+	VMOVUPS      Z4, 256(DI)
+	VMOVUPS      Z5, 320(DI)
+	VMOVUPS      Z6, 384(DI)
+	VMOVUPS      Z7, 448(DI)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
+	ADDQ         $+512, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h6_45
@@ -84800,17 +84978,18 @@ h12_end_82:
 	MOVQ 264(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ 264(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 352(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dst+80(FP), R9
 
 h13_89:
-	VBROADCASTSS (DI)(AX*4), Z7
+	VBROADCASTSS (R8)(AX*4), Z7
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -84819,7 +84998,7 @@ h13_89:
 	VMULPS       320(CX), Z7, Z5
 	VMULPS       384(CX), Z7, Z6
 	VMULPS       448(CX), Z7, Z7
-	VBROADCASTSS 16(DI)(AX*4), Z8
+	VBROADCASTSS 16(R8)(AX*4), Z8
 	VFMADD231PS  (DX), Z8, Z0
 	VFMADD231PS  64(DX), Z8, Z1
 	VFMADD231PS  128(DX), Z8, Z2
@@ -84828,16 +85007,7 @@ h13_89:
 	VFMADD231PS  320(DX), Z8, Z5
 	VFMADD231PS  384(DX), Z8, Z6
 	VFMADD231PS  448(DX), Z8, Z7
-	VBROADCASTSS 32(DI)(AX*4), Z8
-	VFMADD231PS  (DX)(R9*4), Z8, Z0
-	VFMADD231PS  64(DX)(R9*4), Z8, Z1
-	VFMADD231PS  128(DX)(R9*4), Z8, Z2
-	VFMADD231PS  192(DX)(R9*4), Z8, Z3
-	VFMADD231PS  256(DX)(R9*4), Z8, Z4
-	VFMADD231PS  320(DX)(R9*4), Z8, Z5
-	VFMADD231PS  384(DX)(R9*4), Z8, Z6
-	VFMADD231PS  448(DX)(R9*4), Z8, Z7
-	VBROADCASTSS -16(R8)(AX*4), Z8
+	VBROADCASTSS 32(R8)(AX*4), Z8
 	VFMADD231PS  (BX), Z8, Z0
 	VFMADD231PS  64(BX), Z8, Z1
 	VFMADD231PS  128(BX), Z8, Z2
@@ -84846,18 +85016,28 @@ h13_89:
 	VFMADD231PS  320(BX), Z8, Z5
 	VFMADD231PS  384(BX), Z8, Z6
 	VFMADD231PS  448(BX), Z8, Z7
-	VMOVUPS      Z0, (SI)
-	VMOVUPS      Z1, 64(SI)
-	VMOVUPS      Z2, 128(SI)
-	VMOVUPS      Z3, 192(SI)
-	VMOVUPS      Z4, 256(SI)
-	VMOVUPS      Z5, 320(SI)
-	VMOVUPS      Z6, 384(SI)
-	VMOVUPS      Z7, 448(SI)
+	VBROADCASTSS -16(R9)(AX*4), Z8
+	VFMADD231PS  (SI), Z8, Z0
+	VFMADD231PS  64(SI), Z8, Z1
+	VFMADD231PS  128(SI), Z8, Z2
+	VFMADD231PS  192(SI), Z8, Z3
+	VFMADD231PS  256(SI), Z8, Z4
+	VFMADD231PS  320(SI), Z8, Z5
+	VFMADD231PS  384(SI), Z8, Z6
+	VFMADD231PS  448(SI), Z8, Z7
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      Z3, 192(DI)
+	VMOVUPS      Z4, 256(DI)
+	VMOVUPS      Z5, 320(DI)
+	VMOVUPS      Z6, 384(DI)
+	VMOVUPS      Z7, 448(DI)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
+	ADDQ         $+512, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h13_89
@@ -86610,25 +86790,27 @@ h6_65:
 	VMULPS       384(DX), Z7, Z6
 	VMULPS       448(DX), Z7, Z7
 	VBROADCASTSS 16(CX)(AX*4), Z8
-	ADDQ         (SP), DX
-	VFMADD231PS  (DX), Z8, Z0
-	VFMADD231PS  64(DX), Z8, Z1
-	VFMADD231PS  128(DX), Z8, Z2
-	VFMADD231PS  192(DX), Z8, Z3
-	VFMADD231PS  256(DX), Z8, Z4
-	VFMADD231PS  320(DX), Z8, Z5
-	VFMADD231PS  384(DX), Z8, Z6
-	VFMADD231PS  448(DX), Z8, Z7
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Z8, Z0
+	VFMADD231PS  64(BX), Z8, Z1
+	VFMADD231PS  128(BX), Z8, Z2
+	VFMADD231PS  192(BX), Z8, Z3
+	VFMADD231PS  256(BX), Z8, Z4
+	VFMADD231PS  320(BX), Z8, Z5
+	VFMADD231PS  384(BX), Z8, Z6
+	VFMADD231PS  448(BX), Z8, Z7
 	VBROADCASTSS 32(CX)(AX*4), Z8
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PS  (DX)(CX*4), Z8, Z0
-	VFMADD231PS  64(DX)(CX*4), Z8, Z1
-	VFMADD231PS  128(DX)(CX*4), Z8, Z2
-	VFMADD231PS  192(DX)(CX*4), Z8, Z3
-	VFMADD231PS  256(DX)(CX*4), Z8, Z4
-	VFMADD231PS  320(DX)(CX*4), Z8, Z5
-	VFMADD231PS  384(DX)(CX*4), Z8, Z6
-	VFMADD231PS  448(DX)(CX*4), Z8, Z7
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Z8, Z0
+	VFMADD231PS  64(CX), Z8, Z1
+	VFMADD231PS  128(CX), Z8, Z2
+	VFMADD231PS  192(CX), Z8, Z3
+	VFMADD231PS  256(CX), Z8, Z4
+	VFMADD231PS  320(CX), Z8, Z5
+	VFMADD231PS  384(CX), Z8, Z6
+	VFMADD231PS  448(CX), Z8, Z7
 
 	// for c2 in 0..4
 	XORL CX, CX
@@ -88305,25 +88487,27 @@ h13_139:
 	VMULPS       384(DX), Z7, Z6
 	VMULPS       448(DX), Z7, Z7
 	VBROADCASTSS 16(CX)(AX*4), Z8
-	ADDQ         (SP), DX
-	VFMADD231PS  (DX), Z8, Z0
-	VFMADD231PS  64(DX), Z8, Z1
-	VFMADD231PS  128(DX), Z8, Z2
-	VFMADD231PS  192(DX), Z8, Z3
-	VFMADD231PS  256(DX), Z8, Z4
-	VFMADD231PS  320(DX), Z8, Z5
-	VFMADD231PS  384(DX), Z8, Z6
-	VFMADD231PS  448(DX), Z8, Z7
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Z8, Z0
+	VFMADD231PS  64(BX), Z8, Z1
+	VFMADD231PS  128(BX), Z8, Z2
+	VFMADD231PS  192(BX), Z8, Z3
+	VFMADD231PS  256(BX), Z8, Z4
+	VFMADD231PS  320(BX), Z8, Z5
+	VFMADD231PS  384(BX), Z8, Z6
+	VFMADD231PS  448(BX), Z8, Z7
 	VBROADCASTSS 32(CX)(AX*4), Z8
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PS  (DX)(CX*4), Z8, Z0
-	VFMADD231PS  64(DX)(CX*4), Z8, Z1
-	VFMADD231PS  128(DX)(CX*4), Z8, Z2
-	VFMADD231PS  192(DX)(CX*4), Z8, Z3
-	VFMADD231PS  256(DX)(CX*4), Z8, Z4
-	VFMADD231PS  320(DX)(CX*4), Z8, Z5
-	VFMADD231PS  384(DX)(CX*4), Z8, Z6
-	VFMADD231PS  448(DX)(CX*4), Z8, Z7
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Z8, Z0
+	VFMADD231PS  64(CX), Z8, Z1
+	VFMADD231PS  128(CX), Z8, Z2
+	VFMADD231PS  192(CX), Z8, Z3
+	VFMADD231PS  256(CX), Z8, Z4
+	VFMADD231PS  320(CX), Z8, Z5
+	VFMADD231PS  384(CX), Z8, Z6
+	VFMADD231PS  448(CX), Z8, Z7
 
 	// for c6 in 0..4
 	XORL CX, CX

@@ -5397,7 +5397,7 @@ i_end_2:
 
 // func contextF32AVX2Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
 // Requires: AVX, FMA3
-TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $88-112
+TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $96-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -5432,6 +5432,21 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $88-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -5446,7 +5461,7 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $88-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -5454,32 +5469,32 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $88-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 h_1:
 	VXORPS Y0, Y0, Y0
@@ -5496,15 +5511,16 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 72(SP), CX
+	MOVQ 80(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 80(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 64(SP), BX
-	MOVQ rowStride+64(FP), SI
+	MOVQ 80(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 72(SP), SI
 
 j_3:
-	VBROADCASTSS (BX)(AX*4), Y8
+	VBROADCASTSS (SI)(AX*4), Y8
 	VFMADD231PS  (CX), Y8, Y0
 	VFMADD231PS  32(CX), Y8, Y1
 	VFMADD231PS  64(CX), Y8, Y2
@@ -5513,7 +5529,7 @@ j_3:
 	VFMADD231PS  160(CX), Y8, Y5
 	VFMADD231PS  192(CX), Y8, Y6
 	VFMADD231PS  224(CX), Y8, Y7
-	VBROADCASTSS 4(BX)(AX*4), Y8
+	VBROADCASTSS 4(SI)(AX*4), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	VFMADD231PS  64(DX), Y8, Y2
@@ -5522,17 +5538,18 @@ j_3:
 	VFMADD231PS  160(DX), Y8, Y5
 	VFMADD231PS  192(DX), Y8, Y6
 	VFMADD231PS  224(DX), Y8, Y7
-	VBROADCASTSS 8(BX)(AX*4), Y8
-	VFMADD231PS  (DX)(SI*4), Y8, Y0
-	VFMADD231PS  32(DX)(SI*4), Y8, Y1
-	VFMADD231PS  64(DX)(SI*4), Y8, Y2
-	VFMADD231PS  96(DX)(SI*4), Y8, Y3
-	VFMADD231PS  128(DX)(SI*4), Y8, Y4
-	VFMADD231PS  160(DX)(SI*4), Y8, Y5
-	VFMADD231PS  192(DX)(SI*4), Y8, Y6
-	VFMADD231PS  224(DX)(SI*4), Y8, Y7
+	VBROADCASTSS 8(SI)(AX*4), Y8
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
+	ADDQ         (SP), BX
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -5543,9 +5560,9 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 72(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 64(SP), DX
+	MOVQ 80(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 72(SP), DX
 
 j1_5:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -5567,9 +5584,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 64(SP), DX
+	MOVQ 80(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 72(SP), DX
 
 c_7:
 	VBROADCASTSS 12(DX)(AX*4), Y8
@@ -5591,8 +5608,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 64(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 72(SP), CX
+	MOVQ 80(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -5610,7 +5627,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    80(SP), AX
+	MOVQ    88(SP), AX
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -5619,12 +5636,12 @@ u_end_10:
 	VMOVUPS Y5, 160(AX)
 	VMOVUPS Y6, 192(AX)
 	VMOVUPS Y7, 224(AX)
-	MOVQ    48(SP), AX
-	ADDQ    AX, 64(SP)
-	ADDQ    $+256, 72(SP)
-	ADDQ    $+256, 80(SP)
-	ADDQ    $+1, 56(SP)
 	MOVQ    56(SP), AX
+	ADDQ    AX, 72(SP)
+	ADDQ    $+256, 80(SP)
+	ADDQ    $+256, 88(SP)
+	ADDQ    $+1, 64(SP)
+	MOVQ    64(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -5634,7 +5651,7 @@ h_end_2:
 
 // func contextF32AVX2LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF32AVX2LeavesStream(SB), NOSPLIT, $96-112
+TEXT ·contextF32AVX2LeavesStream(SB), NOSPLIT, $104-112
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
@@ -5642,36 +5659,39 @@ TEXT ·contextF32AVX2LeavesStream(SB), NOSPLIT, $96-112
 	MOVQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x08, AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 32(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 32(SP)
+	MOVQ  $+0, 40(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    32(SP), AX
+	MOVQ    AX, 56(SP)
+	MOVQ    40(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -5685,20 +5705,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 64(SP)
 
 	// for i in iLo..iHi
-	MOVQ   48(SP), AX
-	CMPQ   AX, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, 64(SP)
 	JGE    i_end_6
-	MOVQ   48(SP), AX
-	MOVQ   AX, 64(SP)
-	MOVQ   32(SP), AX
+	MOVQ   56(SP), AX
+	MOVQ   AX, 72(SP)
+	MOVQ   40(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  48(SP), CX
+	IMULQ  56(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -5707,11 +5727,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   32(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   40(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   48(SP), CX
+	MOVQ   56(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -5720,12 +5740,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   32(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   40(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  48(SP), CX
+	IMULQ  56(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -5734,20 +5754,21 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 80(SP), CX
+	MOVQ 88(SP), DX
+	MOVQ 88(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 40(SP), SI
-	MOVQ 88(SP), DI
-	MOVQ rowStride+96(FP), R8
+	MOVQ 88(SP), SI
+	ADDQ 16(SP), SI
+	MOVQ 48(SP), DI
+	MOVQ 96(SP), R8
 	MOVQ slots+80(FP), R9
 
 h_7:
@@ -5770,15 +5791,6 @@ h_7:
 	VFMADD231PS  192(BX), Y8, Y6
 	VFMADD231PS  224(BX), Y8, Y7
 	VBROADCASTSS 8(CX), Y8
-	VFMADD231PS  (BX)(R8*4), Y8, Y0
-	VFMADD231PS  32(BX)(R8*4), Y8, Y1
-	VFMADD231PS  64(BX)(R8*4), Y8, Y2
-	VFMADD231PS  96(BX)(R8*4), Y8, Y3
-	VFMADD231PS  128(BX)(R8*4), Y8, Y4
-	VFMADD231PS  160(BX)(R8*4), Y8, Y5
-	VFMADD231PS  192(BX)(R8*4), Y8, Y6
-	VFMADD231PS  224(BX)(R8*4), Y8, Y7
-	VBROADCASTSS -4(CX)(R9*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
 	VFMADD231PS  64(SI), Y8, Y2
@@ -5787,40 +5799,50 @@ h_7:
 	VFMADD231PS  160(SI), Y8, Y5
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
-	VMOVNTPS     Y0, (DI)
-	VMOVNTPS     Y1, 32(DI)
-	VMOVNTPS     Y2, 64(DI)
-	VMOVNTPS     Y3, 96(DI)
-	VMOVNTPS     Y4, 128(DI)
-	VMOVNTPS     Y5, 160(DI)
-	VMOVNTPS     Y6, 192(DI)
-	VMOVNTPS     Y7, 224(DI)
+	VBROADCASTSS -4(CX)(R9*4), Y8
+	VFMADD231PS  (DI), Y8, Y0
+	VFMADD231PS  32(DI), Y8, Y1
+	VFMADD231PS  64(DI), Y8, Y2
+	VFMADD231PS  96(DI), Y8, Y3
+	VFMADD231PS  128(DI), Y8, Y4
+	VFMADD231PS  160(DI), Y8, Y5
+	VFMADD231PS  192(DI), Y8, Y6
+	VFMADD231PS  224(DI), Y8, Y7
+	VMOVNTPS     Y0, (R8)
+	VMOVNTPS     Y1, 32(R8)
+	VMOVNTPS     Y2, 64(R8)
+	VMOVNTPS     Y3, 96(R8)
+	VMOVNTPS     Y4, 128(R8)
+	VMOVNTPS     Y5, 160(R8)
+	VMOVNTPS     Y6, 192(R8)
+	VMOVNTPS     Y7, 224(R8)
 	ADDQ         (SP), CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
+	ADDQ         $+256, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 80(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
-	CMPQ AX, 56(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, 64(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 32(SP)
-	MOVQ 32(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 40(SP)
+	MOVQ 40(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -5831,7 +5853,7 @@ f_end_2:
 
 // func contextF32AVX2Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·contextF32AVX2Leaves(SB), NOSPLIT, $96-112
+TEXT ·contextF32AVX2Leaves(SB), NOSPLIT, $104-112
 	// the interior of the leaves: whole windows
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
@@ -5839,36 +5861,39 @@ TEXT ·contextF32AVX2Leaves(SB), NOSPLIT, $96-112
 	MOVQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x08, AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 32(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 32(SP)
+	MOVQ  $+0, 40(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    32(SP), AX
+	MOVQ    AX, 56(SP)
+	MOVQ    40(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -5882,20 +5907,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 64(SP)
 
 	// for i in iLo..iHi
-	MOVQ   48(SP), AX
-	CMPQ   AX, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, 64(SP)
 	JGE    i_end_6
-	MOVQ   48(SP), AX
-	MOVQ   AX, 64(SP)
-	MOVQ   32(SP), AX
+	MOVQ   56(SP), AX
+	MOVQ   AX, 72(SP)
+	MOVQ   40(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  48(SP), CX
+	IMULQ  56(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -5904,11 +5929,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   32(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   40(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   48(SP), CX
+	MOVQ   56(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -5917,12 +5942,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   32(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   40(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  48(SP), CX
+	IMULQ  56(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -5931,20 +5956,21 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 80(SP), CX
+	MOVQ 88(SP), DX
+	MOVQ 88(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 40(SP), SI
-	MOVQ 88(SP), DI
-	MOVQ rowStride+96(FP), R8
+	MOVQ 88(SP), SI
+	ADDQ 16(SP), SI
+	MOVQ 48(SP), DI
+	MOVQ 96(SP), R8
 	MOVQ slots+80(FP), R9
 
 h_7:
@@ -5967,15 +5993,6 @@ h_7:
 	VFMADD231PS  192(BX), Y8, Y6
 	VFMADD231PS  224(BX), Y8, Y7
 	VBROADCASTSS 8(CX), Y8
-	VFMADD231PS  (BX)(R8*4), Y8, Y0
-	VFMADD231PS  32(BX)(R8*4), Y8, Y1
-	VFMADD231PS  64(BX)(R8*4), Y8, Y2
-	VFMADD231PS  96(BX)(R8*4), Y8, Y3
-	VFMADD231PS  128(BX)(R8*4), Y8, Y4
-	VFMADD231PS  160(BX)(R8*4), Y8, Y5
-	VFMADD231PS  192(BX)(R8*4), Y8, Y6
-	VFMADD231PS  224(BX)(R8*4), Y8, Y7
-	VBROADCASTSS -4(CX)(R9*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
 	VFMADD231PS  64(SI), Y8, Y2
@@ -5984,40 +6001,50 @@ h_7:
 	VFMADD231PS  160(SI), Y8, Y5
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	VMOVUPS      Y2, 64(DI)
-	VMOVUPS      Y3, 96(DI)
-	VMOVUPS      Y4, 128(DI)
-	VMOVUPS      Y5, 160(DI)
-	VMOVUPS      Y6, 192(DI)
-	VMOVUPS      Y7, 224(DI)
+	VBROADCASTSS -4(CX)(R9*4), Y8
+	VFMADD231PS  (DI), Y8, Y0
+	VFMADD231PS  32(DI), Y8, Y1
+	VFMADD231PS  64(DI), Y8, Y2
+	VFMADD231PS  96(DI), Y8, Y3
+	VFMADD231PS  128(DI), Y8, Y4
+	VFMADD231PS  160(DI), Y8, Y5
+	VFMADD231PS  192(DI), Y8, Y6
+	VFMADD231PS  224(DI), Y8, Y7
+	VMOVUPS      Y0, (R8)
+	VMOVUPS      Y1, 32(R8)
+	VMOVUPS      Y2, 64(R8)
+	VMOVUPS      Y3, 96(R8)
+	VMOVUPS      Y4, 128(R8)
+	VMOVUPS      Y5, 160(R8)
+	VMOVUPS      Y6, 192(R8)
+	VMOVUPS      Y7, 224(R8)
 	ADDQ         (SP), CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
+	ADDQ         $+256, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 80(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
-	CMPQ AX, 56(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, 64(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 32(SP)
-	MOVQ 32(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 40(SP)
+	MOVQ 40(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -6027,47 +6054,50 @@ f_end_2:
 
 // func contextF32AVX2Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF32AVX2Level1Stream(SB), NOSPLIT, $160-120
+TEXT ·contextF32AVX2Level1Stream(SB), NOSPLIT, $168-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+80(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+72(FP), AX
-	IMULQ  slots+80(FP), AX
+	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -6081,20 +6111,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ   56(SP), AX
-	CMPQ   AX, 64(SP)
+	MOVQ   64(SP), AX
+	CMPQ   AX, 72(SP)
 	JGE    i_end_6
-	MOVQ   56(SP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   40(SP), AX
+	MOVQ   64(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -6103,11 +6133,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -6116,12 +6146,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -6130,11 +6160,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 104(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -6143,28 +6173,28 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 128(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_7:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS (AX), Y7
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -6174,30 +6204,32 @@ h_7:
 	VMULPS       192(CX), Y7, Y6
 	VMULPS       224(CX), Y7, Y7
 	VBROADCASTSS 4(AX), Y8
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Y8, Y0
-	VFMADD231PS  32(CX), Y8, Y1
-	VFMADD231PS  64(CX), Y8, Y2
-	VFMADD231PS  96(CX), Y8, Y3
-	VFMADD231PS  128(CX), Y8, Y4
-	VFMADD231PS  160(CX), Y8, Y5
-	VFMADD231PS  192(CX), Y8, Y6
-	VFMADD231PS  224(CX), Y8, Y7
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PS  (DX), Y8, Y0
+	VFMADD231PS  32(DX), Y8, Y1
+	VFMADD231PS  64(DX), Y8, Y2
+	VFMADD231PS  96(DX), Y8, Y3
+	VFMADD231PS  128(DX), Y8, Y4
+	VFMADD231PS  160(DX), Y8, Y5
+	VFMADD231PS  192(DX), Y8, Y6
+	VFMADD231PS  224(DX), Y8, Y7
 	VBROADCASTSS 8(AX), Y8
-	MOVQ         rowStride+96(FP), AX
-	VFMADD231PS  (CX)(AX*4), Y8, Y0
-	VFMADD231PS  32(CX)(AX*4), Y8, Y1
-	VFMADD231PS  64(CX)(AX*4), Y8, Y2
-	VFMADD231PS  96(CX)(AX*4), Y8, Y3
-	VFMADD231PS  128(CX)(AX*4), Y8, Y4
-	VFMADD231PS  160(CX)(AX*4), Y8, Y5
-	VFMADD231PS  192(CX)(AX*4), Y8, Y6
-	VFMADD231PS  224(CX)(AX*4), Y8, Y7
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PS  (AX), Y8, Y0
+	VFMADD231PS  32(AX), Y8, Y1
+	VFMADD231PS  64(AX), Y8, Y2
+	VFMADD231PS  96(AX), Y8, Y3
+	VFMADD231PS  128(AX), Y8, Y4
+	VFMADD231PS  160(AX), Y8, Y5
+	VFMADD231PS  192(AX), Y8, Y6
+	VFMADD231PS  224(AX), Y8, Y7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 160(SP), CX
+	MOVQ 128(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Y8
@@ -6213,10 +6245,10 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_9
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Y8
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VFMADD231PS  (AX), Y8, Y0
 	VFMADD231PS  32(AX), Y8, Y1
 	VFMADD231PS  64(AX), Y8, Y2
@@ -6225,7 +6257,7 @@ c_9:
 	VFMADD231PS  160(AX), Y8, Y5
 	VFMADD231PS  192(AX), Y8, Y6
 	VFMADD231PS  224(AX), Y8, Y7
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VMOVNTPS     Y0, (AX)
 	VMOVNTPS     Y1, 32(AX)
 	VMOVNTPS     Y2, 64(AX)
@@ -6234,36 +6266,36 @@ c_9:
 	VMOVNTPS     Y5, 160(AX)
 	VMOVNTPS     Y6, 192(AX)
 	VMOVNTPS     Y7, 224(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+256, 128(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+256, 136(SP)
 	ADDQ         $+256, 144(SP)
 	ADDQ         $+256, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+256, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -6274,47 +6306,50 @@ f_end_2:
 
 // func contextF32AVX2Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·contextF32AVX2Level1(SB), NOSPLIT, $160-120
+TEXT ·contextF32AVX2Level1(SB), NOSPLIT, $168-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+80(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+72(FP), AX
-	IMULQ  slots+80(FP), AX
+	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -6328,20 +6363,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ   56(SP), AX
-	CMPQ   AX, 64(SP)
+	MOVQ   64(SP), AX
+	CMPQ   AX, 72(SP)
 	JGE    i_end_6
-	MOVQ   56(SP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   40(SP), AX
+	MOVQ   64(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -6350,11 +6385,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -6363,12 +6398,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -6377,11 +6412,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 104(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -6390,28 +6425,28 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 128(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_7:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS (AX), Y7
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -6421,30 +6456,32 @@ h_7:
 	VMULPS       192(CX), Y7, Y6
 	VMULPS       224(CX), Y7, Y7
 	VBROADCASTSS 4(AX), Y8
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Y8, Y0
-	VFMADD231PS  32(CX), Y8, Y1
-	VFMADD231PS  64(CX), Y8, Y2
-	VFMADD231PS  96(CX), Y8, Y3
-	VFMADD231PS  128(CX), Y8, Y4
-	VFMADD231PS  160(CX), Y8, Y5
-	VFMADD231PS  192(CX), Y8, Y6
-	VFMADD231PS  224(CX), Y8, Y7
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PS  (DX), Y8, Y0
+	VFMADD231PS  32(DX), Y8, Y1
+	VFMADD231PS  64(DX), Y8, Y2
+	VFMADD231PS  96(DX), Y8, Y3
+	VFMADD231PS  128(DX), Y8, Y4
+	VFMADD231PS  160(DX), Y8, Y5
+	VFMADD231PS  192(DX), Y8, Y6
+	VFMADD231PS  224(DX), Y8, Y7
 	VBROADCASTSS 8(AX), Y8
-	MOVQ         rowStride+96(FP), AX
-	VFMADD231PS  (CX)(AX*4), Y8, Y0
-	VFMADD231PS  32(CX)(AX*4), Y8, Y1
-	VFMADD231PS  64(CX)(AX*4), Y8, Y2
-	VFMADD231PS  96(CX)(AX*4), Y8, Y3
-	VFMADD231PS  128(CX)(AX*4), Y8, Y4
-	VFMADD231PS  160(CX)(AX*4), Y8, Y5
-	VFMADD231PS  192(CX)(AX*4), Y8, Y6
-	VFMADD231PS  224(CX)(AX*4), Y8, Y7
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PS  (AX), Y8, Y0
+	VFMADD231PS  32(AX), Y8, Y1
+	VFMADD231PS  64(AX), Y8, Y2
+	VFMADD231PS  96(AX), Y8, Y3
+	VFMADD231PS  128(AX), Y8, Y4
+	VFMADD231PS  160(AX), Y8, Y5
+	VFMADD231PS  192(AX), Y8, Y6
+	VFMADD231PS  224(AX), Y8, Y7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 160(SP), CX
+	MOVQ 128(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Y8
@@ -6460,10 +6497,10 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_9
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Y8
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VFMADD231PS  (AX), Y8, Y0
 	VFMADD231PS  32(AX), Y8, Y1
 	VFMADD231PS  64(AX), Y8, Y2
@@ -6472,7 +6509,7 @@ c_9:
 	VFMADD231PS  160(AX), Y8, Y5
 	VFMADD231PS  192(AX), Y8, Y6
 	VFMADD231PS  224(AX), Y8, Y7
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -6481,36 +6518,36 @@ c_9:
 	VMOVUPS      Y5, 160(AX)
 	VMOVUPS      Y6, 192(AX)
 	VMOVUPS      Y7, 224(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+256, 128(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+256, 136(SP)
 	ADDQ         $+256, 144(SP)
 	ADDQ         $+256, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+256, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -6520,71 +6557,74 @@ f_end_2:
 
 // func contextF32AVX2Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·contextF32AVX2Level3Stream(SB), NOSPLIT, $120-72
+TEXT ·contextF32AVX2Level3Stream(SB), NOSPLIT, $128-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+40(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+32(FP), AX
-	IMULQ  slots+40(FP), AX
+	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 80(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 88(SP)
+	MOVQ $+0, 88(SP)
 	MOVQ 56(SP), AX
 	MOVQ AX, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 120(SP)
 
 h_3:
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	VBROADCASTSS (AX), Y7
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -6594,30 +6634,32 @@ h_3:
 	VMULPS       192(CX), Y7, Y6
 	VMULPS       224(CX), Y7, Y7
 	VBROADCASTSS 4(AX), Y8
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Y8, Y0
-	VFMADD231PS  32(CX), Y8, Y1
-	VFMADD231PS  64(CX), Y8, Y2
-	VFMADD231PS  96(CX), Y8, Y3
-	VFMADD231PS  128(CX), Y8, Y4
-	VFMADD231PS  160(CX), Y8, Y5
-	VFMADD231PS  192(CX), Y8, Y6
-	VFMADD231PS  224(CX), Y8, Y7
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PS  (DX), Y8, Y0
+	VFMADD231PS  32(DX), Y8, Y1
+	VFMADD231PS  64(DX), Y8, Y2
+	VFMADD231PS  96(DX), Y8, Y3
+	VFMADD231PS  128(DX), Y8, Y4
+	VFMADD231PS  160(DX), Y8, Y5
+	VFMADD231PS  192(DX), Y8, Y6
+	VFMADD231PS  224(DX), Y8, Y7
 	VBROADCASTSS 8(AX), Y8
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PS  (CX)(AX*4), Y8, Y0
-	VFMADD231PS  32(CX)(AX*4), Y8, Y1
-	VFMADD231PS  64(CX)(AX*4), Y8, Y2
-	VFMADD231PS  96(CX)(AX*4), Y8, Y3
-	VFMADD231PS  128(CX)(AX*4), Y8, Y4
-	VFMADD231PS  160(CX)(AX*4), Y8, Y5
-	VFMADD231PS  192(CX)(AX*4), Y8, Y6
-	VFMADD231PS  224(CX)(AX*4), Y8, Y7
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PS  (AX), Y8, Y0
+	VFMADD231PS  32(AX), Y8, Y1
+	VFMADD231PS  64(AX), Y8, Y2
+	VFMADD231PS  96(AX), Y8, Y3
+	VFMADD231PS  128(AX), Y8, Y4
+	VFMADD231PS  160(AX), Y8, Y5
+	VFMADD231PS  192(AX), Y8, Y6
+	VFMADD231PS  224(AX), Y8, Y7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 88(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 96(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Y8
@@ -6633,7 +6675,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	VMOVNTPS     Y0, (AX)
 	VMOVNTPS     Y1, 32(AX)
 	VMOVNTPS     Y2, 64(AX)
@@ -6642,27 +6684,27 @@ c_5:
 	VMOVNTPS     Y5, 160(AX)
 	VMOVNTPS     Y6, 192(AX)
 	VMOVNTPS     Y7, 224(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 88(SP)
-	ADDQ         $+256, 96(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 96(SP)
 	ADDQ         $+256, 104(SP)
 	ADDQ         $+256, 112(SP)
-	ADDQ         $+1, 80(SP)
-	MOVQ         80(SP), AX
+	ADDQ         $+256, 120(SP)
+	ADDQ         $+1, 88(SP)
+	MOVQ         88(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 16(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 56(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 40(SP)
 	MOVQ 40(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -6673,71 +6715,74 @@ i_end_2:
 
 // func contextF32AVX2Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3
-TEXT ·contextF32AVX2Level3(SB), NOSPLIT, $120-72
+TEXT ·contextF32AVX2Level3(SB), NOSPLIT, $128-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+40(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+32(FP), AX
-	IMULQ  slots+40(FP), AX
+	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 80(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 88(SP)
+	MOVQ $+0, 88(SP)
 	MOVQ 56(SP), AX
 	MOVQ AX, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 120(SP)
 
 h_3:
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	VBROADCASTSS (AX), Y7
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -6747,30 +6792,32 @@ h_3:
 	VMULPS       192(CX), Y7, Y6
 	VMULPS       224(CX), Y7, Y7
 	VBROADCASTSS 4(AX), Y8
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Y8, Y0
-	VFMADD231PS  32(CX), Y8, Y1
-	VFMADD231PS  64(CX), Y8, Y2
-	VFMADD231PS  96(CX), Y8, Y3
-	VFMADD231PS  128(CX), Y8, Y4
-	VFMADD231PS  160(CX), Y8, Y5
-	VFMADD231PS  192(CX), Y8, Y6
-	VFMADD231PS  224(CX), Y8, Y7
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PS  (DX), Y8, Y0
+	VFMADD231PS  32(DX), Y8, Y1
+	VFMADD231PS  64(DX), Y8, Y2
+	VFMADD231PS  96(DX), Y8, Y3
+	VFMADD231PS  128(DX), Y8, Y4
+	VFMADD231PS  160(DX), Y8, Y5
+	VFMADD231PS  192(DX), Y8, Y6
+	VFMADD231PS  224(DX), Y8, Y7
 	VBROADCASTSS 8(AX), Y8
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PS  (CX)(AX*4), Y8, Y0
-	VFMADD231PS  32(CX)(AX*4), Y8, Y1
-	VFMADD231PS  64(CX)(AX*4), Y8, Y2
-	VFMADD231PS  96(CX)(AX*4), Y8, Y3
-	VFMADD231PS  128(CX)(AX*4), Y8, Y4
-	VFMADD231PS  160(CX)(AX*4), Y8, Y5
-	VFMADD231PS  192(CX)(AX*4), Y8, Y6
-	VFMADD231PS  224(CX)(AX*4), Y8, Y7
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PS  (AX), Y8, Y0
+	VFMADD231PS  32(AX), Y8, Y1
+	VFMADD231PS  64(AX), Y8, Y2
+	VFMADD231PS  96(AX), Y8, Y3
+	VFMADD231PS  128(AX), Y8, Y4
+	VFMADD231PS  160(AX), Y8, Y5
+	VFMADD231PS  192(AX), Y8, Y6
+	VFMADD231PS  224(AX), Y8, Y7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 88(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 96(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Y8
@@ -6786,7 +6833,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -6795,27 +6842,27 @@ c_5:
 	VMOVUPS      Y5, 160(AX)
 	VMOVUPS      Y6, 192(AX)
 	VMOVUPS      Y7, 224(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 88(SP)
-	ADDQ         $+256, 96(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 96(SP)
 	ADDQ         $+256, 104(SP)
 	ADDQ         $+256, 112(SP)
-	ADDQ         $+1, 80(SP)
-	MOVQ         80(SP), AX
+	ADDQ         $+256, 120(SP)
+	ADDQ         $+1, 88(SP)
+	MOVQ         88(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 16(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 56(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 40(SP)
 	MOVQ 40(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -8365,7 +8412,7 @@ i_end_2:
 
 // func reverseF32AVX2Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
 // Requires: AVX, FMA3
-TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $152-120
+TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8476,6 +8523,21 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $152-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8497,7 +8559,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $152-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -8512,7 +8574,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $152-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8522,7 +8584,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $152-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -8530,32 +8592,32 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $152-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 120(SP)
+	MOVQ  $+0, 128(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 152(SP)
 
 h_1:
 	VXORPS Y0, Y0, Y0
@@ -8572,17 +8634,18 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 136(SP), DX
+	MOVQ 144(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 136(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 136(SP), SI
+	MOVQ 144(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ 136(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ rowStride+64(FP), R8
+	MOVQ 144(SP), R8
+	ADDQ 80(SP), R8
 
 j_3:
 	VBROADCASTSS 8(CX), Y8
@@ -8604,19 +8667,20 @@ j_3:
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
 	VBROADCASTSS (DI), Y8
-	VFMADD231PS  (SI)(R8*4), Y8, Y0
-	VFMADD231PS  32(SI)(R8*4), Y8, Y1
-	VFMADD231PS  64(SI)(R8*4), Y8, Y2
-	VFMADD231PS  96(SI)(R8*4), Y8, Y3
-	VFMADD231PS  128(SI)(R8*4), Y8, Y4
-	VFMADD231PS  160(SI)(R8*4), Y8, Y5
-	VFMADD231PS  192(SI)(R8*4), Y8, Y6
-	VFMADD231PS  224(SI)(R8*4), Y8, Y7
+	VFMADD231PS  (R8), Y8, Y0
+	VFMADD231PS  32(R8), Y8, Y1
+	VFMADD231PS  64(R8), Y8, Y2
+	VFMADD231PS  96(R8), Y8, Y3
+	VFMADD231PS  128(R8), Y8, Y4
+	VFMADD231PS  160(R8), Y8, Y5
+	VFMADD231PS  192(R8), Y8, Y6
+	VFMADD231PS  224(R8), Y8, Y7
 	ADDQ         (SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         (SP), BX
 	ADDQ         8(SP), SI
 	ADDQ         (SP), DI
+	ADDQ         8(SP), R8
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -8627,10 +8691,10 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 128(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 88(SP), DX
+	MOVQ 136(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 96(SP), DX
 
 j1_5:
 	VBROADCASTSS 8(CX), Y8
@@ -8653,10 +8717,10 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	ADDQ 96(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 104(SP), DX
+	MOVQ 136(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 112(SP), DX
 	MOVQ slots+48(FP), BX
 
 c_7:
@@ -8680,8 +8744,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 136(SP), DX
+	MOVQ 136(SP), CX
+	MOVQ 144(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -8699,7 +8763,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    144(SP), AX
+	MOVQ    152(SP), AX
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -8708,12 +8772,12 @@ u_end_10:
 	VMOVUPS Y5, 160(AX)
 	VMOVUPS Y6, 192(AX)
 	VMOVUPS Y7, 224(AX)
-	MOVQ    112(SP), AX
-	ADDQ    AX, 128(SP)
-	ADDQ    $+256, 136(SP)
-	ADDQ    $+256, 144(SP)
-	ADDQ    $+1, 120(SP)
 	MOVQ    120(SP), AX
+	ADDQ    AX, 136(SP)
+	ADDQ    $+256, 144(SP)
+	ADDQ    $+256, 152(SP)
+	ADDQ    $+1, 128(SP)
+	MOVQ    128(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -8723,7 +8787,7 @@ h_end_2:
 
 // func reverseF32AVX2LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF32AVX2LeavesStream(SB), NOSPLIT, $104-112
+TEXT ·reverseF32AVX2LeavesStream(SB), NOSPLIT, $120-112
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
@@ -8739,38 +8803,41 @@ TEXT ·reverseF32AVX2LeavesStream(SB), NOSPLIT, $104-112
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 24(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x08, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -8784,19 +8851,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ   64(SP), AX
-	CMPQ   AX, 72(SP)
+	MOVQ   72(SP), AX
+	CMPQ   AX, 80(SP)
 	JGE    i_end_6
-	MOVQ   64(SP), AX
-	MOVQ   40(SP), CX
+	MOVQ   72(SP), AX
+	MOVQ   48(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  64(SP), DX
+	IMULQ  72(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -8809,11 +8876,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 80(SP)
-	MOVQ   40(SP), CX
+	MOVQ   CX, 88(SP)
+	MOVQ   48(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   64(SP), DX
+	MOVQ   72(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -8822,12 +8889,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   40(SP), CX
+	MOVQ   CX, 96(SP)
+	MOVQ   48(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  64(SP), DX
+	IMULQ  72(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -8836,25 +8903,27 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 96(SP)
+	MOVQ   CX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 80(SP), DX
-	MOVQ 88(SP), BX
-	MOVQ 80(SP), SI
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
+	MOVQ 88(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 88(SP), DI
+	MOVQ 96(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 80(SP), R8
+	MOVQ 88(SP), R8
 	ADDQ 24(SP), R8
-	MOVQ 48(SP), R9
+	MOVQ 96(SP), R9
+	ADDQ 32(SP), R9
 	MOVQ 56(SP), R10
-	MOVQ 96(SP), R11
-	MOVQ rowStride+96(FP), R12
+	MOVQ 64(SP), R11
+	MOVQ 104(SP), R12
+	MOVQ R12, 112(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Y7
@@ -8876,61 +8945,70 @@ h_7:
 	VFMADD231PS  192(DI), Y8, Y6
 	VFMADD231PS  224(DI), Y8, Y7
 	VBROADCASTSS (R8), Y8
-	VFMADD231PS  (DI)(R12*4), Y8, Y0
-	VFMADD231PS  32(DI)(R12*4), Y8, Y1
-	VFMADD231PS  64(DI)(R12*4), Y8, Y2
-	VFMADD231PS  96(DI)(R12*4), Y8, Y3
-	VFMADD231PS  128(DI)(R12*4), Y8, Y4
-	VFMADD231PS  160(DI)(R12*4), Y8, Y5
-	VFMADD231PS  192(DI)(R12*4), Y8, Y6
-	VFMADD231PS  224(DI)(R12*4), Y8, Y7
-	VBROADCASTSS 12(R9)(AX*4), Y8
-	VFMADD231PS  (R10), Y8, Y0
-	VFMADD231PS  32(R10), Y8, Y1
-	VFMADD231PS  64(R10), Y8, Y2
-	VFMADD231PS  96(R10), Y8, Y3
-	VFMADD231PS  128(R10), Y8, Y4
-	VFMADD231PS  160(R10), Y8, Y5
-	VFMADD231PS  192(R10), Y8, Y6
-	VFMADD231PS  224(R10), Y8, Y7
-	VMOVNTPS     Y0, (R11)
-	VMOVNTPS     Y1, 32(R11)
-	VMOVNTPS     Y2, 64(R11)
-	VMOVNTPS     Y3, 96(R11)
-	VMOVNTPS     Y4, 128(R11)
-	VMOVNTPS     Y5, 160(R11)
-	VMOVNTPS     Y6, 192(R11)
-	VMOVNTPS     Y7, 224(R11)
+	VFMADD231PS  (R9), Y8, Y0
+	VFMADD231PS  32(R9), Y8, Y1
+	VFMADD231PS  64(R9), Y8, Y2
+	VFMADD231PS  96(R9), Y8, Y3
+	VFMADD231PS  128(R9), Y8, Y4
+	VFMADD231PS  160(R9), Y8, Y5
+	VFMADD231PS  192(R9), Y8, Y6
+	VFMADD231PS  224(R9), Y8, Y7
+	VBROADCASTSS 12(R10)(AX*4), Y8
+	VFMADD231PS  (R11), Y8, Y0
+	VFMADD231PS  32(R11), Y8, Y1
+	VFMADD231PS  64(R11), Y8, Y2
+	VFMADD231PS  96(R11), Y8, Y3
+	VFMADD231PS  128(R11), Y8, Y4
+	VFMADD231PS  160(R11), Y8, Y5
+	VFMADD231PS  192(R11), Y8, Y6
+	VFMADD231PS  224(R11), Y8, Y7
+	MOVQ         112(SP), R12
+	VMOVNTPS     Y0, (R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Y1, 32(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Y2, 64(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Y3, 96(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Y4, 128(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Y5, 160(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Y6, 192(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Y7, 224(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+256, BX
 	ADDQ         (SP), SI
 	ADDQ         $+256, DI
 	ADDQ         (SP), R8
-	ADDQ         (SP), R9
-	ADDQ         $+256, R10
+	ADDQ         $+256, R9
+	ADDQ         (SP), R10
 	ADDQ         $+256, R11
+	ADDQ         $+256, 112(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
+	MOVQ 40(SP), CX
+	ADDQ CX, 104(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 72(SP)
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 56(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -8941,7 +9019,7 @@ f_end_2:
 
 // func reverseF32AVX2Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·reverseF32AVX2Leaves(SB), NOSPLIT, $104-112
+TEXT ·reverseF32AVX2Leaves(SB), NOSPLIT, $120-112
 	// the interior of the leaves: whole windows
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
@@ -8957,38 +9035,41 @@ TEXT ·reverseF32AVX2Leaves(SB), NOSPLIT, $104-112
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 24(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x08, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -9002,19 +9083,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ   64(SP), AX
-	CMPQ   AX, 72(SP)
+	MOVQ   72(SP), AX
+	CMPQ   AX, 80(SP)
 	JGE    i_end_6
-	MOVQ   64(SP), AX
-	MOVQ   40(SP), CX
+	MOVQ   72(SP), AX
+	MOVQ   48(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  64(SP), DX
+	IMULQ  72(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -9027,11 +9108,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 80(SP)
-	MOVQ   40(SP), CX
+	MOVQ   CX, 88(SP)
+	MOVQ   48(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   64(SP), DX
+	MOVQ   72(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -9040,12 +9121,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   40(SP), CX
+	MOVQ   CX, 96(SP)
+	MOVQ   48(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  64(SP), DX
+	IMULQ  72(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -9054,25 +9135,27 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 96(SP)
+	MOVQ   CX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 80(SP), DX
-	MOVQ 88(SP), BX
-	MOVQ 80(SP), SI
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
+	MOVQ 88(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 88(SP), DI
+	MOVQ 96(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 80(SP), R8
+	MOVQ 88(SP), R8
 	ADDQ 24(SP), R8
-	MOVQ 48(SP), R9
+	MOVQ 96(SP), R9
+	ADDQ 32(SP), R9
 	MOVQ 56(SP), R10
-	MOVQ 96(SP), R11
-	MOVQ rowStride+96(FP), R12
+	MOVQ 64(SP), R11
+	MOVQ 104(SP), R12
+	MOVQ R12, 112(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Y7
@@ -9094,61 +9177,70 @@ h_7:
 	VFMADD231PS  192(DI), Y8, Y6
 	VFMADD231PS  224(DI), Y8, Y7
 	VBROADCASTSS (R8), Y8
-	VFMADD231PS  (DI)(R12*4), Y8, Y0
-	VFMADD231PS  32(DI)(R12*4), Y8, Y1
-	VFMADD231PS  64(DI)(R12*4), Y8, Y2
-	VFMADD231PS  96(DI)(R12*4), Y8, Y3
-	VFMADD231PS  128(DI)(R12*4), Y8, Y4
-	VFMADD231PS  160(DI)(R12*4), Y8, Y5
-	VFMADD231PS  192(DI)(R12*4), Y8, Y6
-	VFMADD231PS  224(DI)(R12*4), Y8, Y7
-	VBROADCASTSS 12(R9)(AX*4), Y8
-	VFMADD231PS  (R10), Y8, Y0
-	VFMADD231PS  32(R10), Y8, Y1
-	VFMADD231PS  64(R10), Y8, Y2
-	VFMADD231PS  96(R10), Y8, Y3
-	VFMADD231PS  128(R10), Y8, Y4
-	VFMADD231PS  160(R10), Y8, Y5
-	VFMADD231PS  192(R10), Y8, Y6
-	VFMADD231PS  224(R10), Y8, Y7
-	VMOVUPS      Y0, (R11)
-	VMOVUPS      Y1, 32(R11)
-	VMOVUPS      Y2, 64(R11)
-	VMOVUPS      Y3, 96(R11)
-	VMOVUPS      Y4, 128(R11)
-	VMOVUPS      Y5, 160(R11)
-	VMOVUPS      Y6, 192(R11)
-	VMOVUPS      Y7, 224(R11)
+	VFMADD231PS  (R9), Y8, Y0
+	VFMADD231PS  32(R9), Y8, Y1
+	VFMADD231PS  64(R9), Y8, Y2
+	VFMADD231PS  96(R9), Y8, Y3
+	VFMADD231PS  128(R9), Y8, Y4
+	VFMADD231PS  160(R9), Y8, Y5
+	VFMADD231PS  192(R9), Y8, Y6
+	VFMADD231PS  224(R9), Y8, Y7
+	VBROADCASTSS 12(R10)(AX*4), Y8
+	VFMADD231PS  (R11), Y8, Y0
+	VFMADD231PS  32(R11), Y8, Y1
+	VFMADD231PS  64(R11), Y8, Y2
+	VFMADD231PS  96(R11), Y8, Y3
+	VFMADD231PS  128(R11), Y8, Y4
+	VFMADD231PS  160(R11), Y8, Y5
+	VFMADD231PS  192(R11), Y8, Y6
+	VFMADD231PS  224(R11), Y8, Y7
+	MOVQ         112(SP), R12
+	VMOVUPS      Y0, (R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Y1, 32(R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Y2, 64(R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Y3, 96(R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Y4, 128(R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Y5, 160(R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Y6, 192(R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Y7, 224(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+256, BX
 	ADDQ         (SP), SI
 	ADDQ         $+256, DI
 	ADDQ         (SP), R8
-	ADDQ         (SP), R9
-	ADDQ         $+256, R10
+	ADDQ         $+256, R9
+	ADDQ         (SP), R10
 	ADDQ         $+256, R11
+	ADDQ         $+256, 112(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
+	MOVQ 40(SP), CX
+	ADDQ CX, 104(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 72(SP)
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 56(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -9158,7 +9250,7 @@ f_end_2:
 
 // func reverseF32AVX2Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF32AVX2Level1Stream(SB), NOSPLIT, $200-120
+TEXT ·reverseF32AVX2Level1Stream(SB), NOSPLIT, $208-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -9171,48 +9263,51 @@ TEXT ·reverseF32AVX2Level1Stream(SB), NOSPLIT, $200-120
 	IMULQ  slots+80(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
 	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 24(SP)
+	MOVQ   AX, 32(SP)
 	MOVQ   heads+72(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    56(SP), AX
+	MOVQ    AX, 88(SP)
+	MOVQ    64(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -9226,19 +9321,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 96(SP)
 
 	// for i in iLo..iHi
-	MOVQ   80(SP), AX
-	CMPQ   AX, 88(SP)
+	MOVQ   88(SP), AX
+	CMPQ   AX, 96(SP)
 	JGE    i_end_6
-	MOVQ   80(SP), AX
-	MOVQ   56(SP), CX
+	MOVQ   88(SP), AX
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -9251,11 +9346,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 104(SP)
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   80(SP), DX
+	MOVQ   88(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -9264,12 +9359,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 112(SP)
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -9278,13 +9373,13 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 112(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 120(SP)
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+625, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	IMULQ  slots+80(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -9294,11 +9389,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 120(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 128(SP)
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+625, CX, CX
-	MOVQ   80(SP), DX
+	MOVQ   88(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -9307,32 +9402,32 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 128(SP)
+	MOVQ   CX, 136(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 136(SP)
-	MOVQ 96(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ $+0, 144(SP)
 	MOVQ 104(SP), CX
 	MOVQ CX, 152(SP)
-	MOVQ 64(SP), CX
+	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
 	MOVQ 72(SP), CX
 	MOVQ CX, 168(SP)
-	MOVQ 112(SP), CX
+	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 136(SP), CX
+	MOVQ CX, 200(SP)
 
 h_7:
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VBROADCASTSS 8(CX), Y7
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VMULPS       (DX), Y7, Y0
 	VMULPS       32(DX), Y7, Y1
 	VMULPS       64(DX), Y7, Y2
@@ -9344,31 +9439,33 @@ h_7:
 	MOVQ         CX, BX
 	ADDQ         (SP), BX
 	VBROADCASTSS 4(BX), Y8
-	ADDQ         8(SP), DX
-	VFMADD231PS  (DX), Y8, Y0
-	VFMADD231PS  32(DX), Y8, Y1
-	VFMADD231PS  64(DX), Y8, Y2
-	VFMADD231PS  96(DX), Y8, Y3
-	VFMADD231PS  128(DX), Y8, Y4
-	VFMADD231PS  160(DX), Y8, Y5
-	VFMADD231PS  192(DX), Y8, Y6
-	VFMADD231PS  224(DX), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	ADDQ         16(SP), CX
 	VBROADCASTSS (CX), Y8
-	MOVQ         rowStride+96(FP), CX
-	VFMADD231PS  (DX)(CX*4), Y8, Y0
-	VFMADD231PS  32(DX)(CX*4), Y8, Y1
-	VFMADD231PS  64(DX)(CX*4), Y8, Y2
-	VFMADD231PS  96(DX)(CX*4), Y8, Y3
-	VFMADD231PS  128(DX)(CX*4), Y8, Y4
-	VFMADD231PS  160(DX)(CX*4), Y8, Y5
-	VFMADD231PS  192(DX)(CX*4), Y8, Y6
-	VFMADD231PS  224(DX)(CX*4), Y8, Y7
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PS  (CX), Y8, Y0
+	VFMADD231PS  32(CX), Y8, Y1
+	VFMADD231PS  64(CX), Y8, Y2
+	VFMADD231PS  96(CX), Y8, Y3
+	VFMADD231PS  128(CX), Y8, Y4
+	VFMADD231PS  160(CX), Y8, Y5
+	VFMADD231PS  192(CX), Y8, Y6
+	VFMADD231PS  224(CX), Y8, Y7
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 200(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -9386,9 +9483,9 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_9
-	MOVQ         160(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Y8
 	MOVQ         168(SP), CX
+	VBROADCASTSS 12(CX)(AX*4), Y8
+	MOVQ         176(SP), CX
 	VFMADD231PS  (CX), Y8, Y0
 	VFMADD231PS  32(CX), Y8, Y1
 	VFMADD231PS  64(CX), Y8, Y2
@@ -9397,7 +9494,7 @@ c_9:
 	VFMADD231PS  160(CX), Y8, Y5
 	VFMADD231PS  192(CX), Y8, Y6
 	VFMADD231PS  224(CX), Y8, Y7
-	MOVQ         176(SP), CX
+	MOVQ         184(SP), CX
 	VMOVNTPS     Y0, (CX)
 	VMOVNTPS     Y1, 32(CX)
 	VMOVNTPS     Y2, 64(CX)
@@ -9406,43 +9503,43 @@ c_9:
 	VMOVNTPS     Y5, 160(CX)
 	VMOVNTPS     Y6, 192(CX)
 	VMOVNTPS     Y7, 224(CX)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 144(SP)
-	ADDQ         $+256, 152(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 160(SP)
-	ADDQ         $+256, 168(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 152(SP)
+	ADDQ         $+256, 160(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 168(SP)
 	ADDQ         $+256, 176(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+256, 192(SP)
-	ADDQ         $+1, 136(SP)
-	MOVQ         136(SP), CX
+	ADDQ         $+256, 184(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+256, 200(SP)
+	ADDQ         $+1, 144(SP)
+	MOVQ         144(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
-	MOVQ 32(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
+	MOVQ 56(SP), CX
+	ADDQ CX, 136(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 88(SP)
+	CMPQ AX, 96(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 56(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -9453,7 +9550,7 @@ f_end_2:
 
 // func reverseF32AVX2Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·reverseF32AVX2Level1(SB), NOSPLIT, $200-120
+TEXT ·reverseF32AVX2Level1(SB), NOSPLIT, $208-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -9466,48 +9563,51 @@ TEXT ·reverseF32AVX2Level1(SB), NOSPLIT, $200-120
 	IMULQ  slots+80(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
 	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 24(SP)
+	MOVQ   AX, 32(SP)
 	MOVQ   heads+72(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    56(SP), AX
+	MOVQ    AX, 88(SP)
+	MOVQ    64(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -9521,19 +9621,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 96(SP)
 
 	// for i in iLo..iHi
-	MOVQ   80(SP), AX
-	CMPQ   AX, 88(SP)
+	MOVQ   88(SP), AX
+	CMPQ   AX, 96(SP)
 	JGE    i_end_6
-	MOVQ   80(SP), AX
-	MOVQ   56(SP), CX
+	MOVQ   88(SP), AX
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -9546,11 +9646,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 104(SP)
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   80(SP), DX
+	MOVQ   88(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -9559,12 +9659,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 112(SP)
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -9573,13 +9673,13 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 112(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 120(SP)
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+625, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	IMULQ  slots+80(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -9589,11 +9689,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 120(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 128(SP)
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+625, CX, CX
-	MOVQ   80(SP), DX
+	MOVQ   88(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -9602,32 +9702,32 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 128(SP)
+	MOVQ   CX, 136(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 136(SP)
-	MOVQ 96(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ $+0, 144(SP)
 	MOVQ 104(SP), CX
 	MOVQ CX, 152(SP)
-	MOVQ 64(SP), CX
+	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
 	MOVQ 72(SP), CX
 	MOVQ CX, 168(SP)
-	MOVQ 112(SP), CX
+	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 136(SP), CX
+	MOVQ CX, 200(SP)
 
 h_7:
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VBROADCASTSS 8(CX), Y7
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VMULPS       (DX), Y7, Y0
 	VMULPS       32(DX), Y7, Y1
 	VMULPS       64(DX), Y7, Y2
@@ -9639,31 +9739,33 @@ h_7:
 	MOVQ         CX, BX
 	ADDQ         (SP), BX
 	VBROADCASTSS 4(BX), Y8
-	ADDQ         8(SP), DX
-	VFMADD231PS  (DX), Y8, Y0
-	VFMADD231PS  32(DX), Y8, Y1
-	VFMADD231PS  64(DX), Y8, Y2
-	VFMADD231PS  96(DX), Y8, Y3
-	VFMADD231PS  128(DX), Y8, Y4
-	VFMADD231PS  160(DX), Y8, Y5
-	VFMADD231PS  192(DX), Y8, Y6
-	VFMADD231PS  224(DX), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	ADDQ         16(SP), CX
 	VBROADCASTSS (CX), Y8
-	MOVQ         rowStride+96(FP), CX
-	VFMADD231PS  (DX)(CX*4), Y8, Y0
-	VFMADD231PS  32(DX)(CX*4), Y8, Y1
-	VFMADD231PS  64(DX)(CX*4), Y8, Y2
-	VFMADD231PS  96(DX)(CX*4), Y8, Y3
-	VFMADD231PS  128(DX)(CX*4), Y8, Y4
-	VFMADD231PS  160(DX)(CX*4), Y8, Y5
-	VFMADD231PS  192(DX)(CX*4), Y8, Y6
-	VFMADD231PS  224(DX)(CX*4), Y8, Y7
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PS  (CX), Y8, Y0
+	VFMADD231PS  32(CX), Y8, Y1
+	VFMADD231PS  64(CX), Y8, Y2
+	VFMADD231PS  96(CX), Y8, Y3
+	VFMADD231PS  128(CX), Y8, Y4
+	VFMADD231PS  160(CX), Y8, Y5
+	VFMADD231PS  192(CX), Y8, Y6
+	VFMADD231PS  224(CX), Y8, Y7
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 200(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -9681,9 +9783,9 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_9
-	MOVQ         160(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Y8
 	MOVQ         168(SP), CX
+	VBROADCASTSS 12(CX)(AX*4), Y8
+	MOVQ         176(SP), CX
 	VFMADD231PS  (CX), Y8, Y0
 	VFMADD231PS  32(CX), Y8, Y1
 	VFMADD231PS  64(CX), Y8, Y2
@@ -9692,7 +9794,7 @@ c_9:
 	VFMADD231PS  160(CX), Y8, Y5
 	VFMADD231PS  192(CX), Y8, Y6
 	VFMADD231PS  224(CX), Y8, Y7
-	MOVQ         176(SP), CX
+	MOVQ         184(SP), CX
 	VMOVUPS      Y0, (CX)
 	VMOVUPS      Y1, 32(CX)
 	VMOVUPS      Y2, 64(CX)
@@ -9701,43 +9803,43 @@ c_9:
 	VMOVUPS      Y5, 160(CX)
 	VMOVUPS      Y6, 192(CX)
 	VMOVUPS      Y7, 224(CX)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 144(SP)
-	ADDQ         $+256, 152(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 160(SP)
-	ADDQ         $+256, 168(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 152(SP)
+	ADDQ         $+256, 160(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 168(SP)
 	ADDQ         $+256, 176(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+256, 192(SP)
-	ADDQ         $+1, 136(SP)
-	MOVQ         136(SP), CX
+	ADDQ         $+256, 184(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+256, 200(SP)
+	ADDQ         $+1, 144(SP)
+	MOVQ         144(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
-	MOVQ 32(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
+	MOVQ 56(SP), CX
+	ADDQ CX, 136(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 88(SP)
+	CMPQ AX, 96(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 56(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -9747,7 +9849,7 @@ f_end_2:
 
 // func reverseF32AVX2Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $152-72
+TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $160-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -9760,24 +9862,27 @@ TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $152-72
 	IMULQ  slots+40(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
 	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 24(SP)
+	MOVQ   AX, 32(SP)
 	MOVQ   heads+32(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -9787,38 +9892,36 @@ TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $152-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 104(SP)
-	MOVQ 64(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 120(SP)
 	MOVQ 80(SP), AX
@@ -9827,11 +9930,13 @@ i_1:
 	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 144(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 152(SP)
 
 h_3:
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VBROADCASTSS 8(AX), Y7
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -9843,31 +9948,33 @@ h_3:
 	MOVQ         AX, DX
 	ADDQ         (SP), DX
 	VBROADCASTSS 4(DX), Y8
-	ADDQ         8(SP), CX
-	VFMADD231PS  (CX), Y8, Y0
-	VFMADD231PS  32(CX), Y8, Y1
-	VFMADD231PS  64(CX), Y8, Y2
-	VFMADD231PS  96(CX), Y8, Y3
-	VFMADD231PS  128(CX), Y8, Y4
-	VFMADD231PS  160(CX), Y8, Y5
-	VFMADD231PS  192(CX), Y8, Y6
-	VFMADD231PS  224(CX), Y8, Y7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	VFMADD231PS  (DX), Y8, Y0
+	VFMADD231PS  32(DX), Y8, Y1
+	VFMADD231PS  64(DX), Y8, Y2
+	VFMADD231PS  96(DX), Y8, Y3
+	VFMADD231PS  128(DX), Y8, Y4
+	VFMADD231PS  160(DX), Y8, Y5
+	VFMADD231PS  192(DX), Y8, Y6
+	VFMADD231PS  224(DX), Y8, Y7
 	ADDQ         16(SP), AX
 	VBROADCASTSS (AX), Y8
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PS  (CX)(AX*4), Y8, Y0
-	VFMADD231PS  32(CX)(AX*4), Y8, Y1
-	VFMADD231PS  64(CX)(AX*4), Y8, Y2
-	VFMADD231PS  96(CX)(AX*4), Y8, Y3
-	VFMADD231PS  128(CX)(AX*4), Y8, Y4
-	VFMADD231PS  160(CX)(AX*4), Y8, Y5
-	VFMADD231PS  192(CX)(AX*4), Y8, Y6
-	VFMADD231PS  224(CX)(AX*4), Y8, Y7
+	MOVQ         CX, AX
+	ADDQ         24(SP), AX
+	VFMADD231PS  (AX), Y8, Y0
+	VFMADD231PS  32(AX), Y8, Y1
+	VFMADD231PS  64(AX), Y8, Y2
+	VFMADD231PS  96(AX), Y8, Y3
+	VFMADD231PS  128(AX), Y8, Y4
+	VFMADD231PS  160(AX), Y8, Y5
+	VFMADD231PS  192(AX), Y8, Y6
+	VFMADD231PS  224(AX), Y8, Y7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 144(SP), CX
+	MOVQ 152(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -9885,7 +9992,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VMOVNTPS     Y0, (AX)
 	VMOVNTPS     Y1, 32(AX)
 	VMOVNTPS     Y2, 64(AX)
@@ -9894,31 +10001,31 @@ c_5:
 	VMOVNTPS     Y5, 160(AX)
 	VMOVNTPS     Y6, 192(AX)
 	VMOVNTPS     Y7, 224(AX)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+256, 120(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+256, 128(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 136(SP)
-	ADDQ         $+256, 144(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+256, 136(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 144(SP)
+	ADDQ         $+256, 152(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	MOVQ 32(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 56(SP)
 	MOVQ 56(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -9929,7 +10036,7 @@ i_end_2:
 
 // func reverseF32AVX2Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3
-TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $152-72
+TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $160-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -9942,24 +10049,27 @@ TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $152-72
 	IMULQ  slots+40(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
 	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 24(SP)
+	MOVQ   AX, 32(SP)
 	MOVQ   heads+32(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -9969,38 +10079,36 @@ TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $152-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 104(SP)
-	MOVQ 64(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 120(SP)
 	MOVQ 80(SP), AX
@@ -10009,11 +10117,13 @@ i_1:
 	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 144(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 152(SP)
 
 h_3:
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VBROADCASTSS 8(AX), Y7
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -10025,31 +10135,33 @@ h_3:
 	MOVQ         AX, DX
 	ADDQ         (SP), DX
 	VBROADCASTSS 4(DX), Y8
-	ADDQ         8(SP), CX
-	VFMADD231PS  (CX), Y8, Y0
-	VFMADD231PS  32(CX), Y8, Y1
-	VFMADD231PS  64(CX), Y8, Y2
-	VFMADD231PS  96(CX), Y8, Y3
-	VFMADD231PS  128(CX), Y8, Y4
-	VFMADD231PS  160(CX), Y8, Y5
-	VFMADD231PS  192(CX), Y8, Y6
-	VFMADD231PS  224(CX), Y8, Y7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	VFMADD231PS  (DX), Y8, Y0
+	VFMADD231PS  32(DX), Y8, Y1
+	VFMADD231PS  64(DX), Y8, Y2
+	VFMADD231PS  96(DX), Y8, Y3
+	VFMADD231PS  128(DX), Y8, Y4
+	VFMADD231PS  160(DX), Y8, Y5
+	VFMADD231PS  192(DX), Y8, Y6
+	VFMADD231PS  224(DX), Y8, Y7
 	ADDQ         16(SP), AX
 	VBROADCASTSS (AX), Y8
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PS  (CX)(AX*4), Y8, Y0
-	VFMADD231PS  32(CX)(AX*4), Y8, Y1
-	VFMADD231PS  64(CX)(AX*4), Y8, Y2
-	VFMADD231PS  96(CX)(AX*4), Y8, Y3
-	VFMADD231PS  128(CX)(AX*4), Y8, Y4
-	VFMADD231PS  160(CX)(AX*4), Y8, Y5
-	VFMADD231PS  192(CX)(AX*4), Y8, Y6
-	VFMADD231PS  224(CX)(AX*4), Y8, Y7
+	MOVQ         CX, AX
+	ADDQ         24(SP), AX
+	VFMADD231PS  (AX), Y8, Y0
+	VFMADD231PS  32(AX), Y8, Y1
+	VFMADD231PS  64(AX), Y8, Y2
+	VFMADD231PS  96(AX), Y8, Y3
+	VFMADD231PS  128(AX), Y8, Y4
+	VFMADD231PS  160(AX), Y8, Y5
+	VFMADD231PS  192(AX), Y8, Y6
+	VFMADD231PS  224(AX), Y8, Y7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 144(SP), CX
+	MOVQ 152(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -10067,7 +10179,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -10076,31 +10188,31 @@ c_5:
 	VMOVUPS      Y5, 160(AX)
 	VMOVUPS      Y6, 192(AX)
 	VMOVUPS      Y7, 224(AX)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+256, 120(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+256, 128(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 136(SP)
-	ADDQ         $+256, 144(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+256, 136(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 144(SP)
+	ADDQ         $+256, 152(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	MOVQ 32(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 56(SP)
 	MOVQ 56(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -15667,7 +15779,7 @@ f_end_2:
 
 // func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-176
+TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $216-176
 	// one node at the edge of a level
 	MOVQ   rowStride+104(FP), AX
 	SHLQ   $0x02, AX
@@ -15761,6 +15873,21 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-176
 	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
+	MOVQ   jLo+88(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+112(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+160(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+104(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
 	MOVQ   jHi+96(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
@@ -15775,17 +15902,17 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-176
 	MOVQ   rowStride+104(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 96(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   row+112(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	MOVQ   rowStride+104(FP), CX
@@ -15793,45 +15920,45 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-176
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 112(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   k+24(FP), AX
 	MOVQ   AX, 120(SP)
 	MOVQ   row2+160(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
-	ADDQ   v+32(FP), AX
+	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
+	MOVQ   row2+160(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   v+32(FP), AX
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x06, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 144(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ CX, 160(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -15839,15 +15966,15 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -15865,10 +15992,10 @@ j_5:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -15975,15 +16102,15 @@ d_7:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         192(SP), CX
+	MOVQ         200(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+48, 192(SP)
-	ADDQ         $+3, 176(SP)
-	MOVQ         176(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+48, 200(SP)
+	ADDQ         $+3, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, jHi+96(FP)
 	JLT          j_5
 
@@ -15993,15 +16120,15 @@ j_end_6:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j1_end_10
 	MOVQ jHi+96(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -16011,8 +16138,8 @@ j1_9:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 168(SP), BX
 	ADDQ 32(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
@@ -16066,13 +16193,13 @@ d1_11:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 176(SP)
-	MOVQ         176(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, jHi1+120(FP)
 	JLT          j1_9
 
@@ -16080,12 +16207,12 @@ j1_end_10:
 	// for c in 0..cHi step 3
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ s+64(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ s+64(FP), CX
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -16103,9 +16230,9 @@ c_13:
 
 	// for d2 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 192(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -16194,15 +16321,15 @@ d2_15:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         192(SP), CX
+	MOVQ         200(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+48, 192(SP)
-	ADDQ         $+3, 176(SP)
-	MOVQ         176(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+48, 200(SP)
+	ADDQ         $+3, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+128(FP)
 	JLT          c_13
 
@@ -16212,15 +16339,15 @@ c_end_14:
 	CMPQ CX, cHi1+144(FP)
 	JGE  c1_end_18
 	MOVQ cHi+128(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+128(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -16230,9 +16357,9 @@ c1_17:
 
 	// for d3 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 200(SP), BX
 
 d3_19:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -16275,13 +16402,13 @@ d3_19:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 176(SP)
-	MOVQ         176(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi1+144(FP)
 	JLT          c1_17
 
@@ -16289,7 +16416,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+152(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 176(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -16299,9 +16426,9 @@ u_21:
 
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 
 d4_23:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -16349,37 +16476,37 @@ d4_23:
 	SHLQ         $0x02, CX
 	ADDQ         s+64(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 176(SP)
-	MOVQ         176(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+152(FP)
 	JLT          u_21
 
 u_end_22:
-	ADDQ $+1024, 160(SP)
 	ADDQ $+1024, 168(SP)
+	ADDQ $+1024, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 200(SP)
+	MOVQ    AX, 208(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 200(SP)
+	CMPQ  AX, 208(SP)
 	JGE   h1_end_26
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  144(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+112(FP), DX
@@ -16387,10 +16514,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 152(SP)
-	MOVQ  144(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+160(FP), DX
@@ -16398,7 +16525,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 176(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -16406,23 +16533,23 @@ h1_25:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j2_end_28
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d5_29:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -16436,13 +16563,13 @@ d5_29:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 160(SP)
-	MOVQ         160(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, jHi1+120(FP)
 	JLT          j2_27
 
@@ -16450,20 +16577,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+144(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+64(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d6_33:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -16477,13 +16604,13 @@ d6_33:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+16, 176(SP)
-	ADDQ         $+1, 160(SP)
-	MOVQ         160(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+16, 184(SP)
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, cHi1+144(FP)
 	JLT          c2_31
 
@@ -16491,15 +16618,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+152(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 160(SP)
+	MOVQ $+0, 168(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d7_37:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -16518,20 +16645,20 @@ d7_37:
 	SHLQ         $0x02, CX
 	ADDQ         s+64(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 160(SP)
-	MOVQ         160(SP), CX
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, uHi+152(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+256, 152(SP)
-	ADDQ $+256, 168(SP)
+	ADDQ $+256, 160(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 208(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         200(SP), AX
+	MOVQ         208(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
@@ -16919,17 +17046,17 @@ u3_end_54:
 	VBLENDVPS    X5, X8, X1, X1
 	VBLENDVPS    X4, X1, X3, X1
 	VADDPS       X1, X2, X1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	VMASKMOVPS   X1, X0, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 200(SP), $+0
+	CMPQ 208(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 160(SP)
 
 h2_55:
 	VXORPS Y0, Y0, Y0
@@ -16950,13 +17077,14 @@ h2_55:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 80(SP), DI
-	MOVQ rowStride+104(FP), R8
+	MOVQ 176(SP), R8
+	ADDQ 88(SP), R8
 
 j7_57:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -16979,21 +17107,22 @@ j7_57:
 	VFMADD231PS  224(SI), Y8, Y7
 	PREFETCHT0   (DI)
 	VBROADCASTSS 32(DX)(AX*4), Y8
-	VFMADD231PS  (SI)(R8*4), Y8, Y0
-	VFMADD231PS  32(SI)(R8*4), Y8, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VFMADD231PS  32(R8), Y8, Y1
 	PREFETCHT0   64(DI)
-	VFMADD231PS  64(SI)(R8*4), Y8, Y2
-	VFMADD231PS  96(SI)(R8*4), Y8, Y3
+	VFMADD231PS  64(R8), Y8, Y2
+	VFMADD231PS  96(R8), Y8, Y3
 	PREFETCHT0   128(DI)
-	VFMADD231PS  128(SI)(R8*4), Y8, Y4
-	VFMADD231PS  160(SI)(R8*4), Y8, Y5
+	VFMADD231PS  128(R8), Y8, Y4
+	VFMADD231PS  160(R8), Y8, Y5
 	PREFETCHT0   192(DI)
-	VFMADD231PS  192(SI)(R8*4), Y8, Y6
-	VFMADD231PS  224(SI)(R8*4), Y8, Y7
+	VFMADD231PS  192(R8), Y8, Y6
+	VFMADD231PS  224(R8), Y8, Y7
 	ADDQ         $+48, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
 	ADDQ         24(SP), DI
+	ADDQ         24(SP), R8
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+96(FP)
 	JLT          j7_57
@@ -17004,14 +17133,14 @@ j7_end_58:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j8_end_60
 	MOVQ jHi+96(FP), CX
-	MOVQ 168(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 48(SP), DX
 	MOVQ jHi+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+56(FP), BX
-	MOVQ 168(SP), SI
-	ADDQ 88(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 96(SP), SI
 
 j8_59:
 	PREFETCHT0   (DX)
@@ -17040,7 +17169,7 @@ j8_end_60:
 	JLE  c11_end_62
 	XORL CX, CX
 	MOVQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 56(SP), BX
 
 c11_61:
@@ -17068,7 +17197,7 @@ c11_end_62:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 
 u11_63:
 	VBROADCASTSS -16(DX)(AX*4), Y8
@@ -17088,7 +17217,7 @@ u11_end_64:
 	MOVQ         r+48(FP), CX
 	VBROADCASTSS (CX)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VMOVUPS      Y0, (DX)
 	VBROADCASTSS (CX)(AX*4), Y0
 	VMULPS       Y0, Y1, Y0
@@ -17111,20 +17240,20 @@ u11_end_64:
 	VBROADCASTSS (CX)(AX*4), Y0
 	VMULPS       Y0, Y7, Y0
 	VMOVUPS      Y0, 224(DX)
-	ADDQ         $+256, 168(SP)
-	ADDQ         $+256, 152(SP)
+	ADDQ         $+256, 176(SP)
+	ADDQ         $+256, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 200(SP)
+	CMPQ         AX, 208(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+16, 104(SP)
-	ADDQ $+1024, 112(SP)
+	ADDQ $+16, 112(SP)
 	ADDQ $+1024, 120(SP)
 	ADDQ $+1024, 128(SP)
 	ADDQ $+1024, 136(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), AX
+	ADDQ $+1024, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -17949,13 +18078,15 @@ i2_27:
 	ADDQ 8(SP), DX
 	MOVQ 256(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 216(SP), SI
-	MOVQ 304(SP), DI
+	MOVQ 256(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 304(SP), R8
+	MOVQ R8, 312(SP)
 	MOVQ 272(SP), R8
 	MOVQ R8, R9
 	ADDQ 32(SP), R9
 	MOVQ 264(SP), R10
-	MOVQ rowStride+136(FP), R11
 
 h2_29:
 	VBROADCASTSS (R8)(AX*4), Y7
@@ -17978,48 +18109,57 @@ h2_29:
 	VFMADD231PS  224(DX), Y8, Y7
 	PREFETCHT0   (BX)
 	VBROADCASTSS 32(R8)(AX*4), Y8
-	VFMADD231PS  (DX)(R11*4), Y8, Y0
-	VFMADD231PS  32(DX)(R11*4), Y8, Y1
-	PREFETCHT0   64(BX)
-	VFMADD231PS  64(DX)(R11*4), Y8, Y2
-	VFMADD231PS  96(DX)(R11*4), Y8, Y3
-	PREFETCHT0   128(BX)
-	VFMADD231PS  128(DX)(R11*4), Y8, Y4
-	VFMADD231PS  160(DX)(R11*4), Y8, Y5
-	PREFETCHT0   192(BX)
-	VFMADD231PS  192(DX)(R11*4), Y8, Y6
-	VFMADD231PS  224(DX)(R11*4), Y8, Y7
-	VBROADCASTSS -16(R9)(AX*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
+	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Y8, Y2
 	VFMADD231PS  96(SI), Y8, Y3
+	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Y8, Y4
 	VFMADD231PS  160(SI), Y8, Y5
+	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
+	VBROADCASTSS -16(R9)(AX*4), Y8
+	VFMADD231PS  (DI), Y8, Y0
+	VFMADD231PS  32(DI), Y8, Y1
+	VFMADD231PS  64(DI), Y8, Y2
+	VFMADD231PS  96(DI), Y8, Y3
+	VFMADD231PS  128(DI), Y8, Y4
+	VFMADD231PS  160(DI), Y8, Y5
+	VFMADD231PS  192(DI), Y8, Y6
+	VFMADD231PS  224(DI), Y8, Y7
 	VBROADCASTSS (R10)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
-	VMOVNTPS     Y0, (DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Y0, (R11)
 	VMULPS       Y8, Y1, Y0
-	VMOVNTPS     Y0, 32(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Y0, 32(R11)
 	VMULPS       Y8, Y2, Y0
-	VMOVNTPS     Y0, 64(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Y0, 64(R11)
 	VMULPS       Y8, Y3, Y0
-	VMOVNTPS     Y0, 96(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Y0, 96(R11)
 	VMULPS       Y8, Y4, Y0
-	VMOVNTPS     Y0, 128(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Y0, 128(R11)
 	VMULPS       Y8, Y5, Y0
-	VMOVNTPS     Y0, 160(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Y0, 160(R11)
 	VMULPS       Y8, Y6, Y0
-	VMOVNTPS     Y0, 192(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Y0, 192(R11)
 	VMULPS       Y8, Y7, Y0
-	VMOVNTPS     Y0, 224(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPS     Y0, 224(R11)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
+	ADDQ         $+256, 312(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 352(SP)
 	JLT          h2_29
@@ -18897,13 +19037,15 @@ i2_27:
 	ADDQ 8(SP), DX
 	MOVQ 256(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 216(SP), SI
-	MOVQ 304(SP), DI
+	MOVQ 256(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 304(SP), R8
+	MOVQ R8, 312(SP)
 	MOVQ 272(SP), R8
 	MOVQ R8, R9
 	ADDQ 32(SP), R9
 	MOVQ 264(SP), R10
-	MOVQ rowStride+136(FP), R11
 
 h2_29:
 	VBROADCASTSS (R8)(AX*4), Y7
@@ -18926,48 +19068,57 @@ h2_29:
 	VFMADD231PS  224(DX), Y8, Y7
 	PREFETCHT0   (BX)
 	VBROADCASTSS 32(R8)(AX*4), Y8
-	VFMADD231PS  (DX)(R11*4), Y8, Y0
-	VFMADD231PS  32(DX)(R11*4), Y8, Y1
-	PREFETCHT0   64(BX)
-	VFMADD231PS  64(DX)(R11*4), Y8, Y2
-	VFMADD231PS  96(DX)(R11*4), Y8, Y3
-	PREFETCHT0   128(BX)
-	VFMADD231PS  128(DX)(R11*4), Y8, Y4
-	VFMADD231PS  160(DX)(R11*4), Y8, Y5
-	PREFETCHT0   192(BX)
-	VFMADD231PS  192(DX)(R11*4), Y8, Y6
-	VFMADD231PS  224(DX)(R11*4), Y8, Y7
-	VBROADCASTSS -16(R9)(AX*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
+	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Y8, Y2
 	VFMADD231PS  96(SI), Y8, Y3
+	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Y8, Y4
 	VFMADD231PS  160(SI), Y8, Y5
+	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
+	VBROADCASTSS -16(R9)(AX*4), Y8
+	VFMADD231PS  (DI), Y8, Y0
+	VFMADD231PS  32(DI), Y8, Y1
+	VFMADD231PS  64(DI), Y8, Y2
+	VFMADD231PS  96(DI), Y8, Y3
+	VFMADD231PS  128(DI), Y8, Y4
+	VFMADD231PS  160(DI), Y8, Y5
+	VFMADD231PS  192(DI), Y8, Y6
+	VFMADD231PS  224(DI), Y8, Y7
 	VBROADCASTSS (R10)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
-	VMOVUPS      Y0, (DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Y0, (R11)
 	VMULPS       Y8, Y1, Y0
-	VMOVUPS      Y0, 32(DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Y0, 32(R11)
 	VMULPS       Y8, Y2, Y0
-	VMOVUPS      Y0, 64(DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Y0, 64(R11)
 	VMULPS       Y8, Y3, Y0
-	VMOVUPS      Y0, 96(DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Y0, 96(R11)
 	VMULPS       Y8, Y4, Y0
-	VMOVUPS      Y0, 128(DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Y0, 128(R11)
 	VMULPS       Y8, Y5, Y0
-	VMOVUPS      Y0, 160(DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Y0, 160(R11)
 	VMULPS       Y8, Y6, Y0
-	VMOVUPS      Y0, 192(DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Y0, 192(R11)
 	VMULPS       Y8, Y7, Y0
-	VMOVUPS      Y0, 224(DI)
+	MOVQ         312(SP), R11
+	VMOVUPS      Y0, 224(R11)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
+	ADDQ         $+256, 312(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 352(SP)
 	JLT          h2_29
@@ -20231,21 +20382,23 @@ h2_43:
 	VFMADD231PS  160(BX), Y8, Y5
 	VFMADD231PS  192(BX), Y8, Y6
 	VFMADD231PS  224(BX), Y8, Y7
-	ADDQ         32(SP), DX
-	PREFETCHT0   (DX)
+	MOVQ         DX, BX
+	ADDQ         32(SP), BX
+	PREFETCHT0   (BX)
 	VBROADCASTSS 32(CX)(AX*4), Y8
-	MOVQ         rowStride+136(FP), CX
-	VFMADD231PS  (BX)(CX*4), Y8, Y0
-	VFMADD231PS  32(BX)(CX*4), Y8, Y1
-	PREFETCHT0   64(DX)
-	VFMADD231PS  64(BX)(CX*4), Y8, Y2
-	VFMADD231PS  96(BX)(CX*4), Y8, Y3
-	PREFETCHT0   128(DX)
-	VFMADD231PS  128(BX)(CX*4), Y8, Y4
-	VFMADD231PS  160(BX)(CX*4), Y8, Y5
-	PREFETCHT0   192(DX)
-	VFMADD231PS  192(BX)(CX*4), Y8, Y6
-	VFMADD231PS  224(BX)(CX*4), Y8, Y7
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Y8, Y0
+	VFMADD231PS  32(CX), Y8, Y1
+	PREFETCHT0   64(BX)
+	VFMADD231PS  64(CX), Y8, Y2
+	VFMADD231PS  96(CX), Y8, Y3
+	PREFETCHT0   128(BX)
+	VFMADD231PS  128(CX), Y8, Y4
+	VFMADD231PS  160(CX), Y8, Y5
+	PREFETCHT0   192(BX)
+	VFMADD231PS  192(CX), Y8, Y6
+	VFMADD231PS  224(CX), Y8, Y7
 
 	// for c11 in 0..25
 	XORL CX, CX
@@ -25237,7 +25390,7 @@ f_end_2:
 
 // func attentionGradF32AVX2Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
+TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $424-272
 	// one node at the edge of a level
 	MOVQ   rowStride+192(FP), AX
 	SHLQ   $0x02, AX
@@ -25316,6 +25469,21 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   jLo+176(FP), AX
+	IMULQ  rowStride+192(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+248(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+192(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   jHi+184(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
@@ -25330,28 +25498,28 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	MOVQ   rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   heads+168(FP), AX
-	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 88(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x08, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+3584, AX, AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x09, AX
+	IMUL3Q $+3584, AX, AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+768, AX, AX
+	SHLQ   $0x09, AX
 	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-3072, AX, AX
+	IMUL3Q $+768, AX, AX
 	MOVQ   AX, 136(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $-3072, AX, AX
+	MOVQ   AX, 144(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-256, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -25366,7 +25534,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $+2816, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -25381,7 +25549,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 152(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row1+224(FP), AX
 	SHLQ   $0x08, AX
@@ -25389,7 +25557,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   cHi+216(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x08, AX
@@ -25401,25 +25569,13 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-256, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x08, CX
 	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+200(FP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+248(FP), CX
-	IMUL3Q $-256, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 176(SP)
-	MOVQ   heads+168(FP), AX
-	IMULQ  jLo+176(FP), AX
-	SHLQ   $0x08, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row+200(FP), CX
 	SHLQ   $0x08, CX
@@ -25430,6 +25586,18 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	ADDQ   CX, AX
 	MOVQ   AX, 184(SP)
 	MOVQ   heads+168(FP), AX
+	IMULQ  jLo+176(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+248(FP), CX
+	IMUL3Q $-256, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 192(SP)
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
@@ -25443,7 +25611,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 192(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -25451,7 +25619,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
@@ -25459,7 +25627,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 216(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -25467,25 +25635,25 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  rowStride+192(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 224(SP)
+	MOVQ   AX, 232(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 232(SP)
+	MOVQ   AX, 240(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 248(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -25493,7 +25661,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row1+224(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 248(SP)
+	MOVQ   AX, 256(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-256, AX, AX
@@ -25501,81 +25669,81 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x08, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 256(SP)
+	MOVQ   AX, 264(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 264(SP)
+	MOVQ  $+0, 272(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 272(SP)
+	MOVQ  AX, 280(SP)
 	MOVQ  row+200(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 280(SP)
+	MOVQ  AX, 288(SP)
 	MOVQ  row2+248(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 288(SP)
+	MOVQ  AX, 296(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 296(SP)
+	MOVQ  AX, 304(SP)
 	MOVQ  row2+248(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 304(SP)
+	MOVQ  AX, 312(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 312(SP)
-	MOVQ  gradStride+264(FP), AX
-	IMULQ row+200(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 320(SP)
 	MOVQ  gradStride+264(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 328(SP)
 	MOVQ  gradStride+264(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dk+8(FP), AX
 	MOVQ  AX, 336(SP)
+	MOVQ  gradStride+264(FP), AX
+	IMULQ row+200(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 344(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    264(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	MOVQ CX, 360(SP)
 	MOVQ 288(SP), CX
 	MOVQ CX, 368(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 376(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -25583,15 +25751,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -25609,8 +25777,8 @@ j_5:
 
 	// for d in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -25657,15 +25825,15 @@ d_7:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+48, 392(SP)
-	ADDQ         $+3, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+48, 400(SP)
+	ADDQ         $+3, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j_5
 
@@ -25675,15 +25843,15 @@ j_end_6:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j1_end_10
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -25693,8 +25861,8 @@ j1_9:
 
 	// for d1 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -25719,13 +25887,13 @@ d1_11:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j1_9
 
@@ -25733,12 +25901,12 @@ j1_end_10:
 	// for c in 0..cHi step 3
 	CMPQ cHi+216(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ s+144(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ s+144(FP), CX
+	MOVQ CX, 400(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -25756,8 +25924,8 @@ c_13:
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -25798,15 +25966,15 @@ d2_15:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+48, 392(SP)
-	ADDQ         $+3, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+48, 400(SP)
+	ADDQ         $+3, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi+216(FP)
 	JLT          c_13
 
@@ -25816,15 +25984,15 @@ c_end_14:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c1_end_18
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -25834,8 +26002,8 @@ c1_17:
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 400(SP), BX
 
 d3_19:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -25854,13 +26022,13 @@ d3_19:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c1_17
 
@@ -25868,7 +26036,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -25878,8 +26046,8 @@ u_21:
 
 	// for d4 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d4_23:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -25903,37 +26071,37 @@ d4_23:
 	SHLQ         $0x02, CX
 	ADDQ         s+144(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u_21
 
 u_end_22:
-	ADDQ $+1024, 360(SP)
 	ADDQ $+1024, 368(SP)
+	ADDQ $+1024, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 352(SP)
+	CMPQ AX, 360(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    264(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+	MOVQ    AX, 408(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h1_end_26
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -25941,10 +26109,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 352(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -25952,7 +26120,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -25960,23 +26128,23 @@ h1_25:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 376(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 384(SP), BX
 
 d5_29:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -25990,13 +26158,13 @@ d5_29:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j2_27
 
@@ -26004,20 +26172,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 360(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 368(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 
 d6_33:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26031,13 +26199,13 @@ d6_33:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         384(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 384(SP)
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c2_31
 
@@ -26045,15 +26213,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 368(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 
 d7_37:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26072,20 +26240,20 @@ d7_37:
 	SHLQ         $0x02, CX
 	ADDQ         s+144(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+256, 352(SP)
-	ADDQ $+256, 368(SP)
+	ADDQ $+256, 360(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ    400(SP), AX
+	MOVQ    408(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -26103,7 +26271,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 j3_39:
 	VMASKMOVPS   (BX), X0, X2
@@ -26222,7 +26390,7 @@ j3_end_40:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 j4_41:
 	VMASKMOVPS   (BX), X0, X2
@@ -26270,7 +26438,7 @@ j4_end_42:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 c8_43:
 	VMASKMOVPS   (BX), X0, X2
@@ -26316,7 +26484,7 @@ c8_end_44:
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_46
 	XORL AX, AX
-	MOVQ 272(SP), CX
+	MOVQ 280(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -26365,16 +26533,16 @@ u8_45:
 
 u8_end_46:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h2_end_48
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 352(SP)
 	MOVQ 304(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 368(SP)
 
 h2_47:
 	// for j5 in jLo..jHi step 3
@@ -26382,15 +26550,15 @@ h2_47:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j5_49:
 	VXORPS Y0, Y0, Y0
@@ -26408,8 +26576,8 @@ j5_49:
 
 	// for d8 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -26456,15 +26624,15 @@ d8_51:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+48, 392(SP)
-	ADDQ         $+3, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+48, 400(SP)
+	ADDQ         $+3, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j5_49
 
@@ -26474,15 +26642,15 @@ j5_end_50:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j6_end_54
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j6_53:
 	VXORPS Y0, Y0, Y0
@@ -26492,8 +26660,8 @@ j6_53:
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 360(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -26518,13 +26686,13 @@ d9_55:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j6_53
 
@@ -26532,12 +26700,12 @@ j6_end_54:
 	// for c11 in 0..cHi step 3
 	CMPQ cHi+216(FP), $+0
 	JLE  c11_end_58
-	MOVQ $+0, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ dp+128(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 400(SP)
 
 c11_57:
 	VXORPS Y0, Y0, Y0
@@ -26555,8 +26723,8 @@ c11_57:
 
 	// for d10 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -26597,15 +26765,15 @@ d10_59:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+48, 392(SP)
-	ADDQ         $+3, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+48, 400(SP)
+	ADDQ         $+3, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi+216(FP)
 	JLT          c11_57
 
@@ -26615,15 +26783,15 @@ c11_end_58:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c12_end_62
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c12_61:
 	VXORPS Y0, Y0, Y0
@@ -26633,8 +26801,8 @@ c12_61:
 
 	// for d11 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 400(SP), BX
 
 d11_63:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -26653,13 +26821,13 @@ d11_63:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c12_61
 
@@ -26667,7 +26835,7 @@ c12_end_62:
 	// for u11 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u11_end_66
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u11_65:
 	VXORPS Y0, Y0, Y0
@@ -26677,8 +26845,8 @@ u11_65:
 
 	// for d12 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d12_67:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -26702,29 +26870,29 @@ d12_67:
 	SHLQ         $0x02, CX
 	ADDQ         dp+128(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u11_65
 
 u11_end_66:
-	ADDQ $+1024, 352(SP)
 	ADDQ $+1024, 360(SP)
+	ADDQ $+1024, 368(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 376(SP)
 	JLT  h2_47
 
 h2_end_48:
 	// for h3 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h3_end_70
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -26733,10 +26901,10 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -26744,7 +26912,7 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 368(SP)
 
 h3_69:
 	// for j7 in jLo..jHi1
@@ -26752,23 +26920,23 @@ h3_69:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j7_end_72
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 368(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j7_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
 
 d13_73:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26782,13 +26950,13 @@ d13_73:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j7_71
 
@@ -26796,20 +26964,20 @@ j7_end_72:
 	// for c13 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c13_end_76
-	MOVQ $+0, 352(SP)
-	MOVQ 360(SP), CX
+	MOVQ $+0, 360(SP)
+	MOVQ 368(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c13_75:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 392(SP), BX
 
 d14_77:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26823,13 +26991,13 @@ d14_77:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         384(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 384(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c13_75
 
@@ -26837,15 +27005,15 @@ c13_end_76:
 	// for u12 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u12_end_80
-	MOVQ $+0, 352(SP)
+	MOVQ $+0, 360(SP)
 
 u12_79:
 	VXORPS Y0, Y0, Y0
 
 	// for d15 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d15_81:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26864,30 +27032,30 @@ d15_81:
 	SHLQ         $0x02, CX
 	ADDQ         dp+128(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u12_79
 
 u12_end_80:
+	ADDQ $+256, 376(SP)
 	ADDQ $+256, 368(SP)
-	ADDQ $+256, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h3_69
 
 h3_end_70:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h4_end_84
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 360(SP)
 
 h4_83:
 	VXORPS Y0, Y0, Y0
@@ -26897,8 +27065,8 @@ h4_83:
 
 	// for d16 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
 
 d16_85:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -26919,23 +27087,23 @@ d16_85:
 	VADDPS       X1, X0, X0
 	MOVQ         delta+152(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 368(SP)
-	ADDQ         $+1024, 352(SP)
+	ADDQ         $+1024, 376(SP)
+	ADDQ         $+1024, 360(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 360(SP)
+	CMPQ         AX, 368(SP)
 	JLT          h4_83
 
 h4_end_84:
 	// for h5 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h5_end_88
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -26944,10 +27112,10 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -26956,15 +27124,15 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 360(SP)
 
 h5_87:
 	VXORPS Y0, Y0, Y0
 
 	// for d17 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 360(SP), BX
 
 d17_89:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26980,10 +27148,10 @@ d17_89:
 	VADDSS       X1, X0, X0
 	MOVQ         delta+152(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
+	ADDQ         $+256, 368(SP)
 	ADDQ         $+256, 360(SP)
-	ADDQ         $+256, 352(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 400(SP)
+	CMPQ         AX, 408(SP)
 	JLT          h5_87
 
 h5_end_88:
@@ -27128,13 +27296,13 @@ u9_97:
 
 u9_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h6_end_100
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
+	MOVQ 296(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
 
 h6_99:
 	VXORPS Y0, Y0, Y0
@@ -27155,11 +27323,12 @@ h6_99:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 360(SP), DI
+	ADDQ 80(SP), DI
 
 j10_101:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -27181,17 +27350,18 @@ j10_101:
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
 	VBROADCASTSS 32(DX)(AX*4), Y8
-	VFMADD231PS  (SI)(DI*4), Y8, Y0
-	VFMADD231PS  32(SI)(DI*4), Y8, Y1
-	VFMADD231PS  64(SI)(DI*4), Y8, Y2
-	VFMADD231PS  96(SI)(DI*4), Y8, Y3
-	VFMADD231PS  128(SI)(DI*4), Y8, Y4
-	VFMADD231PS  160(SI)(DI*4), Y8, Y5
-	VFMADD231PS  192(SI)(DI*4), Y8, Y6
-	VFMADD231PS  224(SI)(DI*4), Y8, Y7
+	VFMADD231PS  (DI), Y8, Y0
+	VFMADD231PS  32(DI), Y8, Y1
+	VFMADD231PS  64(DI), Y8, Y2
+	VFMADD231PS  96(DI), Y8, Y3
+	VFMADD231PS  128(DI), Y8, Y4
+	VFMADD231PS  160(DI), Y8, Y5
+	VFMADD231PS  192(DI), Y8, Y6
+	VFMADD231PS  224(DI), Y8, Y7
 	ADDQ         $+48, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
+	ADDQ         24(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j10_101
@@ -27206,8 +27376,8 @@ j10_end_102:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 80(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 88(SP), BX
 
 j11_103:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -27231,7 +27401,7 @@ j11_end_104:
 	JLE  c21_end_106
 	XORL CX, CX
 	MOVQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 	ADDQ 56(SP), BX
 
 c21_105:
@@ -27259,7 +27429,7 @@ c21_end_106:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 
 u2_107:
 	VBROADCASTSS -16(DX)(AX*4), Y8
@@ -27276,7 +27446,7 @@ u2_107:
 	JLT          u2_107
 
 u2_end_108:
-	MOVQ    360(SP), CX
+	MOVQ    368(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	VMOVUPS Y2, 64(CX)
@@ -27285,26 +27455,26 @@ u2_end_108:
 	VMOVUPS Y5, 160(CX)
 	VMOVUPS Y6, 192(CX)
 	VMOVUPS Y7, 224(CX)
-	ADDQ    $+256, 352(SP)
 	ADDQ    $+256, 360(SP)
+	ADDQ    $+256, 368(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h6_99
 
 h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h7_end_110
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	ADDQ 208(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 280(SP), CX
+	MOVQ 296(SP), CX
 	ADDQ 216(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 360(SP)
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 376(SP)
 
 h7_109:
 	// for j12 in jLo..jHi step 3
@@ -27312,15 +27482,15 @@ h7_109:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_112
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j12_111:
 	VXORPS Y0, Y0, Y0
@@ -27338,8 +27508,8 @@ j12_111:
 
 	// for d18 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -27386,15 +27556,15 @@ d18_113:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+48, 392(SP)
-	ADDQ         $+3, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+48, 400(SP)
+	ADDQ         $+3, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j12_111
 
@@ -27404,15 +27574,15 @@ j12_end_112:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j13_end_116
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j13_115:
 	VXORPS Y0, Y0, Y0
@@ -27422,10 +27592,10 @@ j13_115:
 
 	// for d19 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), SI
 
 d19_117:
 	PREFETCHT0   (DX)(CX*4)
@@ -27448,13 +27618,13 @@ d19_117:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j13_115
 
@@ -27462,12 +27632,12 @@ j13_end_116:
 	// for c3 in 0..cHi step 3
 	CMPQ cHi+216(FP), $+0
 	JLE  c3_end_120
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ st+112(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ st+112(FP), CX
+	MOVQ CX, 400(SP)
 
 c3_119:
 	VXORPS Y0, Y0, Y0
@@ -27485,8 +27655,8 @@ c3_119:
 
 	// for d20 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -27527,15 +27697,15 @@ d20_121:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+48, 392(SP)
-	ADDQ         $+3, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+48, 400(SP)
+	ADDQ         $+3, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi+216(FP)
 	JLT          c3_119
 
@@ -27545,15 +27715,15 @@ c3_end_120:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c31_end_124
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c31_123:
 	VXORPS Y0, Y0, Y0
@@ -27563,8 +27733,8 @@ c31_123:
 
 	// for d21 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 360(SP), BX
 
 d21_125:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -27583,13 +27753,13 @@ d21_125:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c31_123
 
@@ -27597,7 +27767,7 @@ c31_end_124:
 	// for u3 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u3_end_128
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u3_127:
 	VXORPS Y0, Y0, Y0
@@ -27607,8 +27777,8 @@ u3_127:
 
 	// for d22 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
 
 d22_129:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -27632,29 +27802,29 @@ d22_129:
 	SHLQ         $0x02, CX
 	ADDQ         st+112(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u3_127
 
 u3_end_128:
-	ADDQ $+1024, 352(SP)
-	ADDQ $+1024, 368(SP)
+	ADDQ $+1024, 360(SP)
+	ADDQ $+1024, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 368(SP)
 	JLT  h7_109
 
 h7_end_110:
 	// for h8 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h8_end_132
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -27662,10 +27832,10 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -27673,7 +27843,7 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h8_131:
 	// for j14 in jLo..jHi1
@@ -27681,23 +27851,23 @@ h8_131:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j14_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 376(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j14_133:
 	VXORPS Y0, Y0, Y0
 
 	// for d23 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 368(SP), BX
 
 d23_135:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -27711,13 +27881,13 @@ d23_135:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j14_133
 
@@ -27725,20 +27895,20 @@ j14_end_134:
 	// for c32 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c32_end_138
-	MOVQ $+0, 352(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 360(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c32_137:
 	VXORPS Y0, Y0, Y0
 
 	// for d24 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 368(SP), BX
 
 d24_139:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -27752,13 +27922,13 @@ d24_139:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         384(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 384(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c32_137
 
@@ -27766,15 +27936,15 @@ c32_end_138:
 	// for u31 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u31_end_142
-	MOVQ $+0, 352(SP)
+	MOVQ $+0, 360(SP)
 
 u31_141:
 	VXORPS Y0, Y0, Y0
 
 	// for d25 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d25_143:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -27793,20 +27963,20 @@ d25_143:
 	SHLQ         $0x02, CX
 	ADDQ         st+112(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u31_141
 
 u31_end_142:
-	ADDQ $+256, 360(SP)
 	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h8_131
 
 h8_end_132:
-	MOVQ    400(SP), AX
+	MOVQ    408(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -27816,8 +27986,8 @@ h8_end_132:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_146
 	MOVQ jLo+176(FP), AX
-	MOVQ 272(SP), CX
-	ADDQ 224(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 232(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -27826,8 +27996,8 @@ h8_end_132:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 272(SP), SI
-	ADDQ 232(SP), SI
+	MOVQ 280(SP), SI
+	ADDQ 240(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_145:
@@ -27927,10 +28097,10 @@ j15_145:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(BX)
-	ADDQ         88(SP), CX
+	ADDQ         96(SP), CX
 	ADDQ         $+48, DX
 	ADDQ         $+48, BX
-	ADDQ         88(SP), SI
+	ADDQ         96(SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+184(FP)
 	JLT          j15_145
@@ -27941,8 +28111,8 @@ j15_end_146:
 	CMPQ AX, jHi1+208(FP)
 	JGE  j16_end_148
 	MOVQ jHi+184(FP), AX
-	MOVQ 272(SP), CX
-	ADDQ 240(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 248(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -27985,7 +28155,7 @@ j16_147:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, (BX)
-	ADDQ         96(SP), CX
+	ADDQ         104(SP), CX
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
@@ -27997,8 +28167,8 @@ j16_end_148:
 	CMPQ cHi1+232(FP), $+0
 	JLE  c10_end_150
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	ADDQ 248(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 256(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -28035,7 +28205,7 @@ c10_149:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 48(BX)
-	ADDQ         96(SP), CX
+	ADDQ         104(SP), CX
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
@@ -28047,8 +28217,8 @@ c10_end_150:
 	CMPQ uHi+240(FP), $+0
 	JLE  u10_end_152
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	ADDQ 200(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 208(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -28097,18 +28267,18 @@ u10_151:
 
 u10_end_152:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h9_end_154
 	XORL AX, AX
+	MOVQ 312(SP), CX
+	ADDQ 216(SP), CX
+	MOVQ CX, 368(SP)
 	MOVQ 304(SP), CX
-	ADDQ 208(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 352(SP)
 
 h9_153:
 	// for j17 in jLo..jHi step 3
@@ -28116,15 +28286,15 @@ h9_153:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_156
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j17_155:
 	VXORPS Y0, Y0, Y0
@@ -28142,14 +28312,14 @@ j17_155:
 
 	// for d26 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 112(SP), DI
+	ADDQ 120(SP), DI
 	MOVQ BX, R8
-	ADDQ 120(SP), R8
+	ADDQ 128(SP), R8
 
 d26_157:
 	VMOVUPS      (DX)(CX*4), Y12
@@ -28190,15 +28360,15 @@ d26_157:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
-	MOVQ         128(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+48, 392(SP)
-	ADDQ         $+3, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         136(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+48, 400(SP)
+	ADDQ         $+3, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j17_155
 
@@ -28208,15 +28378,15 @@ j17_end_156:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j18_end_160
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j18_159:
 	VXORPS Y0, Y0, Y0
@@ -28226,10 +28396,10 @@ j18_159:
 
 	// for d27 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ DX, BX
-	ADDQ 136(SP), BX
-	MOVQ 360(SP), SI
+	ADDQ 144(SP), BX
+	MOVQ 368(SP), SI
 
 d27_161:
 	PREFETCHT0   (DX)(CX*4)
@@ -28252,13 +28422,13 @@ d27_161:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j18_159
 
@@ -28266,12 +28436,12 @@ j18_end_160:
 	// for c4 in 0..cHi step 3
 	CMPQ cHi+216(FP), $+0
 	JLE  c4_end_164
-	MOVQ $+0, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ dpt+96(FP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 168(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 400(SP)
 
 c4_163:
 	VXORPS Y0, Y0, Y0
@@ -28289,12 +28459,12 @@ c4_163:
 
 	// for d28 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 120(SP), DI
+	ADDQ 128(SP), DI
 
 d28_165:
 	VMOVUPS      (DX)(CX*4), Y12
@@ -28331,15 +28501,15 @@ d28_165:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
-	MOVQ         128(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+48, 392(SP)
-	ADDQ         $+3, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         136(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+48, 400(SP)
+	ADDQ         $+3, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi+216(FP)
 	JLT          c4_163
 
@@ -28349,15 +28519,15 @@ c4_end_164:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c41_end_168
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c41_167:
 	VXORPS Y0, Y0, Y0
@@ -28367,8 +28537,8 @@ c41_167:
 
 	// for d29 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 368(SP), BX
 
 d29_169:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -28387,13 +28557,13 @@ d29_169:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c41_167
 
@@ -28401,7 +28571,7 @@ c41_end_168:
 	// for u4 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u4_end_172
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u4_171:
 	VXORPS Y0, Y0, Y0
@@ -28411,8 +28581,8 @@ u4_171:
 
 	// for d30 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d30_173:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -28436,29 +28606,29 @@ d30_173:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+96(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u4_171
 
 u4_end_172:
+	ADDQ $+1024, 368(SP)
 	ADDQ $+1024, 360(SP)
-	ADDQ $+1024, 352(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 376(SP)
 	JLT  h9_153
 
 h9_end_154:
 	// for h10 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h10_end_176
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -28466,10 +28636,10 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -28478,7 +28648,7 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 360(SP)
 
 h10_175:
 	// for j19 in jLo..jHi1
@@ -28486,23 +28656,23 @@ h10_175:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j19_177:
 	VXORPS Y0, Y0, Y0
 
 	// for d31 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 d31_179:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28516,13 +28686,13 @@ d31_179:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j19_177
 
@@ -28530,20 +28700,20 @@ j19_end_178:
 	// for c42 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c42_end_182
-	MOVQ $+0, 360(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ $+0, 368(SP)
+	MOVQ 360(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c42_181:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 376(SP), BX
 
 d32_183:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28557,13 +28727,13 @@ d32_183:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         384(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 384(SP)
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c42_181
 
@@ -28571,15 +28741,15 @@ c42_end_182:
 	// for u41 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u41_end_186
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 368(SP)
 
 u41_185:
 	VXORPS Y0, Y0, Y0
 
 	// for d33 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 
 d33_187:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28598,32 +28768,32 @@ d33_187:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+96(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u41_185
 
 u41_end_186:
-	ADDQ $+256, 368(SP)
-	ADDQ $+256, 352(SP)
+	ADDQ $+256, 376(SP)
+	ADDQ $+256, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h10_175
 
 h10_end_176:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h11_end_190
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 320(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 312(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 360(SP)
 
 h11_189:
 	// for j20 in jLo..jHi step 3
@@ -28631,18 +28801,18 @@ h11_189:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_192
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ 144(SP), CX
+	MOVQ 376(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ 368(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 416(SP)
 
 j20_191:
 	VXORPS Y0, Y0, Y0
@@ -28660,18 +28830,18 @@ j20_191:
 
 	// for d34 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 104(SP), DI
+	ADDQ 112(SP), DI
 	MOVQ BX, R8
-	ADDQ 112(SP), R8
+	ADDQ 120(SP), R8
 	MOVQ DX, R9
-	ADDQ 120(SP), R9
+	ADDQ 128(SP), R9
 	MOVQ BX, R10
-	ADDQ 120(SP), R10
+	ADDQ 128(SP), R10
 
 d34_193:
 	VMOVUPS      (DX)(CX*4), Y12
@@ -28720,17 +28890,17 @@ d34_193:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         408(SP), CX
+	MOVQ         416(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
-	MOVQ         128(SP), CX
-	ADDQ         CX, 384(SP)
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	ADDQ         CX, 392(SP)
-	ADDQ         $+48, 408(SP)
-	ADDQ         $+3, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         136(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+48, 416(SP)
+	ADDQ         $+3, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j20_191
 
@@ -28740,18 +28910,18 @@ j20_end_192:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j21_end_196
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 384(SP)
 	MOVQ 368(SP), CX
-	ADDQ 176(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 160(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
+	ADDQ 184(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j21_195:
 	VXORPS Y0, Y0, Y0
@@ -28761,10 +28931,10 @@ j21_195:
 
 	// for d35 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 136(SP), SI
+	ADDQ 144(SP), SI
 
 d35_197:
 	PREFETCHT0   (DX)(CX*4)
@@ -28787,15 +28957,15 @@ d35_197:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 408(SP)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 416(SP)
+	MOVQ         112(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j21_195
 
@@ -28803,15 +28973,15 @@ j21_end_196:
 	// for c5 in 0..cHi step 3
 	CMPQ cHi+216(FP), $+0
 	JLE  c5_end_200
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ 160(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 168(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ 368(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 416(SP)
 
 c5_199:
 	VXORPS Y0, Y0, Y0
@@ -28829,16 +28999,16 @@ c5_199:
 
 	// for d36 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 104(SP), DI
+	ADDQ 112(SP), DI
 	MOVQ DX, R8
-	ADDQ 120(SP), R8
+	ADDQ 128(SP), R8
 	MOVQ BX, R9
-	ADDQ 120(SP), R9
+	ADDQ 128(SP), R9
 
 d36_201:
 	VMOVUPS      (DX)(CX*4), Y12
@@ -28883,17 +29053,17 @@ d36_201:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         408(SP), CX
+	MOVQ         416(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
-	MOVQ         128(SP), CX
-	ADDQ         CX, 384(SP)
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	ADDQ         CX, 392(SP)
-	ADDQ         $+48, 408(SP)
-	ADDQ         $+3, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         136(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+48, 416(SP)
+	ADDQ         $+3, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi+216(FP)
 	JLT          c5_199
 
@@ -28903,18 +29073,18 @@ c5_end_200:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c51_end_204
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 416(SP)
 	MOVQ 368(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 360(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 176(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c51_203:
 	VXORPS Y0, Y0, Y0
@@ -28924,8 +29094,8 @@ c51_203:
 
 	// for d37 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 400(SP), BX
 
 d37_205:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -28944,15 +29114,15 @@ d37_205:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 408(SP)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 416(SP)
+	MOVQ         112(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c51_203
 
@@ -28960,7 +29130,7 @@ c51_end_204:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_208
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u5_207:
 	VXORPS Y0, Y0, Y0
@@ -28970,8 +29140,8 @@ u5_207:
 
 	// for d38 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d38_209:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -28995,29 +29165,29 @@ d38_209:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+88(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u5_207
 
 u5_end_208:
+	ADDQ $+1024, 376(SP)
 	ADDQ $+1024, 368(SP)
-	ADDQ $+1024, 360(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 352(SP)
+	CMPQ AX, 360(SP)
 	JLT  h11_189
 
 h11_end_190:
 	// for h12 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h12_end_212
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -29026,10 +29196,10 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -29038,7 +29208,7 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 368(SP)
 
 h12_211:
 	// for j22 in jLo..jHi1
@@ -29046,26 +29216,26 @@ h12_211:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j22_end_214
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 376(SP)
 	MOVQ 360(SP), CX
-	ADDQ 144(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j22_213:
 	VXORPS Y0, Y0, Y0
 
 	// for d39 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 392(SP), BX
 
 d39_215:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -29079,15 +29249,15 @@ d39_215:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 376(SP)
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 392(SP)
-	ADDQ         $+1, 368(SP)
-	MOVQ         368(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 400(SP)
+	ADDQ         $+1, 376(SP)
+	MOVQ         376(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j22_213
 
@@ -29095,23 +29265,23 @@ j22_end_214:
 	// for c52 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c52_end_218
-	MOVQ $+0, 368(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ $+0, 376(SP)
 	MOVQ 360(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
+	ADDQ 168(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 368(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c52_217:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 392(SP), BX
 
 d40_219:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -29125,15 +29295,15 @@ d40_219:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         384(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 400(SP)
+	MOVQ         112(SP), CX
 	ADDQ         CX, 392(SP)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 368(SP)
-	MOVQ         368(SP), CX
+	ADDQ         $+16, 384(SP)
+	ADDQ         $+1, 376(SP)
+	MOVQ         376(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c52_217
 
@@ -29141,15 +29311,15 @@ c52_end_218:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_222
-	MOVQ $+0, 368(SP)
+	MOVQ $+0, 376(SP)
 
 u51_221:
 	VXORPS Y0, Y0, Y0
 
 	// for d41 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d41_223:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -29168,16 +29338,16 @@ d41_223:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+88(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 368(SP)
-	MOVQ         368(SP), CX
+	ADDQ         $+1, 376(SP)
+	MOVQ         376(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u51_221
 
 u51_end_222:
-	ADDQ $+256, 352(SP)
 	ADDQ $+256, 360(SP)
+	ADDQ $+256, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h12_211
 
 h12_end_212:
@@ -29334,14 +29504,14 @@ u111_231:
 
 u111_end_232:
 	// for h13 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h13_end_234
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	ADDQ 216(SP), CX
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
 
 h13_233:
 	VXORPS Y0, Y0, Y0
@@ -29362,11 +29532,12 @@ h13_233:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 360(SP), SI
+	MOVQ 368(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 368(SP), DI
+	ADDQ 80(SP), DI
 
 j25_235:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -29388,17 +29559,18 @@ j25_235:
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
 	VBROADCASTSS 32(DX)(AX*4), Y8
-	VFMADD231PS  (SI)(DI*4), Y8, Y0
-	VFMADD231PS  32(SI)(DI*4), Y8, Y1
-	VFMADD231PS  64(SI)(DI*4), Y8, Y2
-	VFMADD231PS  96(SI)(DI*4), Y8, Y3
-	VFMADD231PS  128(SI)(DI*4), Y8, Y4
-	VFMADD231PS  160(SI)(DI*4), Y8, Y5
-	VFMADD231PS  192(SI)(DI*4), Y8, Y6
-	VFMADD231PS  224(SI)(DI*4), Y8, Y7
+	VFMADD231PS  (DI), Y8, Y0
+	VFMADD231PS  32(DI), Y8, Y1
+	VFMADD231PS  64(DI), Y8, Y2
+	VFMADD231PS  96(DI), Y8, Y3
+	VFMADD231PS  128(DI), Y8, Y4
+	VFMADD231PS  160(DI), Y8, Y5
+	VFMADD231PS  192(DI), Y8, Y6
+	VFMADD231PS  224(DI), Y8, Y7
 	ADDQ         $+48, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
+	ADDQ         24(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j25_235
@@ -29413,8 +29585,8 @@ j25_end_236:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
-	ADDQ 80(SP), BX
+	MOVQ 368(SP), BX
+	ADDQ 88(SP), BX
 
 j26_237:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -29438,7 +29610,7 @@ j26_end_238:
 	JLE  c6_end_240
 	XORL CX, CX
 	MOVQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 56(SP), BX
 
 c6_239:
@@ -29466,7 +29638,7 @@ c6_end_240:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 
 u6_241:
 	VBROADCASTSS -16(DX)(AX*4), Y8
@@ -29483,7 +29655,7 @@ u6_241:
 	JLT          u6_241
 
 u6_end_242:
-	MOVQ    352(SP), CX
+	MOVQ    360(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	VMOVUPS Y2, 64(CX)
@@ -29492,22 +29664,22 @@ u6_end_242:
 	VMOVUPS Y5, 160(CX)
 	VMOVUPS Y6, 192(CX)
 	VMOVUPS Y7, 224(CX)
+	ADDQ    $+256, 368(SP)
 	ADDQ    $+256, 360(SP)
-	ADDQ    $+256, 352(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h13_233
 
 h13_end_234:
 	// for h14 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h14_end_244
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
 
 h14_243:
 	VXORPS Y0, Y0, Y0
@@ -29528,12 +29700,12 @@ h14_243:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 144(SP), BX
-	MOVQ 352(SP), SI
-	ADDQ 184(SP), SI
-	MOVQ 352(SP), DI
-	ADDQ 192(SP), DI
+	MOVQ 360(SP), BX
+	ADDQ 152(SP), BX
+	MOVQ 360(SP), SI
+	ADDQ 192(SP), SI
+	MOVQ 360(SP), DI
+	ADDQ 200(SP), DI
 
 j27_245:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -29564,9 +29736,9 @@ j27_245:
 	VFMADD231PS  192(DI), Y8, Y6
 	VFMADD231PS  224(DI), Y8, Y7
 	ADDQ         $+48, DX
-	ADDQ         128(SP), BX
-	ADDQ         128(SP), SI
-	ADDQ         128(SP), DI
+	ADDQ         136(SP), BX
+	ADDQ         136(SP), SI
+	ADDQ         136(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j27_245
@@ -29581,8 +29753,8 @@ j27_end_246:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 176(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 184(SP), BX
 
 j28_247:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -29595,7 +29767,7 @@ j28_247:
 	VFMADD231PS  192(BX), Y8, Y6
 	VFMADD231PS  224(BX), Y8, Y7
 	ADDQ         $+16, DX
-	ADDQ         104(SP), BX
+	ADDQ         112(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j28_247
@@ -29606,8 +29778,8 @@ j28_end_248:
 	JLE  c7_end_250
 	XORL CX, CX
 	MOVQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 160(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 168(SP), BX
 
 c7_249:
 	VBROADCASTSS 48(DX)(AX*4), Y8
@@ -29620,7 +29792,7 @@ c7_249:
 	VFMADD231PS  192(BX), Y8, Y6
 	VFMADD231PS  224(BX), Y8, Y7
 	ADDQ         $+16, DX
-	ADDQ         104(SP), BX
+	ADDQ         112(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c7_249
@@ -29634,7 +29806,7 @@ c7_end_250:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 
 u7_251:
 	VBROADCASTSS -16(DX)(AX*4), Y8
@@ -29651,7 +29823,7 @@ u7_251:
 	JLT          u7_251
 
 u7_end_252:
-	MOVQ    360(SP), CX
+	MOVQ    368(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	VMOVUPS Y2, 64(CX)
@@ -29660,15 +29832,14 @@ u7_end_252:
 	VMOVUPS Y5, 160(CX)
 	VMOVUPS Y6, 192(CX)
 	VMOVUPS Y7, 224(CX)
-	ADDQ    $+256, 352(SP)
 	ADDQ    $+256, 360(SP)
+	ADDQ    $+256, 368(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h14_243
 
 h14_end_244:
-	ADDQ $+16, 272(SP)
-	ADDQ $+1024, 280(SP)
+	ADDQ $+16, 280(SP)
 	ADDQ $+1024, 288(SP)
 	ADDQ $+1024, 296(SP)
 	ADDQ $+1024, 304(SP)
@@ -29676,8 +29847,9 @@ h14_end_244:
 	ADDQ $+1024, 320(SP)
 	ADDQ $+1024, 328(SP)
 	ADDQ $+1024, 336(SP)
-	ADDQ $+1, 264(SP)
-	MOVQ 264(SP), AX
+	ADDQ $+1024, 344(SP)
+	ADDQ $+1, 272(SP)
+	MOVQ 272(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
@@ -30784,17 +30956,18 @@ h5_end_42:
 	MOVQ 272(SP), CX
 	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ ds+120(FP), R9
 
 h6_45:
-	VBROADCASTSS (DI)(AX*4), Y7
+	VBROADCASTSS (R8)(AX*4), Y7
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -30803,7 +30976,7 @@ h6_45:
 	VMULPS       160(CX), Y7, Y5
 	VMULPS       192(CX), Y7, Y6
 	VMULPS       224(CX), Y7, Y7
-	VBROADCASTSS 16(DI)(AX*4), Y8
+	VBROADCASTSS 16(R8)(AX*4), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	VFMADD231PS  64(DX), Y8, Y2
@@ -30812,16 +30985,7 @@ h6_45:
 	VFMADD231PS  160(DX), Y8, Y5
 	VFMADD231PS  192(DX), Y8, Y6
 	VFMADD231PS  224(DX), Y8, Y7
-	VBROADCASTSS 32(DI)(AX*4), Y8
-	VFMADD231PS  (DX)(R9*4), Y8, Y0
-	VFMADD231PS  32(DX)(R9*4), Y8, Y1
-	VFMADD231PS  64(DX)(R9*4), Y8, Y2
-	VFMADD231PS  96(DX)(R9*4), Y8, Y3
-	VFMADD231PS  128(DX)(R9*4), Y8, Y4
-	VFMADD231PS  160(DX)(R9*4), Y8, Y5
-	VFMADD231PS  192(DX)(R9*4), Y8, Y6
-	VFMADD231PS  224(DX)(R9*4), Y8, Y7
-	VBROADCASTSS -16(R8)(AX*4), Y8
+	VBROADCASTSS 32(R8)(AX*4), Y8
 	VFMADD231PS  (BX), Y8, Y0
 	VFMADD231PS  32(BX), Y8, Y1
 	VFMADD231PS  64(BX), Y8, Y2
@@ -30830,18 +30994,28 @@ h6_45:
 	VFMADD231PS  160(BX), Y8, Y5
 	VFMADD231PS  192(BX), Y8, Y6
 	VFMADD231PS  224(BX), Y8, Y7
-	VMOVNTPS     Y0, (SI)
-	VMOVNTPS     Y1, 32(SI)
-	VMOVNTPS     Y2, 64(SI)
-	VMOVNTPS     Y3, 96(SI)
-	VMOVNTPS     Y4, 128(SI)
-	VMOVNTPS     Y5, 160(SI)
-	VMOVNTPS     Y6, 192(SI)
-	VMOVNTPS     Y7, 224(SI)
+	VBROADCASTSS -16(R9)(AX*4), Y8
+	VFMADD231PS  (SI), Y8, Y0
+	VFMADD231PS  32(SI), Y8, Y1
+	VFMADD231PS  64(SI), Y8, Y2
+	VFMADD231PS  96(SI), Y8, Y3
+	VFMADD231PS  128(SI), Y8, Y4
+	VFMADD231PS  160(SI), Y8, Y5
+	VFMADD231PS  192(SI), Y8, Y6
+	VFMADD231PS  224(SI), Y8, Y7
+	VMOVNTPS     Y0, (DI)
+	VMOVNTPS     Y1, 32(DI)
+	VMOVNTPS     Y2, 64(DI)
+	VMOVNTPS     Y3, 96(DI)
+	VMOVNTPS     Y4, 128(DI)
+	VMOVNTPS     Y5, 160(DI)
+	VMOVNTPS     Y6, 192(DI)
+	VMOVNTPS     Y7, 224(DI)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
+	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h6_45
@@ -31857,17 +32031,18 @@ h12_end_82:
 	MOVQ 264(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ 264(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 352(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dst+80(FP), R9
 
 h13_89:
-	VBROADCASTSS (DI)(AX*4), Y7
+	VBROADCASTSS (R8)(AX*4), Y7
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -31876,7 +32051,7 @@ h13_89:
 	VMULPS       160(CX), Y7, Y5
 	VMULPS       192(CX), Y7, Y6
 	VMULPS       224(CX), Y7, Y7
-	VBROADCASTSS 16(DI)(AX*4), Y8
+	VBROADCASTSS 16(R8)(AX*4), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	VFMADD231PS  64(DX), Y8, Y2
@@ -31885,16 +32060,7 @@ h13_89:
 	VFMADD231PS  160(DX), Y8, Y5
 	VFMADD231PS  192(DX), Y8, Y6
 	VFMADD231PS  224(DX), Y8, Y7
-	VBROADCASTSS 32(DI)(AX*4), Y8
-	VFMADD231PS  (DX)(R9*4), Y8, Y0
-	VFMADD231PS  32(DX)(R9*4), Y8, Y1
-	VFMADD231PS  64(DX)(R9*4), Y8, Y2
-	VFMADD231PS  96(DX)(R9*4), Y8, Y3
-	VFMADD231PS  128(DX)(R9*4), Y8, Y4
-	VFMADD231PS  160(DX)(R9*4), Y8, Y5
-	VFMADD231PS  192(DX)(R9*4), Y8, Y6
-	VFMADD231PS  224(DX)(R9*4), Y8, Y7
-	VBROADCASTSS -16(R8)(AX*4), Y8
+	VBROADCASTSS 32(R8)(AX*4), Y8
 	VFMADD231PS  (BX), Y8, Y0
 	VFMADD231PS  32(BX), Y8, Y1
 	VFMADD231PS  64(BX), Y8, Y2
@@ -31903,18 +32069,28 @@ h13_89:
 	VFMADD231PS  160(BX), Y8, Y5
 	VFMADD231PS  192(BX), Y8, Y6
 	VFMADD231PS  224(BX), Y8, Y7
-	VMOVNTPS     Y0, (SI)
-	VMOVNTPS     Y1, 32(SI)
-	VMOVNTPS     Y2, 64(SI)
-	VMOVNTPS     Y3, 96(SI)
-	VMOVNTPS     Y4, 128(SI)
-	VMOVNTPS     Y5, 160(SI)
-	VMOVNTPS     Y6, 192(SI)
-	VMOVNTPS     Y7, 224(SI)
+	VBROADCASTSS -16(R9)(AX*4), Y8
+	VFMADD231PS  (SI), Y8, Y0
+	VFMADD231PS  32(SI), Y8, Y1
+	VFMADD231PS  64(SI), Y8, Y2
+	VFMADD231PS  96(SI), Y8, Y3
+	VFMADD231PS  128(SI), Y8, Y4
+	VFMADD231PS  160(SI), Y8, Y5
+	VFMADD231PS  192(SI), Y8, Y6
+	VFMADD231PS  224(SI), Y8, Y7
+	VMOVNTPS     Y0, (DI)
+	VMOVNTPS     Y1, 32(DI)
+	VMOVNTPS     Y2, 64(DI)
+	VMOVNTPS     Y3, 96(DI)
+	VMOVNTPS     Y4, 128(DI)
+	VMOVNTPS     Y5, 160(DI)
+	VMOVNTPS     Y6, 192(DI)
+	VMOVNTPS     Y7, 224(DI)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
+	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h13_89
@@ -33158,17 +33334,18 @@ h5_end_42:
 	MOVQ 272(SP), CX
 	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ ds+120(FP), R9
 
 h6_45:
-	VBROADCASTSS (DI)(AX*4), Y7
+	VBROADCASTSS (R8)(AX*4), Y7
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -33177,7 +33354,7 @@ h6_45:
 	VMULPS       160(CX), Y7, Y5
 	VMULPS       192(CX), Y7, Y6
 	VMULPS       224(CX), Y7, Y7
-	VBROADCASTSS 16(DI)(AX*4), Y8
+	VBROADCASTSS 16(R8)(AX*4), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	VFMADD231PS  64(DX), Y8, Y2
@@ -33186,16 +33363,7 @@ h6_45:
 	VFMADD231PS  160(DX), Y8, Y5
 	VFMADD231PS  192(DX), Y8, Y6
 	VFMADD231PS  224(DX), Y8, Y7
-	VBROADCASTSS 32(DI)(AX*4), Y8
-	VFMADD231PS  (DX)(R9*4), Y8, Y0
-	VFMADD231PS  32(DX)(R9*4), Y8, Y1
-	VFMADD231PS  64(DX)(R9*4), Y8, Y2
-	VFMADD231PS  96(DX)(R9*4), Y8, Y3
-	VFMADD231PS  128(DX)(R9*4), Y8, Y4
-	VFMADD231PS  160(DX)(R9*4), Y8, Y5
-	VFMADD231PS  192(DX)(R9*4), Y8, Y6
-	VFMADD231PS  224(DX)(R9*4), Y8, Y7
-	VBROADCASTSS -16(R8)(AX*4), Y8
+	VBROADCASTSS 32(R8)(AX*4), Y8
 	VFMADD231PS  (BX), Y8, Y0
 	VFMADD231PS  32(BX), Y8, Y1
 	VFMADD231PS  64(BX), Y8, Y2
@@ -33204,18 +33372,28 @@ h6_45:
 	VFMADD231PS  160(BX), Y8, Y5
 	VFMADD231PS  192(BX), Y8, Y6
 	VFMADD231PS  224(BX), Y8, Y7
-	VMOVUPS      Y0, (SI)
-	VMOVUPS      Y1, 32(SI)
-	VMOVUPS      Y2, 64(SI)
-	VMOVUPS      Y3, 96(SI)
-	VMOVUPS      Y4, 128(SI)
-	VMOVUPS      Y5, 160(SI)
-	VMOVUPS      Y6, 192(SI)
-	VMOVUPS      Y7, 224(SI)
+	VBROADCASTSS -16(R9)(AX*4), Y8
+	VFMADD231PS  (SI), Y8, Y0
+	VFMADD231PS  32(SI), Y8, Y1
+	VFMADD231PS  64(SI), Y8, Y2
+	VFMADD231PS  96(SI), Y8, Y3
+	VFMADD231PS  128(SI), Y8, Y4
+	VFMADD231PS  160(SI), Y8, Y5
+	VFMADD231PS  192(SI), Y8, Y6
+	VFMADD231PS  224(SI), Y8, Y7
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	VMOVUPS      Y2, 64(DI)
+	VMOVUPS      Y3, 96(DI)
+	VMOVUPS      Y4, 128(DI)
+	VMOVUPS      Y5, 160(DI)
+	VMOVUPS      Y6, 192(DI)
+	VMOVUPS      Y7, 224(DI)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
+	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h6_45
@@ -34231,17 +34409,18 @@ h12_end_82:
 	MOVQ 264(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ 264(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 352(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dst+80(FP), R9
 
 h13_89:
-	VBROADCASTSS (DI)(AX*4), Y7
+	VBROADCASTSS (R8)(AX*4), Y7
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -34250,7 +34429,7 @@ h13_89:
 	VMULPS       160(CX), Y7, Y5
 	VMULPS       192(CX), Y7, Y6
 	VMULPS       224(CX), Y7, Y7
-	VBROADCASTSS 16(DI)(AX*4), Y8
+	VBROADCASTSS 16(R8)(AX*4), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	VFMADD231PS  64(DX), Y8, Y2
@@ -34259,16 +34438,7 @@ h13_89:
 	VFMADD231PS  160(DX), Y8, Y5
 	VFMADD231PS  192(DX), Y8, Y6
 	VFMADD231PS  224(DX), Y8, Y7
-	VBROADCASTSS 32(DI)(AX*4), Y8
-	VFMADD231PS  (DX)(R9*4), Y8, Y0
-	VFMADD231PS  32(DX)(R9*4), Y8, Y1
-	VFMADD231PS  64(DX)(R9*4), Y8, Y2
-	VFMADD231PS  96(DX)(R9*4), Y8, Y3
-	VFMADD231PS  128(DX)(R9*4), Y8, Y4
-	VFMADD231PS  160(DX)(R9*4), Y8, Y5
-	VFMADD231PS  192(DX)(R9*4), Y8, Y6
-	VFMADD231PS  224(DX)(R9*4), Y8, Y7
-	VBROADCASTSS -16(R8)(AX*4), Y8
+	VBROADCASTSS 32(R8)(AX*4), Y8
 	VFMADD231PS  (BX), Y8, Y0
 	VFMADD231PS  32(BX), Y8, Y1
 	VFMADD231PS  64(BX), Y8, Y2
@@ -34277,18 +34447,28 @@ h13_89:
 	VFMADD231PS  160(BX), Y8, Y5
 	VFMADD231PS  192(BX), Y8, Y6
 	VFMADD231PS  224(BX), Y8, Y7
-	VMOVUPS      Y0, (SI)
-	VMOVUPS      Y1, 32(SI)
-	VMOVUPS      Y2, 64(SI)
-	VMOVUPS      Y3, 96(SI)
-	VMOVUPS      Y4, 128(SI)
-	VMOVUPS      Y5, 160(SI)
-	VMOVUPS      Y6, 192(SI)
-	VMOVUPS      Y7, 224(SI)
+	VBROADCASTSS -16(R9)(AX*4), Y8
+	VFMADD231PS  (SI), Y8, Y0
+	VFMADD231PS  32(SI), Y8, Y1
+	VFMADD231PS  64(SI), Y8, Y2
+	VFMADD231PS  96(SI), Y8, Y3
+	VFMADD231PS  128(SI), Y8, Y4
+	VFMADD231PS  160(SI), Y8, Y5
+	VFMADD231PS  192(SI), Y8, Y6
+	VFMADD231PS  224(SI), Y8, Y7
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	VMOVUPS      Y2, 64(DI)
+	VMOVUPS      Y3, 96(DI)
+	VMOVUPS      Y4, 128(DI)
+	VMOVUPS      Y5, 160(DI)
+	VMOVUPS      Y6, 192(DI)
+	VMOVUPS      Y7, 224(DI)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
+	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h13_89
@@ -36078,25 +36258,27 @@ h6_69:
 	VMULPS       192(DX), Y7, Y6
 	VMULPS       224(DX), Y7, Y7
 	VBROADCASTSS 16(CX)(AX*4), Y8
-	ADDQ         (SP), DX
-	VFMADD231PS  (DX), Y8, Y0
-	VFMADD231PS  32(DX), Y8, Y1
-	VFMADD231PS  64(DX), Y8, Y2
-	VFMADD231PS  96(DX), Y8, Y3
-	VFMADD231PS  128(DX), Y8, Y4
-	VFMADD231PS  160(DX), Y8, Y5
-	VFMADD231PS  192(DX), Y8, Y6
-	VFMADD231PS  224(DX), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	VBROADCASTSS 32(CX)(AX*4), Y8
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PS  (DX)(CX*4), Y8, Y0
-	VFMADD231PS  32(DX)(CX*4), Y8, Y1
-	VFMADD231PS  64(DX)(CX*4), Y8, Y2
-	VFMADD231PS  96(DX)(CX*4), Y8, Y3
-	VFMADD231PS  128(DX)(CX*4), Y8, Y4
-	VFMADD231PS  160(DX)(CX*4), Y8, Y5
-	VFMADD231PS  192(DX)(CX*4), Y8, Y6
-	VFMADD231PS  224(DX)(CX*4), Y8, Y7
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Y8, Y0
+	VFMADD231PS  32(CX), Y8, Y1
+	VFMADD231PS  64(CX), Y8, Y2
+	VFMADD231PS  96(CX), Y8, Y3
+	VFMADD231PS  128(CX), Y8, Y4
+	VFMADD231PS  160(CX), Y8, Y5
+	VFMADD231PS  192(CX), Y8, Y6
+	VFMADD231PS  224(CX), Y8, Y7
 
 	// for c2 in 0..25
 	XORL CX, CX
@@ -37792,25 +37974,27 @@ h13_149:
 	VMULPS       192(DX), Y7, Y6
 	VMULPS       224(DX), Y7, Y7
 	VBROADCASTSS 16(CX)(AX*4), Y8
-	ADDQ         (SP), DX
-	VFMADD231PS  (DX), Y8, Y0
-	VFMADD231PS  32(DX), Y8, Y1
-	VFMADD231PS  64(DX), Y8, Y2
-	VFMADD231PS  96(DX), Y8, Y3
-	VFMADD231PS  128(DX), Y8, Y4
-	VFMADD231PS  160(DX), Y8, Y5
-	VFMADD231PS  192(DX), Y8, Y6
-	VFMADD231PS  224(DX), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	VBROADCASTSS 32(CX)(AX*4), Y8
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PS  (DX)(CX*4), Y8, Y0
-	VFMADD231PS  32(DX)(CX*4), Y8, Y1
-	VFMADD231PS  64(DX)(CX*4), Y8, Y2
-	VFMADD231PS  96(DX)(CX*4), Y8, Y3
-	VFMADD231PS  128(DX)(CX*4), Y8, Y4
-	VFMADD231PS  160(DX)(CX*4), Y8, Y5
-	VFMADD231PS  192(DX)(CX*4), Y8, Y6
-	VFMADD231PS  224(DX)(CX*4), Y8, Y7
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Y8, Y0
+	VFMADD231PS  32(CX), Y8, Y1
+	VFMADD231PS  64(CX), Y8, Y2
+	VFMADD231PS  96(CX), Y8, Y3
+	VFMADD231PS  128(CX), Y8, Y4
+	VFMADD231PS  160(CX), Y8, Y5
+	VFMADD231PS  192(CX), Y8, Y6
+	VFMADD231PS  224(CX), Y8, Y7
 
 	// for c6 in 0..25
 	XORL CX, CX
@@ -51092,7 +51276,7 @@ f_end_2:
 
 // func scoresF32AVX512Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $128-208
+TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	// one node at the edge of a level
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -51133,6 +51317,21 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $128-208
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+88(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -51147,7 +51346,7 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $128-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -51155,7 +51354,29 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $128-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -51166,7 +51387,7 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $128-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 88(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -51178,38 +51399,38 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $128-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 96(SP)
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 104(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 112(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 136(SP)
 
 h_1:
 	// for e in 0..eHi step 16
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 96(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -51231,7 +51452,7 @@ e_end_4:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         96(SP), AX
+	MOVQ         120(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
@@ -51244,49 +51465,50 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ 112(SP), DX
+	MOVQ 136(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 104(SP), BX
-	MOVQ 96(SP), SI
-	MOVQ SI, DI
-	ADDQ 24(SP), DI
-	MOVQ rowStride+96(FP), R8
+	MOVQ 136(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
+	MOVQ DI, R8
+	ADDQ 24(SP), R8
 
 j_6:
-	VMOVUPS       (BX), Z2
+	VMOVUPS       (SI), Z2
 	VMULPS        (CX), Z2, Z0
-	VMOVUPS       256(BX), Z5
+	VMOVUPS       256(SI), Z5
 	VMULPS        256(CX), Z5, Z3
 	VMULPS        (DX), Z2, Z1
 	VMULPS        256(DX), Z5, Z4
-	VMULPS        (DX)(R8*4), Z2, Z2
-	VMULPS        256(DX)(R8*4), Z5, Z5
-	VMOVUPS       64(BX), Z6
+	VMULPS        (BX), Z2, Z2
+	VMULPS        256(BX), Z5, Z5
+	VMOVUPS       64(SI), Z6
 	VFMADD231PS   64(CX), Z6, Z0
-	VMOVUPS       320(BX), Z7
+	VMOVUPS       320(SI), Z7
 	VFMADD231PS   320(CX), Z7, Z3
 	VFMADD231PS   64(DX), Z6, Z1
 	VFMADD231PS   320(DX), Z7, Z4
-	VFMADD231PS   64(DX)(R8*4), Z6, Z2
-	VFMADD231PS   320(DX)(R8*4), Z7, Z5
-	VMOVUPS       128(BX), Z6
+	VFMADD231PS   64(BX), Z6, Z2
+	VFMADD231PS   320(BX), Z7, Z5
+	VMOVUPS       128(SI), Z6
 	VFMADD231PS   128(CX), Z6, Z0
-	VMOVUPS       384(BX), Z7
+	VMOVUPS       384(SI), Z7
 	VFMADD231PS   384(CX), Z7, Z3
 	VFMADD231PS   128(DX), Z6, Z1
 	VFMADD231PS   384(DX), Z7, Z4
-	VFMADD231PS   128(DX)(R8*4), Z6, Z2
-	VFMADD231PS   384(DX)(R8*4), Z7, Z5
-	VMOVUPS       192(BX), Z6
+	VFMADD231PS   128(BX), Z6, Z2
+	VFMADD231PS   384(BX), Z7, Z5
+	VMOVUPS       192(SI), Z6
 	VFMADD231PS   192(CX), Z6, Z0
-	VMOVUPS       448(BX), Z7
+	VMOVUPS       448(SI), Z7
 	VFMADD231PS   448(CX), Z7, Z3
 	VFMADD231PS   192(DX), Z6, Z1
 	VFMADD231PS   448(DX), Z7, Z4
-	VFMADD231PS   192(DX)(R8*4), Z6, Z2
-	VFMADD231PS   448(DX)(R8*4), Z7, Z5
+	VFMADD231PS   192(BX), Z6, Z2
+	VFMADD231PS   448(BX), Z7, Z5
 	VEXTRACTF64X4 $0x01, Z0, Y6
 	VADDPS        Y6, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y6
@@ -51309,14 +51531,15 @@ j_6:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVSS        X2, (SI)(AX*4)
-	VEXTRACTPS    $0x03, X2, (DI)(AX*4)
-	VEXTRACTPS    $0x01, X2, 4(SI)(AX*4)
-	VMOVSS        X0, 4(DI)(AX*4)
-	VEXTRACTPS    $0x02, X2, 8(SI)(AX*4)
-	VEXTRACTPS    $0x01, X0, 8(DI)(AX*4)
+	VMOVSS        X2, (DI)(AX*4)
+	VEXTRACTPS    $0x03, X2, (R8)(AX*4)
+	VEXTRACTPS    $0x01, X2, 4(DI)(AX*4)
+	VMOVSS        X0, 4(R8)(AX*4)
+	VEXTRACTPS    $0x02, X2, 8(DI)(AX*4)
+	VEXTRACTPS    $0x01, X0, 8(R8)(AX*4)
 	ADDQ          (SP), CX
 	ADDQ          (SP), DX
+	ADDQ          (SP), BX
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j_6
@@ -51327,10 +51550,10 @@ j_end_7:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_9
 	MOVQ jHi+88(FP), AX
-	MOVQ 112(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ 104(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 136(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ 128(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -51373,7 +51596,7 @@ j1_end_9:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_11
 	MOVQ jHi1+104(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -51395,7 +51618,7 @@ e1_end_11:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         96(SP), AX
+	MOVQ         120(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
@@ -51407,57 +51630,60 @@ else_12:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_14
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ 112(SP), DX
-	ADDQ 64(SP), DX
-	MOVQ 104(SP), BX
-	MOVQ 96(SP), SI
-	MOVQ SI, DI
-	ADDQ 24(SP), DI
-	MOVQ rowStride+96(FP), R8
+	MOVQ 136(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ 136(SP), DX
+	ADDQ 72(SP), DX
+	MOVQ 136(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ 136(SP), SI
+	ADDQ 88(SP), SI
+	MOVQ 128(SP), DI
+	MOVQ 120(SP), R8
+	MOVQ R8, R9
+	ADDQ 24(SP), R9
 
 c_13:
-	VMOVUPS       (BX), Z3
+	VMOVUPS       (DI), Z3
 	VMULPS        (CX), Z3, Z0
-	VMOVUPS       256(BX), Z7
+	VMOVUPS       256(DI), Z7
 	VMULPS        256(CX), Z7, Z4
-	VMULPS        (CX)(R8*4), Z3, Z1
-	VMULPS        256(CX)(R8*4), Z7, Z5
-	VMULPS        (CX)(R8*8), Z3, Z2
-	VMULPS        256(CX)(R8*8), Z7, Z6
-	VMULPS        (DX), Z3, Z3
-	VMULPS        256(DX), Z7, Z7
-	VMOVUPS       64(BX), Z8
+	VMULPS        (DX), Z3, Z1
+	VMULPS        256(DX), Z7, Z5
+	VMULPS        (BX), Z3, Z2
+	VMULPS        256(BX), Z7, Z6
+	VMULPS        (SI), Z3, Z3
+	VMULPS        256(SI), Z7, Z7
+	VMOVUPS       64(DI), Z8
 	VFMADD231PS   64(CX), Z8, Z0
-	VMOVUPS       320(BX), Z9
+	VMOVUPS       320(DI), Z9
 	VFMADD231PS   320(CX), Z9, Z4
-	VFMADD231PS   64(CX)(R8*4), Z8, Z1
-	VFMADD231PS   320(CX)(R8*4), Z9, Z5
-	VFMADD231PS   64(CX)(R8*8), Z8, Z2
-	VFMADD231PS   320(CX)(R8*8), Z9, Z6
-	VFMADD231PS   64(DX), Z8, Z3
-	VFMADD231PS   320(DX), Z9, Z7
-	VMOVUPS       128(BX), Z8
+	VFMADD231PS   64(DX), Z8, Z1
+	VFMADD231PS   320(DX), Z9, Z5
+	VFMADD231PS   64(BX), Z8, Z2
+	VFMADD231PS   320(BX), Z9, Z6
+	VFMADD231PS   64(SI), Z8, Z3
+	VFMADD231PS   320(SI), Z9, Z7
+	VMOVUPS       128(DI), Z8
 	VFMADD231PS   128(CX), Z8, Z0
-	VMOVUPS       384(BX), Z9
+	VMOVUPS       384(DI), Z9
 	VFMADD231PS   384(CX), Z9, Z4
-	VFMADD231PS   128(CX)(R8*4), Z8, Z1
-	VFMADD231PS   384(CX)(R8*4), Z9, Z5
-	VFMADD231PS   128(CX)(R8*8), Z8, Z2
-	VFMADD231PS   384(CX)(R8*8), Z9, Z6
-	VFMADD231PS   128(DX), Z8, Z3
-	VFMADD231PS   384(DX), Z9, Z7
-	VMOVUPS       192(BX), Z8
+	VFMADD231PS   128(DX), Z8, Z1
+	VFMADD231PS   384(DX), Z9, Z5
+	VFMADD231PS   128(BX), Z8, Z2
+	VFMADD231PS   384(BX), Z9, Z6
+	VFMADD231PS   128(SI), Z8, Z3
+	VFMADD231PS   384(SI), Z9, Z7
+	VMOVUPS       192(DI), Z8
 	VFMADD231PS   192(CX), Z8, Z0
-	VMOVUPS       448(BX), Z9
+	VMOVUPS       448(DI), Z9
 	VFMADD231PS   448(CX), Z9, Z4
-	VFMADD231PS   192(CX)(R8*4), Z8, Z1
-	VFMADD231PS   448(CX)(R8*4), Z9, Z5
-	VFMADD231PS   192(CX)(R8*8), Z8, Z2
-	VFMADD231PS   448(CX)(R8*8), Z9, Z6
-	VFMADD231PS   192(DX), Z8, Z3
-	VFMADD231PS   448(DX), Z9, Z7
+	VFMADD231PS   192(DX), Z8, Z1
+	VFMADD231PS   448(DX), Z9, Z5
+	VFMADD231PS   192(BX), Z8, Z2
+	VFMADD231PS   448(BX), Z9, Z6
+	VFMADD231PS   192(SI), Z8, Z3
+	VFMADD231PS   448(SI), Z9, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -51484,10 +51710,12 @@ c_13:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 12(SI)(AX*4)
-	VMOVUPS       X0, 12(DI)(AX*4)
+	VMOVUPS       X8, 12(R8)(AX*4)
+	VMOVUPS       X0, 12(R9)(AX*4)
 	ADDQ          16(SP), CX
 	ADDQ          16(SP), DX
+	ADDQ          16(SP), BX
+	ADDQ          16(SP), SI
 	ADDQ          $+4, AX
 	CMPQ          AX, cHi+128(FP)
 	JLT           c_13
@@ -51498,10 +51726,10 @@ c_end_14:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_16
 	MOVQ cHi+128(FP), AX
-	MOVQ 112(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ 104(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 136(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ 128(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -51542,14 +51770,14 @@ c1_end_16:
 	// for e2 in cHi1 + 3..eHi2 - 13 step 16
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 120(SP)
+	MOVQ AX, 144(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 144(SP)
 	JGE  e2_end_18
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 96(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -51559,7 +51787,7 @@ e2_17:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e2_17
 
 e2_end_18:
@@ -51571,7 +51799,7 @@ e2_end_18:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         96(SP), AX
+	MOVQ         120(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
@@ -51583,9 +51811,9 @@ else_19:
 	CMPQ uHi+168(FP), $+0
 	JLE  u_end_21
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 112(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 128(SP), CX
+	MOVQ 136(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ slots+56(FP), SI
 
 u_20:
@@ -51624,14 +51852,14 @@ u_end_21:
 	// for e3 in eLo - 1..eHi3 - 1 step 16
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
+	MOVQ AX, 144(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 144(SP)
 	JGE  e3_end_23
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 96(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -51641,7 +51869,7 @@ e3_22:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e3_22
 
 e3_end_23:
@@ -51653,7 +51881,7 @@ e3_end_23:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         96(SP), AX
+	MOVQ         120(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
@@ -51661,12 +51889,12 @@ e3_end_23:
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 
 else_24:
-	MOVQ 80(SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+512, 104(SP)
-	ADDQ $+512, 112(SP)
-	ADDQ $+2, 88(SP)
-	MOVQ 88(SP), AX
+	MOVQ 104(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+512, 128(SP)
+	ADDQ $+512, 136(SP)
+	ADDQ $+2, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -51676,7 +51904,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_26
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -51685,7 +51913,7 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  row+64(FP), CX
@@ -51693,7 +51921,7 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  row2+176(FP), CX
@@ -51701,14 +51929,14 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 120(SP)
 
 h1_25:
 	// for e4 in 0..eHi step 16
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_28
 	XORL AX, AX
-	MOVQ 112(SP), CX
+	MOVQ 136(SP), CX
 
 e4_27:
 	VBROADCASTSS padding+24(FP), Z0
@@ -51726,7 +51954,7 @@ e4_end_28:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         112(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
@@ -51736,31 +51964,32 @@ else_29:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_31
 	MOVQ jLo+80(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 120(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 104(SP), BX
-	MOVQ 112(SP), SI
-	MOVQ rowStride+96(FP), DI
+	MOVQ 120(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 136(SP), DI
 
 j2_30:
-	VMOVUPS       (BX), Z2
+	VMOVUPS       (SI), Z2
 	VMULPS        (CX), Z2, Z0
 	VMULPS        (DX), Z2, Z1
-	VMULPS        (DX)(DI*4), Z2, Z2
-	VMOVUPS       64(BX), Z3
+	VMULPS        (BX), Z2, Z2
+	VMOVUPS       64(SI), Z3
 	VFMADD231PS   64(CX), Z3, Z0
 	VFMADD231PS   64(DX), Z3, Z1
-	VFMADD231PS   64(DX)(DI*4), Z3, Z2
-	VMOVUPS       128(BX), Z3
+	VFMADD231PS   64(BX), Z3, Z2
+	VMOVUPS       128(SI), Z3
 	VFMADD231PS   128(CX), Z3, Z0
 	VFMADD231PS   128(DX), Z3, Z1
-	VFMADD231PS   128(DX)(DI*4), Z3, Z2
-	VMOVUPS       192(BX), Z3
+	VFMADD231PS   128(BX), Z3, Z2
+	VMOVUPS       192(SI), Z3
 	VFMADD231PS   192(CX), Z3, Z0
 	VFMADD231PS   192(DX), Z3, Z1
-	VFMADD231PS   192(DX)(DI*4), Z3, Z2
+	VFMADD231PS   192(BX), Z3, Z2
 	VEXTRACTF64X4 $0x01, Z0, Y3
 	VADDPS        Y3, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y3
@@ -51772,11 +52001,12 @@ j2_30:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVSS        X0, (SI)(AX*4)
-	VEXTRACTPS    $0x01, X0, 4(SI)(AX*4)
-	VEXTRACTPS    $0x02, X0, 8(SI)(AX*4)
+	VMOVSS        X0, (DI)(AX*4)
+	VEXTRACTPS    $0x01, X0, 4(DI)(AX*4)
+	VEXTRACTPS    $0x02, X0, 8(DI)(AX*4)
 	ADDQ          (SP), CX
 	ADDQ          (SP), DX
+	ADDQ          (SP), BX
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j2_30
@@ -51787,10 +52017,10 @@ j2_end_31:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_33
 	MOVQ jHi+88(FP), AX
-	MOVQ 96(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ 104(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 
 j3_32:
 	VMOVUPS       (DX), Z0
@@ -51821,7 +52051,7 @@ j3_end_33:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_35
 	MOVQ jHi1+104(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 136(SP), CX
 
 e5_34:
 	VBROADCASTSS padding+24(FP), Z0
@@ -51839,7 +52069,7 @@ e5_end_35:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         112(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
@@ -51848,35 +52078,38 @@ else_36:
 	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_38
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ 96(SP), DX
-	ADDQ 64(SP), DX
-	MOVQ 104(SP), BX
-	MOVQ 112(SP), SI
-	MOVQ rowStride+96(FP), DI
+	MOVQ 120(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ 120(SP), DX
+	ADDQ 72(SP), DX
+	MOVQ 120(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ 120(SP), SI
+	ADDQ 88(SP), SI
+	MOVQ 128(SP), DI
+	MOVQ 136(SP), R8
 
 c2_37:
-	VMOVUPS       (BX), Z3
+	VMOVUPS       (DI), Z3
 	VMULPS        (CX), Z3, Z0
-	VMULPS        (CX)(DI*4), Z3, Z1
-	VMULPS        (CX)(DI*8), Z3, Z2
-	VMULPS        (DX), Z3, Z3
-	VMOVUPS       64(BX), Z4
+	VMULPS        (DX), Z3, Z1
+	VMULPS        (BX), Z3, Z2
+	VMULPS        (SI), Z3, Z3
+	VMOVUPS       64(DI), Z4
 	VFMADD231PS   64(CX), Z4, Z0
-	VFMADD231PS   64(CX)(DI*4), Z4, Z1
-	VFMADD231PS   64(CX)(DI*8), Z4, Z2
-	VFMADD231PS   64(DX), Z4, Z3
-	VMOVUPS       128(BX), Z4
+	VFMADD231PS   64(DX), Z4, Z1
+	VFMADD231PS   64(BX), Z4, Z2
+	VFMADD231PS   64(SI), Z4, Z3
+	VMOVUPS       128(DI), Z4
 	VFMADD231PS   128(CX), Z4, Z0
-	VFMADD231PS   128(CX)(DI*4), Z4, Z1
-	VFMADD231PS   128(CX)(DI*8), Z4, Z2
-	VFMADD231PS   128(DX), Z4, Z3
-	VMOVUPS       192(BX), Z4
+	VFMADD231PS   128(DX), Z4, Z1
+	VFMADD231PS   128(BX), Z4, Z2
+	VFMADD231PS   128(SI), Z4, Z3
+	VMOVUPS       192(DI), Z4
 	VFMADD231PS   192(CX), Z4, Z0
-	VFMADD231PS   192(CX)(DI*4), Z4, Z1
-	VFMADD231PS   192(CX)(DI*8), Z4, Z2
-	VFMADD231PS   192(DX), Z4, Z3
+	VFMADD231PS   192(DX), Z4, Z1
+	VFMADD231PS   192(BX), Z4, Z2
+	VFMADD231PS   192(SI), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -51890,9 +52123,11 @@ c2_37:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, 12(SI)(AX*4)
+	VMOVUPS       X0, 12(R8)(AX*4)
 	ADDQ          16(SP), CX
 	ADDQ          16(SP), DX
+	ADDQ          16(SP), BX
+	ADDQ          16(SP), SI
 	ADDQ          $+4, AX
 	CMPQ          AX, cHi+128(FP)
 	JLT           c2_37
@@ -51903,10 +52138,10 @@ c2_end_38:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_40
 	MOVQ cHi+128(FP), AX
-	MOVQ 96(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ 104(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 
 c3_39:
 	VMOVUPS       (DX), Z0
@@ -51935,20 +52170,20 @@ c3_end_40:
 	// for e6 in cHi1 + 3..eHi2 - 13 step 16
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 120(SP)
+	MOVQ AX, 144(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 144(SP)
 	JGE  e6_end_42
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 112(SP), CX
+	MOVQ 136(SP), CX
 
 e6_41:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e6_41
 
 e6_end_42:
@@ -51960,7 +52195,7 @@ e6_end_42:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         112(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
@@ -51969,9 +52204,9 @@ else_43:
 	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_45
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 128(SP), CX
+	MOVQ 120(SP), DX
+	MOVQ 136(SP), BX
 	MOVQ slots+56(FP), SI
 
 u1_44:
@@ -52000,20 +52235,20 @@ u1_end_45:
 	// for e7 in eLo - 1..eHi3 - 1 step 16
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
+	MOVQ AX, 144(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 144(SP)
 	JGE  e7_end_47
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 112(SP), CX
+	MOVQ 136(SP), CX
 
 e7_46:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e7_46
 
 e7_end_47:
@@ -52025,17 +52260,17 @@ e7_end_47:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         112(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 
 else_48:
 	MOVQ 24(SP), AX
-	ADDQ AX, 112(SP)
-	ADDQ $+256, 104(SP)
-	ADDQ $+256, 96(SP)
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ AX, 136(SP)
+	ADDQ $+256, 128(SP)
+	ADDQ $+256, 120(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_25
 
@@ -52045,51 +52280,54 @@ h1_end_26:
 
 // func scoresF32AVX512Leaves(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, eHi int, tail int, row1 int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·scoresF32AVX512Leaves(SB), NOSPLIT, $160-144
+TEXT ·scoresF32AVX512Leaves(SB), NOSPLIT, $168-144
 	// the interior of the leaves: whole windows
 	MOVQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, (SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x02, AX
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
 	MOVQ  AX, 8(SP)
 	MOVQ  slots+112(FP), AX
-	SHLQ  $0x03, AX
+	SHLQ  $0x02, AX
 	MOVQ  AX, 16(SP)
-	MOVQ  hHi+80(FP), AX
-	SHLQ  $0x08, AX
+	MOVQ  slots+112(FP), AX
+	SHLQ  $0x03, AX
 	MOVQ  AX, 24(SP)
 	MOVQ  hHi+80(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x02, AX
+	SHLQ  $0x08, AX
 	MOVQ  AX, 32(SP)
-	MOVQ  heads+88(FP), AX
+	MOVQ  hHi+80(FP), AX
 	IMULQ slots+112(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 40(SP)
+	MOVQ  heads+88(FP), AX
+	IMULQ slots+112(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row1+136(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -52103,18 +52341,18 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ   64(SP), AX
-	CMPQ   AX, 72(SP)
+	MOVQ   72(SP), AX
+	CMPQ   AX, 80(SP)
 	JGE    i_end_6
-	MOVQ   64(SP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   48(SP), AX
+	MOVQ   72(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+104(FP), CX
@@ -52122,11 +52360,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   x+8(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+104(FP), CX
@@ -52135,13 +52373,13 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 104(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+88(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	IMULQ  slots+112(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+88(FP), CX
@@ -52150,26 +52388,26 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   s+0(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
+	MOVQ 112(SP), AX
 	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
+	MOVQ AX, 152(SP)
 
 h_7:
-	MOVQ          120(SP), AX
+	MOVQ          128(SP), AX
 	VMOVUPS       (AX), Z2
-	MOVQ          128(SP), CX
+	MOVQ          136(SP), CX
 	VMULPS        (CX), Z2, Z0
 	VMOVUPS       256(AX), Z5
 	VMULPS        256(CX), Z5, Z3
@@ -52177,33 +52415,34 @@ h_7:
 	ADDQ          (SP), DX
 	VMULPS        (DX), Z2, Z1
 	VMULPS        256(DX), Z5, Z4
-	MOVQ          rowStride+96(FP), BX
-	VMULPS        (DX)(BX*4), Z2, Z2
-	VMULPS        256(DX)(BX*4), Z5, Z5
+	MOVQ          CX, BX
+	ADDQ          8(SP), BX
+	VMULPS        (BX), Z2, Z2
+	VMULPS        256(BX), Z5, Z5
 	VMOVUPS       64(AX), Z6
 	VFMADD231PS   64(CX), Z6, Z0
 	VMOVUPS       320(AX), Z7
 	VFMADD231PS   320(CX), Z7, Z3
 	VFMADD231PS   64(DX), Z6, Z1
 	VFMADD231PS   320(DX), Z7, Z4
-	VFMADD231PS   64(DX)(BX*4), Z6, Z2
-	VFMADD231PS   320(DX)(BX*4), Z7, Z5
+	VFMADD231PS   64(BX), Z6, Z2
+	VFMADD231PS   320(BX), Z7, Z5
 	VMOVUPS       128(AX), Z6
 	VFMADD231PS   128(CX), Z6, Z0
 	VMOVUPS       384(AX), Z7
 	VFMADD231PS   384(CX), Z7, Z3
 	VFMADD231PS   128(DX), Z6, Z1
 	VFMADD231PS   384(DX), Z7, Z4
-	VFMADD231PS   128(DX)(BX*4), Z6, Z2
-	VFMADD231PS   384(DX)(BX*4), Z7, Z5
+	VFMADD231PS   128(BX), Z6, Z2
+	VFMADD231PS   384(BX), Z7, Z5
 	VMOVUPS       192(AX), Z6
 	VFMADD231PS   192(CX), Z6, Z0
 	VMOVUPS       448(AX), Z7
 	VFMADD231PS   448(CX), Z7, Z3
 	VFMADD231PS   192(DX), Z6, Z1
 	VFMADD231PS   448(DX), Z7, Z4
-	VFMADD231PS   192(DX)(BX*4), Z6, Z2
-	VFMADD231PS   448(DX)(BX*4), Z7, Z5
+	VFMADD231PS   192(BX), Z6, Z2
+	VFMADD231PS   448(BX), Z7, Z5
 	VEXTRACTF64X4 $0x01, Z0, Y6
 	VADDPS        Y6, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y6
@@ -52226,7 +52465,7 @@ h_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          136(SP), AX
+	MOVQ          144(SP), AX
 	VMOVSS        X2, (AX)
 	MOVQ          slots+112(FP), CX
 	VEXTRACTPS    $0x03, X2, (AX)(CX*4)
@@ -52238,13 +52477,13 @@ h_7:
 	// for e in 3..eHi - 13 step 16
 	MOVQ eHi+120(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+3
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+3
 	JLE  e_end_10
 	MOVQ $+3, AX
-	MOVQ 136(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
-	ADDQ 8(SP), DX
+	ADDQ 16(SP), DX
 
 e_9:
 	VBROADCASTSS padding+24(FP), Z0
@@ -52252,7 +52491,7 @@ e_9:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 160(SP)
 	JLT          e_9
 
 e_end_10:
@@ -52264,1073 +52503,14 @@ e_end_10:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
 else_11:
-	MOVQ          120(SP), AX
-	VMOVUPS       (AX), Z0
-	MOVQ          144(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VMOVUPS       256(AX), Z1
-	VMULPS        256(CX), Z1, Z1
-	VMOVUPS       64(AX), Z2
-	VFMADD231PS   64(CX), Z2, Z0
-	VMOVUPS       320(AX), Z2
-	VFMADD231PS   320(CX), Z2, Z1
-	VMOVUPS       128(AX), Z2
-	VFMADD231PS   128(CX), Z2, Z0
-	VMOVUPS       384(AX), Z2
-	VFMADD231PS   384(CX), Z2, Z1
-	VMOVUPS       192(AX), Z2
-	VFMADD231PS   192(CX), Z2, Z0
-	VMOVUPS       448(AX), Z2
-	VFMADD231PS   448(CX), Z2, Z1
-	VEXTRACTF64X4 $0x01, Z0, Y2
-	VADDPS        Y2, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y2
-	VADDPS        Y2, Y1, Y1
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y1, Y1, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          136(SP), AX
-	MOVQ          slots+112(FP), CX
-	VMOVSS        X0, -4(AX)(CX*4)
-	VEXTRACTPS    $0x01, X0, -4(AX)(CX*8)
-	ADDQ          $+512, 120(SP)
-	ADDQ          $+512, 128(SP)
-	MOVQ          16(SP), AX
-	ADDQ          AX, 136(SP)
-	ADDQ          $+512, 144(SP)
-	ADDQ          $+2, 112(SP)
-	MOVQ          112(SP), AX
-	CMPQ          AX, hHi+80(FP)
-	JLT           h_7
-
-h_end_8:
-	// for h1 in hHi..heads
-	MOVQ hHi+80(FP), AX
-	CMPQ AX, heads+88(FP)
-	JGE  h1_end_13
-	MOVQ hHi+80(FP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 88(SP), AX
-	ADDQ 24(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 96(SP), AX
-	ADDQ 24(SP), AX
-	MOVQ AX, 136(SP)
-	MOVQ 104(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 128(SP)
-	MOVQ 56(SP), AX
-	ADDQ 24(SP), AX
-	MOVQ AX, 120(SP)
-
-h1_12:
-	MOVQ          144(SP), AX
-	VMOVUPS       (AX), Z2
-	MOVQ          136(SP), CX
-	VMULPS        (CX), Z2, Z0
-	MOVQ          CX, DX
-	ADDQ          (SP), DX
-	VMULPS        (DX), Z2, Z1
-	MOVQ          rowStride+96(FP), BX
-	VMULPS        (DX)(BX*4), Z2, Z2
-	VMOVUPS       64(AX), Z3
-	VFMADD231PS   64(CX), Z3, Z0
-	VFMADD231PS   64(DX), Z3, Z1
-	VFMADD231PS   64(DX)(BX*4), Z3, Z2
-	VMOVUPS       128(AX), Z3
-	VFMADD231PS   128(CX), Z3, Z0
-	VFMADD231PS   128(DX), Z3, Z1
-	VFMADD231PS   128(DX)(BX*4), Z3, Z2
-	VMOVUPS       192(AX), Z3
-	VFMADD231PS   192(CX), Z3, Z0
-	VFMADD231PS   192(DX), Z3, Z1
-	VFMADD231PS   192(DX)(BX*4), Z3, Z2
-	VEXTRACTF64X4 $0x01, Z0, Y3
-	VADDPS        Y3, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y3
-	VADDPS        Y3, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y3
-	VADDPS        Y3, Y2, Y2
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y2, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          128(SP), AX
-	VMOVSS        X0, (AX)
-	VEXTRACTPS    $0x01, X0, 4(AX)
-	VEXTRACTPS    $0x02, X0, 8(AX)
-
-	// for e1 in 3..eHi - 13 step 16
-	MOVQ eHi+120(FP), AX
-	ADDQ $-13, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+3
-	JLE  e1_end_15
-	MOVQ $+3, AX
-	MOVQ 128(SP), CX
-
-e1_14:
-	VBROADCASTSS padding+24(FP), Z0
-	VMOVUPS      Z0, (CX)(AX*4)
-	ADDQ         $+16, AX
-	CMPQ         AX, 152(SP)
-	JLT          e1_14
-
-e1_end_15:
-	// tail
-	CMPQ         tail+128(FP), $+0
-	JLE          else_16
-	MOVQ         tail+128(FP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         128(SP), AX
-	MOVQ         eHi+120(FP), CX
-	VMOVUPS      Z0, K1, -52(AX)(CX*4)
-
-else_16:
-	MOVQ          144(SP), AX
-	VMOVUPS       (AX), Z0
-	MOVQ          120(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VMOVUPS       64(AX), Z1
-	VFMADD231PS   64(CX), Z1, Z0
-	VMOVUPS       128(AX), Z1
-	VFMADD231PS   128(CX), Z1, Z0
-	VMOVUPS       192(AX), Z1
-	VFMADD231PS   192(CX), Z1, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          128(SP), AX
-	MOVQ          slots+112(FP), CX
-	VMOVSS        X0, -4(AX)(CX*4)
-	ADDQ          $+256, 144(SP)
-	ADDQ          $+256, 136(SP)
-	MOVQ          8(SP), AX
-	ADDQ          AX, 128(SP)
-	ADDQ          $+256, 120(SP)
-	ADDQ          $+1, 112(SP)
-	MOVQ          112(SP), AX
-	CMPQ          AX, heads+88(FP)
-	JLT           h1_12
-
-h1_end_13:
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 104(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
-	JLT  i_5
-
-i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
-	CMPQ AX, fHi+32(FP)
-	JLT  f_1
-
-f_end_2:
-	VZEROUPPER
-	RET
-
-// func scoresF32AVX512Level1(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·scoresF32AVX512Level1(SB), NOSPLIT, $208-152
-	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, (SP)
-	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   slots+112(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $-96, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $-84, AX, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   slots+112(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   hHi+80(FP), AX
-	SHLQ   $0x08, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   hHi+80(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 56(SP)
-	MOVQ   heads+88(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 72(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+32(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row2+144(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-
-f_1:
-	XORL    AX, AX
-	MOVQ    80(SP), CX
-	IMUL3Q  $-25, CX, CX
-	ADDQ    iLo1+40(FP), CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    80(SP), AX
-	IMUL3Q  $-25, AX, AX
-	ADDQ    iHi1+48(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+56(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    CX, n+64(FP)
-	JNE     pick_3
-	MOVQ    last+72(FP), CX
-	JMP     picked_4
-
-pick_3:
-	MOVQ $+25, CX
-
-picked_4:
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
-
-	// for i in iLo..iHi
-	MOVQ   96(SP), AX
-	CMPQ   AX, 104(SP)
-	JGE    i_end_6
-	MOVQ   96(SP), AX
-	MOVQ   AX, 112(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+96(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   96(SP), CX
-	IMULQ  rowStride+96(FP), CX
-	ADDQ   CX, AX
-	MOVQ   row+104(FP), CX
-	IMULQ  rowStride+96(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   x+8(FP), AX
-	MOVQ   AX, 120(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+96(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   96(SP), CX
-	IMULQ  rowStride+96(FP), CX
-	ADDQ   CX, AX
-	MOVQ   row+104(FP), CX
-	IMULQ  rowStride+96(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+96(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   y+16(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+88(FP), AX
-	IMULQ  slots+112(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   heads+88(FP), CX
-	IMULQ  96(SP), CX
-	IMULQ  slots+112(FP), CX
-	ADDQ   CX, AX
-	MOVQ   heads+88(FP), CX
-	IMULQ  row+104(FP), CX
-	IMULQ  slots+112(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   s+0(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+96(FP), AX
-	IMUL3Q $+625, AX, AX
-	MOVQ   96(SP), CX
-	IMULQ  rowStride+96(FP), CX
-	IMUL3Q $+25, CX, CX
-	ADDQ   CX, AX
-	MOVQ   row1+120(FP), CX
-	IMULQ  rowStride+96(FP), CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+96(FP), CX
-	IMUL3Q $+24, CX, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   y+16(FP), AX
-	MOVQ   AX, 144(SP)
-
-i_5:
-	// for h in 0..hHi step 2
-	CMPQ hHi+80(FP), $+0
-	JLE  h_end_8
-	MOVQ $+0, 152(SP)
-	MOVQ 120(SP), AX
-	MOVQ AX, 160(SP)
-	MOVQ 128(SP), AX
-	MOVQ AX, 168(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 192(SP)
-
-h_7:
-	MOVQ          160(SP), AX
-	VMOVUPS       (AX), Z2
-	MOVQ          168(SP), CX
-	VMULPS        (CX), Z2, Z0
-	VMOVUPS       256(AX), Z5
-	VMULPS        256(CX), Z5, Z3
-	MOVQ          CX, DX
-	ADDQ          8(SP), DX
-	VMULPS        (DX), Z2, Z1
-	VMULPS        256(DX), Z5, Z4
-	MOVQ          rowStride+96(FP), BX
-	VMULPS        (DX)(BX*4), Z2, Z2
-	VMULPS        256(DX)(BX*4), Z5, Z5
-	VMOVUPS       64(AX), Z6
-	VFMADD231PS   64(CX), Z6, Z0
-	VMOVUPS       320(AX), Z7
-	VFMADD231PS   320(CX), Z7, Z3
-	VFMADD231PS   64(DX), Z6, Z1
-	VFMADD231PS   320(DX), Z7, Z4
-	VFMADD231PS   64(DX)(BX*4), Z6, Z2
-	VFMADD231PS   320(DX)(BX*4), Z7, Z5
-	VMOVUPS       128(AX), Z6
-	VFMADD231PS   128(CX), Z6, Z0
-	VMOVUPS       384(AX), Z7
-	VFMADD231PS   384(CX), Z7, Z3
-	VFMADD231PS   128(DX), Z6, Z1
-	VFMADD231PS   384(DX), Z7, Z4
-	VFMADD231PS   128(DX)(BX*4), Z6, Z2
-	VFMADD231PS   384(DX)(BX*4), Z7, Z5
-	VMOVUPS       192(AX), Z6
-	VFMADD231PS   192(CX), Z6, Z0
-	VMOVUPS       448(AX), Z7
-	VFMADD231PS   448(CX), Z7, Z3
-	VFMADD231PS   192(DX), Z6, Z1
-	VFMADD231PS   448(DX), Z7, Z4
-	VFMADD231PS   192(DX)(BX*4), Z6, Z2
-	VFMADD231PS   448(DX)(BX*4), Z7, Z5
-	VEXTRACTF64X4 $0x01, Z0, Y6
-	VADDPS        Y6, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y6
-	VADDPS        Y6, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y6
-	VADDPS        Y6, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y6
-	VADDPS        Y6, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X2
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y1, Y1, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          176(SP), AX
-	VMOVSS        X2, (AX)
-	MOVQ          slots+112(FP), CX
-	VEXTRACTPS    $0x03, X2, (AX)(CX*4)
-	VEXTRACTPS    $0x01, X2, 4(AX)
-	VMOVSS        X0, 4(AX)(CX*4)
-	VEXTRACTPS    $0x02, X2, 8(AX)
-	VEXTRACTPS    $0x01, X0, 8(AX)(CX*4)
-
-	// for c in 0..24 step 4
-	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 24(SP), CX
-	MOVQ 184(SP), DX
-	ADDQ 32(SP), DX
-	MOVQ 160(SP), BX
-	MOVQ 176(SP), SI
-	MOVQ SI, DI
-	ADDQ 16(SP), DI
-	MOVQ rowStride+96(FP), R8
-
-c_9:
-	VMOVUPS       (BX), Z3
-	VMULPS        (CX), Z3, Z0
-	VMOVUPS       256(BX), Z7
-	VMULPS        256(CX), Z7, Z4
-	VMULPS        (CX)(R8*4), Z3, Z1
-	VMULPS        256(CX)(R8*4), Z7, Z5
-	VMULPS        (CX)(R8*8), Z3, Z2
-	VMULPS        256(CX)(R8*8), Z7, Z6
-	VMULPS        (DX), Z3, Z3
-	VMULPS        256(DX), Z7, Z7
-	VMOVUPS       64(BX), Z8
-	VFMADD231PS   64(CX), Z8, Z0
-	VMOVUPS       320(BX), Z9
-	VFMADD231PS   320(CX), Z9, Z4
-	VFMADD231PS   64(CX)(R8*4), Z8, Z1
-	VFMADD231PS   320(CX)(R8*4), Z9, Z5
-	VFMADD231PS   64(CX)(R8*8), Z8, Z2
-	VFMADD231PS   320(CX)(R8*8), Z9, Z6
-	VFMADD231PS   64(DX), Z8, Z3
-	VFMADD231PS   320(DX), Z9, Z7
-	VMOVUPS       128(BX), Z8
-	VFMADD231PS   128(CX), Z8, Z0
-	VMOVUPS       384(BX), Z9
-	VFMADD231PS   384(CX), Z9, Z4
-	VFMADD231PS   128(CX)(R8*4), Z8, Z1
-	VFMADD231PS   384(CX)(R8*4), Z9, Z5
-	VFMADD231PS   128(CX)(R8*8), Z8, Z2
-	VFMADD231PS   384(CX)(R8*8), Z9, Z6
-	VFMADD231PS   128(DX), Z8, Z3
-	VFMADD231PS   384(DX), Z9, Z7
-	VMOVUPS       192(BX), Z8
-	VFMADD231PS   192(CX), Z8, Z0
-	VMOVUPS       448(BX), Z9
-	VFMADD231PS   448(CX), Z9, Z4
-	VFMADD231PS   192(CX)(R8*4), Z8, Z1
-	VFMADD231PS   448(CX)(R8*4), Z9, Z5
-	VFMADD231PS   192(CX)(R8*8), Z8, Z2
-	VFMADD231PS   448(CX)(R8*8), Z9, Z6
-	VFMADD231PS   192(DX), Z8, Z3
-	VFMADD231PS   448(DX), Z9, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPS        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPS        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPS        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPS        Y8, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPS        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPS        Y3, Y7, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 12(SI)(AX*4)
-	VMOVUPS       X0, 12(DI)(AX*4)
-	ADDQ          (SP), CX
-	ADDQ          (SP), DX
-	ADDQ          $+4, AX
-	CMPQ          AX, $+24
-	JLT           c_9
-	MOVQ          160(SP), AX
-	VMOVUPS       (AX), Z0
-	MOVQ          184(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VMOVUPS       256(AX), Z1
-	VMULPS        256(CX), Z1, Z1
-	VMOVUPS       64(AX), Z2
-	VFMADD231PS   64(CX), Z2, Z0
-	VMOVUPS       320(AX), Z2
-	VFMADD231PS   320(CX), Z2, Z1
-	VMOVUPS       128(AX), Z2
-	VFMADD231PS   128(CX), Z2, Z0
-	VMOVUPS       384(AX), Z2
-	VFMADD231PS   384(CX), Z2, Z1
-	VMOVUPS       192(AX), Z2
-	VFMADD231PS   192(CX), Z2, Z0
-	VMOVUPS       448(AX), Z2
-	VFMADD231PS   448(CX), Z2, Z1
-	VEXTRACTF64X4 $0x01, Z0, Y2
-	VADDPS        Y2, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y2
-	VADDPS        Y2, Y1, Y1
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y1, Y1, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          176(SP), AX
-	VMOVSS        X0, 108(AX)
-	MOVQ          slots+112(FP), CX
-	VEXTRACTPS    $0x01, X0, 108(AX)(CX*4)
-
-	// for e in 28..eHi - 4 step 16
-	MOVQ eHi+128(FP), AX
-	ADDQ $-4, AX
-	MOVQ AX, 200(SP)
-	CMPQ 200(SP), $+28
-	JLE  e_end_12
-	MOVQ $+28, AX
-	MOVQ 176(SP), CX
-	MOVQ CX, DX
-	ADDQ 16(SP), DX
-
-e_11:
-	VBROADCASTSS padding+24(FP), Z0
-	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
-	VMOVUPS      Z0, (DX)(AX*4)
-	ADDQ         $+16, AX
-	CMPQ         AX, 200(SP)
-	JLT          e_11
-
-e_end_12:
-	// tail
-	CMPQ         tail+136(FP), $+0
-	JLE          else_13
-	MOVQ         tail+136(FP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         176(SP), AX
-	MOVQ         eHi+128(FP), CX
-	VMOVUPS      Z0, K1, -16(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         16(SP), AX
-	VMOVUPS      Z0, K1, -16(AX)(CX*4)
-
-else_13:
-	MOVQ          160(SP), AX
-	VMOVUPS       (AX), Z0
-	MOVQ          192(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VMOVUPS       256(AX), Z1
-	VMULPS        256(CX), Z1, Z1
-	VMOVUPS       64(AX), Z2
-	VFMADD231PS   64(CX), Z2, Z0
-	VMOVUPS       320(AX), Z2
-	VFMADD231PS   320(CX), Z2, Z1
-	VMOVUPS       128(AX), Z2
-	VFMADD231PS   128(CX), Z2, Z0
-	VMOVUPS       384(AX), Z2
-	VFMADD231PS   384(CX), Z2, Z1
-	VMOVUPS       192(AX), Z2
-	VFMADD231PS   192(CX), Z2, Z0
-	VMOVUPS       448(AX), Z2
-	VFMADD231PS   448(CX), Z2, Z1
-	VEXTRACTF64X4 $0x01, Z0, Y2
-	VADDPS        Y2, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y2
-	VADDPS        Y2, Y1, Y1
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y1, Y1, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          176(SP), AX
-	MOVQ          slots+112(FP), CX
-	VMOVSS        X0, -4(AX)(CX*4)
-	VEXTRACTPS    $0x01, X0, -4(AX)(CX*8)
-	ADDQ          $+512, 160(SP)
-	ADDQ          $+512, 168(SP)
-	MOVQ          40(SP), AX
-	ADDQ          AX, 176(SP)
-	ADDQ          $+512, 184(SP)
-	ADDQ          $+512, 192(SP)
-	ADDQ          $+2, 152(SP)
-	MOVQ          152(SP), AX
-	CMPQ          AX, hHi+80(FP)
-	JLT           h_7
-
-h_end_8:
-	// for h1 in hHi..heads
-	MOVQ hHi+80(FP), AX
-	CMPQ AX, heads+88(FP)
-	JGE  h1_end_15
-	MOVQ hHi+80(FP), AX
-	MOVQ AX, 152(SP)
-	MOVQ 120(SP), AX
-	ADDQ 48(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 128(SP), AX
-	ADDQ 48(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 144(SP), AX
-	ADDQ 48(SP), AX
-	MOVQ AX, 168(SP)
-	MOVQ 88(SP), AX
-	ADDQ 48(SP), AX
-	MOVQ AX, 160(SP)
-
-h1_14:
-	MOVQ          192(SP), AX
-	VMOVUPS       (AX), Z2
-	MOVQ          184(SP), CX
-	VMULPS        (CX), Z2, Z0
-	MOVQ          CX, DX
-	ADDQ          8(SP), DX
-	VMULPS        (DX), Z2, Z1
-	MOVQ          rowStride+96(FP), BX
-	VMULPS        (DX)(BX*4), Z2, Z2
-	VMOVUPS       64(AX), Z3
-	VFMADD231PS   64(CX), Z3, Z0
-	VFMADD231PS   64(DX), Z3, Z1
-	VFMADD231PS   64(DX)(BX*4), Z3, Z2
-	VMOVUPS       128(AX), Z3
-	VFMADD231PS   128(CX), Z3, Z0
-	VFMADD231PS   128(DX), Z3, Z1
-	VFMADD231PS   128(DX)(BX*4), Z3, Z2
-	VMOVUPS       192(AX), Z3
-	VFMADD231PS   192(CX), Z3, Z0
-	VFMADD231PS   192(DX), Z3, Z1
-	VFMADD231PS   192(DX)(BX*4), Z3, Z2
-	VEXTRACTF64X4 $0x01, Z0, Y3
-	VADDPS        Y3, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y3
-	VADDPS        Y3, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y3
-	VADDPS        Y3, Y2, Y2
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y2, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          176(SP), AX
-	VMOVSS        X0, (AX)
-	VEXTRACTPS    $0x01, X0, 4(AX)
-	VEXTRACTPS    $0x02, X0, 8(AX)
-
-	// for c1 in 0..24 step 4
-	XORL AX, AX
-	MOVQ 168(SP), CX
-	ADDQ 24(SP), CX
-	MOVQ 168(SP), DX
-	ADDQ 32(SP), DX
-	MOVQ 192(SP), BX
-	MOVQ 176(SP), SI
-	MOVQ rowStride+96(FP), DI
-
-c1_16:
-	VMOVUPS       (BX), Z3
-	VMULPS        (CX), Z3, Z0
-	VMULPS        (CX)(DI*4), Z3, Z1
-	VMULPS        (CX)(DI*8), Z3, Z2
-	VMULPS        (DX), Z3, Z3
-	VMOVUPS       64(BX), Z4
-	VFMADD231PS   64(CX), Z4, Z0
-	VFMADD231PS   64(CX)(DI*4), Z4, Z1
-	VFMADD231PS   64(CX)(DI*8), Z4, Z2
-	VFMADD231PS   64(DX), Z4, Z3
-	VMOVUPS       128(BX), Z4
-	VFMADD231PS   128(CX), Z4, Z0
-	VFMADD231PS   128(CX)(DI*4), Z4, Z1
-	VFMADD231PS   128(CX)(DI*8), Z4, Z2
-	VFMADD231PS   128(DX), Z4, Z3
-	VMOVUPS       192(BX), Z4
-	VFMADD231PS   192(CX), Z4, Z0
-	VFMADD231PS   192(CX)(DI*4), Z4, Z1
-	VFMADD231PS   192(CX)(DI*8), Z4, Z2
-	VFMADD231PS   192(DX), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, 12(SI)(AX*4)
-	ADDQ          (SP), CX
-	ADDQ          (SP), DX
-	ADDQ          $+4, AX
-	CMPQ          AX, $+24
-	JLT           c1_16
-	MOVQ          192(SP), AX
-	VMOVUPS       (AX), Z0
-	MOVQ          168(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VMOVUPS       64(AX), Z1
-	VFMADD231PS   64(CX), Z1, Z0
-	VMOVUPS       128(AX), Z1
-	VFMADD231PS   128(CX), Z1, Z0
-	VMOVUPS       192(AX), Z1
-	VFMADD231PS   192(CX), Z1, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          176(SP), AX
-	VMOVSS        X0, 108(AX)
-
-	// for e1 in 28..eHi - 4 step 16
-	MOVQ eHi+128(FP), AX
-	ADDQ $-4, AX
-	MOVQ AX, 200(SP)
-	CMPQ 200(SP), $+28
-	JLE  e1_end_19
-	MOVQ $+28, AX
-	MOVQ 176(SP), CX
-
-e1_18:
-	VBROADCASTSS padding+24(FP), Z0
-	VMOVUPS      Z0, (CX)(AX*4)
-	ADDQ         $+16, AX
-	CMPQ         AX, 200(SP)
-	JLT          e1_18
-
-e1_end_19:
-	// tail
-	CMPQ         tail+136(FP), $+0
-	JLE          else_20
-	MOVQ         tail+136(FP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         176(SP), AX
-	MOVQ         eHi+128(FP), CX
-	VMOVUPS      Z0, K1, -16(AX)(CX*4)
-
-else_20:
-	MOVQ          192(SP), AX
-	VMOVUPS       (AX), Z0
-	MOVQ          160(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VMOVUPS       64(AX), Z1
-	VFMADD231PS   64(CX), Z1, Z0
-	VMOVUPS       128(AX), Z1
-	VFMADD231PS   128(CX), Z1, Z0
-	VMOVUPS       192(AX), Z1
-	VFMADD231PS   192(CX), Z1, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          176(SP), AX
-	MOVQ          slots+112(FP), CX
-	VMOVSS        X0, -4(AX)(CX*4)
-	ADDQ          $+256, 192(SP)
-	ADDQ          $+256, 184(SP)
-	MOVQ          16(SP), AX
-	ADDQ          AX, 176(SP)
-	ADDQ          $+256, 168(SP)
-	ADDQ          $+256, 160(SP)
-	ADDQ          $+1, 152(SP)
-	MOVQ          152(SP), AX
-	CMPQ          AX, heads+88(FP)
-	JLT           h1_14
-
-h1_end_15:
-	MOVQ 8(SP), AX
-	ADDQ AX, 120(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 128(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 136(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 144(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
-	CMPQ AX, 104(SP)
-	JLT  i_5
-
-i_end_6:
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+32(FP)
-	JLT  f_1
-
-f_end_2:
-	VZEROUPPER
-	RET
-
-// func scoresF32AVX512Level3(s *float32, x *float32, y *float32, padding float32, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·scoresF32AVX512Level3(SB), NOSPLIT, $168-104
-	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, (SP)
-	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   slots+72(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $-96, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $-84, AX, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   slots+72(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   hHi+40(FP), AX
-	SHLQ   $0x08, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   hHi+40(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 56(SP)
-	MOVQ   heads+48(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 72(SP)
-
-	// for i in 0..iHi
-	CMPQ   iHi+32(FP), $+0
-	JLE    i_end_2
-	MOVQ   $+0, 80(SP)
-	MOVQ   row+64(FP), AX
-	IMULQ  rowStride+56(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   x+8(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   row+64(FP), AX
-	IMULQ  rowStride+56(FP), AX
-	SUBQ   rowStride+56(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   y+16(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   heads+48(FP), AX
-	IMULQ  row+64(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   s+0(FP), AX
-	MOVQ   AX, 104(SP)
-	MOVQ   row1+80(FP), AX
-	IMULQ  rowStride+56(FP), AX
-	MOVQ   rowStride+56(FP), CX
-	IMUL3Q $+24, CX, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   y+16(FP), AX
-	MOVQ   AX, 112(SP)
-
-i_1:
-	// for h in 0..hHi step 2
-	CMPQ hHi+40(FP), $+0
-	JLE  h_end_4
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 136(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 112(SP), AX
-	MOVQ AX, 152(SP)
-
-h_3:
-	MOVQ          128(SP), AX
-	VMOVUPS       (AX), Z2
-	MOVQ          136(SP), CX
-	VMULPS        (CX), Z2, Z0
-	VMOVUPS       256(AX), Z5
-	VMULPS        256(CX), Z5, Z3
-	MOVQ          CX, DX
-	ADDQ          8(SP), DX
-	VMULPS        (DX), Z2, Z1
-	VMULPS        256(DX), Z5, Z4
-	MOVQ          rowStride+56(FP), BX
-	VMULPS        (DX)(BX*4), Z2, Z2
-	VMULPS        256(DX)(BX*4), Z5, Z5
-	VMOVUPS       64(AX), Z6
-	VFMADD231PS   64(CX), Z6, Z0
-	VMOVUPS       320(AX), Z7
-	VFMADD231PS   320(CX), Z7, Z3
-	VFMADD231PS   64(DX), Z6, Z1
-	VFMADD231PS   320(DX), Z7, Z4
-	VFMADD231PS   64(DX)(BX*4), Z6, Z2
-	VFMADD231PS   320(DX)(BX*4), Z7, Z5
-	VMOVUPS       128(AX), Z6
-	VFMADD231PS   128(CX), Z6, Z0
-	VMOVUPS       384(AX), Z7
-	VFMADD231PS   384(CX), Z7, Z3
-	VFMADD231PS   128(DX), Z6, Z1
-	VFMADD231PS   384(DX), Z7, Z4
-	VFMADD231PS   128(DX)(BX*4), Z6, Z2
-	VFMADD231PS   384(DX)(BX*4), Z7, Z5
-	VMOVUPS       192(AX), Z6
-	VFMADD231PS   192(CX), Z6, Z0
-	VMOVUPS       448(AX), Z7
-	VFMADD231PS   448(CX), Z7, Z3
-	VFMADD231PS   192(DX), Z6, Z1
-	VFMADD231PS   448(DX), Z7, Z4
-	VFMADD231PS   192(DX)(BX*4), Z6, Z2
-	VFMADD231PS   448(DX)(BX*4), Z7, Z5
-	VEXTRACTF64X4 $0x01, Z0, Y6
-	VADDPS        Y6, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y6
-	VADDPS        Y6, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y6
-	VADDPS        Y6, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y6
-	VADDPS        Y6, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X2
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y1, Y1, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          144(SP), AX
-	VMOVSS        X2, (AX)
-	MOVQ          slots+72(FP), CX
-	VEXTRACTPS    $0x03, X2, (AX)(CX*4)
-	VEXTRACTPS    $0x01, X2, 4(AX)
-	VMOVSS        X0, 4(AX)(CX*4)
-	VEXTRACTPS    $0x02, X2, 8(AX)
-	VEXTRACTPS    $0x01, X0, 8(AX)(CX*4)
-
-	// for c in 0..24 step 4
-	XORL AX, AX
-	MOVQ 152(SP), CX
-	ADDQ 24(SP), CX
-	MOVQ 152(SP), DX
-	ADDQ 32(SP), DX
-	MOVQ 128(SP), BX
-	MOVQ 144(SP), SI
-	MOVQ SI, DI
-	ADDQ 16(SP), DI
-	MOVQ rowStride+56(FP), R8
-
-c_5:
-	VMOVUPS       (BX), Z3
-	VMULPS        (CX), Z3, Z0
-	VMOVUPS       256(BX), Z7
-	VMULPS        256(CX), Z7, Z4
-	VMULPS        (CX)(R8*4), Z3, Z1
-	VMULPS        256(CX)(R8*4), Z7, Z5
-	VMULPS        (CX)(R8*8), Z3, Z2
-	VMULPS        256(CX)(R8*8), Z7, Z6
-	VMULPS        (DX), Z3, Z3
-	VMULPS        256(DX), Z7, Z7
-	VMOVUPS       64(BX), Z8
-	VFMADD231PS   64(CX), Z8, Z0
-	VMOVUPS       320(BX), Z9
-	VFMADD231PS   320(CX), Z9, Z4
-	VFMADD231PS   64(CX)(R8*4), Z8, Z1
-	VFMADD231PS   320(CX)(R8*4), Z9, Z5
-	VFMADD231PS   64(CX)(R8*8), Z8, Z2
-	VFMADD231PS   320(CX)(R8*8), Z9, Z6
-	VFMADD231PS   64(DX), Z8, Z3
-	VFMADD231PS   320(DX), Z9, Z7
-	VMOVUPS       128(BX), Z8
-	VFMADD231PS   128(CX), Z8, Z0
-	VMOVUPS       384(BX), Z9
-	VFMADD231PS   384(CX), Z9, Z4
-	VFMADD231PS   128(CX)(R8*4), Z8, Z1
-	VFMADD231PS   384(CX)(R8*4), Z9, Z5
-	VFMADD231PS   128(CX)(R8*8), Z8, Z2
-	VFMADD231PS   384(CX)(R8*8), Z9, Z6
-	VFMADD231PS   128(DX), Z8, Z3
-	VFMADD231PS   384(DX), Z9, Z7
-	VMOVUPS       192(BX), Z8
-	VFMADD231PS   192(CX), Z8, Z0
-	VMOVUPS       448(BX), Z9
-	VFMADD231PS   448(CX), Z9, Z4
-	VFMADD231PS   192(CX)(R8*4), Z8, Z1
-	VFMADD231PS   448(CX)(R8*4), Z9, Z5
-	VFMADD231PS   192(CX)(R8*8), Z8, Z2
-	VFMADD231PS   448(CX)(R8*8), Z9, Z6
-	VFMADD231PS   192(DX), Z8, Z3
-	VFMADD231PS   448(DX), Z9, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPS        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPS        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPS        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPS        Y8, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPS        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPS        Y3, Y7, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 12(SI)(AX*4)
-	VMOVUPS       X0, 12(DI)(AX*4)
-	ADDQ          (SP), CX
-	ADDQ          (SP), DX
-	ADDQ          $+4, AX
-	CMPQ          AX, $+24
-	JLT           c_5
 	MOVQ          128(SP), AX
 	VMOVUPS       (AX), Z0
 	MOVQ          152(SP), CX
@@ -53359,107 +52539,62 @@ c_5:
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	MOVQ          144(SP), AX
-	VMOVSS        X0, 108(AX)
-	MOVQ          slots+72(FP), CX
-	VEXTRACTPS    $0x01, X0, 108(AX)(CX*4)
+	MOVQ          slots+112(FP), CX
+	VMOVSS        X0, -4(AX)(CX*4)
+	VEXTRACTPS    $0x01, X0, -4(AX)(CX*8)
+	ADDQ          $+512, 128(SP)
+	ADDQ          $+512, 136(SP)
+	MOVQ          24(SP), AX
+	ADDQ          AX, 144(SP)
+	ADDQ          $+512, 152(SP)
+	ADDQ          $+2, 120(SP)
+	MOVQ          120(SP), AX
+	CMPQ          AX, hHi+80(FP)
+	JLT           h_7
 
-	// for e in 28..eHi - 4 step 16
-	MOVQ eHi+88(FP), AX
-	ADDQ $-4, AX
-	MOVQ AX, 160(SP)
-	CMPQ 160(SP), $+28
-	JLE  e_end_8
-	MOVQ $+28, AX
-	MOVQ 144(SP), CX
-	MOVQ CX, DX
-	ADDQ 16(SP), DX
-
-e_7:
-	VBROADCASTSS padding+24(FP), Z0
-	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
-	VMOVUPS      Z0, (DX)(AX*4)
-	ADDQ         $+16, AX
-	CMPQ         AX, 160(SP)
-	JLT          e_7
-
-e_end_8:
-	// tail
-	CMPQ         tail+96(FP), $+0
-	JLE          else_9
-	MOVQ         tail+96(FP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         144(SP), AX
-	MOVQ         eHi+88(FP), CX
-	VMOVUPS      Z0, K1, -16(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         16(SP), AX
-	VMOVUPS      Z0, K1, -16(AX)(CX*4)
-
-else_9:
-	MOVL         $0x00000001, AX
-	KMOVW        AX, K1
-	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         144(SP), AX
-	MOVQ         slots+72(FP), CX
-	VMOVUPS      Z0, K1, -4(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
-	VMOVUPS      Z0, K1, -4(AX)(CX*8)
-	ADDQ         $+512, 128(SP)
-	ADDQ         $+512, 136(SP)
-	MOVQ         40(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+512, 152(SP)
-	ADDQ         $+2, 120(SP)
-	MOVQ         120(SP), AX
-	CMPQ         AX, hHi+40(FP)
-	JLT          h_3
-
-h_end_4:
+h_end_8:
 	// for h1 in hHi..heads
-	MOVQ hHi+40(FP), AX
-	CMPQ AX, heads+48(FP)
-	JGE  h1_end_11
-	MOVQ hHi+40(FP), AX
+	MOVQ hHi+80(FP), AX
+	CMPQ AX, heads+88(FP)
+	JGE  h1_end_13
+	MOVQ hHi+80(FP), AX
 	MOVQ AX, 120(SP)
-	MOVQ 88(SP), AX
-	ADDQ 48(SP), AX
-	MOVQ AX, 152(SP)
 	MOVQ 96(SP), AX
-	ADDQ 48(SP), AX
-	MOVQ AX, 144(SP)
+	ADDQ 32(SP), AX
+	MOVQ AX, 152(SP)
 	MOVQ 104(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 136(SP)
+	ADDQ 32(SP), AX
+	MOVQ AX, 144(SP)
 	MOVQ 112(SP), AX
-	ADDQ 48(SP), AX
+	ADDQ 40(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 64(SP), AX
+	ADDQ 32(SP), AX
 	MOVQ AX, 128(SP)
 
-h1_10:
+h1_12:
 	MOVQ          152(SP), AX
 	VMOVUPS       (AX), Z2
 	MOVQ          144(SP), CX
 	VMULPS        (CX), Z2, Z0
 	MOVQ          CX, DX
-	ADDQ          8(SP), DX
+	ADDQ          (SP), DX
 	VMULPS        (DX), Z2, Z1
-	MOVQ          rowStride+56(FP), BX
-	VMULPS        (DX)(BX*4), Z2, Z2
+	MOVQ          CX, BX
+	ADDQ          8(SP), BX
+	VMULPS        (BX), Z2, Z2
 	VMOVUPS       64(AX), Z3
 	VFMADD231PS   64(CX), Z3, Z0
 	VFMADD231PS   64(DX), Z3, Z1
-	VFMADD231PS   64(DX)(BX*4), Z3, Z2
+	VFMADD231PS   64(BX), Z3, Z2
 	VMOVUPS       128(AX), Z3
 	VFMADD231PS   128(CX), Z3, Z0
 	VFMADD231PS   128(DX), Z3, Z1
-	VFMADD231PS   128(DX)(BX*4), Z3, Z2
+	VFMADD231PS   128(BX), Z3, Z2
 	VMOVUPS       192(AX), Z3
 	VFMADD231PS   192(CX), Z3, Z0
 	VFMADD231PS   192(DX), Z3, Z1
-	VFMADD231PS   192(DX)(BX*4), Z3, Z2
+	VFMADD231PS   192(BX), Z3, Z2
 	VEXTRACTF64X4 $0x01, Z0, Y3
 	VADDPS        Y3, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y3
@@ -53476,56 +52611,36 @@ h1_10:
 	VEXTRACTPS    $0x01, X0, 4(AX)
 	VEXTRACTPS    $0x02, X0, 8(AX)
 
-	// for c1 in 0..24 step 4
-	XORL AX, AX
-	MOVQ 128(SP), CX
-	ADDQ 24(SP), CX
-	MOVQ 128(SP), DX
-	ADDQ 32(SP), DX
-	MOVQ 152(SP), BX
-	MOVQ 136(SP), SI
-	MOVQ rowStride+56(FP), DI
+	// for e1 in 3..eHi - 13 step 16
+	MOVQ eHi+120(FP), AX
+	ADDQ $-13, AX
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+3
+	JLE  e1_end_15
+	MOVQ $+3, AX
+	MOVQ 136(SP), CX
 
-c1_12:
-	VMOVUPS       (BX), Z3
-	VMULPS        (CX), Z3, Z0
-	VMULPS        (CX)(DI*4), Z3, Z1
-	VMULPS        (CX)(DI*8), Z3, Z2
-	VMULPS        (DX), Z3, Z3
-	VMOVUPS       64(BX), Z4
-	VFMADD231PS   64(CX), Z4, Z0
-	VFMADD231PS   64(CX)(DI*4), Z4, Z1
-	VFMADD231PS   64(CX)(DI*8), Z4, Z2
-	VFMADD231PS   64(DX), Z4, Z3
-	VMOVUPS       128(BX), Z4
-	VFMADD231PS   128(CX), Z4, Z0
-	VFMADD231PS   128(CX)(DI*4), Z4, Z1
-	VFMADD231PS   128(CX)(DI*8), Z4, Z2
-	VFMADD231PS   128(DX), Z4, Z3
-	VMOVUPS       192(BX), Z4
-	VFMADD231PS   192(CX), Z4, Z0
-	VFMADD231PS   192(CX)(DI*4), Z4, Z1
-	VFMADD231PS   192(CX)(DI*8), Z4, Z2
-	VFMADD231PS   192(DX), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, 12(SI)(AX*4)
-	ADDQ          (SP), CX
-	ADDQ          (SP), DX
-	ADDQ          $+4, AX
-	CMPQ          AX, $+24
-	JLT           c1_12
+e1_14:
+	VBROADCASTSS padding+24(FP), Z0
+	VMOVUPS      Z0, (CX)(AX*4)
+	ADDQ         $+16, AX
+	CMPQ         AX, 160(SP)
+	JLT          e1_14
+
+e1_end_15:
+	// tail
+	CMPQ         tail+128(FP), $+0
+	JLE          else_16
+	MOVQ         tail+128(FP), CX
+	MOVL         $0xffffffff, AX
+	BZHIL        CX, AX, AX
+	KMOVW        AX, K1
+	VBROADCASTSS padding+24(FP), Z0
+	MOVQ         136(SP), AX
+	MOVQ         eHi+120(FP), CX
+	VMOVUPS      Z0, K1, -52(AX)(CX*4)
+
+else_16:
 	MOVQ          152(SP), AX
 	VMOVUPS       (AX), Z0
 	MOVQ          128(SP), CX
@@ -53545,22 +52660,1189 @@ c1_12:
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
 	MOVQ          136(SP), AX
+	MOVQ          slots+112(FP), CX
+	VMOVSS        X0, -4(AX)(CX*4)
+	ADDQ          $+256, 152(SP)
+	ADDQ          $+256, 144(SP)
+	MOVQ          16(SP), AX
+	ADDQ          AX, 136(SP)
+	ADDQ          $+256, 128(SP)
+	ADDQ          $+1, 120(SP)
+	MOVQ          120(SP), AX
+	CMPQ          AX, heads+88(FP)
+	JLT           h1_12
+
+h1_end_13:
+	MOVQ (SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ (SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func scoresF32AVX512Level1(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·scoresF32AVX512Level1(SB), NOSPLIT, $232-152
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-96, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-92, AX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-88, AX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-84, AX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   hHi+80(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   hHi+80(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+100, AX, AX
+	MOVQ   AX, 96(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 104(SP)
+	MOVQ  row2+144(FP), AX
+	IMULQ rowStride+96(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  y+16(FP), AX
+	MOVQ  AX, 112(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    104(SP), CX
+	IMUL3Q  $-25, CX, CX
+	ADDQ    iLo1+40(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 120(SP)
+	MOVQ    104(SP), AX
+	IMUL3Q  $-25, AX, AX
+	ADDQ    iHi1+48(FP), AX
+	MOVQ    104(SP), CX
+	ADDQ    fLo+56(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+64(FP)
+	JNE     pick_3
+	MOVQ    last+72(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+25, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 128(SP)
+
+	// for i in iLo..iHi
+	MOVQ   120(SP), AX
+	CMPQ   AX, 128(SP)
+	JGE    i_end_6
+	MOVQ   120(SP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   104(SP), AX
+	IMULQ  rowStride+96(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+96(FP), CX
+	ADDQ   CX, AX
+	MOVQ   row+104(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   x+8(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   104(SP), AX
+	IMULQ  rowStride+96(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+96(FP), CX
+	ADDQ   CX, AX
+	MOVQ   row+104(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   y+16(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   104(SP), AX
+	IMULQ  heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   heads+88(FP), CX
+	IMULQ  120(SP), CX
+	IMULQ  slots+112(FP), CX
+	ADDQ   CX, AX
+	MOVQ   heads+88(FP), CX
+	IMULQ  row+104(FP), CX
+	IMULQ  slots+112(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   s+0(FP), AX
+	MOVQ   AX, 160(SP)
+	MOVQ   104(SP), AX
+	IMULQ  rowStride+96(FP), AX
+	IMUL3Q $+625, AX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row1+120(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $+24, CX, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   y+16(FP), AX
+	MOVQ   AX, 168(SP)
+
+i_5:
+	// for h in 0..hHi step 2
+	CMPQ hHi+80(FP), $+0
+	JLE  h_end_8
+	MOVQ $+0, 176(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 184(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 216(SP)
+
+h_7:
+	MOVQ          184(SP), AX
+	VMOVUPS       (AX), Z2
+	MOVQ          192(SP), CX
+	VMULPS        (CX), Z2, Z0
+	VMOVUPS       256(AX), Z5
+	VMULPS        256(CX), Z5, Z3
+	MOVQ          CX, DX
+	ADDQ          8(SP), DX
+	VMULPS        (DX), Z2, Z1
+	VMULPS        256(DX), Z5, Z4
+	MOVQ          CX, BX
+	ADDQ          16(SP), BX
+	VMULPS        (BX), Z2, Z2
+	VMULPS        256(BX), Z5, Z5
+	VMOVUPS       64(AX), Z6
+	VFMADD231PS   64(CX), Z6, Z0
+	VMOVUPS       320(AX), Z7
+	VFMADD231PS   320(CX), Z7, Z3
+	VFMADD231PS   64(DX), Z6, Z1
+	VFMADD231PS   320(DX), Z7, Z4
+	VFMADD231PS   64(BX), Z6, Z2
+	VFMADD231PS   320(BX), Z7, Z5
+	VMOVUPS       128(AX), Z6
+	VFMADD231PS   128(CX), Z6, Z0
+	VMOVUPS       384(AX), Z7
+	VFMADD231PS   384(CX), Z7, Z3
+	VFMADD231PS   128(DX), Z6, Z1
+	VFMADD231PS   384(DX), Z7, Z4
+	VFMADD231PS   128(BX), Z6, Z2
+	VFMADD231PS   384(BX), Z7, Z5
+	VMOVUPS       192(AX), Z6
+	VFMADD231PS   192(CX), Z6, Z0
+	VMOVUPS       448(AX), Z7
+	VFMADD231PS   448(CX), Z7, Z3
+	VFMADD231PS   192(DX), Z6, Z1
+	VFMADD231PS   448(DX), Z7, Z4
+	VFMADD231PS   192(BX), Z6, Z2
+	VFMADD231PS   448(BX), Z7, Z5
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X2
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPS        Y1, Y5, Y1
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y1, Y1, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          200(SP), AX
+	VMOVSS        X2, (AX)
+	MOVQ          slots+112(FP), CX
+	VEXTRACTPS    $0x03, X2, (AX)(CX*4)
+	VEXTRACTPS    $0x01, X2, 4(AX)
+	VMOVSS        X0, 4(AX)(CX*4)
+	VEXTRACTPS    $0x02, X2, 8(AX)
+	VEXTRACTPS    $0x01, X0, 8(AX)(CX*4)
+
+	// for c in 0..24 step 4
+	XORL AX, AX
+	MOVQ 208(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 208(SP), DX
+	ADDQ 40(SP), DX
+	MOVQ 208(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 208(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 184(SP), DI
+	MOVQ 200(SP), R8
+	MOVQ R8, R9
+	ADDQ 24(SP), R9
+
+c_9:
+	VMOVUPS       (DI), Z3
+	VMULPS        (CX), Z3, Z0
+	VMOVUPS       256(DI), Z7
+	VMULPS        256(CX), Z7, Z4
+	VMULPS        (DX), Z3, Z1
+	VMULPS        256(DX), Z7, Z5
+	VMULPS        (BX), Z3, Z2
+	VMULPS        256(BX), Z7, Z6
+	VMULPS        (SI), Z3, Z3
+	VMULPS        256(SI), Z7, Z7
+	VMOVUPS       64(DI), Z8
+	VFMADD231PS   64(CX), Z8, Z0
+	VMOVUPS       320(DI), Z9
+	VFMADD231PS   320(CX), Z9, Z4
+	VFMADD231PS   64(DX), Z8, Z1
+	VFMADD231PS   320(DX), Z9, Z5
+	VFMADD231PS   64(BX), Z8, Z2
+	VFMADD231PS   320(BX), Z9, Z6
+	VFMADD231PS   64(SI), Z8, Z3
+	VFMADD231PS   320(SI), Z9, Z7
+	VMOVUPS       128(DI), Z8
+	VFMADD231PS   128(CX), Z8, Z0
+	VMOVUPS       384(DI), Z9
+	VFMADD231PS   384(CX), Z9, Z4
+	VFMADD231PS   128(DX), Z8, Z1
+	VFMADD231PS   384(DX), Z9, Z5
+	VFMADD231PS   128(BX), Z8, Z2
+	VFMADD231PS   384(BX), Z9, Z6
+	VFMADD231PS   128(SI), Z8, Z3
+	VFMADD231PS   384(SI), Z9, Z7
+	VMOVUPS       192(DI), Z8
+	VFMADD231PS   192(CX), Z8, Z0
+	VMOVUPS       448(DI), Z9
+	VFMADD231PS   448(CX), Z9, Z4
+	VFMADD231PS   192(DX), Z8, Z1
+	VFMADD231PS   448(DX), Z9, Z5
+	VFMADD231PS   192(BX), Z8, Z2
+	VFMADD231PS   448(BX), Z9, Z6
+	VFMADD231PS   192(SI), Z8, Z3
+	VFMADD231PS   448(SI), Z9, Z7
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPS        Y8, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y8
+	VADDPS        Y8, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y8
+	VADDPS        Y8, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VADDPS        Y8, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X8
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPS        Y1, Y5, Y1
+	VEXTRACTF64X4 $0x01, Z6, Y2
+	VADDPS        Y2, Y6, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VADDPS        Y3, Y7, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X8, 12(R8)(AX*4)
+	VMOVUPS       X0, 12(R9)(AX*4)
+	ADDQ          (SP), CX
+	ADDQ          (SP), DX
+	ADDQ          (SP), BX
+	ADDQ          (SP), SI
+	ADDQ          $+4, AX
+	CMPQ          AX, $+24
+	JLT           c_9
+	MOVQ          184(SP), AX
+	VMOVUPS       (AX), Z0
+	MOVQ          208(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       256(AX), Z1
+	VMULPS        256(CX), Z1, Z1
+	VMOVUPS       64(AX), Z2
+	VFMADD231PS   64(CX), Z2, Z0
+	VMOVUPS       320(AX), Z2
+	VFMADD231PS   320(CX), Z2, Z1
+	VMOVUPS       128(AX), Z2
+	VFMADD231PS   128(CX), Z2, Z0
+	VMOVUPS       384(AX), Z2
+	VFMADD231PS   384(CX), Z2, Z1
+	VMOVUPS       192(AX), Z2
+	VFMADD231PS   192(CX), Z2, Z0
+	VMOVUPS       448(AX), Z2
+	VFMADD231PS   448(CX), Z2, Z1
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPS        Y2, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPS        Y2, Y1, Y1
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y1, Y1, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          200(SP), AX
+	VMOVSS        X0, 108(AX)
+	MOVQ          slots+112(FP), CX
+	VEXTRACTPS    $0x01, X0, 108(AX)(CX*4)
+
+	// for e in 28..eHi - 4 step 16
+	MOVQ eHi+128(FP), AX
+	ADDQ $-4, AX
+	MOVQ AX, 224(SP)
+	CMPQ 224(SP), $+28
+	JLE  e_end_12
+	MOVQ $+28, AX
+	MOVQ 200(SP), CX
+	MOVQ CX, DX
+	ADDQ 24(SP), DX
+
+e_11:
+	VBROADCASTSS padding+24(FP), Z0
+	VMOVUPS      Z0, (CX)(AX*4)
+	VBROADCASTSS padding+24(FP), Z0
+	VMOVUPS      Z0, (DX)(AX*4)
+	ADDQ         $+16, AX
+	CMPQ         AX, 224(SP)
+	JLT          e_11
+
+e_end_12:
+	// tail
+	CMPQ         tail+136(FP), $+0
+	JLE          else_13
+	MOVQ         tail+136(FP), CX
+	MOVL         $0xffffffff, AX
+	BZHIL        CX, AX, AX
+	KMOVW        AX, K1
+	VBROADCASTSS padding+24(FP), Z0
+	MOVQ         200(SP), AX
+	MOVQ         eHi+128(FP), CX
+	VMOVUPS      Z0, K1, -16(AX)(CX*4)
+	VBROADCASTSS padding+24(FP), Z0
+	ADDQ         24(SP), AX
+	VMOVUPS      Z0, K1, -16(AX)(CX*4)
+
+else_13:
+	MOVQ          184(SP), AX
+	VMOVUPS       (AX), Z0
+	MOVQ          216(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       256(AX), Z1
+	VMULPS        256(CX), Z1, Z1
+	VMOVUPS       64(AX), Z2
+	VFMADD231PS   64(CX), Z2, Z0
+	VMOVUPS       320(AX), Z2
+	VFMADD231PS   320(CX), Z2, Z1
+	VMOVUPS       128(AX), Z2
+	VFMADD231PS   128(CX), Z2, Z0
+	VMOVUPS       384(AX), Z2
+	VFMADD231PS   384(CX), Z2, Z1
+	VMOVUPS       192(AX), Z2
+	VFMADD231PS   192(CX), Z2, Z0
+	VMOVUPS       448(AX), Z2
+	VFMADD231PS   448(CX), Z2, Z1
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPS        Y2, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPS        Y2, Y1, Y1
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y1, Y1, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          200(SP), AX
+	MOVQ          slots+112(FP), CX
+	VMOVSS        X0, -4(AX)(CX*4)
+	VEXTRACTPS    $0x01, X0, -4(AX)(CX*8)
+	ADDQ          $+512, 184(SP)
+	ADDQ          $+512, 192(SP)
+	MOVQ          64(SP), AX
+	ADDQ          AX, 200(SP)
+	ADDQ          $+512, 208(SP)
+	ADDQ          $+512, 216(SP)
+	ADDQ          $+2, 176(SP)
+	MOVQ          176(SP), AX
+	CMPQ          AX, hHi+80(FP)
+	JLT           h_7
+
+h_end_8:
+	// for h1 in hHi..heads
+	MOVQ hHi+80(FP), AX
+	CMPQ AX, heads+88(FP)
+	JGE  h1_end_15
+	MOVQ hHi+80(FP), AX
+	MOVQ AX, 176(SP)
+	MOVQ 144(SP), AX
+	ADDQ 72(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 152(SP), AX
+	ADDQ 72(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 160(SP), AX
+	ADDQ 80(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 168(SP), AX
+	ADDQ 72(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 112(SP), AX
+	ADDQ 72(SP), AX
+	MOVQ AX, 184(SP)
+
+h1_14:
+	MOVQ          216(SP), AX
+	VMOVUPS       (AX), Z2
+	MOVQ          208(SP), CX
+	VMULPS        (CX), Z2, Z0
+	MOVQ          CX, DX
+	ADDQ          8(SP), DX
+	VMULPS        (DX), Z2, Z1
+	MOVQ          CX, BX
+	ADDQ          16(SP), BX
+	VMULPS        (BX), Z2, Z2
+	VMOVUPS       64(AX), Z3
+	VFMADD231PS   64(CX), Z3, Z0
+	VFMADD231PS   64(DX), Z3, Z1
+	VFMADD231PS   64(BX), Z3, Z2
+	VMOVUPS       128(AX), Z3
+	VFMADD231PS   128(CX), Z3, Z0
+	VFMADD231PS   128(DX), Z3, Z1
+	VFMADD231PS   128(BX), Z3, Z2
+	VMOVUPS       192(AX), Z3
+	VFMADD231PS   192(CX), Z3, Z0
+	VFMADD231PS   192(DX), Z3, Z1
+	VFMADD231PS   192(BX), Z3, Z2
+	VEXTRACTF64X4 $0x01, Z0, Y3
+	VADDPS        Y3, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VADDPS        Y3, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VADDPS        Y3, Y2, Y2
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y2, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          200(SP), AX
+	VMOVSS        X0, (AX)
+	VEXTRACTPS    $0x01, X0, 4(AX)
+	VEXTRACTPS    $0x02, X0, 8(AX)
+
+	// for c1 in 0..24 step 4
+	XORL AX, AX
+	MOVQ 192(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 192(SP), DX
+	ADDQ 40(SP), DX
+	MOVQ 192(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 192(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 200(SP), R8
+
+c1_16:
+	VMOVUPS       (DI), Z3
+	VMULPS        (CX), Z3, Z0
+	VMULPS        (DX), Z3, Z1
+	VMULPS        (BX), Z3, Z2
+	VMULPS        (SI), Z3, Z3
+	VMOVUPS       64(DI), Z4
+	VFMADD231PS   64(CX), Z4, Z0
+	VFMADD231PS   64(DX), Z4, Z1
+	VFMADD231PS   64(BX), Z4, Z2
+	VFMADD231PS   64(SI), Z4, Z3
+	VMOVUPS       128(DI), Z4
+	VFMADD231PS   128(CX), Z4, Z0
+	VFMADD231PS   128(DX), Z4, Z1
+	VFMADD231PS   128(BX), Z4, Z2
+	VFMADD231PS   128(SI), Z4, Z3
+	VMOVUPS       192(DI), Z4
+	VFMADD231PS   192(CX), Z4, Z0
+	VFMADD231PS   192(DX), Z4, Z1
+	VFMADD231PS   192(BX), Z4, Z2
+	VFMADD231PS   192(SI), Z4, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, 12(R8)(AX*4)
+	ADDQ          (SP), CX
+	ADDQ          (SP), DX
+	ADDQ          (SP), BX
+	ADDQ          (SP), SI
+	ADDQ          $+4, AX
+	CMPQ          AX, $+24
+	JLT           c1_16
+	MOVQ          216(SP), AX
+	VMOVUPS       (AX), Z0
+	MOVQ          192(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       64(AX), Z1
+	VFMADD231PS   64(CX), Z1, Z0
+	VMOVUPS       128(AX), Z1
+	VFMADD231PS   128(CX), Z1, Z0
+	VMOVUPS       192(AX), Z1
+	VFMADD231PS   192(CX), Z1, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          200(SP), AX
+	VMOVSS        X0, 108(AX)
+
+	// for e1 in 28..eHi - 4 step 16
+	MOVQ eHi+128(FP), AX
+	ADDQ $-4, AX
+	MOVQ AX, 224(SP)
+	CMPQ 224(SP), $+28
+	JLE  e1_end_19
+	MOVQ $+28, AX
+	MOVQ 200(SP), CX
+
+e1_18:
+	VBROADCASTSS padding+24(FP), Z0
+	VMOVUPS      Z0, (CX)(AX*4)
+	ADDQ         $+16, AX
+	CMPQ         AX, 224(SP)
+	JLT          e1_18
+
+e1_end_19:
+	// tail
+	CMPQ         tail+136(FP), $+0
+	JLE          else_20
+	MOVQ         tail+136(FP), CX
+	MOVL         $0xffffffff, AX
+	BZHIL        CX, AX, AX
+	KMOVW        AX, K1
+	VBROADCASTSS padding+24(FP), Z0
+	MOVQ         200(SP), AX
+	MOVQ         eHi+128(FP), CX
+	VMOVUPS      Z0, K1, -16(AX)(CX*4)
+
+else_20:
+	MOVQ          216(SP), AX
+	VMOVUPS       (AX), Z0
+	MOVQ          184(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       64(AX), Z1
+	VFMADD231PS   64(CX), Z1, Z0
+	VMOVUPS       128(AX), Z1
+	VFMADD231PS   128(CX), Z1, Z0
+	VMOVUPS       192(AX), Z1
+	VFMADD231PS   192(CX), Z1, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          200(SP), AX
+	MOVQ          slots+112(FP), CX
+	VMOVSS        X0, -4(AX)(CX*4)
+	ADDQ          $+256, 216(SP)
+	ADDQ          $+256, 208(SP)
+	MOVQ          24(SP), AX
+	ADDQ          AX, 200(SP)
+	ADDQ          $+256, 192(SP)
+	ADDQ          $+256, 184(SP)
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), AX
+	CMPQ          AX, heads+88(FP)
+	JLT           h1_14
+
+h1_end_15:
+	MOVQ 8(SP), AX
+	ADDQ AX, 144(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 160(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 136(SP)
+	MOVQ 136(SP), AX
+	CMPQ AX, 128(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func scoresF32AVX512Level3(s *float32, x *float32, y *float32, padding float32, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·scoresF32AVX512Level3(SB), NOSPLIT, $192-104
+	// the interior of level 3 and of levels alike: whole windows and families
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $-96, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $-92, AX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $-88, AX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $-84, AX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   hHi+40(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   hHi+40(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+48(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+100, AX, AX
+	MOVQ   AX, 96(SP)
+
+	// for i in 0..iHi
+	CMPQ   iHi+32(FP), $+0
+	JLE    i_end_2
+	MOVQ   $+0, 104(SP)
+	MOVQ   row+64(FP), AX
+	IMULQ  rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   x+8(FP), AX
+	MOVQ   AX, 112(SP)
+	MOVQ   row+64(FP), AX
+	IMULQ  rowStride+56(FP), AX
+	SUBQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   y+16(FP), AX
+	MOVQ   AX, 120(SP)
+	MOVQ   heads+48(FP), AX
+	IMULQ  row+64(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   s+0(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   row1+80(FP), AX
+	IMULQ  rowStride+56(FP), AX
+	MOVQ   rowStride+56(FP), CX
+	IMUL3Q $+24, CX, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   y+16(FP), AX
+	MOVQ   AX, 136(SP)
+
+i_1:
+	// for h in 0..hHi step 2
+	CMPQ hHi+40(FP), $+0
+	JLE  h_end_4
+	MOVQ $+0, 144(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 160(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 168(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 176(SP)
+
+h_3:
+	MOVQ          152(SP), AX
+	VMOVUPS       (AX), Z2
+	MOVQ          160(SP), CX
+	VMULPS        (CX), Z2, Z0
+	VMOVUPS       256(AX), Z5
+	VMULPS        256(CX), Z5, Z3
+	MOVQ          CX, DX
+	ADDQ          8(SP), DX
+	VMULPS        (DX), Z2, Z1
+	VMULPS        256(DX), Z5, Z4
+	MOVQ          CX, BX
+	ADDQ          16(SP), BX
+	VMULPS        (BX), Z2, Z2
+	VMULPS        256(BX), Z5, Z5
+	VMOVUPS       64(AX), Z6
+	VFMADD231PS   64(CX), Z6, Z0
+	VMOVUPS       320(AX), Z7
+	VFMADD231PS   320(CX), Z7, Z3
+	VFMADD231PS   64(DX), Z6, Z1
+	VFMADD231PS   320(DX), Z7, Z4
+	VFMADD231PS   64(BX), Z6, Z2
+	VFMADD231PS   320(BX), Z7, Z5
+	VMOVUPS       128(AX), Z6
+	VFMADD231PS   128(CX), Z6, Z0
+	VMOVUPS       384(AX), Z7
+	VFMADD231PS   384(CX), Z7, Z3
+	VFMADD231PS   128(DX), Z6, Z1
+	VFMADD231PS   384(DX), Z7, Z4
+	VFMADD231PS   128(BX), Z6, Z2
+	VFMADD231PS   384(BX), Z7, Z5
+	VMOVUPS       192(AX), Z6
+	VFMADD231PS   192(CX), Z6, Z0
+	VMOVUPS       448(AX), Z7
+	VFMADD231PS   448(CX), Z7, Z3
+	VFMADD231PS   192(DX), Z6, Z1
+	VFMADD231PS   448(DX), Z7, Z4
+	VFMADD231PS   192(BX), Z6, Z2
+	VFMADD231PS   448(BX), Z7, Z5
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X2
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPS        Y1, Y5, Y1
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y1, Y1, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          168(SP), AX
+	VMOVSS        X2, (AX)
+	MOVQ          slots+72(FP), CX
+	VEXTRACTPS    $0x03, X2, (AX)(CX*4)
+	VEXTRACTPS    $0x01, X2, 4(AX)
+	VMOVSS        X0, 4(AX)(CX*4)
+	VEXTRACTPS    $0x02, X2, 8(AX)
+	VEXTRACTPS    $0x01, X0, 8(AX)(CX*4)
+
+	// for c in 0..24 step 4
+	XORL AX, AX
+	MOVQ 176(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 176(SP), DX
+	ADDQ 40(SP), DX
+	MOVQ 176(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 176(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 152(SP), DI
+	MOVQ 168(SP), R8
+	MOVQ R8, R9
+	ADDQ 24(SP), R9
+
+c_5:
+	VMOVUPS       (DI), Z3
+	VMULPS        (CX), Z3, Z0
+	VMOVUPS       256(DI), Z7
+	VMULPS        256(CX), Z7, Z4
+	VMULPS        (DX), Z3, Z1
+	VMULPS        256(DX), Z7, Z5
+	VMULPS        (BX), Z3, Z2
+	VMULPS        256(BX), Z7, Z6
+	VMULPS        (SI), Z3, Z3
+	VMULPS        256(SI), Z7, Z7
+	VMOVUPS       64(DI), Z8
+	VFMADD231PS   64(CX), Z8, Z0
+	VMOVUPS       320(DI), Z9
+	VFMADD231PS   320(CX), Z9, Z4
+	VFMADD231PS   64(DX), Z8, Z1
+	VFMADD231PS   320(DX), Z9, Z5
+	VFMADD231PS   64(BX), Z8, Z2
+	VFMADD231PS   320(BX), Z9, Z6
+	VFMADD231PS   64(SI), Z8, Z3
+	VFMADD231PS   320(SI), Z9, Z7
+	VMOVUPS       128(DI), Z8
+	VFMADD231PS   128(CX), Z8, Z0
+	VMOVUPS       384(DI), Z9
+	VFMADD231PS   384(CX), Z9, Z4
+	VFMADD231PS   128(DX), Z8, Z1
+	VFMADD231PS   384(DX), Z9, Z5
+	VFMADD231PS   128(BX), Z8, Z2
+	VFMADD231PS   384(BX), Z9, Z6
+	VFMADD231PS   128(SI), Z8, Z3
+	VFMADD231PS   384(SI), Z9, Z7
+	VMOVUPS       192(DI), Z8
+	VFMADD231PS   192(CX), Z8, Z0
+	VMOVUPS       448(DI), Z9
+	VFMADD231PS   448(CX), Z9, Z4
+	VFMADD231PS   192(DX), Z8, Z1
+	VFMADD231PS   448(DX), Z9, Z5
+	VFMADD231PS   192(BX), Z8, Z2
+	VFMADD231PS   448(BX), Z9, Z6
+	VFMADD231PS   192(SI), Z8, Z3
+	VFMADD231PS   448(SI), Z9, Z7
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPS        Y8, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y8
+	VADDPS        Y8, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y8
+	VADDPS        Y8, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VADDPS        Y8, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X8
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPS        Y1, Y5, Y1
+	VEXTRACTF64X4 $0x01, Z6, Y2
+	VADDPS        Y2, Y6, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VADDPS        Y3, Y7, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X8, 12(R8)(AX*4)
+	VMOVUPS       X0, 12(R9)(AX*4)
+	ADDQ          (SP), CX
+	ADDQ          (SP), DX
+	ADDQ          (SP), BX
+	ADDQ          (SP), SI
+	ADDQ          $+4, AX
+	CMPQ          AX, $+24
+	JLT           c_5
+	MOVQ          152(SP), AX
+	VMOVUPS       (AX), Z0
+	MOVQ          176(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       256(AX), Z1
+	VMULPS        256(CX), Z1, Z1
+	VMOVUPS       64(AX), Z2
+	VFMADD231PS   64(CX), Z2, Z0
+	VMOVUPS       320(AX), Z2
+	VFMADD231PS   320(CX), Z2, Z1
+	VMOVUPS       128(AX), Z2
+	VFMADD231PS   128(CX), Z2, Z0
+	VMOVUPS       384(AX), Z2
+	VFMADD231PS   384(CX), Z2, Z1
+	VMOVUPS       192(AX), Z2
+	VFMADD231PS   192(CX), Z2, Z0
+	VMOVUPS       448(AX), Z2
+	VFMADD231PS   448(CX), Z2, Z1
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPS        Y2, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPS        Y2, Y1, Y1
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y1, Y1, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          168(SP), AX
+	VMOVSS        X0, 108(AX)
+	MOVQ          slots+72(FP), CX
+	VEXTRACTPS    $0x01, X0, 108(AX)(CX*4)
+
+	// for e in 28..eHi - 4 step 16
+	MOVQ eHi+88(FP), AX
+	ADDQ $-4, AX
+	MOVQ AX, 184(SP)
+	CMPQ 184(SP), $+28
+	JLE  e_end_8
+	MOVQ $+28, AX
+	MOVQ 168(SP), CX
+	MOVQ CX, DX
+	ADDQ 24(SP), DX
+
+e_7:
+	VBROADCASTSS padding+24(FP), Z0
+	VMOVUPS      Z0, (CX)(AX*4)
+	VBROADCASTSS padding+24(FP), Z0
+	VMOVUPS      Z0, (DX)(AX*4)
+	ADDQ         $+16, AX
+	CMPQ         AX, 184(SP)
+	JLT          e_7
+
+e_end_8:
+	// tail
+	CMPQ         tail+96(FP), $+0
+	JLE          else_9
+	MOVQ         tail+96(FP), CX
+	MOVL         $0xffffffff, AX
+	BZHIL        CX, AX, AX
+	KMOVW        AX, K1
+	VBROADCASTSS padding+24(FP), Z0
+	MOVQ         168(SP), AX
+	MOVQ         eHi+88(FP), CX
+	VMOVUPS      Z0, K1, -16(AX)(CX*4)
+	VBROADCASTSS padding+24(FP), Z0
+	ADDQ         24(SP), AX
+	VMOVUPS      Z0, K1, -16(AX)(CX*4)
+
+else_9:
+	MOVL         $0x00000001, AX
+	KMOVW        AX, K1
+	VBROADCASTSS padding+24(FP), Z0
+	MOVQ         168(SP), AX
+	MOVQ         slots+72(FP), CX
+	VMOVUPS      Z0, K1, -4(AX)(CX*4)
+	VBROADCASTSS padding+24(FP), Z0
+	VMOVUPS      Z0, K1, -4(AX)(CX*8)
+	ADDQ         $+512, 152(SP)
+	ADDQ         $+512, 160(SP)
+	MOVQ         64(SP), AX
+	ADDQ         AX, 168(SP)
+	ADDQ         $+512, 176(SP)
+	ADDQ         $+2, 144(SP)
+	MOVQ         144(SP), AX
+	CMPQ         AX, hHi+40(FP)
+	JLT          h_3
+
+h_end_4:
+	// for h1 in hHi..heads
+	MOVQ hHi+40(FP), AX
+	CMPQ AX, heads+48(FP)
+	JGE  h1_end_11
+	MOVQ hHi+40(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 112(SP), AX
+	ADDQ 72(SP), AX
+	MOVQ AX, 176(SP)
+	MOVQ 120(SP), AX
+	ADDQ 72(SP), AX
+	MOVQ AX, 168(SP)
+	MOVQ 128(SP), AX
+	ADDQ 80(SP), AX
+	MOVQ AX, 160(SP)
+	MOVQ 136(SP), AX
+	ADDQ 72(SP), AX
+	MOVQ AX, 152(SP)
+
+h1_10:
+	MOVQ          176(SP), AX
+	VMOVUPS       (AX), Z2
+	MOVQ          168(SP), CX
+	VMULPS        (CX), Z2, Z0
+	MOVQ          CX, DX
+	ADDQ          8(SP), DX
+	VMULPS        (DX), Z2, Z1
+	MOVQ          CX, BX
+	ADDQ          16(SP), BX
+	VMULPS        (BX), Z2, Z2
+	VMOVUPS       64(AX), Z3
+	VFMADD231PS   64(CX), Z3, Z0
+	VFMADD231PS   64(DX), Z3, Z1
+	VFMADD231PS   64(BX), Z3, Z2
+	VMOVUPS       128(AX), Z3
+	VFMADD231PS   128(CX), Z3, Z0
+	VFMADD231PS   128(DX), Z3, Z1
+	VFMADD231PS   128(BX), Z3, Z2
+	VMOVUPS       192(AX), Z3
+	VFMADD231PS   192(CX), Z3, Z0
+	VFMADD231PS   192(DX), Z3, Z1
+	VFMADD231PS   192(BX), Z3, Z2
+	VEXTRACTF64X4 $0x01, Z0, Y3
+	VADDPS        Y3, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VADDPS        Y3, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VADDPS        Y3, Y2, Y2
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y2, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          160(SP), AX
+	VMOVSS        X0, (AX)
+	VEXTRACTPS    $0x01, X0, 4(AX)
+	VEXTRACTPS    $0x02, X0, 8(AX)
+
+	// for c1 in 0..24 step 4
+	XORL AX, AX
+	MOVQ 152(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 40(SP), DX
+	MOVQ 152(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 152(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 176(SP), DI
+	MOVQ 160(SP), R8
+
+c1_12:
+	VMOVUPS       (DI), Z3
+	VMULPS        (CX), Z3, Z0
+	VMULPS        (DX), Z3, Z1
+	VMULPS        (BX), Z3, Z2
+	VMULPS        (SI), Z3, Z3
+	VMOVUPS       64(DI), Z4
+	VFMADD231PS   64(CX), Z4, Z0
+	VFMADD231PS   64(DX), Z4, Z1
+	VFMADD231PS   64(BX), Z4, Z2
+	VFMADD231PS   64(SI), Z4, Z3
+	VMOVUPS       128(DI), Z4
+	VFMADD231PS   128(CX), Z4, Z0
+	VFMADD231PS   128(DX), Z4, Z1
+	VFMADD231PS   128(BX), Z4, Z2
+	VFMADD231PS   128(SI), Z4, Z3
+	VMOVUPS       192(DI), Z4
+	VFMADD231PS   192(CX), Z4, Z0
+	VFMADD231PS   192(DX), Z4, Z1
+	VFMADD231PS   192(BX), Z4, Z2
+	VFMADD231PS   192(SI), Z4, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, 12(R8)(AX*4)
+	ADDQ          (SP), CX
+	ADDQ          (SP), DX
+	ADDQ          (SP), BX
+	ADDQ          (SP), SI
+	ADDQ          $+4, AX
+	CMPQ          AX, $+24
+	JLT           c1_12
+	MOVQ          176(SP), AX
+	VMOVUPS       (AX), Z0
+	MOVQ          152(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       64(AX), Z1
+	VFMADD231PS   64(CX), Z1, Z0
+	VMOVUPS       128(AX), Z1
+	VFMADD231PS   128(CX), Z1, Z0
+	VMOVUPS       192(AX), Z1
+	VFMADD231PS   192(CX), Z1, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          160(SP), AX
 	VMOVSS        X0, 108(AX)
 
 	// for e1 in 28..eHi - 4 step 16
 	MOVQ eHi+88(FP), AX
 	ADDQ $-4, AX
-	MOVQ AX, 160(SP)
-	CMPQ 160(SP), $+28
+	MOVQ AX, 184(SP)
+	CMPQ 184(SP), $+28
 	JLE  e1_end_15
 	MOVQ $+28, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e1_14:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 160(SP)
+	CMPQ         AX, 184(SP)
 	JLT          e1_14
 
 e1_end_15:
@@ -53572,7 +53854,7 @@ e1_end_15:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMOVUPS      Z0, K1, -16(AX)(CX*4)
 
@@ -53580,30 +53862,30 @@ else_16:
 	MOVL         $0x00000001, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
+	ADDQ         $+256, 176(SP)
+	ADDQ         $+256, 168(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 160(SP)
 	ADDQ         $+256, 152(SP)
-	ADDQ         $+256, 144(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 136(SP)
-	ADDQ         $+256, 128(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+1, 144(SP)
+	MOVQ         144(SP), AX
 	CMPQ         AX, heads+48(FP)
 	JLT          h1_10
 
 h1_end_11:
 	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	MOVQ 72(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 136(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, iHi+32(FP)
 	JLT  i_1
 
@@ -56493,7 +56775,7 @@ i_end_2:
 
 // func contextF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $88-112
+TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $96-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -56528,6 +56810,21 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $88-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -56542,7 +56839,7 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $88-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -56550,32 +56847,32 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $88-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -56588,31 +56885,33 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 72(SP), CX
+	MOVQ 80(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 80(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 64(SP), BX
-	MOVQ rowStride+64(FP), SI
+	MOVQ 80(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 72(SP), SI
 
 j_3:
-	VBROADCASTSS (BX)(AX*4), Z4
+	VBROADCASTSS (SI)(AX*4), Z4
 	VFMADD231PS  (CX), Z4, Z0
 	VFMADD231PS  64(CX), Z4, Z1
 	VFMADD231PS  128(CX), Z4, Z2
 	VFMADD231PS  192(CX), Z4, Z3
-	VBROADCASTSS 4(BX)(AX*4), Z4
+	VBROADCASTSS 4(SI)(AX*4), Z4
 	VFMADD231PS  (DX), Z4, Z0
 	VFMADD231PS  64(DX), Z4, Z1
 	VFMADD231PS  128(DX), Z4, Z2
 	VFMADD231PS  192(DX), Z4, Z3
-	VBROADCASTSS 8(BX)(AX*4), Z4
-	VFMADD231PS  (DX)(SI*4), Z4, Z0
-	VFMADD231PS  64(DX)(SI*4), Z4, Z1
-	VFMADD231PS  128(DX)(SI*4), Z4, Z2
-	VFMADD231PS  192(DX)(SI*4), Z4, Z3
+	VBROADCASTSS 8(SI)(AX*4), Z4
+	VFMADD231PS  (BX), Z4, Z0
+	VFMADD231PS  64(BX), Z4, Z1
+	VFMADD231PS  128(BX), Z4, Z2
+	VFMADD231PS  192(BX), Z4, Z3
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
+	ADDQ         (SP), BX
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -56623,9 +56922,9 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 72(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 64(SP), DX
+	MOVQ 80(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 72(SP), DX
 
 j1_5:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -56643,9 +56942,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 64(SP), DX
+	MOVQ 80(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 72(SP), DX
 
 c_7:
 	VBROADCASTSS 12(DX)(AX*4), Z4
@@ -56663,8 +56962,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 64(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 72(SP), CX
+	MOVQ 80(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -56678,17 +56977,17 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    80(SP), AX
+	MOVQ    88(SP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
 	VMOVUPS Z3, 192(AX)
-	MOVQ    48(SP), AX
-	ADDQ    AX, 64(SP)
-	ADDQ    $+256, 72(SP)
-	ADDQ    $+256, 80(SP)
-	ADDQ    $+1, 56(SP)
 	MOVQ    56(SP), AX
+	ADDQ    AX, 72(SP)
+	ADDQ    $+256, 80(SP)
+	ADDQ    $+256, 88(SP)
+	ADDQ    $+1, 64(SP)
+	MOVQ    64(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -56698,7 +56997,7 @@ h_end_2:
 
 // func contextF32AVX512LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF32AVX512LeavesStream(SB), NOSPLIT, $96-112
+TEXT ·contextF32AVX512LeavesStream(SB), NOSPLIT, $104-112
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
@@ -56706,36 +57005,39 @@ TEXT ·contextF32AVX512LeavesStream(SB), NOSPLIT, $96-112
 	MOVQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x08, AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 32(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 32(SP)
+	MOVQ  $+0, 40(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    32(SP), AX
+	MOVQ    AX, 56(SP)
+	MOVQ    40(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -56749,20 +57051,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 64(SP)
 
 	// for i in iLo..iHi
-	MOVQ   48(SP), AX
-	CMPQ   AX, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, 64(SP)
 	JGE    i_end_6
-	MOVQ   48(SP), AX
-	MOVQ   AX, 64(SP)
-	MOVQ   32(SP), AX
+	MOVQ   56(SP), AX
+	MOVQ   AX, 72(SP)
+	MOVQ   40(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  48(SP), CX
+	IMULQ  56(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -56771,11 +57073,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   32(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   40(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   48(SP), CX
+	MOVQ   56(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -56784,12 +57086,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   32(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   40(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  48(SP), CX
+	IMULQ  56(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -56798,20 +57100,21 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 80(SP), CX
+	MOVQ 88(SP), DX
+	MOVQ 88(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 40(SP), SI
-	MOVQ 88(SP), DI
-	MOVQ rowStride+96(FP), R8
+	MOVQ 88(SP), SI
+	ADDQ 16(SP), SI
+	MOVQ 48(SP), DI
+	MOVQ 96(SP), R8
 	MOVQ slots+80(FP), R9
 
 h_7:
@@ -56826,45 +57129,46 @@ h_7:
 	VFMADD231PS  128(BX), Z4, Z2
 	VFMADD231PS  192(BX), Z4, Z3
 	VBROADCASTSS 8(CX), Z4
-	VFMADD231PS  (BX)(R8*4), Z4, Z0
-	VFMADD231PS  64(BX)(R8*4), Z4, Z1
-	VFMADD231PS  128(BX)(R8*4), Z4, Z2
-	VFMADD231PS  192(BX)(R8*4), Z4, Z3
-	VBROADCASTSS -4(CX)(R9*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
 	VFMADD231PS  64(SI), Z4, Z1
 	VFMADD231PS  128(SI), Z4, Z2
 	VFMADD231PS  192(SI), Z4, Z3
-	VMOVNTPS     Z0, (DI)
-	VMOVNTPS     Z1, 64(DI)
-	VMOVNTPS     Z2, 128(DI)
-	VMOVNTPS     Z3, 192(DI)
+	VBROADCASTSS -4(CX)(R9*4), Z4
+	VFMADD231PS  (DI), Z4, Z0
+	VFMADD231PS  64(DI), Z4, Z1
+	VFMADD231PS  128(DI), Z4, Z2
+	VFMADD231PS  192(DI), Z4, Z3
+	VMOVNTPS     Z0, (R8)
+	VMOVNTPS     Z1, 64(R8)
+	VMOVNTPS     Z2, 128(R8)
+	VMOVNTPS     Z3, 192(R8)
 	ADDQ         (SP), CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
+	ADDQ         $+256, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 80(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
-	CMPQ AX, 56(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, 64(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 32(SP)
-	MOVQ 32(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 40(SP)
+	MOVQ 40(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -56875,7 +57179,7 @@ f_end_2:
 
 // func contextF32AVX512Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·contextF32AVX512Leaves(SB), NOSPLIT, $96-112
+TEXT ·contextF32AVX512Leaves(SB), NOSPLIT, $104-112
 	// the interior of the leaves: whole windows
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
@@ -56883,36 +57187,39 @@ TEXT ·contextF32AVX512Leaves(SB), NOSPLIT, $96-112
 	MOVQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x08, AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 32(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 32(SP)
+	MOVQ  $+0, 40(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    32(SP), AX
+	MOVQ    AX, 56(SP)
+	MOVQ    40(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -56926,20 +57233,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 64(SP)
 
 	// for i in iLo..iHi
-	MOVQ   48(SP), AX
-	CMPQ   AX, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, 64(SP)
 	JGE    i_end_6
-	MOVQ   48(SP), AX
-	MOVQ   AX, 64(SP)
-	MOVQ   32(SP), AX
+	MOVQ   56(SP), AX
+	MOVQ   AX, 72(SP)
+	MOVQ   40(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  48(SP), CX
+	IMULQ  56(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -56948,11 +57255,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   32(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   40(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   48(SP), CX
+	MOVQ   56(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -56961,12 +57268,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   32(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   40(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  48(SP), CX
+	IMULQ  56(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -56975,20 +57282,21 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 80(SP), CX
+	MOVQ 88(SP), DX
+	MOVQ 88(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 40(SP), SI
-	MOVQ 88(SP), DI
-	MOVQ rowStride+96(FP), R8
+	MOVQ 88(SP), SI
+	ADDQ 16(SP), SI
+	MOVQ 48(SP), DI
+	MOVQ 96(SP), R8
 	MOVQ slots+80(FP), R9
 
 h_7:
@@ -57003,45 +57311,46 @@ h_7:
 	VFMADD231PS  128(BX), Z4, Z2
 	VFMADD231PS  192(BX), Z4, Z3
 	VBROADCASTSS 8(CX), Z4
-	VFMADD231PS  (BX)(R8*4), Z4, Z0
-	VFMADD231PS  64(BX)(R8*4), Z4, Z1
-	VFMADD231PS  128(BX)(R8*4), Z4, Z2
-	VFMADD231PS  192(BX)(R8*4), Z4, Z3
-	VBROADCASTSS -4(CX)(R9*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
 	VFMADD231PS  64(SI), Z4, Z1
 	VFMADD231PS  128(SI), Z4, Z2
 	VFMADD231PS  192(SI), Z4, Z3
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	VMOVUPS      Z2, 128(DI)
-	VMOVUPS      Z3, 192(DI)
+	VBROADCASTSS -4(CX)(R9*4), Z4
+	VFMADD231PS  (DI), Z4, Z0
+	VFMADD231PS  64(DI), Z4, Z1
+	VFMADD231PS  128(DI), Z4, Z2
+	VFMADD231PS  192(DI), Z4, Z3
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, 128(R8)
+	VMOVUPS      Z3, 192(R8)
 	ADDQ         (SP), CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
+	ADDQ         $+256, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 80(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
-	CMPQ AX, 56(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, 64(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 32(SP)
-	MOVQ 32(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 40(SP)
+	MOVQ 40(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -57051,47 +57360,50 @@ f_end_2:
 
 // func contextF32AVX512Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF32AVX512Level1Stream(SB), NOSPLIT, $160-120
+TEXT ·contextF32AVX512Level1Stream(SB), NOSPLIT, $168-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+80(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+72(FP), AX
-	IMULQ  slots+80(FP), AX
+	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -57105,20 +57417,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ   56(SP), AX
-	CMPQ   AX, 64(SP)
+	MOVQ   64(SP), AX
+	CMPQ   AX, 72(SP)
 	JGE    i_end_6
-	MOVQ   56(SP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   40(SP), AX
+	MOVQ   64(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -57127,11 +57439,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -57140,12 +57452,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -57154,11 +57466,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 104(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -57167,49 +57479,51 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 128(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_7:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS (AX), Z3
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
 	VMULPS       192(CX), Z3, Z3
 	VBROADCASTSS 4(AX), Z4
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Z4, Z0
-	VFMADD231PS  64(CX), Z4, Z1
-	VFMADD231PS  128(CX), Z4, Z2
-	VFMADD231PS  192(CX), Z4, Z3
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PS  (DX), Z4, Z0
+	VFMADD231PS  64(DX), Z4, Z1
+	VFMADD231PS  128(DX), Z4, Z2
+	VFMADD231PS  192(DX), Z4, Z3
 	VBROADCASTSS 8(AX), Z4
-	MOVQ         rowStride+96(FP), AX
-	VFMADD231PS  (CX)(AX*4), Z4, Z0
-	VFMADD231PS  64(CX)(AX*4), Z4, Z1
-	VFMADD231PS  128(CX)(AX*4), Z4, Z2
-	VFMADD231PS  192(CX)(AX*4), Z4, Z3
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PS  (AX), Z4, Z0
+	VFMADD231PS  64(AX), Z4, Z1
+	VFMADD231PS  128(AX), Z4, Z2
+	VFMADD231PS  192(AX), Z4, Z3
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 160(SP), CX
+	MOVQ 128(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Z4
@@ -57221,49 +57535,49 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_9
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Z4
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VFMADD231PS  (AX), Z4, Z0
 	VFMADD231PS  64(AX), Z4, Z1
 	VFMADD231PS  128(AX), Z4, Z2
 	VFMADD231PS  192(AX), Z4, Z3
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VMOVNTPS     Z0, (AX)
 	VMOVNTPS     Z1, 64(AX)
 	VMOVNTPS     Z2, 128(AX)
 	VMOVNTPS     Z3, 192(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+256, 128(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+256, 136(SP)
 	ADDQ         $+256, 144(SP)
 	ADDQ         $+256, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+256, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -57274,47 +57588,50 @@ f_end_2:
 
 // func contextF32AVX512Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·contextF32AVX512Level1(SB), NOSPLIT, $160-120
+TEXT ·contextF32AVX512Level1(SB), NOSPLIT, $168-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+80(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+72(FP), AX
-	IMULQ  slots+80(FP), AX
+	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -57328,20 +57645,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ   56(SP), AX
-	CMPQ   AX, 64(SP)
+	MOVQ   64(SP), AX
+	CMPQ   AX, 72(SP)
 	JGE    i_end_6
-	MOVQ   56(SP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   40(SP), AX
+	MOVQ   64(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -57350,11 +57667,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -57363,12 +57680,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -57377,11 +57694,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 104(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -57390,49 +57707,51 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 128(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_7:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS (AX), Z3
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
 	VMULPS       192(CX), Z3, Z3
 	VBROADCASTSS 4(AX), Z4
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Z4, Z0
-	VFMADD231PS  64(CX), Z4, Z1
-	VFMADD231PS  128(CX), Z4, Z2
-	VFMADD231PS  192(CX), Z4, Z3
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PS  (DX), Z4, Z0
+	VFMADD231PS  64(DX), Z4, Z1
+	VFMADD231PS  128(DX), Z4, Z2
+	VFMADD231PS  192(DX), Z4, Z3
 	VBROADCASTSS 8(AX), Z4
-	MOVQ         rowStride+96(FP), AX
-	VFMADD231PS  (CX)(AX*4), Z4, Z0
-	VFMADD231PS  64(CX)(AX*4), Z4, Z1
-	VFMADD231PS  128(CX)(AX*4), Z4, Z2
-	VFMADD231PS  192(CX)(AX*4), Z4, Z3
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PS  (AX), Z4, Z0
+	VFMADD231PS  64(AX), Z4, Z1
+	VFMADD231PS  128(AX), Z4, Z2
+	VFMADD231PS  192(AX), Z4, Z3
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 160(SP), CX
+	MOVQ 128(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Z4
@@ -57444,49 +57763,49 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_9
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Z4
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VFMADD231PS  (AX), Z4, Z0
 	VFMADD231PS  64(AX), Z4, Z1
 	VFMADD231PS  128(AX), Z4, Z2
 	VFMADD231PS  192(AX), Z4, Z3
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
 	VMOVUPS      Z3, 192(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+256, 128(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+256, 136(SP)
 	ADDQ         $+256, 144(SP)
 	ADDQ         $+256, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+256, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -57496,92 +57815,97 @@ f_end_2:
 
 // func contextF32AVX512Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·contextF32AVX512Level3Stream(SB), NOSPLIT, $120-72
+TEXT ·contextF32AVX512Level3Stream(SB), NOSPLIT, $128-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+40(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+32(FP), AX
-	IMULQ  slots+40(FP), AX
+	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 80(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 88(SP)
+	MOVQ $+0, 88(SP)
 	MOVQ 56(SP), AX
 	MOVQ AX, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 120(SP)
 
 h_3:
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	VBROADCASTSS (AX), Z3
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
 	VMULPS       192(CX), Z3, Z3
 	VBROADCASTSS 4(AX), Z4
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Z4, Z0
-	VFMADD231PS  64(CX), Z4, Z1
-	VFMADD231PS  128(CX), Z4, Z2
-	VFMADD231PS  192(CX), Z4, Z3
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PS  (DX), Z4, Z0
+	VFMADD231PS  64(DX), Z4, Z1
+	VFMADD231PS  128(DX), Z4, Z2
+	VFMADD231PS  192(DX), Z4, Z3
 	VBROADCASTSS 8(AX), Z4
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PS  (CX)(AX*4), Z4, Z0
-	VFMADD231PS  64(CX)(AX*4), Z4, Z1
-	VFMADD231PS  128(CX)(AX*4), Z4, Z2
-	VFMADD231PS  192(CX)(AX*4), Z4, Z3
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PS  (AX), Z4, Z0
+	VFMADD231PS  64(AX), Z4, Z1
+	VFMADD231PS  128(AX), Z4, Z2
+	VFMADD231PS  192(AX), Z4, Z3
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 88(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 96(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Z4
@@ -57593,32 +57917,32 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	VMOVNTPS     Z0, (AX)
 	VMOVNTPS     Z1, 64(AX)
 	VMOVNTPS     Z2, 128(AX)
 	VMOVNTPS     Z3, 192(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 88(SP)
-	ADDQ         $+256, 96(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 96(SP)
 	ADDQ         $+256, 104(SP)
 	ADDQ         $+256, 112(SP)
-	ADDQ         $+1, 80(SP)
-	MOVQ         80(SP), AX
+	ADDQ         $+256, 120(SP)
+	ADDQ         $+1, 88(SP)
+	MOVQ         88(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 16(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 56(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 40(SP)
 	MOVQ 40(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -57629,92 +57953,97 @@ i_end_2:
 
 // func contextF32AVX512Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F
-TEXT ·contextF32AVX512Level3(SB), NOSPLIT, $120-72
+TEXT ·contextF32AVX512Level3(SB), NOSPLIT, $128-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+40(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+32(FP), AX
-	IMULQ  slots+40(FP), AX
+	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 80(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 88(SP)
+	MOVQ $+0, 88(SP)
 	MOVQ 56(SP), AX
 	MOVQ AX, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 120(SP)
 
 h_3:
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	VBROADCASTSS (AX), Z3
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
 	VMULPS       192(CX), Z3, Z3
 	VBROADCASTSS 4(AX), Z4
-	ADDQ         (SP), CX
-	VFMADD231PS  (CX), Z4, Z0
-	VFMADD231PS  64(CX), Z4, Z1
-	VFMADD231PS  128(CX), Z4, Z2
-	VFMADD231PS  192(CX), Z4, Z3
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PS  (DX), Z4, Z0
+	VFMADD231PS  64(DX), Z4, Z1
+	VFMADD231PS  128(DX), Z4, Z2
+	VFMADD231PS  192(DX), Z4, Z3
 	VBROADCASTSS 8(AX), Z4
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PS  (CX)(AX*4), Z4, Z0
-	VFMADD231PS  64(CX)(AX*4), Z4, Z1
-	VFMADD231PS  128(CX)(AX*4), Z4, Z2
-	VFMADD231PS  192(CX)(AX*4), Z4, Z3
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PS  (AX), Z4, Z0
+	VFMADD231PS  64(AX), Z4, Z1
+	VFMADD231PS  128(AX), Z4, Z2
+	VFMADD231PS  192(AX), Z4, Z3
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 88(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 96(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Z4
@@ -57726,32 +58055,32 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
 	VMOVUPS      Z3, 192(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 88(SP)
-	ADDQ         $+256, 96(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 96(SP)
 	ADDQ         $+256, 104(SP)
 	ADDQ         $+256, 112(SP)
-	ADDQ         $+1, 80(SP)
-	MOVQ         80(SP), AX
+	ADDQ         $+256, 120(SP)
+	ADDQ         $+1, 88(SP)
+	MOVQ         88(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 16(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 56(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 40(SP)
 	MOVQ 40(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -57761,7 +58090,7 @@ i_end_2:
 
 // func contextF64AVX512Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $88-112
+TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $96-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+24, AX, AX
@@ -57796,6 +58125,21 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $88-112
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -57810,7 +58154,7 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $88-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -57818,32 +58162,32 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $88-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -57860,15 +58204,16 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 72(SP), CX
+	MOVQ 80(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 80(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 64(SP), BX
-	MOVQ rowStride+64(FP), SI
+	MOVQ 80(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 72(SP), SI
 
 j_3:
-	VBROADCASTSD (BX)(AX*8), Z8
+	VBROADCASTSD (SI)(AX*8), Z8
 	VFMADD231PD  (CX), Z8, Z0
 	VFMADD231PD  64(CX), Z8, Z1
 	VFMADD231PD  128(CX), Z8, Z2
@@ -57877,7 +58222,7 @@ j_3:
 	VFMADD231PD  320(CX), Z8, Z5
 	VFMADD231PD  384(CX), Z8, Z6
 	VFMADD231PD  448(CX), Z8, Z7
-	VBROADCASTSD 8(BX)(AX*8), Z8
+	VBROADCASTSD 8(SI)(AX*8), Z8
 	VFMADD231PD  (DX), Z8, Z0
 	VFMADD231PD  64(DX), Z8, Z1
 	VFMADD231PD  128(DX), Z8, Z2
@@ -57886,17 +58231,18 @@ j_3:
 	VFMADD231PD  320(DX), Z8, Z5
 	VFMADD231PD  384(DX), Z8, Z6
 	VFMADD231PD  448(DX), Z8, Z7
-	VBROADCASTSD 16(BX)(AX*8), Z8
-	VFMADD231PD  (DX)(SI*8), Z8, Z0
-	VFMADD231PD  64(DX)(SI*8), Z8, Z1
-	VFMADD231PD  128(DX)(SI*8), Z8, Z2
-	VFMADD231PD  192(DX)(SI*8), Z8, Z3
-	VFMADD231PD  256(DX)(SI*8), Z8, Z4
-	VFMADD231PD  320(DX)(SI*8), Z8, Z5
-	VFMADD231PD  384(DX)(SI*8), Z8, Z6
-	VFMADD231PD  448(DX)(SI*8), Z8, Z7
+	VBROADCASTSD 16(SI)(AX*8), Z8
+	VFMADD231PD  (BX), Z8, Z0
+	VFMADD231PD  64(BX), Z8, Z1
+	VFMADD231PD  128(BX), Z8, Z2
+	VFMADD231PD  192(BX), Z8, Z3
+	VFMADD231PD  256(BX), Z8, Z4
+	VFMADD231PD  320(BX), Z8, Z5
+	VFMADD231PD  384(BX), Z8, Z6
+	VFMADD231PD  448(BX), Z8, Z7
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
+	ADDQ         (SP), BX
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -57907,9 +58253,9 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 72(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 64(SP), DX
+	MOVQ 80(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 72(SP), DX
 
 j1_5:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -57931,9 +58277,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 64(SP), DX
+	MOVQ 80(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 72(SP), DX
 
 c_7:
 	VBROADCASTSD 24(DX)(AX*8), Z8
@@ -57955,8 +58301,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 64(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 72(SP), CX
+	MOVQ 80(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -57974,7 +58320,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    80(SP), AX
+	MOVQ    88(SP), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
 	VMOVUPD Z2, 128(AX)
@@ -57983,12 +58329,12 @@ u_end_10:
 	VMOVUPD Z5, 320(AX)
 	VMOVUPD Z6, 384(AX)
 	VMOVUPD Z7, 448(AX)
-	MOVQ    48(SP), AX
-	ADDQ    AX, 64(SP)
-	ADDQ    $+512, 72(SP)
-	ADDQ    $+512, 80(SP)
-	ADDQ    $+1, 56(SP)
 	MOVQ    56(SP), AX
+	ADDQ    AX, 72(SP)
+	ADDQ    $+512, 80(SP)
+	ADDQ    $+512, 88(SP)
+	ADDQ    $+1, 64(SP)
+	MOVQ    64(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -57998,7 +58344,7 @@ h_end_2:
 
 // func contextF64AVX512LeavesStream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF64AVX512LeavesStream(SB), NOSPLIT, $96-112
+TEXT ·contextF64AVX512LeavesStream(SB), NOSPLIT, $104-112
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x03, AX
@@ -58006,36 +58352,39 @@ TEXT ·contextF64AVX512LeavesStream(SB), NOSPLIT, $96-112
 	MOVQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x09, AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 32(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 32(SP)
+	MOVQ  $+0, 40(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    32(SP), AX
+	MOVQ    AX, 56(SP)
+	MOVQ    40(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -58049,20 +58398,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 64(SP)
 
 	// for i in iLo..iHi
-	MOVQ   48(SP), AX
-	CMPQ   AX, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, 64(SP)
 	JGE    i_end_6
-	MOVQ   48(SP), AX
-	MOVQ   AX, 64(SP)
-	MOVQ   32(SP), AX
+	MOVQ   56(SP), AX
+	MOVQ   AX, 72(SP)
+	MOVQ   40(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  48(SP), CX
+	IMULQ  56(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -58071,11 +58420,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   32(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   40(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   48(SP), CX
+	MOVQ   56(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -58084,12 +58433,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   32(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   40(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  48(SP), CX
+	IMULQ  56(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -58098,20 +58447,21 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 80(SP), CX
+	MOVQ 88(SP), DX
+	MOVQ 88(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 40(SP), SI
-	MOVQ 88(SP), DI
-	MOVQ rowStride+96(FP), R8
+	MOVQ 88(SP), SI
+	ADDQ 16(SP), SI
+	MOVQ 48(SP), DI
+	MOVQ 96(SP), R8
 	MOVQ slots+80(FP), R9
 
 h_7:
@@ -58134,15 +58484,6 @@ h_7:
 	VFMADD231PD  384(BX), Z8, Z6
 	VFMADD231PD  448(BX), Z8, Z7
 	VBROADCASTSD 16(CX), Z8
-	VFMADD231PD  (BX)(R8*8), Z8, Z0
-	VFMADD231PD  64(BX)(R8*8), Z8, Z1
-	VFMADD231PD  128(BX)(R8*8), Z8, Z2
-	VFMADD231PD  192(BX)(R8*8), Z8, Z3
-	VFMADD231PD  256(BX)(R8*8), Z8, Z4
-	VFMADD231PD  320(BX)(R8*8), Z8, Z5
-	VFMADD231PD  384(BX)(R8*8), Z8, Z6
-	VFMADD231PD  448(BX)(R8*8), Z8, Z7
-	VBROADCASTSD -8(CX)(R9*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
 	VFMADD231PD  64(SI), Z8, Z1
 	VFMADD231PD  128(SI), Z8, Z2
@@ -58151,40 +58492,50 @@ h_7:
 	VFMADD231PD  320(SI), Z8, Z5
 	VFMADD231PD  384(SI), Z8, Z6
 	VFMADD231PD  448(SI), Z8, Z7
-	VMOVNTPD     Z0, (DI)
-	VMOVNTPD     Z1, 64(DI)
-	VMOVNTPD     Z2, 128(DI)
-	VMOVNTPD     Z3, 192(DI)
-	VMOVNTPD     Z4, 256(DI)
-	VMOVNTPD     Z5, 320(DI)
-	VMOVNTPD     Z6, 384(DI)
-	VMOVNTPD     Z7, 448(DI)
+	VBROADCASTSD -8(CX)(R9*8), Z8
+	VFMADD231PD  (DI), Z8, Z0
+	VFMADD231PD  64(DI), Z8, Z1
+	VFMADD231PD  128(DI), Z8, Z2
+	VFMADD231PD  192(DI), Z8, Z3
+	VFMADD231PD  256(DI), Z8, Z4
+	VFMADD231PD  320(DI), Z8, Z5
+	VFMADD231PD  384(DI), Z8, Z6
+	VFMADD231PD  448(DI), Z8, Z7
+	VMOVNTPD     Z0, (R8)
+	VMOVNTPD     Z1, 64(R8)
+	VMOVNTPD     Z2, 128(R8)
+	VMOVNTPD     Z3, 192(R8)
+	VMOVNTPD     Z4, 256(R8)
+	VMOVNTPD     Z5, 320(R8)
+	VMOVNTPD     Z6, 384(R8)
+	VMOVNTPD     Z7, 448(R8)
 	ADDQ         (SP), CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
+	ADDQ         $+512, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 80(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
-	CMPQ AX, 56(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, 64(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 32(SP)
-	MOVQ 32(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 40(SP)
+	MOVQ 40(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -58195,7 +58546,7 @@ f_end_2:
 
 // func contextF64AVX512Leaves(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·contextF64AVX512Leaves(SB), NOSPLIT, $96-112
+TEXT ·contextF64AVX512Leaves(SB), NOSPLIT, $104-112
 	// the interior of the leaves: whole windows
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x03, AX
@@ -58203,36 +58554,39 @@ TEXT ·contextF64AVX512Leaves(SB), NOSPLIT, $96-112
 	MOVQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x09, AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 32(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 32(SP)
+	MOVQ  $+0, 40(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    32(SP), AX
+	MOVQ    AX, 56(SP)
+	MOVQ    40(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    32(SP), CX
+	MOVQ    40(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -58246,20 +58600,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 64(SP)
 
 	// for i in iLo..iHi
-	MOVQ   48(SP), AX
-	CMPQ   AX, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, 64(SP)
 	JGE    i_end_6
-	MOVQ   48(SP), AX
-	MOVQ   AX, 64(SP)
-	MOVQ   32(SP), AX
+	MOVQ   56(SP), AX
+	MOVQ   AX, 72(SP)
+	MOVQ   40(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  48(SP), CX
+	IMULQ  56(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -58268,11 +58622,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   32(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   40(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   48(SP), CX
+	MOVQ   56(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -58281,12 +58635,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   32(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   40(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  48(SP), CX
+	IMULQ  56(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -58295,20 +58649,21 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 80(SP), CX
+	MOVQ 88(SP), DX
+	MOVQ 88(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 40(SP), SI
-	MOVQ 88(SP), DI
-	MOVQ rowStride+96(FP), R8
+	MOVQ 88(SP), SI
+	ADDQ 16(SP), SI
+	MOVQ 48(SP), DI
+	MOVQ 96(SP), R8
 	MOVQ slots+80(FP), R9
 
 h_7:
@@ -58331,15 +58686,6 @@ h_7:
 	VFMADD231PD  384(BX), Z8, Z6
 	VFMADD231PD  448(BX), Z8, Z7
 	VBROADCASTSD 16(CX), Z8
-	VFMADD231PD  (BX)(R8*8), Z8, Z0
-	VFMADD231PD  64(BX)(R8*8), Z8, Z1
-	VFMADD231PD  128(BX)(R8*8), Z8, Z2
-	VFMADD231PD  192(BX)(R8*8), Z8, Z3
-	VFMADD231PD  256(BX)(R8*8), Z8, Z4
-	VFMADD231PD  320(BX)(R8*8), Z8, Z5
-	VFMADD231PD  384(BX)(R8*8), Z8, Z6
-	VFMADD231PD  448(BX)(R8*8), Z8, Z7
-	VBROADCASTSD -8(CX)(R9*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
 	VFMADD231PD  64(SI), Z8, Z1
 	VFMADD231PD  128(SI), Z8, Z2
@@ -58348,40 +58694,50 @@ h_7:
 	VFMADD231PD  320(SI), Z8, Z5
 	VFMADD231PD  384(SI), Z8, Z6
 	VFMADD231PD  448(SI), Z8, Z7
-	VMOVUPD      Z0, (DI)
-	VMOVUPD      Z1, 64(DI)
-	VMOVUPD      Z2, 128(DI)
-	VMOVUPD      Z3, 192(DI)
-	VMOVUPD      Z4, 256(DI)
-	VMOVUPD      Z5, 320(DI)
-	VMOVUPD      Z6, 384(DI)
-	VMOVUPD      Z7, 448(DI)
+	VBROADCASTSD -8(CX)(R9*8), Z8
+	VFMADD231PD  (DI), Z8, Z0
+	VFMADD231PD  64(DI), Z8, Z1
+	VFMADD231PD  128(DI), Z8, Z2
+	VFMADD231PD  192(DI), Z8, Z3
+	VFMADD231PD  256(DI), Z8, Z4
+	VFMADD231PD  320(DI), Z8, Z5
+	VFMADD231PD  384(DI), Z8, Z6
+	VFMADD231PD  448(DI), Z8, Z7
+	VMOVUPD      Z0, (R8)
+	VMOVUPD      Z1, 64(R8)
+	VMOVUPD      Z2, 128(R8)
+	VMOVUPD      Z3, 192(R8)
+	VMOVUPD      Z4, 256(R8)
+	VMOVUPD      Z5, 320(R8)
+	VMOVUPD      Z6, 384(R8)
+	VMOVUPD      Z7, 448(R8)
 	ADDQ         (SP), CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
+	ADDQ         $+512, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 80(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
-	CMPQ AX, 56(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, 64(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 32(SP)
-	MOVQ 32(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 40(SP)
+	MOVQ 40(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -58391,47 +58747,50 @@ f_end_2:
 
 // func contextF64AVX512Level1Stream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF64AVX512Level1Stream(SB), NOSPLIT, $160-120
+TEXT ·contextF64AVX512Level1Stream(SB), NOSPLIT, $168-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+80(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+72(FP), AX
-	IMULQ  slots+80(FP), AX
+	MOVQ   slots+80(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
-	SHLQ   $0x09, AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -58445,20 +58804,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ   56(SP), AX
-	CMPQ   AX, 64(SP)
+	MOVQ   64(SP), AX
+	CMPQ   AX, 72(SP)
 	JGE    i_end_6
-	MOVQ   56(SP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   40(SP), AX
+	MOVQ   64(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -58467,11 +58826,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -58480,12 +58839,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -58494,11 +58853,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 104(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -58507,28 +58866,28 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 128(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_7:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSD (AX), Z7
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -58538,30 +58897,32 @@ h_7:
 	VMULPD       384(CX), Z7, Z6
 	VMULPD       448(CX), Z7, Z7
 	VBROADCASTSD 8(AX), Z8
-	ADDQ         (SP), CX
-	VFMADD231PD  (CX), Z8, Z0
-	VFMADD231PD  64(CX), Z8, Z1
-	VFMADD231PD  128(CX), Z8, Z2
-	VFMADD231PD  192(CX), Z8, Z3
-	VFMADD231PD  256(CX), Z8, Z4
-	VFMADD231PD  320(CX), Z8, Z5
-	VFMADD231PD  384(CX), Z8, Z6
-	VFMADD231PD  448(CX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PD  (DX), Z8, Z0
+	VFMADD231PD  64(DX), Z8, Z1
+	VFMADD231PD  128(DX), Z8, Z2
+	VFMADD231PD  192(DX), Z8, Z3
+	VFMADD231PD  256(DX), Z8, Z4
+	VFMADD231PD  320(DX), Z8, Z5
+	VFMADD231PD  384(DX), Z8, Z6
+	VFMADD231PD  448(DX), Z8, Z7
 	VBROADCASTSD 16(AX), Z8
-	MOVQ         rowStride+96(FP), AX
-	VFMADD231PD  (CX)(AX*8), Z8, Z0
-	VFMADD231PD  64(CX)(AX*8), Z8, Z1
-	VFMADD231PD  128(CX)(AX*8), Z8, Z2
-	VFMADD231PD  192(CX)(AX*8), Z8, Z3
-	VFMADD231PD  256(CX)(AX*8), Z8, Z4
-	VFMADD231PD  320(CX)(AX*8), Z8, Z5
-	VFMADD231PD  384(CX)(AX*8), Z8, Z6
-	VFMADD231PD  448(CX)(AX*8), Z8, Z7
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PD  (AX), Z8, Z0
+	VFMADD231PD  64(AX), Z8, Z1
+	VFMADD231PD  128(AX), Z8, Z2
+	VFMADD231PD  192(AX), Z8, Z3
+	VFMADD231PD  256(AX), Z8, Z4
+	VFMADD231PD  320(AX), Z8, Z5
+	VFMADD231PD  384(AX), Z8, Z6
+	VFMADD231PD  448(AX), Z8, Z7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 160(SP), CX
+	MOVQ 128(SP), DX
 
 c_9:
 	VBROADCASTSD 24(DX)(AX*8), Z8
@@ -58577,10 +58938,10 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_9
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSD -8(AX)(CX*8), Z8
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VFMADD231PD  (AX), Z8, Z0
 	VFMADD231PD  64(AX), Z8, Z1
 	VFMADD231PD  128(AX), Z8, Z2
@@ -58589,7 +58950,7 @@ c_9:
 	VFMADD231PD  320(AX), Z8, Z5
 	VFMADD231PD  384(AX), Z8, Z6
 	VFMADD231PD  448(AX), Z8, Z7
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VMOVNTPD     Z0, (AX)
 	VMOVNTPD     Z1, 64(AX)
 	VMOVNTPD     Z2, 128(AX)
@@ -58598,36 +58959,36 @@ c_9:
 	VMOVNTPD     Z5, 320(AX)
 	VMOVNTPD     Z6, 384(AX)
 	VMOVNTPD     Z7, 448(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+512, 128(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+512, 136(SP)
 	ADDQ         $+512, 144(SP)
 	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -58638,47 +58999,50 @@ f_end_2:
 
 // func contextF64AVX512Level1(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·contextF64AVX512Level1(SB), NOSPLIT, $160-120
+TEXT ·contextF64AVX512Level1(SB), NOSPLIT, $168-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+80(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+72(FP), AX
-	IMULQ  slots+80(FP), AX
+	MOVQ   slots+80(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
-	SHLQ   $0x09, AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -58692,20 +59056,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ   56(SP), AX
-	CMPQ   AX, 64(SP)
+	MOVQ   64(SP), AX
+	CMPQ   AX, 72(SP)
 	JGE    i_end_6
-	MOVQ   56(SP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   40(SP), AX
+	MOVQ   64(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -58714,11 +59078,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -58727,12 +59091,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -58741,11 +59105,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 104(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -58754,28 +59118,28 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 128(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_7:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSD (AX), Z7
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -58785,30 +59149,32 @@ h_7:
 	VMULPD       384(CX), Z7, Z6
 	VMULPD       448(CX), Z7, Z7
 	VBROADCASTSD 8(AX), Z8
-	ADDQ         (SP), CX
-	VFMADD231PD  (CX), Z8, Z0
-	VFMADD231PD  64(CX), Z8, Z1
-	VFMADD231PD  128(CX), Z8, Z2
-	VFMADD231PD  192(CX), Z8, Z3
-	VFMADD231PD  256(CX), Z8, Z4
-	VFMADD231PD  320(CX), Z8, Z5
-	VFMADD231PD  384(CX), Z8, Z6
-	VFMADD231PD  448(CX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PD  (DX), Z8, Z0
+	VFMADD231PD  64(DX), Z8, Z1
+	VFMADD231PD  128(DX), Z8, Z2
+	VFMADD231PD  192(DX), Z8, Z3
+	VFMADD231PD  256(DX), Z8, Z4
+	VFMADD231PD  320(DX), Z8, Z5
+	VFMADD231PD  384(DX), Z8, Z6
+	VFMADD231PD  448(DX), Z8, Z7
 	VBROADCASTSD 16(AX), Z8
-	MOVQ         rowStride+96(FP), AX
-	VFMADD231PD  (CX)(AX*8), Z8, Z0
-	VFMADD231PD  64(CX)(AX*8), Z8, Z1
-	VFMADD231PD  128(CX)(AX*8), Z8, Z2
-	VFMADD231PD  192(CX)(AX*8), Z8, Z3
-	VFMADD231PD  256(CX)(AX*8), Z8, Z4
-	VFMADD231PD  320(CX)(AX*8), Z8, Z5
-	VFMADD231PD  384(CX)(AX*8), Z8, Z6
-	VFMADD231PD  448(CX)(AX*8), Z8, Z7
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PD  (AX), Z8, Z0
+	VFMADD231PD  64(AX), Z8, Z1
+	VFMADD231PD  128(AX), Z8, Z2
+	VFMADD231PD  192(AX), Z8, Z3
+	VFMADD231PD  256(AX), Z8, Z4
+	VFMADD231PD  320(AX), Z8, Z5
+	VFMADD231PD  384(AX), Z8, Z6
+	VFMADD231PD  448(AX), Z8, Z7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 160(SP), CX
+	MOVQ 128(SP), DX
 
 c_9:
 	VBROADCASTSD 24(DX)(AX*8), Z8
@@ -58824,10 +59190,10 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_9
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSD -8(AX)(CX*8), Z8
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VFMADD231PD  (AX), Z8, Z0
 	VFMADD231PD  64(AX), Z8, Z1
 	VFMADD231PD  128(AX), Z8, Z2
@@ -58836,7 +59202,7 @@ c_9:
 	VFMADD231PD  320(AX), Z8, Z5
 	VFMADD231PD  384(AX), Z8, Z6
 	VFMADD231PD  448(AX), Z8, Z7
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VMOVUPD      Z0, (AX)
 	VMOVUPD      Z1, 64(AX)
 	VMOVUPD      Z2, 128(AX)
@@ -58845,36 +59211,36 @@ c_9:
 	VMOVUPD      Z5, 320(AX)
 	VMOVUPD      Z6, 384(AX)
 	VMOVUPD      Z7, 448(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+512, 128(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+512, 136(SP)
 	ADDQ         $+512, 144(SP)
 	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -58884,71 +59250,74 @@ f_end_2:
 
 // func contextF64AVX512Level3Stream(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·contextF64AVX512Level3Stream(SB), NOSPLIT, $120-72
+TEXT ·contextF64AVX512Level3Stream(SB), NOSPLIT, $128-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+40(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+32(FP), AX
-	IMULQ  slots+40(FP), AX
+	MOVQ   slots+40(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
-	SHLQ   $0x09, AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 80(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 88(SP)
+	MOVQ $+0, 88(SP)
 	MOVQ 56(SP), AX
 	MOVQ AX, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 120(SP)
 
 h_3:
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	VBROADCASTSD (AX), Z7
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -58958,30 +59327,32 @@ h_3:
 	VMULPD       384(CX), Z7, Z6
 	VMULPD       448(CX), Z7, Z7
 	VBROADCASTSD 8(AX), Z8
-	ADDQ         (SP), CX
-	VFMADD231PD  (CX), Z8, Z0
-	VFMADD231PD  64(CX), Z8, Z1
-	VFMADD231PD  128(CX), Z8, Z2
-	VFMADD231PD  192(CX), Z8, Z3
-	VFMADD231PD  256(CX), Z8, Z4
-	VFMADD231PD  320(CX), Z8, Z5
-	VFMADD231PD  384(CX), Z8, Z6
-	VFMADD231PD  448(CX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PD  (DX), Z8, Z0
+	VFMADD231PD  64(DX), Z8, Z1
+	VFMADD231PD  128(DX), Z8, Z2
+	VFMADD231PD  192(DX), Z8, Z3
+	VFMADD231PD  256(DX), Z8, Z4
+	VFMADD231PD  320(DX), Z8, Z5
+	VFMADD231PD  384(DX), Z8, Z6
+	VFMADD231PD  448(DX), Z8, Z7
 	VBROADCASTSD 16(AX), Z8
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PD  (CX)(AX*8), Z8, Z0
-	VFMADD231PD  64(CX)(AX*8), Z8, Z1
-	VFMADD231PD  128(CX)(AX*8), Z8, Z2
-	VFMADD231PD  192(CX)(AX*8), Z8, Z3
-	VFMADD231PD  256(CX)(AX*8), Z8, Z4
-	VFMADD231PD  320(CX)(AX*8), Z8, Z5
-	VFMADD231PD  384(CX)(AX*8), Z8, Z6
-	VFMADD231PD  448(CX)(AX*8), Z8, Z7
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PD  (AX), Z8, Z0
+	VFMADD231PD  64(AX), Z8, Z1
+	VFMADD231PD  128(AX), Z8, Z2
+	VFMADD231PD  192(AX), Z8, Z3
+	VFMADD231PD  256(AX), Z8, Z4
+	VFMADD231PD  320(AX), Z8, Z5
+	VFMADD231PD  384(AX), Z8, Z6
+	VFMADD231PD  448(AX), Z8, Z7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 88(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 96(SP), DX
 
 c_5:
 	VBROADCASTSD 24(DX)(AX*8), Z8
@@ -58997,7 +59368,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	VMOVNTPD     Z0, (AX)
 	VMOVNTPD     Z1, 64(AX)
 	VMOVNTPD     Z2, 128(AX)
@@ -59006,27 +59377,27 @@ c_5:
 	VMOVNTPD     Z5, 320(AX)
 	VMOVNTPD     Z6, 384(AX)
 	VMOVNTPD     Z7, 448(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 88(SP)
-	ADDQ         $+512, 96(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 96(SP)
 	ADDQ         $+512, 104(SP)
 	ADDQ         $+512, 112(SP)
-	ADDQ         $+1, 80(SP)
-	MOVQ         80(SP), AX
+	ADDQ         $+512, 120(SP)
+	ADDQ         $+1, 88(SP)
+	MOVQ         88(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 16(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 56(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 40(SP)
 	MOVQ 40(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -59037,71 +59408,74 @@ i_end_2:
 
 // func contextF64AVX512Level3(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F
-TEXT ·contextF64AVX512Level3(SB), NOSPLIT, $120-72
+TEXT ·contextF64AVX512Level3(SB), NOSPLIT, $128-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+40(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+32(FP), AX
-	IMULQ  slots+40(FP), AX
+	MOVQ   slots+40(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
-	SHLQ   $0x09, AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 80(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 88(SP)
+	MOVQ $+0, 88(SP)
 	MOVQ 56(SP), AX
 	MOVQ AX, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 120(SP)
 
 h_3:
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	VBROADCASTSD (AX), Z7
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -59111,30 +59485,32 @@ h_3:
 	VMULPD       384(CX), Z7, Z6
 	VMULPD       448(CX), Z7, Z7
 	VBROADCASTSD 8(AX), Z8
-	ADDQ         (SP), CX
-	VFMADD231PD  (CX), Z8, Z0
-	VFMADD231PD  64(CX), Z8, Z1
-	VFMADD231PD  128(CX), Z8, Z2
-	VFMADD231PD  192(CX), Z8, Z3
-	VFMADD231PD  256(CX), Z8, Z4
-	VFMADD231PD  320(CX), Z8, Z5
-	VFMADD231PD  384(CX), Z8, Z6
-	VFMADD231PD  448(CX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         (SP), DX
+	VFMADD231PD  (DX), Z8, Z0
+	VFMADD231PD  64(DX), Z8, Z1
+	VFMADD231PD  128(DX), Z8, Z2
+	VFMADD231PD  192(DX), Z8, Z3
+	VFMADD231PD  256(DX), Z8, Z4
+	VFMADD231PD  320(DX), Z8, Z5
+	VFMADD231PD  384(DX), Z8, Z6
+	VFMADD231PD  448(DX), Z8, Z7
 	VBROADCASTSD 16(AX), Z8
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PD  (CX)(AX*8), Z8, Z0
-	VFMADD231PD  64(CX)(AX*8), Z8, Z1
-	VFMADD231PD  128(CX)(AX*8), Z8, Z2
-	VFMADD231PD  192(CX)(AX*8), Z8, Z3
-	VFMADD231PD  256(CX)(AX*8), Z8, Z4
-	VFMADD231PD  320(CX)(AX*8), Z8, Z5
-	VFMADD231PD  384(CX)(AX*8), Z8, Z6
-	VFMADD231PD  448(CX)(AX*8), Z8, Z7
+	MOVQ         CX, AX
+	ADDQ         8(SP), AX
+	VFMADD231PD  (AX), Z8, Z0
+	VFMADD231PD  64(AX), Z8, Z1
+	VFMADD231PD  128(AX), Z8, Z2
+	VFMADD231PD  192(AX), Z8, Z3
+	VFMADD231PD  256(AX), Z8, Z4
+	VFMADD231PD  320(AX), Z8, Z5
+	VFMADD231PD  384(AX), Z8, Z6
+	VFMADD231PD  448(AX), Z8, Z7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 88(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 96(SP), DX
 
 c_5:
 	VBROADCASTSD 24(DX)(AX*8), Z8
@@ -59150,7 +59526,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	VMOVUPD      Z0, (AX)
 	VMOVUPD      Z1, 64(AX)
 	VMOVUPD      Z2, 128(AX)
@@ -59159,27 +59535,27 @@ c_5:
 	VMOVUPD      Z5, 320(AX)
 	VMOVUPD      Z6, 384(AX)
 	VMOVUPD      Z7, 448(AX)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 88(SP)
-	ADDQ         $+512, 96(SP)
+	MOVQ         16(SP), AX
+	ADDQ         AX, 96(SP)
 	ADDQ         $+512, 104(SP)
 	ADDQ         $+512, 112(SP)
-	ADDQ         $+1, 80(SP)
-	MOVQ         80(SP), AX
+	ADDQ         $+512, 120(SP)
+	ADDQ         $+1, 88(SP)
+	MOVQ         88(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 16(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
 	MOVQ 24(SP), AX
+	ADDQ AX, 56(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 40(SP)
 	MOVQ 40(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -59189,7 +59565,7 @@ i_end_2:
 
 // func reverseF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $152-120
+TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -59300,6 +59676,21 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $152-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -59321,7 +59712,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $152-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -59336,7 +59727,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $152-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -59346,7 +59737,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $152-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -59354,32 +59745,32 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $152-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 120(SP)
+	MOVQ  $+0, 128(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 152(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -59392,17 +59783,18 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 136(SP), DX
+	MOVQ 144(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 136(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 136(SP), SI
+	MOVQ 144(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ 136(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ rowStride+64(FP), R8
+	MOVQ 144(SP), R8
+	ADDQ 80(SP), R8
 
 j_3:
 	VBROADCASTSS 8(CX), Z4
@@ -59416,15 +59808,16 @@ j_3:
 	VFMADD231PS  128(SI), Z4, Z2
 	VFMADD231PS  192(SI), Z4, Z3
 	VBROADCASTSS (DI), Z4
-	VFMADD231PS  (SI)(R8*4), Z4, Z0
-	VFMADD231PS  64(SI)(R8*4), Z4, Z1
-	VFMADD231PS  128(SI)(R8*4), Z4, Z2
-	VFMADD231PS  192(SI)(R8*4), Z4, Z3
+	VFMADD231PS  (R8), Z4, Z0
+	VFMADD231PS  64(R8), Z4, Z1
+	VFMADD231PS  128(R8), Z4, Z2
+	VFMADD231PS  192(R8), Z4, Z3
 	ADDQ         (SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         (SP), BX
 	ADDQ         8(SP), SI
 	ADDQ         (SP), DI
+	ADDQ         8(SP), R8
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -59435,10 +59828,10 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 128(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 88(SP), DX
+	MOVQ 136(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 96(SP), DX
 
 j1_5:
 	VBROADCASTSS 8(CX), Z4
@@ -59457,10 +59850,10 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	ADDQ 96(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 104(SP), DX
+	MOVQ 136(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 112(SP), DX
 	MOVQ slots+48(FP), BX
 
 c_7:
@@ -59480,8 +59873,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 136(SP), DX
+	MOVQ 136(SP), CX
+	MOVQ 144(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -59495,17 +59888,17 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    144(SP), AX
+	MOVQ    152(SP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
 	VMOVUPS Z3, 192(AX)
-	MOVQ    112(SP), AX
-	ADDQ    AX, 128(SP)
-	ADDQ    $+256, 136(SP)
-	ADDQ    $+256, 144(SP)
-	ADDQ    $+1, 120(SP)
 	MOVQ    120(SP), AX
+	ADDQ    AX, 136(SP)
+	ADDQ    $+256, 144(SP)
+	ADDQ    $+256, 152(SP)
+	ADDQ    $+1, 128(SP)
+	MOVQ    128(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -59515,7 +59908,7 @@ h_end_2:
 
 // func reverseF32AVX512LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF32AVX512LeavesStream(SB), NOSPLIT, $104-112
+TEXT ·reverseF32AVX512LeavesStream(SB), NOSPLIT, $120-112
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
@@ -59531,38 +59924,41 @@ TEXT ·reverseF32AVX512LeavesStream(SB), NOSPLIT, $104-112
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 24(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x08, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -59576,19 +59972,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ   64(SP), AX
-	CMPQ   AX, 72(SP)
+	MOVQ   72(SP), AX
+	CMPQ   AX, 80(SP)
 	JGE    i_end_6
-	MOVQ   64(SP), AX
-	MOVQ   40(SP), CX
+	MOVQ   72(SP), AX
+	MOVQ   48(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  64(SP), DX
+	IMULQ  72(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -59601,11 +59997,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 80(SP)
-	MOVQ   40(SP), CX
+	MOVQ   CX, 88(SP)
+	MOVQ   48(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   64(SP), DX
+	MOVQ   72(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -59614,12 +60010,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   40(SP), CX
+	MOVQ   CX, 96(SP)
+	MOVQ   48(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  64(SP), DX
+	IMULQ  72(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -59628,25 +60024,27 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 96(SP)
+	MOVQ   CX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 80(SP), DX
-	MOVQ 88(SP), BX
-	MOVQ 80(SP), SI
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
+	MOVQ 88(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 88(SP), DI
+	MOVQ 96(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 80(SP), R8
+	MOVQ 88(SP), R8
 	ADDQ 24(SP), R8
-	MOVQ 48(SP), R9
+	MOVQ 96(SP), R9
+	ADDQ 32(SP), R9
 	MOVQ 56(SP), R10
-	MOVQ 96(SP), R11
-	MOVQ rowStride+96(FP), R12
+	MOVQ 64(SP), R11
+	MOVQ 104(SP), R12
+	MOVQ R12, 112(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Z3
@@ -59660,49 +60058,54 @@ h_7:
 	VFMADD231PS  128(DI), Z4, Z2
 	VFMADD231PS  192(DI), Z4, Z3
 	VBROADCASTSS (R8), Z4
-	VFMADD231PS  (DI)(R12*4), Z4, Z0
-	VFMADD231PS  64(DI)(R12*4), Z4, Z1
-	VFMADD231PS  128(DI)(R12*4), Z4, Z2
-	VFMADD231PS  192(DI)(R12*4), Z4, Z3
-	VBROADCASTSS 12(R9)(AX*4), Z4
-	VFMADD231PS  (R10), Z4, Z0
-	VFMADD231PS  64(R10), Z4, Z1
-	VFMADD231PS  128(R10), Z4, Z2
-	VFMADD231PS  192(R10), Z4, Z3
-	VMOVNTPS     Z0, (R11)
-	VMOVNTPS     Z1, 64(R11)
-	VMOVNTPS     Z2, 128(R11)
-	VMOVNTPS     Z3, 192(R11)
+	VFMADD231PS  (R9), Z4, Z0
+	VFMADD231PS  64(R9), Z4, Z1
+	VFMADD231PS  128(R9), Z4, Z2
+	VFMADD231PS  192(R9), Z4, Z3
+	VBROADCASTSS 12(R10)(AX*4), Z4
+	VFMADD231PS  (R11), Z4, Z0
+	VFMADD231PS  64(R11), Z4, Z1
+	VFMADD231PS  128(R11), Z4, Z2
+	VFMADD231PS  192(R11), Z4, Z3
+	MOVQ         112(SP), R12
+	VMOVNTPS     Z0, (R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Z1, 64(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Z2, 128(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPS     Z3, 192(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+256, BX
 	ADDQ         (SP), SI
 	ADDQ         $+256, DI
 	ADDQ         (SP), R8
-	ADDQ         (SP), R9
-	ADDQ         $+256, R10
+	ADDQ         $+256, R9
+	ADDQ         (SP), R10
 	ADDQ         $+256, R11
+	ADDQ         $+256, 112(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
+	MOVQ 40(SP), CX
+	ADDQ CX, 104(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 72(SP)
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 56(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -59713,7 +60116,7 @@ f_end_2:
 
 // func reverseF32AVX512Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF32AVX512Leaves(SB), NOSPLIT, $104-112
+TEXT ·reverseF32AVX512Leaves(SB), NOSPLIT, $120-112
 	// the interior of the leaves: whole windows
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
@@ -59729,38 +60132,41 @@ TEXT ·reverseF32AVX512Leaves(SB), NOSPLIT, $104-112
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 24(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x08, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -59774,19 +60180,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ   64(SP), AX
-	CMPQ   AX, 72(SP)
+	MOVQ   72(SP), AX
+	CMPQ   AX, 80(SP)
 	JGE    i_end_6
-	MOVQ   64(SP), AX
-	MOVQ   40(SP), CX
+	MOVQ   72(SP), AX
+	MOVQ   48(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  64(SP), DX
+	IMULQ  72(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -59799,11 +60205,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 80(SP)
-	MOVQ   40(SP), CX
+	MOVQ   CX, 88(SP)
+	MOVQ   48(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   64(SP), DX
+	MOVQ   72(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -59812,12 +60218,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   40(SP), CX
+	MOVQ   CX, 96(SP)
+	MOVQ   48(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  64(SP), DX
+	IMULQ  72(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -59826,25 +60232,27 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 96(SP)
+	MOVQ   CX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 80(SP), DX
-	MOVQ 88(SP), BX
-	MOVQ 80(SP), SI
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
+	MOVQ 88(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 88(SP), DI
+	MOVQ 96(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 80(SP), R8
+	MOVQ 88(SP), R8
 	ADDQ 24(SP), R8
-	MOVQ 48(SP), R9
+	MOVQ 96(SP), R9
+	ADDQ 32(SP), R9
 	MOVQ 56(SP), R10
-	MOVQ 96(SP), R11
-	MOVQ rowStride+96(FP), R12
+	MOVQ 64(SP), R11
+	MOVQ 104(SP), R12
+	MOVQ R12, 112(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Z3
@@ -59858,49 +60266,54 @@ h_7:
 	VFMADD231PS  128(DI), Z4, Z2
 	VFMADD231PS  192(DI), Z4, Z3
 	VBROADCASTSS (R8), Z4
-	VFMADD231PS  (DI)(R12*4), Z4, Z0
-	VFMADD231PS  64(DI)(R12*4), Z4, Z1
-	VFMADD231PS  128(DI)(R12*4), Z4, Z2
-	VFMADD231PS  192(DI)(R12*4), Z4, Z3
-	VBROADCASTSS 12(R9)(AX*4), Z4
-	VFMADD231PS  (R10), Z4, Z0
-	VFMADD231PS  64(R10), Z4, Z1
-	VFMADD231PS  128(R10), Z4, Z2
-	VFMADD231PS  192(R10), Z4, Z3
-	VMOVUPS      Z0, (R11)
-	VMOVUPS      Z1, 64(R11)
-	VMOVUPS      Z2, 128(R11)
-	VMOVUPS      Z3, 192(R11)
+	VFMADD231PS  (R9), Z4, Z0
+	VFMADD231PS  64(R9), Z4, Z1
+	VFMADD231PS  128(R9), Z4, Z2
+	VFMADD231PS  192(R9), Z4, Z3
+	VBROADCASTSS 12(R10)(AX*4), Z4
+	VFMADD231PS  (R11), Z4, Z0
+	VFMADD231PS  64(R11), Z4, Z1
+	VFMADD231PS  128(R11), Z4, Z2
+	VFMADD231PS  192(R11), Z4, Z3
+	MOVQ         112(SP), R12
+	VMOVUPS      Z0, (R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Z1, 64(R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Z2, 128(R12)
+	MOVQ         112(SP), R12
+	VMOVUPS      Z3, 192(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+256, BX
 	ADDQ         (SP), SI
 	ADDQ         $+256, DI
 	ADDQ         (SP), R8
-	ADDQ         (SP), R9
-	ADDQ         $+256, R10
+	ADDQ         $+256, R9
+	ADDQ         (SP), R10
 	ADDQ         $+256, R11
+	ADDQ         $+256, 112(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
+	MOVQ 40(SP), CX
+	ADDQ CX, 104(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 72(SP)
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 56(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -59910,7 +60323,7 @@ f_end_2:
 
 // func reverseF32AVX512Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $200-120
+TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $208-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -59923,48 +60336,51 @@ TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $200-120
 	IMULQ  slots+80(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
 	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 24(SP)
+	MOVQ   AX, 32(SP)
 	MOVQ   heads+72(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    56(SP), AX
+	MOVQ    AX, 88(SP)
+	MOVQ    64(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -59978,19 +60394,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 96(SP)
 
 	// for i in iLo..iHi
-	MOVQ   80(SP), AX
-	CMPQ   AX, 88(SP)
+	MOVQ   88(SP), AX
+	CMPQ   AX, 96(SP)
 	JGE    i_end_6
-	MOVQ   80(SP), AX
-	MOVQ   56(SP), CX
+	MOVQ   88(SP), AX
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -60003,11 +60419,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 104(SP)
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   80(SP), DX
+	MOVQ   88(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -60016,12 +60432,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 112(SP)
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -60030,13 +60446,13 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 112(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 120(SP)
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+625, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	IMULQ  slots+80(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -60046,11 +60462,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 120(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 128(SP)
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+625, CX, CX
-	MOVQ   80(SP), DX
+	MOVQ   88(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -60059,32 +60475,32 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 128(SP)
+	MOVQ   CX, 136(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 136(SP)
-	MOVQ 96(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ $+0, 144(SP)
 	MOVQ 104(SP), CX
 	MOVQ CX, 152(SP)
-	MOVQ 64(SP), CX
+	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
 	MOVQ 72(SP), CX
 	MOVQ CX, 168(SP)
-	MOVQ 112(SP), CX
+	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 136(SP), CX
+	MOVQ CX, 200(SP)
 
 h_7:
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VBROADCASTSS 8(CX), Z3
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VMULPS       (DX), Z3, Z0
 	VMULPS       64(DX), Z3, Z1
 	VMULPS       128(DX), Z3, Z2
@@ -60092,23 +60508,25 @@ h_7:
 	MOVQ         CX, BX
 	ADDQ         (SP), BX
 	VBROADCASTSS 4(BX), Z4
-	ADDQ         8(SP), DX
-	VFMADD231PS  (DX), Z4, Z0
-	VFMADD231PS  64(DX), Z4, Z1
-	VFMADD231PS  128(DX), Z4, Z2
-	VFMADD231PS  192(DX), Z4, Z3
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	VFMADD231PS  (BX), Z4, Z0
+	VFMADD231PS  64(BX), Z4, Z1
+	VFMADD231PS  128(BX), Z4, Z2
+	VFMADD231PS  192(BX), Z4, Z3
 	ADDQ         16(SP), CX
 	VBROADCASTSS (CX), Z4
-	MOVQ         rowStride+96(FP), CX
-	VFMADD231PS  (DX)(CX*4), Z4, Z0
-	VFMADD231PS  64(DX)(CX*4), Z4, Z1
-	VFMADD231PS  128(DX)(CX*4), Z4, Z2
-	VFMADD231PS  192(DX)(CX*4), Z4, Z3
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PS  (CX), Z4, Z0
+	VFMADD231PS  64(CX), Z4, Z1
+	VFMADD231PS  128(CX), Z4, Z2
+	VFMADD231PS  192(CX), Z4, Z3
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 200(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -60122,55 +60540,55 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_9
-	MOVQ         160(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Z4
 	MOVQ         168(SP), CX
+	VBROADCASTSS 12(CX)(AX*4), Z4
+	MOVQ         176(SP), CX
 	VFMADD231PS  (CX), Z4, Z0
 	VFMADD231PS  64(CX), Z4, Z1
 	VFMADD231PS  128(CX), Z4, Z2
 	VFMADD231PS  192(CX), Z4, Z3
-	MOVQ         176(SP), CX
+	MOVQ         184(SP), CX
 	VMOVNTPS     Z0, (CX)
 	VMOVNTPS     Z1, 64(CX)
 	VMOVNTPS     Z2, 128(CX)
 	VMOVNTPS     Z3, 192(CX)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 144(SP)
-	ADDQ         $+256, 152(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 160(SP)
-	ADDQ         $+256, 168(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 152(SP)
+	ADDQ         $+256, 160(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 168(SP)
 	ADDQ         $+256, 176(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+256, 192(SP)
-	ADDQ         $+1, 136(SP)
-	MOVQ         136(SP), CX
+	ADDQ         $+256, 184(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+256, 200(SP)
+	ADDQ         $+1, 144(SP)
+	MOVQ         144(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
-	MOVQ 32(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
+	MOVQ 56(SP), CX
+	ADDQ CX, 136(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 88(SP)
+	CMPQ AX, 96(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 56(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -60181,7 +60599,7 @@ f_end_2:
 
 // func reverseF32AVX512Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $200-120
+TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $208-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -60194,48 +60612,51 @@ TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $200-120
 	IMULQ  slots+80(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
 	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 24(SP)
+	MOVQ   AX, 32(SP)
 	MOVQ   heads+72(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    56(SP), AX
+	MOVQ    AX, 88(SP)
+	MOVQ    64(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -60249,19 +60670,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 96(SP)
 
 	// for i in iLo..iHi
-	MOVQ   80(SP), AX
-	CMPQ   AX, 88(SP)
+	MOVQ   88(SP), AX
+	CMPQ   AX, 96(SP)
 	JGE    i_end_6
-	MOVQ   80(SP), AX
-	MOVQ   56(SP), CX
+	MOVQ   88(SP), AX
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -60274,11 +60695,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 104(SP)
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   80(SP), DX
+	MOVQ   88(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -60287,12 +60708,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 112(SP)
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -60301,13 +60722,13 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 112(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 120(SP)
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+625, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	IMULQ  slots+80(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -60317,11 +60738,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 120(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 128(SP)
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+625, CX, CX
-	MOVQ   80(SP), DX
+	MOVQ   88(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -60330,32 +60751,32 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 128(SP)
+	MOVQ   CX, 136(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 136(SP)
-	MOVQ 96(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ $+0, 144(SP)
 	MOVQ 104(SP), CX
 	MOVQ CX, 152(SP)
-	MOVQ 64(SP), CX
+	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
 	MOVQ 72(SP), CX
 	MOVQ CX, 168(SP)
-	MOVQ 112(SP), CX
+	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 136(SP), CX
+	MOVQ CX, 200(SP)
 
 h_7:
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VBROADCASTSS 8(CX), Z3
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VMULPS       (DX), Z3, Z0
 	VMULPS       64(DX), Z3, Z1
 	VMULPS       128(DX), Z3, Z2
@@ -60363,23 +60784,25 @@ h_7:
 	MOVQ         CX, BX
 	ADDQ         (SP), BX
 	VBROADCASTSS 4(BX), Z4
-	ADDQ         8(SP), DX
-	VFMADD231PS  (DX), Z4, Z0
-	VFMADD231PS  64(DX), Z4, Z1
-	VFMADD231PS  128(DX), Z4, Z2
-	VFMADD231PS  192(DX), Z4, Z3
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	VFMADD231PS  (BX), Z4, Z0
+	VFMADD231PS  64(BX), Z4, Z1
+	VFMADD231PS  128(BX), Z4, Z2
+	VFMADD231PS  192(BX), Z4, Z3
 	ADDQ         16(SP), CX
 	VBROADCASTSS (CX), Z4
-	MOVQ         rowStride+96(FP), CX
-	VFMADD231PS  (DX)(CX*4), Z4, Z0
-	VFMADD231PS  64(DX)(CX*4), Z4, Z1
-	VFMADD231PS  128(DX)(CX*4), Z4, Z2
-	VFMADD231PS  192(DX)(CX*4), Z4, Z3
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PS  (CX), Z4, Z0
+	VFMADD231PS  64(CX), Z4, Z1
+	VFMADD231PS  128(CX), Z4, Z2
+	VFMADD231PS  192(CX), Z4, Z3
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 200(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -60393,55 +60816,55 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_9
-	MOVQ         160(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Z4
 	MOVQ         168(SP), CX
+	VBROADCASTSS 12(CX)(AX*4), Z4
+	MOVQ         176(SP), CX
 	VFMADD231PS  (CX), Z4, Z0
 	VFMADD231PS  64(CX), Z4, Z1
 	VFMADD231PS  128(CX), Z4, Z2
 	VFMADD231PS  192(CX), Z4, Z3
-	MOVQ         176(SP), CX
+	MOVQ         184(SP), CX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
 	VMOVUPS      Z2, 128(CX)
 	VMOVUPS      Z3, 192(CX)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 144(SP)
-	ADDQ         $+256, 152(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 160(SP)
-	ADDQ         $+256, 168(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 152(SP)
+	ADDQ         $+256, 160(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 168(SP)
 	ADDQ         $+256, 176(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+256, 192(SP)
-	ADDQ         $+1, 136(SP)
-	MOVQ         136(SP), CX
+	ADDQ         $+256, 184(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+256, 200(SP)
+	ADDQ         $+1, 144(SP)
+	MOVQ         144(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
-	MOVQ 32(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
+	MOVQ 56(SP), CX
+	ADDQ CX, 136(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 88(SP)
+	CMPQ AX, 96(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 56(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -60451,7 +60874,7 @@ f_end_2:
 
 // func reverseF32AVX512Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $152-72
+TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $160-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -60464,24 +60887,27 @@ TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $152-72
 	IMULQ  slots+40(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
 	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 24(SP)
+	MOVQ   AX, 32(SP)
 	MOVQ   heads+32(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -60491,38 +60917,36 @@ TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $152-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 104(SP)
-	MOVQ 64(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 120(SP)
 	MOVQ 80(SP), AX
@@ -60531,11 +60955,13 @@ i_1:
 	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 144(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 152(SP)
 
 h_3:
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VBROADCASTSS 8(AX), Z3
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
@@ -60543,23 +60969,25 @@ h_3:
 	MOVQ         AX, DX
 	ADDQ         (SP), DX
 	VBROADCASTSS 4(DX), Z4
-	ADDQ         8(SP), CX
-	VFMADD231PS  (CX), Z4, Z0
-	VFMADD231PS  64(CX), Z4, Z1
-	VFMADD231PS  128(CX), Z4, Z2
-	VFMADD231PS  192(CX), Z4, Z3
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	VFMADD231PS  (DX), Z4, Z0
+	VFMADD231PS  64(DX), Z4, Z1
+	VFMADD231PS  128(DX), Z4, Z2
+	VFMADD231PS  192(DX), Z4, Z3
 	ADDQ         16(SP), AX
 	VBROADCASTSS (AX), Z4
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PS  (CX)(AX*4), Z4, Z0
-	VFMADD231PS  64(CX)(AX*4), Z4, Z1
-	VFMADD231PS  128(CX)(AX*4), Z4, Z2
-	VFMADD231PS  192(CX)(AX*4), Z4, Z3
+	MOVQ         CX, AX
+	ADDQ         24(SP), AX
+	VFMADD231PS  (AX), Z4, Z0
+	VFMADD231PS  64(AX), Z4, Z1
+	VFMADD231PS  128(AX), Z4, Z2
+	VFMADD231PS  192(AX), Z4, Z3
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 144(SP), CX
+	MOVQ 152(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -60573,36 +61001,36 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VMOVNTPS     Z0, (AX)
 	VMOVNTPS     Z1, 64(AX)
 	VMOVNTPS     Z2, 128(AX)
 	VMOVNTPS     Z3, 192(AX)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+256, 120(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+256, 128(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 136(SP)
-	ADDQ         $+256, 144(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+256, 136(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 144(SP)
+	ADDQ         $+256, 152(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	MOVQ 32(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 56(SP)
 	MOVQ 56(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -60613,7 +61041,7 @@ i_end_2:
 
 // func reverseF32AVX512Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F
-TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $152-72
+TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $160-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -60626,24 +61054,27 @@ TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $152-72
 	IMULQ  slots+40(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
 	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 24(SP)
+	MOVQ   AX, 32(SP)
 	MOVQ   heads+32(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -60653,38 +61084,36 @@ TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $152-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 104(SP)
-	MOVQ 64(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 120(SP)
 	MOVQ 80(SP), AX
@@ -60693,11 +61122,13 @@ i_1:
 	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 144(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 152(SP)
 
 h_3:
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VBROADCASTSS 8(AX), Z3
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
@@ -60705,23 +61136,25 @@ h_3:
 	MOVQ         AX, DX
 	ADDQ         (SP), DX
 	VBROADCASTSS 4(DX), Z4
-	ADDQ         8(SP), CX
-	VFMADD231PS  (CX), Z4, Z0
-	VFMADD231PS  64(CX), Z4, Z1
-	VFMADD231PS  128(CX), Z4, Z2
-	VFMADD231PS  192(CX), Z4, Z3
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	VFMADD231PS  (DX), Z4, Z0
+	VFMADD231PS  64(DX), Z4, Z1
+	VFMADD231PS  128(DX), Z4, Z2
+	VFMADD231PS  192(DX), Z4, Z3
 	ADDQ         16(SP), AX
 	VBROADCASTSS (AX), Z4
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PS  (CX)(AX*4), Z4, Z0
-	VFMADD231PS  64(CX)(AX*4), Z4, Z1
-	VFMADD231PS  128(CX)(AX*4), Z4, Z2
-	VFMADD231PS  192(CX)(AX*4), Z4, Z3
+	MOVQ         CX, AX
+	ADDQ         24(SP), AX
+	VFMADD231PS  (AX), Z4, Z0
+	VFMADD231PS  64(AX), Z4, Z1
+	VFMADD231PS  128(AX), Z4, Z2
+	VFMADD231PS  192(AX), Z4, Z3
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 144(SP), CX
+	MOVQ 152(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -60735,36 +61168,36 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
 	VMOVUPS      Z3, 192(AX)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+256, 120(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+256, 128(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 136(SP)
-	ADDQ         $+256, 144(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+256, 136(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 144(SP)
+	ADDQ         $+256, 152(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	MOVQ 32(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 56(SP)
 	MOVQ 56(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -60774,7 +61207,7 @@ i_end_2:
 
 // func reverseF64AVX512Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $152-120
+TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -60885,6 +61318,21 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $152-120
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -60906,7 +61354,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $152-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -60921,7 +61369,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $152-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -60931,7 +61379,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $152-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -60939,32 +61387,32 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $152-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 120(SP)
+	MOVQ  $+0, 128(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 152(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -60981,17 +61429,18 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 136(SP), DX
+	MOVQ 144(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 136(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 136(SP), SI
+	MOVQ 144(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ 136(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ rowStride+64(FP), R8
+	MOVQ 144(SP), R8
+	ADDQ 80(SP), R8
 
 j_3:
 	VBROADCASTSD 16(CX), Z8
@@ -61013,19 +61462,20 @@ j_3:
 	VFMADD231PD  384(SI), Z8, Z6
 	VFMADD231PD  448(SI), Z8, Z7
 	VBROADCASTSD (DI), Z8
-	VFMADD231PD  (SI)(R8*8), Z8, Z0
-	VFMADD231PD  64(SI)(R8*8), Z8, Z1
-	VFMADD231PD  128(SI)(R8*8), Z8, Z2
-	VFMADD231PD  192(SI)(R8*8), Z8, Z3
-	VFMADD231PD  256(SI)(R8*8), Z8, Z4
-	VFMADD231PD  320(SI)(R8*8), Z8, Z5
-	VFMADD231PD  384(SI)(R8*8), Z8, Z6
-	VFMADD231PD  448(SI)(R8*8), Z8, Z7
+	VFMADD231PD  (R8), Z8, Z0
+	VFMADD231PD  64(R8), Z8, Z1
+	VFMADD231PD  128(R8), Z8, Z2
+	VFMADD231PD  192(R8), Z8, Z3
+	VFMADD231PD  256(R8), Z8, Z4
+	VFMADD231PD  320(R8), Z8, Z5
+	VFMADD231PD  384(R8), Z8, Z6
+	VFMADD231PD  448(R8), Z8, Z7
 	ADDQ         (SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         (SP), BX
 	ADDQ         8(SP), SI
 	ADDQ         (SP), DI
+	ADDQ         8(SP), R8
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -61036,10 +61486,10 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 128(SP), CX
-	ADDQ 80(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 88(SP), DX
+	MOVQ 136(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 96(SP), DX
 
 j1_5:
 	VBROADCASTSD 16(CX), Z8
@@ -61062,10 +61512,10 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	ADDQ 96(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 104(SP), DX
+	MOVQ 136(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 112(SP), DX
 	MOVQ slots+48(FP), BX
 
 c_7:
@@ -61089,8 +61539,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 136(SP), DX
+	MOVQ 136(SP), CX
+	MOVQ 144(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -61108,7 +61558,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    144(SP), AX
+	MOVQ    152(SP), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
 	VMOVUPD Z2, 128(AX)
@@ -61117,12 +61567,12 @@ u_end_10:
 	VMOVUPD Z5, 320(AX)
 	VMOVUPD Z6, 384(AX)
 	VMOVUPD Z7, 448(AX)
-	MOVQ    112(SP), AX
-	ADDQ    AX, 128(SP)
-	ADDQ    $+512, 136(SP)
-	ADDQ    $+512, 144(SP)
-	ADDQ    $+1, 120(SP)
 	MOVQ    120(SP), AX
+	ADDQ    AX, 136(SP)
+	ADDQ    $+512, 144(SP)
+	ADDQ    $+512, 152(SP)
+	ADDQ    $+1, 128(SP)
+	MOVQ    128(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -61132,7 +61582,7 @@ h_end_2:
 
 // func reverseF64AVX512LeavesStream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF64AVX512LeavesStream(SB), NOSPLIT, $104-112
+TEXT ·reverseF64AVX512LeavesStream(SB), NOSPLIT, $120-112
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x03, AX
@@ -61148,38 +61598,41 @@ TEXT ·reverseF64AVX512LeavesStream(SB), NOSPLIT, $104-112
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  AX, 24(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -61193,19 +61646,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ   64(SP), AX
-	CMPQ   AX, 72(SP)
+	MOVQ   72(SP), AX
+	CMPQ   AX, 80(SP)
 	JGE    i_end_6
-	MOVQ   64(SP), AX
-	MOVQ   40(SP), CX
+	MOVQ   72(SP), AX
+	MOVQ   48(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  64(SP), DX
+	IMULQ  72(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -61218,11 +61671,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 80(SP)
-	MOVQ   40(SP), CX
+	MOVQ   CX, 88(SP)
+	MOVQ   48(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   64(SP), DX
+	MOVQ   72(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -61231,12 +61684,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   40(SP), CX
+	MOVQ   CX, 96(SP)
+	MOVQ   48(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  64(SP), DX
+	IMULQ  72(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -61245,25 +61698,27 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 96(SP)
+	MOVQ   CX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 80(SP), DX
-	MOVQ 88(SP), BX
-	MOVQ 80(SP), SI
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
+	MOVQ 88(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 88(SP), DI
+	MOVQ 96(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 80(SP), R8
+	MOVQ 88(SP), R8
 	ADDQ 24(SP), R8
-	MOVQ 48(SP), R9
+	MOVQ 96(SP), R9
+	ADDQ 32(SP), R9
 	MOVQ 56(SP), R10
-	MOVQ 96(SP), R11
-	MOVQ rowStride+96(FP), R12
+	MOVQ 64(SP), R11
+	MOVQ 104(SP), R12
+	MOVQ R12, 112(SP)
 
 h_7:
 	VBROADCASTSD 16(DX), Z7
@@ -61285,61 +61740,70 @@ h_7:
 	VFMADD231PD  384(DI), Z8, Z6
 	VFMADD231PD  448(DI), Z8, Z7
 	VBROADCASTSD (R8), Z8
-	VFMADD231PD  (DI)(R12*8), Z8, Z0
-	VFMADD231PD  64(DI)(R12*8), Z8, Z1
-	VFMADD231PD  128(DI)(R12*8), Z8, Z2
-	VFMADD231PD  192(DI)(R12*8), Z8, Z3
-	VFMADD231PD  256(DI)(R12*8), Z8, Z4
-	VFMADD231PD  320(DI)(R12*8), Z8, Z5
-	VFMADD231PD  384(DI)(R12*8), Z8, Z6
-	VFMADD231PD  448(DI)(R12*8), Z8, Z7
-	VBROADCASTSD 24(R9)(AX*8), Z8
-	VFMADD231PD  (R10), Z8, Z0
-	VFMADD231PD  64(R10), Z8, Z1
-	VFMADD231PD  128(R10), Z8, Z2
-	VFMADD231PD  192(R10), Z8, Z3
-	VFMADD231PD  256(R10), Z8, Z4
-	VFMADD231PD  320(R10), Z8, Z5
-	VFMADD231PD  384(R10), Z8, Z6
-	VFMADD231PD  448(R10), Z8, Z7
-	VMOVNTPD     Z0, (R11)
-	VMOVNTPD     Z1, 64(R11)
-	VMOVNTPD     Z2, 128(R11)
-	VMOVNTPD     Z3, 192(R11)
-	VMOVNTPD     Z4, 256(R11)
-	VMOVNTPD     Z5, 320(R11)
-	VMOVNTPD     Z6, 384(R11)
-	VMOVNTPD     Z7, 448(R11)
+	VFMADD231PD  (R9), Z8, Z0
+	VFMADD231PD  64(R9), Z8, Z1
+	VFMADD231PD  128(R9), Z8, Z2
+	VFMADD231PD  192(R9), Z8, Z3
+	VFMADD231PD  256(R9), Z8, Z4
+	VFMADD231PD  320(R9), Z8, Z5
+	VFMADD231PD  384(R9), Z8, Z6
+	VFMADD231PD  448(R9), Z8, Z7
+	VBROADCASTSD 24(R10)(AX*8), Z8
+	VFMADD231PD  (R11), Z8, Z0
+	VFMADD231PD  64(R11), Z8, Z1
+	VFMADD231PD  128(R11), Z8, Z2
+	VFMADD231PD  192(R11), Z8, Z3
+	VFMADD231PD  256(R11), Z8, Z4
+	VFMADD231PD  320(R11), Z8, Z5
+	VFMADD231PD  384(R11), Z8, Z6
+	VFMADD231PD  448(R11), Z8, Z7
+	MOVQ         112(SP), R12
+	VMOVNTPD     Z0, (R12)
+	MOVQ         112(SP), R12
+	VMOVNTPD     Z1, 64(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPD     Z2, 128(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPD     Z3, 192(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPD     Z4, 256(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPD     Z5, 320(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPD     Z6, 384(R12)
+	MOVQ         112(SP), R12
+	VMOVNTPD     Z7, 448(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+512, BX
 	ADDQ         (SP), SI
 	ADDQ         $+512, DI
 	ADDQ         (SP), R8
-	ADDQ         (SP), R9
-	ADDQ         $+512, R10
+	ADDQ         $+512, R9
+	ADDQ         (SP), R10
 	ADDQ         $+512, R11
+	ADDQ         $+512, 112(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
+	MOVQ 40(SP), CX
+	ADDQ CX, 104(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 72(SP)
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 56(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -61350,7 +61814,7 @@ f_end_2:
 
 // func reverseF64AVX512Leaves(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF64AVX512Leaves(SB), NOSPLIT, $104-112
+TEXT ·reverseF64AVX512Leaves(SB), NOSPLIT, $120-112
 	// the interior of the leaves: whole windows
 	MOVQ  slots+80(FP), AX
 	SHLQ  $0x03, AX
@@ -61366,38 +61830,41 @@ TEXT ·reverseF64AVX512Leaves(SB), NOSPLIT, $104-112
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  AX, 24(SP)
+	MOVQ  rowStride+96(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+72(FP), AX
 	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -61411,19 +61878,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ   64(SP), AX
-	CMPQ   AX, 72(SP)
+	MOVQ   72(SP), AX
+	CMPQ   AX, 80(SP)
 	JGE    i_end_6
-	MOVQ   64(SP), AX
-	MOVQ   40(SP), CX
+	MOVQ   72(SP), AX
+	MOVQ   48(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  64(SP), DX
+	IMULQ  72(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -61436,11 +61903,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 80(SP)
-	MOVQ   40(SP), CX
+	MOVQ   CX, 88(SP)
+	MOVQ   48(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   64(SP), DX
+	MOVQ   72(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -61449,12 +61916,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   40(SP), CX
+	MOVQ   CX, 96(SP)
+	MOVQ   48(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  64(SP), DX
+	IMULQ  72(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -61463,25 +61930,27 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 96(SP)
+	MOVQ   CX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 80(SP), DX
-	MOVQ 88(SP), BX
-	MOVQ 80(SP), SI
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
+	MOVQ 88(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 88(SP), DI
+	MOVQ 96(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 80(SP), R8
+	MOVQ 88(SP), R8
 	ADDQ 24(SP), R8
-	MOVQ 48(SP), R9
+	MOVQ 96(SP), R9
+	ADDQ 32(SP), R9
 	MOVQ 56(SP), R10
-	MOVQ 96(SP), R11
-	MOVQ rowStride+96(FP), R12
+	MOVQ 64(SP), R11
+	MOVQ 104(SP), R12
+	MOVQ R12, 112(SP)
 
 h_7:
 	VBROADCASTSD 16(DX), Z7
@@ -61503,61 +61972,70 @@ h_7:
 	VFMADD231PD  384(DI), Z8, Z6
 	VFMADD231PD  448(DI), Z8, Z7
 	VBROADCASTSD (R8), Z8
-	VFMADD231PD  (DI)(R12*8), Z8, Z0
-	VFMADD231PD  64(DI)(R12*8), Z8, Z1
-	VFMADD231PD  128(DI)(R12*8), Z8, Z2
-	VFMADD231PD  192(DI)(R12*8), Z8, Z3
-	VFMADD231PD  256(DI)(R12*8), Z8, Z4
-	VFMADD231PD  320(DI)(R12*8), Z8, Z5
-	VFMADD231PD  384(DI)(R12*8), Z8, Z6
-	VFMADD231PD  448(DI)(R12*8), Z8, Z7
-	VBROADCASTSD 24(R9)(AX*8), Z8
-	VFMADD231PD  (R10), Z8, Z0
-	VFMADD231PD  64(R10), Z8, Z1
-	VFMADD231PD  128(R10), Z8, Z2
-	VFMADD231PD  192(R10), Z8, Z3
-	VFMADD231PD  256(R10), Z8, Z4
-	VFMADD231PD  320(R10), Z8, Z5
-	VFMADD231PD  384(R10), Z8, Z6
-	VFMADD231PD  448(R10), Z8, Z7
-	VMOVUPD      Z0, (R11)
-	VMOVUPD      Z1, 64(R11)
-	VMOVUPD      Z2, 128(R11)
-	VMOVUPD      Z3, 192(R11)
-	VMOVUPD      Z4, 256(R11)
-	VMOVUPD      Z5, 320(R11)
-	VMOVUPD      Z6, 384(R11)
-	VMOVUPD      Z7, 448(R11)
+	VFMADD231PD  (R9), Z8, Z0
+	VFMADD231PD  64(R9), Z8, Z1
+	VFMADD231PD  128(R9), Z8, Z2
+	VFMADD231PD  192(R9), Z8, Z3
+	VFMADD231PD  256(R9), Z8, Z4
+	VFMADD231PD  320(R9), Z8, Z5
+	VFMADD231PD  384(R9), Z8, Z6
+	VFMADD231PD  448(R9), Z8, Z7
+	VBROADCASTSD 24(R10)(AX*8), Z8
+	VFMADD231PD  (R11), Z8, Z0
+	VFMADD231PD  64(R11), Z8, Z1
+	VFMADD231PD  128(R11), Z8, Z2
+	VFMADD231PD  192(R11), Z8, Z3
+	VFMADD231PD  256(R11), Z8, Z4
+	VFMADD231PD  320(R11), Z8, Z5
+	VFMADD231PD  384(R11), Z8, Z6
+	VFMADD231PD  448(R11), Z8, Z7
+	MOVQ         112(SP), R12
+	VMOVUPD      Z0, (R12)
+	MOVQ         112(SP), R12
+	VMOVUPD      Z1, 64(R12)
+	MOVQ         112(SP), R12
+	VMOVUPD      Z2, 128(R12)
+	MOVQ         112(SP), R12
+	VMOVUPD      Z3, 192(R12)
+	MOVQ         112(SP), R12
+	VMOVUPD      Z4, 256(R12)
+	MOVQ         112(SP), R12
+	VMOVUPD      Z5, 320(R12)
+	MOVQ         112(SP), R12
+	VMOVUPD      Z6, 384(R12)
+	MOVQ         112(SP), R12
+	VMOVUPD      Z7, 448(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+512, BX
 	ADDQ         (SP), SI
 	ADDQ         $+512, DI
 	ADDQ         (SP), R8
-	ADDQ         (SP), R9
-	ADDQ         $+512, R10
+	ADDQ         $+512, R9
+	ADDQ         (SP), R10
 	ADDQ         $+512, R11
+	ADDQ         $+512, 112(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
+	MOVQ 40(SP), CX
+	ADDQ CX, 104(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 72(SP)
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 56(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -61567,7 +62045,7 @@ f_end_2:
 
 // func reverseF64AVX512Level1Stream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF64AVX512Level1Stream(SB), NOSPLIT, $200-120
+TEXT ·reverseF64AVX512Level1Stream(SB), NOSPLIT, $208-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -61580,48 +62058,51 @@ TEXT ·reverseF64AVX512Level1Stream(SB), NOSPLIT, $200-120
 	IMULQ  slots+80(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
 	MOVQ   slots+80(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 24(SP)
+	MOVQ   AX, 32(SP)
 	MOVQ   heads+72(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    56(SP), AX
+	MOVQ    AX, 88(SP)
+	MOVQ    64(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -61635,19 +62116,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 96(SP)
 
 	// for i in iLo..iHi
-	MOVQ   80(SP), AX
-	CMPQ   AX, 88(SP)
+	MOVQ   88(SP), AX
+	CMPQ   AX, 96(SP)
 	JGE    i_end_6
-	MOVQ   80(SP), AX
-	MOVQ   56(SP), CX
+	MOVQ   88(SP), AX
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -61660,11 +62141,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 104(SP)
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   80(SP), DX
+	MOVQ   88(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -61673,12 +62154,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 112(SP)
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -61687,13 +62168,13 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 112(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 120(SP)
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+625, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	IMULQ  slots+80(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -61703,11 +62184,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 120(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 128(SP)
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+625, CX, CX
-	MOVQ   80(SP), DX
+	MOVQ   88(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -61716,32 +62197,32 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 128(SP)
+	MOVQ   CX, 136(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 136(SP)
-	MOVQ 96(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ $+0, 144(SP)
 	MOVQ 104(SP), CX
 	MOVQ CX, 152(SP)
-	MOVQ 64(SP), CX
+	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
 	MOVQ 72(SP), CX
 	MOVQ CX, 168(SP)
-	MOVQ 112(SP), CX
+	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 136(SP), CX
+	MOVQ CX, 200(SP)
 
 h_7:
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VBROADCASTSD 16(CX), Z7
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VMULPD       (DX), Z7, Z0
 	VMULPD       64(DX), Z7, Z1
 	VMULPD       128(DX), Z7, Z2
@@ -61753,31 +62234,33 @@ h_7:
 	MOVQ         CX, BX
 	ADDQ         (SP), BX
 	VBROADCASTSD 8(BX), Z8
-	ADDQ         8(SP), DX
-	VFMADD231PD  (DX), Z8, Z0
-	VFMADD231PD  64(DX), Z8, Z1
-	VFMADD231PD  128(DX), Z8, Z2
-	VFMADD231PD  192(DX), Z8, Z3
-	VFMADD231PD  256(DX), Z8, Z4
-	VFMADD231PD  320(DX), Z8, Z5
-	VFMADD231PD  384(DX), Z8, Z6
-	VFMADD231PD  448(DX), Z8, Z7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	VFMADD231PD  (BX), Z8, Z0
+	VFMADD231PD  64(BX), Z8, Z1
+	VFMADD231PD  128(BX), Z8, Z2
+	VFMADD231PD  192(BX), Z8, Z3
+	VFMADD231PD  256(BX), Z8, Z4
+	VFMADD231PD  320(BX), Z8, Z5
+	VFMADD231PD  384(BX), Z8, Z6
+	VFMADD231PD  448(BX), Z8, Z7
 	ADDQ         16(SP), CX
 	VBROADCASTSD (CX), Z8
-	MOVQ         rowStride+96(FP), CX
-	VFMADD231PD  (DX)(CX*8), Z8, Z0
-	VFMADD231PD  64(DX)(CX*8), Z8, Z1
-	VFMADD231PD  128(DX)(CX*8), Z8, Z2
-	VFMADD231PD  192(DX)(CX*8), Z8, Z3
-	VFMADD231PD  256(DX)(CX*8), Z8, Z4
-	VFMADD231PD  320(DX)(CX*8), Z8, Z5
-	VFMADD231PD  384(DX)(CX*8), Z8, Z6
-	VFMADD231PD  448(DX)(CX*8), Z8, Z7
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PD  (CX), Z8, Z0
+	VFMADD231PD  64(CX), Z8, Z1
+	VFMADD231PD  128(CX), Z8, Z2
+	VFMADD231PD  192(CX), Z8, Z3
+	VFMADD231PD  256(CX), Z8, Z4
+	VFMADD231PD  320(CX), Z8, Z5
+	VFMADD231PD  384(CX), Z8, Z6
+	VFMADD231PD  448(CX), Z8, Z7
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 200(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -61795,9 +62278,9 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_9
-	MOVQ         160(SP), CX
-	VBROADCASTSD 24(CX)(AX*8), Z8
 	MOVQ         168(SP), CX
+	VBROADCASTSD 24(CX)(AX*8), Z8
+	MOVQ         176(SP), CX
 	VFMADD231PD  (CX), Z8, Z0
 	VFMADD231PD  64(CX), Z8, Z1
 	VFMADD231PD  128(CX), Z8, Z2
@@ -61806,7 +62289,7 @@ c_9:
 	VFMADD231PD  320(CX), Z8, Z5
 	VFMADD231PD  384(CX), Z8, Z6
 	VFMADD231PD  448(CX), Z8, Z7
-	MOVQ         176(SP), CX
+	MOVQ         184(SP), CX
 	VMOVNTPD     Z0, (CX)
 	VMOVNTPD     Z1, 64(CX)
 	VMOVNTPD     Z2, 128(CX)
@@ -61815,43 +62298,43 @@ c_9:
 	VMOVNTPD     Z5, 320(CX)
 	VMOVNTPD     Z6, 384(CX)
 	VMOVNTPD     Z7, 448(CX)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 144(SP)
-	ADDQ         $+512, 152(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 160(SP)
-	ADDQ         $+512, 168(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 152(SP)
+	ADDQ         $+512, 160(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 168(SP)
 	ADDQ         $+512, 176(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+512, 192(SP)
-	ADDQ         $+1, 136(SP)
-	MOVQ         136(SP), CX
+	ADDQ         $+512, 184(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+512, 200(SP)
+	ADDQ         $+1, 144(SP)
+	MOVQ         144(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
-	MOVQ 32(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
+	MOVQ 56(SP), CX
+	ADDQ CX, 136(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 88(SP)
+	CMPQ AX, 96(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 56(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -61862,7 +62345,7 @@ f_end_2:
 
 // func reverseF64AVX512Level1(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF64AVX512Level1(SB), NOSPLIT, $200-120
+TEXT ·reverseF64AVX512Level1(SB), NOSPLIT, $208-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -61875,48 +62358,51 @@ TEXT ·reverseF64AVX512Level1(SB), NOSPLIT, $200-120
 	IMULQ  slots+80(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
 	MOVQ   slots+80(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 24(SP)
+	MOVQ   AX, 32(SP)
 	MOVQ   heads+72(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    56(SP), AX
+	MOVQ    AX, 88(SP)
+	MOVQ    64(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    56(SP), CX
+	MOVQ    64(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -61930,19 +62416,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 88(SP)
+	MOVQ    AX, 96(SP)
 
 	// for i in iLo..iHi
-	MOVQ   80(SP), AX
-	CMPQ   AX, 88(SP)
+	MOVQ   88(SP), AX
+	CMPQ   AX, 96(SP)
 	JGE    i_end_6
-	MOVQ   80(SP), AX
-	MOVQ   56(SP), CX
+	MOVQ   88(SP), AX
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -61955,11 +62441,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 104(SP)
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   80(SP), DX
+	MOVQ   88(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -61968,12 +62454,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 112(SP)
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -61982,13 +62468,13 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 112(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 120(SP)
+	MOVQ   64(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+625, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  80(SP), DX
+	IMULQ  88(SP), DX
 	IMULQ  slots+80(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -61998,11 +62484,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 120(SP)
-	MOVQ   56(SP), CX
+	MOVQ   CX, 128(SP)
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+625, CX, CX
-	MOVQ   80(SP), DX
+	MOVQ   88(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -62011,32 +62497,32 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 128(SP)
+	MOVQ   CX, 136(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 136(SP)
-	MOVQ 96(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ $+0, 144(SP)
 	MOVQ 104(SP), CX
 	MOVQ CX, 152(SP)
-	MOVQ 64(SP), CX
+	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
 	MOVQ 72(SP), CX
 	MOVQ CX, 168(SP)
-	MOVQ 112(SP), CX
+	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 136(SP), CX
+	MOVQ CX, 200(SP)
 
 h_7:
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VBROADCASTSD 16(CX), Z7
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VMULPD       (DX), Z7, Z0
 	VMULPD       64(DX), Z7, Z1
 	VMULPD       128(DX), Z7, Z2
@@ -62048,31 +62534,33 @@ h_7:
 	MOVQ         CX, BX
 	ADDQ         (SP), BX
 	VBROADCASTSD 8(BX), Z8
-	ADDQ         8(SP), DX
-	VFMADD231PD  (DX), Z8, Z0
-	VFMADD231PD  64(DX), Z8, Z1
-	VFMADD231PD  128(DX), Z8, Z2
-	VFMADD231PD  192(DX), Z8, Z3
-	VFMADD231PD  256(DX), Z8, Z4
-	VFMADD231PD  320(DX), Z8, Z5
-	VFMADD231PD  384(DX), Z8, Z6
-	VFMADD231PD  448(DX), Z8, Z7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	VFMADD231PD  (BX), Z8, Z0
+	VFMADD231PD  64(BX), Z8, Z1
+	VFMADD231PD  128(BX), Z8, Z2
+	VFMADD231PD  192(BX), Z8, Z3
+	VFMADD231PD  256(BX), Z8, Z4
+	VFMADD231PD  320(BX), Z8, Z5
+	VFMADD231PD  384(BX), Z8, Z6
+	VFMADD231PD  448(BX), Z8, Z7
 	ADDQ         16(SP), CX
 	VBROADCASTSD (CX), Z8
-	MOVQ         rowStride+96(FP), CX
-	VFMADD231PD  (DX)(CX*8), Z8, Z0
-	VFMADD231PD  64(DX)(CX*8), Z8, Z1
-	VFMADD231PD  128(DX)(CX*8), Z8, Z2
-	VFMADD231PD  192(DX)(CX*8), Z8, Z3
-	VFMADD231PD  256(DX)(CX*8), Z8, Z4
-	VFMADD231PD  320(DX)(CX*8), Z8, Z5
-	VFMADD231PD  384(DX)(CX*8), Z8, Z6
-	VFMADD231PD  448(DX)(CX*8), Z8, Z7
+	MOVQ         DX, CX
+	ADDQ         24(SP), CX
+	VFMADD231PD  (CX), Z8, Z0
+	VFMADD231PD  64(CX), Z8, Z1
+	VFMADD231PD  128(CX), Z8, Z2
+	VFMADD231PD  192(CX), Z8, Z3
+	VFMADD231PD  256(CX), Z8, Z4
+	VFMADD231PD  320(CX), Z8, Z5
+	VFMADD231PD  384(CX), Z8, Z6
+	VFMADD231PD  448(CX), Z8, Z7
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 200(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -62090,9 +62578,9 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_9
-	MOVQ         160(SP), CX
-	VBROADCASTSD 24(CX)(AX*8), Z8
 	MOVQ         168(SP), CX
+	VBROADCASTSD 24(CX)(AX*8), Z8
+	MOVQ         176(SP), CX
 	VFMADD231PD  (CX), Z8, Z0
 	VFMADD231PD  64(CX), Z8, Z1
 	VFMADD231PD  128(CX), Z8, Z2
@@ -62101,7 +62589,7 @@ c_9:
 	VFMADD231PD  320(CX), Z8, Z5
 	VFMADD231PD  384(CX), Z8, Z6
 	VFMADD231PD  448(CX), Z8, Z7
-	MOVQ         176(SP), CX
+	MOVQ         184(SP), CX
 	VMOVUPD      Z0, (CX)
 	VMOVUPD      Z1, 64(CX)
 	VMOVUPD      Z2, 128(CX)
@@ -62110,43 +62598,43 @@ c_9:
 	VMOVUPD      Z5, 320(CX)
 	VMOVUPD      Z6, 384(CX)
 	VMOVUPD      Z7, 448(CX)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 144(SP)
-	ADDQ         $+512, 152(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 160(SP)
-	ADDQ         $+512, 168(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 152(SP)
+	ADDQ         $+512, 160(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 168(SP)
 	ADDQ         $+512, 176(SP)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+512, 192(SP)
-	ADDQ         $+1, 136(SP)
-	MOVQ         136(SP), CX
+	ADDQ         $+512, 184(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+512, 200(SP)
+	ADDQ         $+1, 144(SP)
+	MOVQ         144(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
-	MOVQ 32(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
+	MOVQ 56(SP), CX
+	ADDQ CX, 136(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 88(SP)
+	CMPQ AX, 96(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	ADDQ $+1, 56(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 80(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -62156,7 +62644,7 @@ f_end_2:
 
 // func reverseF64AVX512Level3Stream(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $152-72
+TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $160-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -62169,24 +62657,27 @@ TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $152-72
 	IMULQ  slots+40(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
 	MOVQ   slots+40(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 24(SP)
+	MOVQ   AX, 32(SP)
 	MOVQ   heads+32(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -62196,38 +62687,36 @@ TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $152-72
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 104(SP)
-	MOVQ 64(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 120(SP)
 	MOVQ 80(SP), AX
@@ -62236,11 +62725,13 @@ i_1:
 	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 144(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 152(SP)
 
 h_3:
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VBROADCASTSD 16(AX), Z7
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -62252,31 +62743,33 @@ h_3:
 	MOVQ         AX, DX
 	ADDQ         (SP), DX
 	VBROADCASTSD 8(DX), Z8
-	ADDQ         8(SP), CX
-	VFMADD231PD  (CX), Z8, Z0
-	VFMADD231PD  64(CX), Z8, Z1
-	VFMADD231PD  128(CX), Z8, Z2
-	VFMADD231PD  192(CX), Z8, Z3
-	VFMADD231PD  256(CX), Z8, Z4
-	VFMADD231PD  320(CX), Z8, Z5
-	VFMADD231PD  384(CX), Z8, Z6
-	VFMADD231PD  448(CX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	VFMADD231PD  (DX), Z8, Z0
+	VFMADD231PD  64(DX), Z8, Z1
+	VFMADD231PD  128(DX), Z8, Z2
+	VFMADD231PD  192(DX), Z8, Z3
+	VFMADD231PD  256(DX), Z8, Z4
+	VFMADD231PD  320(DX), Z8, Z5
+	VFMADD231PD  384(DX), Z8, Z6
+	VFMADD231PD  448(DX), Z8, Z7
 	ADDQ         16(SP), AX
 	VBROADCASTSD (AX), Z8
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PD  (CX)(AX*8), Z8, Z0
-	VFMADD231PD  64(CX)(AX*8), Z8, Z1
-	VFMADD231PD  128(CX)(AX*8), Z8, Z2
-	VFMADD231PD  192(CX)(AX*8), Z8, Z3
-	VFMADD231PD  256(CX)(AX*8), Z8, Z4
-	VFMADD231PD  320(CX)(AX*8), Z8, Z5
-	VFMADD231PD  384(CX)(AX*8), Z8, Z6
-	VFMADD231PD  448(CX)(AX*8), Z8, Z7
+	MOVQ         CX, AX
+	ADDQ         24(SP), AX
+	VFMADD231PD  (AX), Z8, Z0
+	VFMADD231PD  64(AX), Z8, Z1
+	VFMADD231PD  128(AX), Z8, Z2
+	VFMADD231PD  192(AX), Z8, Z3
+	VFMADD231PD  256(AX), Z8, Z4
+	VFMADD231PD  320(AX), Z8, Z5
+	VFMADD231PD  384(AX), Z8, Z6
+	VFMADD231PD  448(AX), Z8, Z7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 144(SP), CX
+	MOVQ 152(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -62294,7 +62787,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VMOVNTPD     Z0, (AX)
 	VMOVNTPD     Z1, 64(AX)
 	VMOVNTPD     Z2, 128(AX)
@@ -62303,31 +62796,31 @@ c_5:
 	VMOVNTPD     Z5, 320(AX)
 	VMOVNTPD     Z6, 384(AX)
 	VMOVNTPD     Z7, 448(AX)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+512, 120(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+512, 128(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 136(SP)
-	ADDQ         $+512, 144(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+512, 136(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 144(SP)
+	ADDQ         $+512, 152(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	MOVQ 32(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 56(SP)
 	MOVQ 56(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -62338,7 +62831,7 @@ i_end_2:
 
 // func reverseF64AVX512Level3(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F
-TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $152-72
+TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $160-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -62351,24 +62844,27 @@ TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $152-72
 	IMULQ  slots+40(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
 	MOVQ   slots+40(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 24(SP)
+	MOVQ   AX, 32(SP)
 	MOVQ   heads+32(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 56(SP)
+	MOVQ  $+0, 64(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -62378,38 +62874,36 @@ TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $152-72
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 104(SP)
-	MOVQ 64(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 120(SP)
 	MOVQ 80(SP), AX
@@ -62418,11 +62912,13 @@ i_1:
 	MOVQ AX, 136(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 144(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 152(SP)
 
 h_3:
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VBROADCASTSD 16(AX), Z7
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -62434,31 +62930,33 @@ h_3:
 	MOVQ         AX, DX
 	ADDQ         (SP), DX
 	VBROADCASTSD 8(DX), Z8
-	ADDQ         8(SP), CX
-	VFMADD231PD  (CX), Z8, Z0
-	VFMADD231PD  64(CX), Z8, Z1
-	VFMADD231PD  128(CX), Z8, Z2
-	VFMADD231PD  192(CX), Z8, Z3
-	VFMADD231PD  256(CX), Z8, Z4
-	VFMADD231PD  320(CX), Z8, Z5
-	VFMADD231PD  384(CX), Z8, Z6
-	VFMADD231PD  448(CX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	VFMADD231PD  (DX), Z8, Z0
+	VFMADD231PD  64(DX), Z8, Z1
+	VFMADD231PD  128(DX), Z8, Z2
+	VFMADD231PD  192(DX), Z8, Z3
+	VFMADD231PD  256(DX), Z8, Z4
+	VFMADD231PD  320(DX), Z8, Z5
+	VFMADD231PD  384(DX), Z8, Z6
+	VFMADD231PD  448(DX), Z8, Z7
 	ADDQ         16(SP), AX
 	VBROADCASTSD (AX), Z8
-	MOVQ         rowStride+56(FP), AX
-	VFMADD231PD  (CX)(AX*8), Z8, Z0
-	VFMADD231PD  64(CX)(AX*8), Z8, Z1
-	VFMADD231PD  128(CX)(AX*8), Z8, Z2
-	VFMADD231PD  192(CX)(AX*8), Z8, Z3
-	VFMADD231PD  256(CX)(AX*8), Z8, Z4
-	VFMADD231PD  320(CX)(AX*8), Z8, Z5
-	VFMADD231PD  384(CX)(AX*8), Z8, Z6
-	VFMADD231PD  448(CX)(AX*8), Z8, Z7
+	MOVQ         CX, AX
+	ADDQ         24(SP), AX
+	VFMADD231PD  (AX), Z8, Z0
+	VFMADD231PD  64(AX), Z8, Z1
+	VFMADD231PD  128(AX), Z8, Z2
+	VFMADD231PD  192(AX), Z8, Z3
+	VFMADD231PD  256(AX), Z8, Z4
+	VFMADD231PD  320(AX), Z8, Z5
+	VFMADD231PD  384(AX), Z8, Z6
+	VFMADD231PD  448(AX), Z8, Z7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 144(SP), CX
+	MOVQ 152(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -62476,7 +62974,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VMOVUPD      Z0, (AX)
 	VMOVUPD      Z1, 64(AX)
 	VMOVUPD      Z2, 128(AX)
@@ -62485,31 +62983,31 @@ c_5:
 	VMOVUPD      Z5, 320(AX)
 	VMOVUPD      Z6, 384(AX)
 	VMOVUPD      Z7, 448(AX)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+512, 120(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+512, 128(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 136(SP)
-	ADDQ         $+512, 144(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+512, 136(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 144(SP)
+	ADDQ         $+512, 152(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 72(SP)
-	MOVQ 32(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 56(SP)
 	MOVQ 56(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -66091,7 +66589,7 @@ f_end_2:
 
 // func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $184-176
+TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $208-176
 	// one node at the edge of a level
 	MOVQ   rowStride+104(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -66144,7 +66642,7 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $184-176
 	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jHi+96(FP), AX
+	MOVQ   jLo+88(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   row+112(FP), CX
@@ -66156,7 +66654,7 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $184-176
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+104(FP), CX
-	IMUL3Q $+44, CX, CX
+	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   jHi+96(FP), AX
@@ -66171,9 +66669,24 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $184-176
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+104(FP), CX
-	IMUL3Q $-4, CX, CX
+	IMUL3Q $+44, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   jHi+96(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+112(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+160(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+104(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
@@ -66181,7 +66694,29 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $184-176
 	IMULQ  rowStride+104(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+160(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+104(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+160(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+104(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
@@ -66193,17 +66728,17 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $184-176
 	IMULQ  rowStride+104(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 80(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   row+112(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	MOVQ   rowStride+104(FP), CX
@@ -66211,45 +66746,45 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $184-176
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row2+160(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   row2+160(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x06, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    80(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 128(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 128(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 136(SP)
-	CMPQ 136(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ CX, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ 120(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -66257,118 +66792,119 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ 152(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 152(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ jLo+88(FP), DI
-	SHLQ $0x02, DI
-	SHLQ $0x02, DI
-	ADDQ s+64(FP), DI
-	MOVQ 144(SP), R8
-	MOVQ R8, R9
-	ADDQ 16(SP), R9
-	MOVQ rowStride+104(FP), R10
+	MOVQ 176(SP), DI
+	ADDQ 48(SP), DI
+	MOVQ jLo+88(FP), R8
+	SHLQ $0x02, R8
+	SHLQ $0x02, R8
+	ADDQ s+64(FP), R8
+	MOVQ 168(SP), R9
+	MOVQ R9, R10
+	ADDQ 16(SP), R10
 
 j_5:
-	PREFETCHT0    (R8)
-	VMOVUPS       (R9), Z1
+	PREFETCHT0    (R9)
+	VMOVUPS       (R10), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
 	PREFETCHT0    (SI)
-	VMULPS        (BX)(R10*4), Z1, Z5
-	PREFETCHT0    256(R8)
-	VMOVUPS       256(R9), Z2
+	VMULPS        (DI), Z1, Z5
+	PREFETCHT0    256(R9)
+	VMOVUPS       256(R10), Z2
 	VMULPS        256(DX), Z2, Z1
 	VMULPS        256(BX), Z2, Z6
 	PREFETCHT0    256(SI)
-	VMULPS        256(BX)(R10*4), Z2, Z7
-	PREFETCHT0    512(R8)
-	VMOVUPS       512(R9), Z3
+	VMULPS        256(DI), Z2, Z7
+	PREFETCHT0    512(R9)
+	VMOVUPS       512(R10), Z3
 	VMULPS        512(DX), Z3, Z2
 	VMULPS        512(BX), Z3, Z8
 	PREFETCHT0    512(SI)
-	VMULPS        512(BX)(R10*4), Z3, Z9
-	PREFETCHT0    768(R8)
-	VMOVUPS       768(R9), Z11
+	VMULPS        512(DI), Z3, Z9
+	PREFETCHT0    768(R9)
+	VMOVUPS       768(R10), Z11
 	VMULPS        768(DX), Z11, Z3
 	VMULPS        768(BX), Z11, Z10
 	PREFETCHT0    768(SI)
-	VMULPS        768(BX)(R10*4), Z11, Z11
-	PREFETCHT0    64(R8)
-	VMOVUPS       64(R9), Z12
+	VMULPS        768(DI), Z11, Z11
+	PREFETCHT0    64(R9)
+	VMOVUPS       64(R10), Z12
 	VFMADD231PS   64(DX), Z12, Z0
 	VFMADD231PS   64(BX), Z12, Z4
 	PREFETCHT0    64(SI)
-	VFMADD231PS   64(BX)(R10*4), Z12, Z5
-	PREFETCHT0    320(R8)
-	VMOVUPS       320(R9), Z12
+	VFMADD231PS   64(DI), Z12, Z5
+	PREFETCHT0    320(R9)
+	VMOVUPS       320(R10), Z12
 	VFMADD231PS   320(DX), Z12, Z1
 	VFMADD231PS   320(BX), Z12, Z6
 	PREFETCHT0    320(SI)
-	VFMADD231PS   320(BX)(R10*4), Z12, Z7
-	PREFETCHT0    576(R8)
-	VMOVUPS       576(R9), Z12
+	VFMADD231PS   320(DI), Z12, Z7
+	PREFETCHT0    576(R9)
+	VMOVUPS       576(R10), Z12
 	VFMADD231PS   576(DX), Z12, Z2
 	VFMADD231PS   576(BX), Z12, Z8
 	PREFETCHT0    576(SI)
-	VFMADD231PS   576(BX)(R10*4), Z12, Z9
-	PREFETCHT0    832(R8)
-	VMOVUPS       832(R9), Z12
+	VFMADD231PS   576(DI), Z12, Z9
+	PREFETCHT0    832(R9)
+	VMOVUPS       832(R10), Z12
 	VFMADD231PS   832(DX), Z12, Z3
 	VFMADD231PS   832(BX), Z12, Z10
 	PREFETCHT0    832(SI)
-	VFMADD231PS   832(BX)(R10*4), Z12, Z11
-	PREFETCHT0    128(R8)
-	VMOVUPS       128(R9), Z12
+	VFMADD231PS   832(DI), Z12, Z11
+	PREFETCHT0    128(R9)
+	VMOVUPS       128(R10), Z12
 	VFMADD231PS   128(DX), Z12, Z0
 	VFMADD231PS   128(BX), Z12, Z4
 	PREFETCHT0    128(SI)
-	VFMADD231PS   128(BX)(R10*4), Z12, Z5
-	PREFETCHT0    384(R8)
-	VMOVUPS       384(R9), Z12
+	VFMADD231PS   128(DI), Z12, Z5
+	PREFETCHT0    384(R9)
+	VMOVUPS       384(R10), Z12
 	VFMADD231PS   384(DX), Z12, Z1
 	VFMADD231PS   384(BX), Z12, Z6
 	PREFETCHT0    384(SI)
-	VFMADD231PS   384(BX)(R10*4), Z12, Z7
-	PREFETCHT0    640(R8)
-	VMOVUPS       640(R9), Z12
+	VFMADD231PS   384(DI), Z12, Z7
+	PREFETCHT0    640(R9)
+	VMOVUPS       640(R10), Z12
 	VFMADD231PS   640(DX), Z12, Z2
 	VFMADD231PS   640(BX), Z12, Z8
 	PREFETCHT0    640(SI)
-	VFMADD231PS   640(BX)(R10*4), Z12, Z9
-	PREFETCHT0    896(R8)
-	VMOVUPS       896(R9), Z12
+	VFMADD231PS   640(DI), Z12, Z9
+	PREFETCHT0    896(R9)
+	VMOVUPS       896(R10), Z12
 	VFMADD231PS   896(DX), Z12, Z3
 	VFMADD231PS   896(BX), Z12, Z10
 	PREFETCHT0    896(SI)
-	VFMADD231PS   896(BX)(R10*4), Z12, Z11
-	PREFETCHT0    192(R8)
-	VMOVUPS       192(R9), Z12
+	VFMADD231PS   896(DI), Z12, Z11
+	PREFETCHT0    192(R9)
+	VMOVUPS       192(R10), Z12
 	VFMADD231PS   192(DX), Z12, Z0
 	VFMADD231PS   192(BX), Z12, Z4
 	PREFETCHT0    192(SI)
-	VFMADD231PS   192(BX)(R10*4), Z12, Z5
-	PREFETCHT0    448(R8)
-	VMOVUPS       448(R9), Z12
+	VFMADD231PS   192(DI), Z12, Z5
+	PREFETCHT0    448(R9)
+	VMOVUPS       448(R10), Z12
 	VFMADD231PS   448(DX), Z12, Z1
 	VFMADD231PS   448(BX), Z12, Z6
 	PREFETCHT0    448(SI)
-	VFMADD231PS   448(BX)(R10*4), Z12, Z7
-	PREFETCHT0    704(R8)
-	VMOVUPS       704(R9), Z12
+	VFMADD231PS   448(DI), Z12, Z7
+	PREFETCHT0    704(R9)
+	VMOVUPS       704(R10), Z12
 	VFMADD231PS   704(DX), Z12, Z2
 	VFMADD231PS   704(BX), Z12, Z8
 	PREFETCHT0    704(SI)
-	VFMADD231PS   704(BX)(R10*4), Z12, Z9
-	PREFETCHT0    960(R8)
-	VMOVUPS       960(R9), Z12
+	VFMADD231PS   704(DI), Z12, Z9
+	PREFETCHT0    960(R9)
+	VMOVUPS       960(R10), Z12
 	VFMADD231PS   960(DX), Z12, Z3
 	VFMADD231PS   960(BX), Z12, Z10
 	PREFETCHT0    960(SI)
-	VFMADD231PS   960(BX)(R10*4), Z12, Z11
+	VFMADD231PS   960(DI), Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -66408,13 +66944,14 @@ j_5:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (DI)(AX*4)
-	VMOVUPS       X4, 16(DI)(AX*4)
-	VMOVUPS       X0, 32(DI)(AX*4)
+	VMOVUPS       X12, (R8)(AX*4)
+	VMOVUPS       X4, 16(R8)(AX*4)
+	VMOVUPS       X0, 32(R8)(AX*4)
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
 	ADDQ          (SP), SI
-	ADDQ          $+48, DI
+	ADDQ          (SP), DI
+	ADDQ          $+48, R8
 	ADDQ          $+3, CX
 	CMPQ          CX, jHi+96(FP)
 	JLT           j_5
@@ -66425,15 +66962,15 @@ j_end_6:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j1_end_8
 	MOVQ jHi+96(FP), CX
-	MOVQ 152(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 152(SP), BX
-	ADDQ 56(SP), BX
+	MOVQ 176(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 176(SP), BX
+	ADDQ 64(SP), BX
 	MOVQ jHi+96(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
 	ADDQ s+64(FP), SI
-	MOVQ 144(SP), DI
+	MOVQ 168(SP), DI
 	ADDQ 16(SP), DI
 
 j1_7:
@@ -66511,78 +67048,81 @@ j1_end_8:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	ADDQ 64(SP), DX
-	MOVQ s+64(FP), BX
-	MOVQ 144(SP), SI
-	ADDQ 16(SP), SI
-	MOVQ rowStride+104(FP), DI
+	MOVQ 176(SP), DX
+	ADDQ 72(SP), DX
+	MOVQ 176(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ 176(SP), SI
+	ADDQ 88(SP), SI
+	MOVQ s+64(FP), DI
+	MOVQ 168(SP), R8
+	ADDQ 16(SP), R8
 
 c_9:
-	VMOVUPS       (SI), Z1
+	VMOVUPS       (R8), Z1
 	VMULPS        (DX), Z1, Z0
-	VMULPS        (DX)(DI*4), Z1, Z4
-	VMULPS        (DX)(DI*8), Z1, Z5
-	VMOVUPS       256(SI), Z2
+	VMULPS        (BX), Z1, Z4
+	VMULPS        (SI), Z1, Z5
+	VMOVUPS       256(R8), Z2
 	VMULPS        256(DX), Z2, Z1
-	VMULPS        256(DX)(DI*4), Z2, Z6
-	VMULPS        256(DX)(DI*8), Z2, Z7
-	VMOVUPS       512(SI), Z3
+	VMULPS        256(BX), Z2, Z6
+	VMULPS        256(SI), Z2, Z7
+	VMOVUPS       512(R8), Z3
 	VMULPS        512(DX), Z3, Z2
-	VMULPS        512(DX)(DI*4), Z3, Z8
-	VMULPS        512(DX)(DI*8), Z3, Z9
-	VMOVUPS       768(SI), Z11
+	VMULPS        512(BX), Z3, Z8
+	VMULPS        512(SI), Z3, Z9
+	VMOVUPS       768(R8), Z11
 	VMULPS        768(DX), Z11, Z3
-	VMULPS        768(DX)(DI*4), Z11, Z10
-	VMULPS        768(DX)(DI*8), Z11, Z11
-	VMOVUPS       64(SI), Z12
+	VMULPS        768(BX), Z11, Z10
+	VMULPS        768(SI), Z11, Z11
+	VMOVUPS       64(R8), Z12
 	VFMADD231PS   64(DX), Z12, Z0
-	VFMADD231PS   64(DX)(DI*4), Z12, Z4
-	VFMADD231PS   64(DX)(DI*8), Z12, Z5
-	VMOVUPS       320(SI), Z12
+	VFMADD231PS   64(BX), Z12, Z4
+	VFMADD231PS   64(SI), Z12, Z5
+	VMOVUPS       320(R8), Z12
 	VFMADD231PS   320(DX), Z12, Z1
-	VFMADD231PS   320(DX)(DI*4), Z12, Z6
-	VFMADD231PS   320(DX)(DI*8), Z12, Z7
-	VMOVUPS       576(SI), Z12
+	VFMADD231PS   320(BX), Z12, Z6
+	VFMADD231PS   320(SI), Z12, Z7
+	VMOVUPS       576(R8), Z12
 	VFMADD231PS   576(DX), Z12, Z2
-	VFMADD231PS   576(DX)(DI*4), Z12, Z8
-	VFMADD231PS   576(DX)(DI*8), Z12, Z9
-	VMOVUPS       832(SI), Z12
+	VFMADD231PS   576(BX), Z12, Z8
+	VFMADD231PS   576(SI), Z12, Z9
+	VMOVUPS       832(R8), Z12
 	VFMADD231PS   832(DX), Z12, Z3
-	VFMADD231PS   832(DX)(DI*4), Z12, Z10
-	VFMADD231PS   832(DX)(DI*8), Z12, Z11
-	VMOVUPS       128(SI), Z12
+	VFMADD231PS   832(BX), Z12, Z10
+	VFMADD231PS   832(SI), Z12, Z11
+	VMOVUPS       128(R8), Z12
 	VFMADD231PS   128(DX), Z12, Z0
-	VFMADD231PS   128(DX)(DI*4), Z12, Z4
-	VFMADD231PS   128(DX)(DI*8), Z12, Z5
-	VMOVUPS       384(SI), Z12
+	VFMADD231PS   128(BX), Z12, Z4
+	VFMADD231PS   128(SI), Z12, Z5
+	VMOVUPS       384(R8), Z12
 	VFMADD231PS   384(DX), Z12, Z1
-	VFMADD231PS   384(DX)(DI*4), Z12, Z6
-	VFMADD231PS   384(DX)(DI*8), Z12, Z7
-	VMOVUPS       640(SI), Z12
+	VFMADD231PS   384(BX), Z12, Z6
+	VFMADD231PS   384(SI), Z12, Z7
+	VMOVUPS       640(R8), Z12
 	VFMADD231PS   640(DX), Z12, Z2
-	VFMADD231PS   640(DX)(DI*4), Z12, Z8
-	VFMADD231PS   640(DX)(DI*8), Z12, Z9
-	VMOVUPS       896(SI), Z12
+	VFMADD231PS   640(BX), Z12, Z8
+	VFMADD231PS   640(SI), Z12, Z9
+	VMOVUPS       896(R8), Z12
 	VFMADD231PS   896(DX), Z12, Z3
-	VFMADD231PS   896(DX)(DI*4), Z12, Z10
-	VFMADD231PS   896(DX)(DI*8), Z12, Z11
-	VMOVUPS       192(SI), Z12
+	VFMADD231PS   896(BX), Z12, Z10
+	VFMADD231PS   896(SI), Z12, Z11
+	VMOVUPS       192(R8), Z12
 	VFMADD231PS   192(DX), Z12, Z0
-	VFMADD231PS   192(DX)(DI*4), Z12, Z4
-	VFMADD231PS   192(DX)(DI*8), Z12, Z5
-	VMOVUPS       448(SI), Z12
+	VFMADD231PS   192(BX), Z12, Z4
+	VFMADD231PS   192(SI), Z12, Z5
+	VMOVUPS       448(R8), Z12
 	VFMADD231PS   448(DX), Z12, Z1
-	VFMADD231PS   448(DX)(DI*4), Z12, Z6
-	VFMADD231PS   448(DX)(DI*8), Z12, Z7
-	VMOVUPS       704(SI), Z12
+	VFMADD231PS   448(BX), Z12, Z6
+	VFMADD231PS   448(SI), Z12, Z7
+	VMOVUPS       704(R8), Z12
 	VFMADD231PS   704(DX), Z12, Z2
-	VFMADD231PS   704(DX)(DI*4), Z12, Z8
-	VFMADD231PS   704(DX)(DI*8), Z12, Z9
-	VMOVUPS       960(SI), Z12
+	VFMADD231PS   704(BX), Z12, Z8
+	VFMADD231PS   704(SI), Z12, Z9
+	VMOVUPS       960(R8), Z12
 	VFMADD231PS   960(DX), Z12, Z3
-	VFMADD231PS   960(DX)(DI*4), Z12, Z10
-	VFMADD231PS   960(DX)(DI*8), Z12, Z11
+	VFMADD231PS   960(BX), Z12, Z10
+	VFMADD231PS   960(SI), Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -66622,11 +67162,13 @@ c_9:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, 48(BX)(AX*4)
-	VMOVUPS       X4, 64(BX)(AX*4)
-	VMOVUPS       X0, 80(BX)(AX*4)
+	VMOVUPS       X12, 48(DI)(AX*4)
+	VMOVUPS       X4, 64(DI)(AX*4)
+	VMOVUPS       X0, 80(DI)(AX*4)
 	ADDQ          (SP), DX
-	ADDQ          $+48, BX
+	ADDQ          (SP), BX
+	ADDQ          (SP), SI
+	ADDQ          $+48, DI
 	ADDQ          $+3, CX
 	CMPQ          CX, cHi+128(FP)
 	JLT           c_9
@@ -66637,13 +67179,13 @@ c_end_10:
 	CMPQ CX, cHi1+144(FP)
 	JGE  c1_end_12
 	MOVQ cHi+128(FP), CX
-	MOVQ 152(SP), DX
-	ADDQ 72(SP), DX
+	MOVQ 176(SP), DX
+	ADDQ 96(SP), DX
 	MOVQ cHi+128(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+64(FP), BX
-	MOVQ 144(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 16(SP), SI
 
 c1_11:
@@ -66704,9 +67246,9 @@ c1_end_12:
 	CMPQ uHi+152(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 144(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), BX
 	MOVQ slots+168(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -66764,31 +67306,31 @@ u_13:
 	JLT           u_13
 
 u_end_14:
-	ADDQ $+1024, 144(SP)
-	ADDQ $+1024, 152(SP)
+	ADDQ $+1024, 168(SP)
+	ADDQ $+1024, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 136(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    80(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 184(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  128(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 184(SP)
 	JGE   h1_end_16
-	MOVQ  128(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  128(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  80(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+112(FP), DX
@@ -66796,10 +67338,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 136(SP)
-	MOVQ  128(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  80(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+160(FP), DX
@@ -66807,7 +67349,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 176(SP)
 
 h1_15:
 	// for j2 in jLo..jHi1
@@ -66815,23 +67357,23 @@ h1_15:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j2_end_18
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 144(SP)
-	MOVQ 152(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 168(SP)
+	MOVQ 176(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 200(SP)
 
 j2_17:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d_19:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -66847,13 +67389,13 @@ d_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          176(SP), CX
+	MOVQ          200(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 168(SP)
-	ADDQ          $+16, 176(SP)
-	ADDQ          $+1, 144(SP)
-	MOVQ          144(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+16, 200(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, jHi1+120(FP)
 	JLT           j2_17
 
@@ -66861,20 +67403,20 @@ j2_end_18:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+144(FP), $+0
 	JLE  c2_end_22
-	MOVQ $+0, 144(SP)
-	MOVQ 152(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ $+0, 168(SP)
+	MOVQ 176(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 200(SP)
 	MOVQ s+64(FP), CX
-	MOVQ CX, 168(SP)
+	MOVQ CX, 192(SP)
 
 c2_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 200(SP), BX
 
 d1_23:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -66890,13 +67432,13 @@ d1_23:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          168(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 176(SP)
-	ADDQ          $+16, 168(SP)
-	ADDQ          $+1, 144(SP)
-	MOVQ          144(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, cHi1+144(FP)
 	JLT           c2_21
 
@@ -66904,15 +67446,15 @@ c2_end_22:
 	// for u1 in 0..uHi
 	CMPQ uHi+152(FP), $+0
 	JLE  u1_end_26
-	MOVQ $+0, 144(SP)
+	MOVQ $+0, 168(SP)
 
 u1_25:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d2_27:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -66933,20 +67475,20 @@ d2_27:
 	SHLQ          $0x02, CX
 	ADDQ          s+64(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 144(SP)
-	MOVQ          144(SP), CX
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, uHi+152(FP)
 	JLT           u1_25
 
 u1_end_26:
-	ADDQ $+256, 136(SP)
-	ADDQ $+256, 152(SP)
+	ADDQ $+256, 160(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 184(SP)
 	JLT  h1_15
 
 h1_end_16:
-	MOVQ         160(SP), CX
+	MOVQ         184(SP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -67292,17 +67834,17 @@ u3_end_44:
 	VBLENDMPS        X7, X0, K3, X0
 	VBLENDMPS        X0, X2, K2, X0
 	VADDPS           X0, X1, X0
-	MOVQ             88(SP), AX
+	MOVQ             112(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 160(SP), $+0
+	CMPQ 184(SP), $+0
 	JLE  h2_end_46
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ CX, 152(SP)
-	MOVQ 120(SP), CX
-	MOVQ CX, 136(SP)
+	MOVQ 136(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 160(SP)
 
 h2_45:
 	VXORPS Z0, Z0, Z0
@@ -67319,13 +67861,14 @@ h2_45:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 152(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ 152(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 40(SP), DI
-	MOVQ rowStride+104(FP), R8
+	MOVQ 176(SP), R8
+	ADDQ 48(SP), R8
 
 j7_47:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -67340,17 +67883,18 @@ j7_47:
 	VFMADD231PS  192(SI), Z4, Z3
 	PREFETCHT0   (DI)
 	VBROADCASTSS 32(DX)(AX*4), Z4
-	VFMADD231PS  (SI)(R8*4), Z4, Z0
+	VFMADD231PS  (R8), Z4, Z0
 	PREFETCHT0   64(DI)
-	VFMADD231PS  64(SI)(R8*4), Z4, Z1
+	VFMADD231PS  64(R8), Z4, Z1
 	PREFETCHT0   128(DI)
-	VFMADD231PS  128(SI)(R8*4), Z4, Z2
+	VFMADD231PS  128(R8), Z4, Z2
 	PREFETCHT0   192(DI)
-	VFMADD231PS  192(SI)(R8*4), Z4, Z3
+	VFMADD231PS  192(R8), Z4, Z3
 	ADDQ         $+48, DX
 	ADDQ         (SP), BX
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
+	ADDQ         (SP), R8
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+96(FP)
 	JLT          j7_47
@@ -67361,14 +67905,14 @@ j7_end_48:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j8_end_50
 	MOVQ jHi+96(FP), CX
-	MOVQ 152(SP), DX
-	ADDQ 48(SP), DX
+	MOVQ 176(SP), DX
+	ADDQ 56(SP), DX
 	MOVQ jHi+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+56(FP), BX
-	MOVQ 152(SP), SI
-	ADDQ 56(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 64(SP), SI
 
 j8_49:
 	PREFETCHT0   (DX)
@@ -67393,8 +67937,8 @@ j8_end_50:
 	JLE  c11_end_52
 	XORL CX, CX
 	MOVQ e+56(FP), DX
-	MOVQ 152(SP), BX
-	ADDQ 64(SP), BX
+	MOVQ 176(SP), BX
+	ADDQ 72(SP), BX
 
 c11_51:
 	VBROADCASTSS 48(DX)(AX*4), Z4
@@ -67417,7 +67961,7 @@ c11_end_52:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), BX
 
 u11_53:
 	VBROADCASTSS -16(DX)(AX*4), Z4
@@ -67433,7 +67977,7 @@ u11_end_54:
 	MOVQ         r+48(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z4
 	VMULPS       Z4, Z0, Z0
-	MOVQ         136(SP), DX
+	MOVQ         160(SP), DX
 	VMOVUPS      Z0, (DX)
 	VBROADCASTSS (CX)(AX*4), Z0
 	VMULPS       Z0, Z1, Z0
@@ -67444,20 +67988,20 @@ u11_end_54:
 	VBROADCASTSS (CX)(AX*4), Z0
 	VMULPS       Z0, Z3, Z0
 	VMOVUPS      Z0, 192(DX)
-	ADDQ         $+256, 152(SP)
-	ADDQ         $+256, 136(SP)
+	ADDQ         $+256, 176(SP)
+	ADDQ         $+256, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 160(SP)
+	CMPQ         AX, 184(SP)
 	JLT          h2_45
 
 h2_end_46:
-	ADDQ $+16, 88(SP)
-	ADDQ $+1024, 96(SP)
-	ADDQ $+1024, 104(SP)
-	ADDQ $+1024, 112(SP)
+	ADDQ $+16, 112(SP)
 	ADDQ $+1024, 120(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
+	ADDQ $+1024, 128(SP)
+	ADDQ $+1024, 136(SP)
+	ADDQ $+1024, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -67467,7 +68011,7 @@ hb_end_2:
 
 // func attentionF32AVX512LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512LeavesStream(SB), NOSPLIT, $352-168
+TEXT ·attentionF32AVX512LeavesStream(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
@@ -67481,49 +68025,52 @@ TEXT ·attentionF32AVX512LeavesStream(SB), NOSPLIT, $352-168
 	MOVQ   rowStride+136(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+136(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x08, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+136(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 48(SP)
 	MOVQ   heads+128(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x0b, AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x0b, AX
+	MOVQ   AX, 72(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+72(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+88(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	ADDQ    fLo+96(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+104(FP)
@@ -67537,21 +68084,21 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    104(SP), AX
-	SUBQ    96(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
+	SUBQ    104(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 112(SP)
+	MOVQ    AX, 120(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   112(SP), $+0
+	CMPQ   120(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 120(SP)
-	MOVQ   72(SP), AX
+	MOVQ   $+0, 128(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -67562,11 +68109,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -67575,23 +68122,23 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
 	IMULQ  row+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -67600,12 +68147,12 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 160(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
@@ -67614,80 +68161,79 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 
 ib_5:
 	// for hb in 0..hbHi
 	CMPQ hbHi+120(FP), $+0
 	JLE  hb_end_8
-	MOVQ $+0, 168(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 128(SP), AX
+	MOVQ $+0, 176(SP)
+	MOVQ 88(SP), AX
 	MOVQ AX, 184(SP)
 	MOVQ 136(SP), AX
 	MOVQ AX, 192(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 208(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
 	MOVQ AX, 216(SP)
 	MOVQ 160(SP), AX
 	MOVQ AX, 224(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 232(SP)
 
 hb_7:
 	MOVQ    $+8, AX
-	MOVQ    104(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    120(SP), DX
+	MOVQ    112(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    128(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 240(SP)
 
 	// for i in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i_end_10
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ sx8+64(FP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 184(SP), AX
 	MOVQ AX, 256(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 264(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 272(SP)
 
 i_9:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 280(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 272(SP), AX
+	MOVQ 280(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+0
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 264(SP), CX
+	MOVQ 264(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 264(SP), BX
-	MOVQ 264(SP), SI
+	MOVQ 272(SP), BX
+	MOVQ 272(SP), SI
 	ADDQ (SP), SI
-	MOVQ 264(SP), DI
+	MOVQ 272(SP), DI
 	ADDQ 24(SP), DI
-	MOVQ 176(SP), R8
-	MOVQ 248(SP), R9
-	MOVQ R9, R10
-	ADDQ 8(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 272(SP), R8
+	ADDQ 32(SP), R8
+	MOVQ 184(SP), R9
+	MOVQ 256(SP), R10
 
 h_11:
 	PREFETCHT0    (CX)
@@ -67695,97 +68241,97 @@ h_11:
 	VMULPS        (BX), Z1, Z0
 	VMULPS        (SI), Z1, Z4
 	PREFETCHT0    (DI)
-	VMULPS        (SI)(R11*4), Z1, Z5
+	VMULPS        (R8), Z1, Z5
 	PREFETCHT0    256(CX)
 	VMOVUPS       256(DX), Z2
 	VMULPS        256(BX), Z2, Z1
 	VMULPS        256(SI), Z2, Z6
 	PREFETCHT0    256(DI)
-	VMULPS        256(SI)(R11*4), Z2, Z7
+	VMULPS        256(R8), Z2, Z7
 	PREFETCHT0    512(CX)
 	VMOVUPS       512(DX), Z3
 	VMULPS        512(BX), Z3, Z2
 	VMULPS        512(SI), Z3, Z8
 	PREFETCHT0    512(DI)
-	VMULPS        512(SI)(R11*4), Z3, Z9
+	VMULPS        512(R8), Z3, Z9
 	PREFETCHT0    768(CX)
 	VMOVUPS       768(DX), Z11
 	VMULPS        768(BX), Z11, Z3
 	VMULPS        768(SI), Z11, Z10
 	PREFETCHT0    768(DI)
-	VMULPS        768(SI)(R11*4), Z11, Z11
+	VMULPS        768(R8), Z11, Z11
 	PREFETCHT0    64(CX)
 	VMOVUPS       64(DX), Z12
 	VFMADD231PS   64(BX), Z12, Z0
 	VFMADD231PS   64(SI), Z12, Z4
 	PREFETCHT0    64(DI)
-	VFMADD231PS   64(SI)(R11*4), Z12, Z5
+	VFMADD231PS   64(R8), Z12, Z5
 	PREFETCHT0    320(CX)
 	VMOVUPS       320(DX), Z12
 	VFMADD231PS   320(BX), Z12, Z1
 	VFMADD231PS   320(SI), Z12, Z6
 	PREFETCHT0    320(DI)
-	VFMADD231PS   320(SI)(R11*4), Z12, Z7
+	VFMADD231PS   320(R8), Z12, Z7
 	PREFETCHT0    576(CX)
 	VMOVUPS       576(DX), Z12
 	VFMADD231PS   576(BX), Z12, Z2
 	VFMADD231PS   576(SI), Z12, Z8
 	PREFETCHT0    576(DI)
-	VFMADD231PS   576(SI)(R11*4), Z12, Z9
+	VFMADD231PS   576(R8), Z12, Z9
 	PREFETCHT0    832(CX)
 	VMOVUPS       832(DX), Z12
 	VFMADD231PS   832(BX), Z12, Z3
 	VFMADD231PS   832(SI), Z12, Z10
 	PREFETCHT0    832(DI)
-	VFMADD231PS   832(SI)(R11*4), Z12, Z11
+	VFMADD231PS   832(R8), Z12, Z11
 	PREFETCHT0    128(CX)
 	VMOVUPS       128(DX), Z12
 	VFMADD231PS   128(BX), Z12, Z0
 	VFMADD231PS   128(SI), Z12, Z4
 	PREFETCHT0    128(DI)
-	VFMADD231PS   128(SI)(R11*4), Z12, Z5
+	VFMADD231PS   128(R8), Z12, Z5
 	PREFETCHT0    384(CX)
 	VMOVUPS       384(DX), Z12
 	VFMADD231PS   384(BX), Z12, Z1
 	VFMADD231PS   384(SI), Z12, Z6
 	PREFETCHT0    384(DI)
-	VFMADD231PS   384(SI)(R11*4), Z12, Z7
+	VFMADD231PS   384(R8), Z12, Z7
 	PREFETCHT0    640(CX)
 	VMOVUPS       640(DX), Z12
 	VFMADD231PS   640(BX), Z12, Z2
 	VFMADD231PS   640(SI), Z12, Z8
 	PREFETCHT0    640(DI)
-	VFMADD231PS   640(SI)(R11*4), Z12, Z9
+	VFMADD231PS   640(R8), Z12, Z9
 	PREFETCHT0    896(CX)
 	VMOVUPS       896(DX), Z12
 	VFMADD231PS   896(BX), Z12, Z3
 	VFMADD231PS   896(SI), Z12, Z10
 	PREFETCHT0    896(DI)
-	VFMADD231PS   896(SI)(R11*4), Z12, Z11
+	VFMADD231PS   896(R8), Z12, Z11
 	PREFETCHT0    192(CX)
 	VMOVUPS       192(DX), Z12
 	VFMADD231PS   192(BX), Z12, Z0
 	VFMADD231PS   192(SI), Z12, Z4
 	PREFETCHT0    192(DI)
-	VFMADD231PS   192(SI)(R11*4), Z12, Z5
+	VFMADD231PS   192(R8), Z12, Z5
 	PREFETCHT0    448(CX)
 	VMOVUPS       448(DX), Z12
 	VFMADD231PS   448(BX), Z12, Z1
 	VFMADD231PS   448(SI), Z12, Z6
 	PREFETCHT0    448(DI)
-	VFMADD231PS   448(SI)(R11*4), Z12, Z7
+	VFMADD231PS   448(R8), Z12, Z7
 	PREFETCHT0    704(CX)
 	VMOVUPS       704(DX), Z12
 	VFMADD231PS   704(BX), Z12, Z2
 	VFMADD231PS   704(SI), Z12, Z8
 	PREFETCHT0    704(DI)
-	VFMADD231PS   704(SI)(R11*4), Z12, Z9
+	VFMADD231PS   704(R8), Z12, Z9
 	PREFETCHT0    960(CX)
 	VMOVUPS       960(DX), Z12
 	VFMADD231PS   960(BX), Z12, Z3
 	VFMADD231PS   960(SI), Z12, Z10
 	PREFETCHT0    960(DI)
-	VFMADD231PS   960(SI)(R11*4), Z12, Z11
+	VFMADD231PS   960(R8), Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -67825,41 +68371,41 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R9)(AX*4)
-	VMOVUPS       X4, 16(R9)(AX*4)
-	VMOVUPS       X0, 32(R9)(AX*4)
+	VMOVUPS       X12, (R10)(AX*4)
+	VMOVUPS       X4, 16(R10)(AX*4)
+	VMOVUPS       X0, 32(R10)(AX*4)
 	VMOVUPS       (DX), Z0
-	VMULPS        (R8), Z0, Z0
+	VMULPS        (R9), Z0, Z0
 	VMOVUPS       256(DX), Z1
-	VMULPS        256(R8), Z1, Z1
+	VMULPS        256(R9), Z1, Z1
 	VMOVUPS       512(DX), Z2
-	VMULPS        512(R8), Z2, Z2
+	VMULPS        512(R9), Z2, Z2
 	VMOVUPS       768(DX), Z3
-	VMULPS        768(R8), Z3, Z3
+	VMULPS        768(R9), Z3, Z3
 	VMOVUPS       64(DX), Z4
-	VFMADD231PS   64(R8), Z4, Z0
+	VFMADD231PS   64(R9), Z4, Z0
 	VMOVUPS       320(DX), Z4
-	VFMADD231PS   320(R8), Z4, Z1
+	VFMADD231PS   320(R9), Z4, Z1
 	VMOVUPS       576(DX), Z4
-	VFMADD231PS   576(R8), Z4, Z2
+	VFMADD231PS   576(R9), Z4, Z2
 	VMOVUPS       832(DX), Z4
-	VFMADD231PS   832(R8), Z4, Z3
+	VFMADD231PS   832(R9), Z4, Z3
 	VMOVUPS       128(DX), Z4
-	VFMADD231PS   128(R8), Z4, Z0
+	VFMADD231PS   128(R9), Z4, Z0
 	VMOVUPS       384(DX), Z4
-	VFMADD231PS   384(R8), Z4, Z1
+	VFMADD231PS   384(R9), Z4, Z1
 	VMOVUPS       640(DX), Z4
-	VFMADD231PS   640(R8), Z4, Z2
+	VFMADD231PS   640(R9), Z4, Z2
 	VMOVUPS       896(DX), Z4
-	VFMADD231PS   896(R8), Z4, Z3
+	VFMADD231PS   896(R9), Z4, Z3
 	VMOVUPS       192(DX), Z4
-	VFMADD231PS   192(R8), Z4, Z0
+	VFMADD231PS   192(R9), Z4, Z0
 	VMOVUPS       448(DX), Z4
-	VFMADD231PS   448(R8), Z4, Z1
+	VFMADD231PS   448(R9), Z4, Z1
 	VMOVUPS       704(DX), Z4
-	VFMADD231PS   704(R8), Z4, Z2
+	VFMADD231PS   704(R9), Z4, Z2
 	VMOVUPS       960(DX), Z4
-	VFMADD231PS   960(R8), Z4, Z3
+	VFMADD231PS   960(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -67873,49 +68419,52 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, -16(R10)(AX*4)
+	MOVQ          R10, R11
+	ADDQ          8(SP), R11
+	VMOVUPS       X0, -16(R11)(AX*4)
 	ADDQ          $+1024, CX
 	ADDQ          $+1024, DX
 	ADDQ          $+1024, BX
 	ADDQ          $+1024, SI
 	ADDQ          $+1024, DI
 	ADDQ          $+1024, R8
+	ADDQ          $+1024, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 280(SP)
+	CMPQ          AX, 288(SP)
 	JLT           h_11
 
 h_end_12:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 296(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ   272(SP), AX
+	MOVQ   280(SP), AX
 	SHLQ   $0x02, AX
-	CMPQ   AX, 288(SP)
+	CMPQ   AX, 296(SP)
 	JGE    h1_end_14
-	MOVQ   272(SP), AX
+	MOVQ   280(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   72(SP), CX
+	MOVQ   80(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   272(SP), DX
+	MOVQ   280(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   168(SP), DX
+	MOVQ   176(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   240(SP), DX
+	MOVQ   248(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	ADDQ   DX, CX
-	MOVQ   96(SP), DX
+	MOVQ   104(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	ADDQ   DX, CX
-	MOVQ   120(SP), DX
+	MOVQ   128(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	SHLQ   $0x03, DX
 	ADDQ   DX, CX
@@ -67924,13 +68473,13 @@ h_end_12:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+16(FP), CX
-	MOVQ   CX, 280(SP)
-	MOVQ   72(SP), CX
+	MOVQ   CX, 288(SP)
+	MOVQ   80(SP), CX
 	IMULQ  rowStride+136(FP), CX
-	MOVQ   272(SP), DX
+	MOVQ   280(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   168(SP), DX
+	MOVQ   176(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
 	MOVQ   row1+152(FP), DX
@@ -67938,23 +68487,23 @@ h_end_12:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+24(FP), CX
-	MOVQ   CX, 296(SP)
-	MOVQ   72(SP), CX
+	MOVQ   CX, 304(SP)
+	MOVQ   80(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   272(SP), DX
+	MOVQ   280(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   168(SP), DX
+	MOVQ   176(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   240(SP), DX
+	MOVQ   248(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	ADDQ   DX, CX
-	MOVQ   96(SP), DX
+	MOVQ   104(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	ADDQ   DX, CX
-	MOVQ   120(SP), DX
+	MOVQ   128(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	SHLQ   $0x03, DX
 	ADDQ   DX, CX
@@ -67964,23 +68513,23 @@ h_end_12:
 	SUBQ   rowStride+136(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+24(FP), CX
-	MOVQ   CX, 304(SP)
+	MOVQ   CX, 312(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 312(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 248(SP), CX
+	MOVQ $+0, 320(SP)
+	MOVQ 312(SP), CX
 	MOVQ CX, 328(SP)
+	MOVQ 256(SP), CX
+	MOVQ CX, 336(SP)
 
 j_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 328(SP), BX
 
 d_17:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -67996,20 +68545,20 @@ d_17:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          336(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 320(SP)
-	ADDQ          $+16, 328(SP)
-	ADDQ          $+1, 312(SP)
-	CMPQ          312(SP), $+3
+	ADDQ          CX, 328(SP)
+	ADDQ          $+16, 336(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           j_15
 	VXORPS        Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 296(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 304(SP), BX
 
 d1_19:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -68025,30 +68574,30 @@ d1_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          248(SP), CX
+	MOVQ          256(SP), CX
 	ADDQ          8(SP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 280(SP)
-	ADDQ          $+256, 296(SP)
+	ADDQ          $+256, 288(SP)
 	ADDQ          $+256, 304(SP)
+	ADDQ          $+256, 312(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 296(SP)
 	JLT           h1_13
 
 h1_end_14:
-	ADDQ $+848, 248(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
+	ADDQ $+848, 256(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 264(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i_9
 
 i_end_10:
 	// for i1 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i1_end_22
 	XORL AX, AX
 	MOVQ sx8+64(FP), CX
@@ -68062,17 +68611,17 @@ i_end_10:
 	SHLQ $0x02, SI
 	ADDQ ex8+56(FP), SI
 	MOVQ rx8+48(FP), DI
-	MOVQ 200(SP), R8
+	MOVQ 208(SP), R8
 
 i1_21:
 	MOVQ             $+4, R9
-	MOVQ             168(SP), R10
+	MOVQ             176(SP), R10
 	IMUL3Q           $-4, R10, R10
 	ADDQ             heads+128(FP), R10
 	CMPQ             R9, R10
 	CMOVQGT          R10, R9
-	MOVQ             R9, 336(SP)
-	MOVQ             336(SP), R10
+	MOVQ             R9, 344(SP)
+	MOVQ             344(SP), R10
 	MOVL             $0xffffffff, R9
 	BZHIL            R10, R9, R9
 	KMOVW            R9, K1
@@ -68228,50 +68777,52 @@ i1_21:
 	ADDQ             $+848, BX
 	ADDQ             $+848, SI
 	ADDQ             $+16, DI
-	ADDQ             32(SP), R8
+	ADDQ             40(SP), R8
 	ADDQ             $+1, AX
-	CMPQ             AX, 232(SP)
+	CMPQ             AX, 240(SP)
 	JLT              i1_21
 
 i1_end_22:
 	// for i2 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i2_end_24
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ ex8+56(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 272(SP)
 	MOVQ rx8+48(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 256(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 312(SP)
 
 i2_23:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h2 in 0..hHi2
-	CMPQ 344(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 248(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 256(SP), CX
+	MOVQ 256(SP), DX
 	ADDQ (SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 208(SP), SI
-	MOVQ 304(SP), DI
-	MOVQ 264(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 312(SP), R8
+	MOVQ R8, 304(SP)
+	MOVQ 272(SP), R8
 	MOVQ R8, R9
 	ADDQ 8(SP), R9
-	MOVQ 256(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 264(SP), R10
 
 h2_25:
 	VBROADCASTSS (R8)(AX*4), Z3
@@ -68286,84 +68837,89 @@ h2_25:
 	VFMADD231PS  192(DX), Z4, Z3
 	PREFETCHT0   (BX)
 	VBROADCASTSS 32(R8)(AX*4), Z4
-	VFMADD231PS  (DX)(R11*4), Z4, Z0
-	PREFETCHT0   64(BX)
-	VFMADD231PS  64(DX)(R11*4), Z4, Z1
-	PREFETCHT0   128(BX)
-	VFMADD231PS  128(DX)(R11*4), Z4, Z2
-	PREFETCHT0   192(BX)
-	VFMADD231PS  192(DX)(R11*4), Z4, Z3
-	VBROADCASTSS -16(R9)(AX*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z4, Z1
+	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z4, Z2
+	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z4, Z3
+	VBROADCASTSS -16(R9)(AX*4), Z4
+	VFMADD231PS  (DI), Z4, Z0
+	VFMADD231PS  64(DI), Z4, Z1
+	VFMADD231PS  128(DI), Z4, Z2
+	VFMADD231PS  192(DI), Z4, Z3
 	VBROADCASTSS (R10)(AX*4), Z4
 	VMULPS       Z4, Z0, Z0
-	VMOVNTPS     Z0, (DI)
+	MOVQ         304(SP), R11
+	VMOVNTPS     Z0, (R11)
 	VMULPS       Z4, Z1, Z0
-	VMOVNTPS     Z0, 64(DI)
+	MOVQ         304(SP), R11
+	VMOVNTPS     Z0, 64(R11)
 	VMULPS       Z4, Z2, Z0
-	VMOVNTPS     Z0, 128(DI)
+	MOVQ         304(SP), R11
+	VMOVNTPS     Z0, 128(R11)
 	VMULPS       Z4, Z3, Z0
-	VMOVNTPS     Z0, 192(DI)
+	MOVQ         304(SP), R11
+	VMOVNTPS     Z0, 192(R11)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
+	ADDQ         $+256, 304(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 344(SP)
+	CMPQ         AX, 352(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+848, 264(SP)
-	ADDQ $+16, 256(SP)
+	ADDQ $+848, 272(SP)
+	ADDQ $+16, 264(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 304(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	ADDQ AX, 256(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i2_23
 
 i2_end_24:
-	ADDQ $+1024, 176(SP)
 	ADDQ $+1024, 184(SP)
 	ADDQ $+1024, 192(SP)
-	ADDQ $+16, 200(SP)
-	ADDQ $+1024, 208(SP)
+	ADDQ $+1024, 200(SP)
+	ADDQ $+16, 208(SP)
 	ADDQ $+1024, 216(SP)
 	ADDQ $+1024, 224(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
+	ADDQ $+1024, 232(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
 	CMPQ AX, hbHi+120(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 48(SP), AX
-	ADDQ AX, 128(SP)
-	MOVQ 48(SP), AX
+	MOVQ 56(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 152(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 56(SP), AX
 	ADDQ AX, 160(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
-	CMPQ AX, 112(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 120(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, fHi+72(FP)
 	JLT  f_1
 
@@ -68374,7 +68930,7 @@ f_end_2:
 
 // func attentionF32AVX512Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Leaves(SB), NOSPLIT, $352-168
+TEXT ·attentionF32AVX512Leaves(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows
 	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
@@ -68388,49 +68944,52 @@ TEXT ·attentionF32AVX512Leaves(SB), NOSPLIT, $352-168
 	MOVQ   rowStride+136(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+136(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x08, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+136(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 48(SP)
 	MOVQ   heads+128(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x0b, AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x0b, AX
+	MOVQ   AX, 72(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+72(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+88(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	ADDQ    fLo+96(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+104(FP)
@@ -68444,21 +69003,21 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    104(SP), AX
-	SUBQ    96(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
+	SUBQ    104(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 112(SP)
+	MOVQ    AX, 120(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   112(SP), $+0
+	CMPQ   120(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 120(SP)
-	MOVQ   72(SP), AX
+	MOVQ   $+0, 128(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -68469,11 +69028,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -68482,23 +69041,23 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
 	IMULQ  row+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -68507,12 +69066,12 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 160(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
@@ -68521,80 +69080,79 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 
 ib_5:
 	// for hb in 0..hbHi
 	CMPQ hbHi+120(FP), $+0
 	JLE  hb_end_8
-	MOVQ $+0, 168(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 128(SP), AX
+	MOVQ $+0, 176(SP)
+	MOVQ 88(SP), AX
 	MOVQ AX, 184(SP)
 	MOVQ 136(SP), AX
 	MOVQ AX, 192(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 208(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
 	MOVQ AX, 216(SP)
 	MOVQ 160(SP), AX
 	MOVQ AX, 224(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 232(SP)
 
 hb_7:
 	MOVQ    $+8, AX
-	MOVQ    104(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    120(SP), DX
+	MOVQ    112(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    128(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 240(SP)
 
 	// for i in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i_end_10
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ sx8+64(FP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 184(SP), AX
 	MOVQ AX, 256(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 264(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 272(SP)
 
 i_9:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 280(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 272(SP), AX
+	MOVQ 280(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+0
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 264(SP), CX
+	MOVQ 264(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 264(SP), BX
-	MOVQ 264(SP), SI
+	MOVQ 272(SP), BX
+	MOVQ 272(SP), SI
 	ADDQ (SP), SI
-	MOVQ 264(SP), DI
+	MOVQ 272(SP), DI
 	ADDQ 24(SP), DI
-	MOVQ 176(SP), R8
-	MOVQ 248(SP), R9
-	MOVQ R9, R10
-	ADDQ 8(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 272(SP), R8
+	ADDQ 32(SP), R8
+	MOVQ 184(SP), R9
+	MOVQ 256(SP), R10
 
 h_11:
 	PREFETCHT0    (CX)
@@ -68602,97 +69160,97 @@ h_11:
 	VMULPS        (BX), Z1, Z0
 	VMULPS        (SI), Z1, Z4
 	PREFETCHT0    (DI)
-	VMULPS        (SI)(R11*4), Z1, Z5
+	VMULPS        (R8), Z1, Z5
 	PREFETCHT0    256(CX)
 	VMOVUPS       256(DX), Z2
 	VMULPS        256(BX), Z2, Z1
 	VMULPS        256(SI), Z2, Z6
 	PREFETCHT0    256(DI)
-	VMULPS        256(SI)(R11*4), Z2, Z7
+	VMULPS        256(R8), Z2, Z7
 	PREFETCHT0    512(CX)
 	VMOVUPS       512(DX), Z3
 	VMULPS        512(BX), Z3, Z2
 	VMULPS        512(SI), Z3, Z8
 	PREFETCHT0    512(DI)
-	VMULPS        512(SI)(R11*4), Z3, Z9
+	VMULPS        512(R8), Z3, Z9
 	PREFETCHT0    768(CX)
 	VMOVUPS       768(DX), Z11
 	VMULPS        768(BX), Z11, Z3
 	VMULPS        768(SI), Z11, Z10
 	PREFETCHT0    768(DI)
-	VMULPS        768(SI)(R11*4), Z11, Z11
+	VMULPS        768(R8), Z11, Z11
 	PREFETCHT0    64(CX)
 	VMOVUPS       64(DX), Z12
 	VFMADD231PS   64(BX), Z12, Z0
 	VFMADD231PS   64(SI), Z12, Z4
 	PREFETCHT0    64(DI)
-	VFMADD231PS   64(SI)(R11*4), Z12, Z5
+	VFMADD231PS   64(R8), Z12, Z5
 	PREFETCHT0    320(CX)
 	VMOVUPS       320(DX), Z12
 	VFMADD231PS   320(BX), Z12, Z1
 	VFMADD231PS   320(SI), Z12, Z6
 	PREFETCHT0    320(DI)
-	VFMADD231PS   320(SI)(R11*4), Z12, Z7
+	VFMADD231PS   320(R8), Z12, Z7
 	PREFETCHT0    576(CX)
 	VMOVUPS       576(DX), Z12
 	VFMADD231PS   576(BX), Z12, Z2
 	VFMADD231PS   576(SI), Z12, Z8
 	PREFETCHT0    576(DI)
-	VFMADD231PS   576(SI)(R11*4), Z12, Z9
+	VFMADD231PS   576(R8), Z12, Z9
 	PREFETCHT0    832(CX)
 	VMOVUPS       832(DX), Z12
 	VFMADD231PS   832(BX), Z12, Z3
 	VFMADD231PS   832(SI), Z12, Z10
 	PREFETCHT0    832(DI)
-	VFMADD231PS   832(SI)(R11*4), Z12, Z11
+	VFMADD231PS   832(R8), Z12, Z11
 	PREFETCHT0    128(CX)
 	VMOVUPS       128(DX), Z12
 	VFMADD231PS   128(BX), Z12, Z0
 	VFMADD231PS   128(SI), Z12, Z4
 	PREFETCHT0    128(DI)
-	VFMADD231PS   128(SI)(R11*4), Z12, Z5
+	VFMADD231PS   128(R8), Z12, Z5
 	PREFETCHT0    384(CX)
 	VMOVUPS       384(DX), Z12
 	VFMADD231PS   384(BX), Z12, Z1
 	VFMADD231PS   384(SI), Z12, Z6
 	PREFETCHT0    384(DI)
-	VFMADD231PS   384(SI)(R11*4), Z12, Z7
+	VFMADD231PS   384(R8), Z12, Z7
 	PREFETCHT0    640(CX)
 	VMOVUPS       640(DX), Z12
 	VFMADD231PS   640(BX), Z12, Z2
 	VFMADD231PS   640(SI), Z12, Z8
 	PREFETCHT0    640(DI)
-	VFMADD231PS   640(SI)(R11*4), Z12, Z9
+	VFMADD231PS   640(R8), Z12, Z9
 	PREFETCHT0    896(CX)
 	VMOVUPS       896(DX), Z12
 	VFMADD231PS   896(BX), Z12, Z3
 	VFMADD231PS   896(SI), Z12, Z10
 	PREFETCHT0    896(DI)
-	VFMADD231PS   896(SI)(R11*4), Z12, Z11
+	VFMADD231PS   896(R8), Z12, Z11
 	PREFETCHT0    192(CX)
 	VMOVUPS       192(DX), Z12
 	VFMADD231PS   192(BX), Z12, Z0
 	VFMADD231PS   192(SI), Z12, Z4
 	PREFETCHT0    192(DI)
-	VFMADD231PS   192(SI)(R11*4), Z12, Z5
+	VFMADD231PS   192(R8), Z12, Z5
 	PREFETCHT0    448(CX)
 	VMOVUPS       448(DX), Z12
 	VFMADD231PS   448(BX), Z12, Z1
 	VFMADD231PS   448(SI), Z12, Z6
 	PREFETCHT0    448(DI)
-	VFMADD231PS   448(SI)(R11*4), Z12, Z7
+	VFMADD231PS   448(R8), Z12, Z7
 	PREFETCHT0    704(CX)
 	VMOVUPS       704(DX), Z12
 	VFMADD231PS   704(BX), Z12, Z2
 	VFMADD231PS   704(SI), Z12, Z8
 	PREFETCHT0    704(DI)
-	VFMADD231PS   704(SI)(R11*4), Z12, Z9
+	VFMADD231PS   704(R8), Z12, Z9
 	PREFETCHT0    960(CX)
 	VMOVUPS       960(DX), Z12
 	VFMADD231PS   960(BX), Z12, Z3
 	VFMADD231PS   960(SI), Z12, Z10
 	PREFETCHT0    960(DI)
-	VFMADD231PS   960(SI)(R11*4), Z12, Z11
+	VFMADD231PS   960(R8), Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -68732,41 +69290,41 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R9)(AX*4)
-	VMOVUPS       X4, 16(R9)(AX*4)
-	VMOVUPS       X0, 32(R9)(AX*4)
+	VMOVUPS       X12, (R10)(AX*4)
+	VMOVUPS       X4, 16(R10)(AX*4)
+	VMOVUPS       X0, 32(R10)(AX*4)
 	VMOVUPS       (DX), Z0
-	VMULPS        (R8), Z0, Z0
+	VMULPS        (R9), Z0, Z0
 	VMOVUPS       256(DX), Z1
-	VMULPS        256(R8), Z1, Z1
+	VMULPS        256(R9), Z1, Z1
 	VMOVUPS       512(DX), Z2
-	VMULPS        512(R8), Z2, Z2
+	VMULPS        512(R9), Z2, Z2
 	VMOVUPS       768(DX), Z3
-	VMULPS        768(R8), Z3, Z3
+	VMULPS        768(R9), Z3, Z3
 	VMOVUPS       64(DX), Z4
-	VFMADD231PS   64(R8), Z4, Z0
+	VFMADD231PS   64(R9), Z4, Z0
 	VMOVUPS       320(DX), Z4
-	VFMADD231PS   320(R8), Z4, Z1
+	VFMADD231PS   320(R9), Z4, Z1
 	VMOVUPS       576(DX), Z4
-	VFMADD231PS   576(R8), Z4, Z2
+	VFMADD231PS   576(R9), Z4, Z2
 	VMOVUPS       832(DX), Z4
-	VFMADD231PS   832(R8), Z4, Z3
+	VFMADD231PS   832(R9), Z4, Z3
 	VMOVUPS       128(DX), Z4
-	VFMADD231PS   128(R8), Z4, Z0
+	VFMADD231PS   128(R9), Z4, Z0
 	VMOVUPS       384(DX), Z4
-	VFMADD231PS   384(R8), Z4, Z1
+	VFMADD231PS   384(R9), Z4, Z1
 	VMOVUPS       640(DX), Z4
-	VFMADD231PS   640(R8), Z4, Z2
+	VFMADD231PS   640(R9), Z4, Z2
 	VMOVUPS       896(DX), Z4
-	VFMADD231PS   896(R8), Z4, Z3
+	VFMADD231PS   896(R9), Z4, Z3
 	VMOVUPS       192(DX), Z4
-	VFMADD231PS   192(R8), Z4, Z0
+	VFMADD231PS   192(R9), Z4, Z0
 	VMOVUPS       448(DX), Z4
-	VFMADD231PS   448(R8), Z4, Z1
+	VFMADD231PS   448(R9), Z4, Z1
 	VMOVUPS       704(DX), Z4
-	VFMADD231PS   704(R8), Z4, Z2
+	VFMADD231PS   704(R9), Z4, Z2
 	VMOVUPS       960(DX), Z4
-	VFMADD231PS   960(R8), Z4, Z3
+	VFMADD231PS   960(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -68780,49 +69338,52 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, -16(R10)(AX*4)
+	MOVQ          R10, R11
+	ADDQ          8(SP), R11
+	VMOVUPS       X0, -16(R11)(AX*4)
 	ADDQ          $+1024, CX
 	ADDQ          $+1024, DX
 	ADDQ          $+1024, BX
 	ADDQ          $+1024, SI
 	ADDQ          $+1024, DI
 	ADDQ          $+1024, R8
+	ADDQ          $+1024, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 280(SP)
+	CMPQ          AX, 288(SP)
 	JLT           h_11
 
 h_end_12:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 296(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ   272(SP), AX
+	MOVQ   280(SP), AX
 	SHLQ   $0x02, AX
-	CMPQ   AX, 288(SP)
+	CMPQ   AX, 296(SP)
 	JGE    h1_end_14
-	MOVQ   272(SP), AX
+	MOVQ   280(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   72(SP), CX
+	MOVQ   80(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   272(SP), DX
+	MOVQ   280(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   168(SP), DX
+	MOVQ   176(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   240(SP), DX
+	MOVQ   248(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	ADDQ   DX, CX
-	MOVQ   96(SP), DX
+	MOVQ   104(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	ADDQ   DX, CX
-	MOVQ   120(SP), DX
+	MOVQ   128(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	SHLQ   $0x03, DX
 	ADDQ   DX, CX
@@ -68831,13 +69392,13 @@ h_end_12:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+16(FP), CX
-	MOVQ   CX, 280(SP)
-	MOVQ   72(SP), CX
+	MOVQ   CX, 288(SP)
+	MOVQ   80(SP), CX
 	IMULQ  rowStride+136(FP), CX
-	MOVQ   272(SP), DX
+	MOVQ   280(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   168(SP), DX
+	MOVQ   176(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
 	MOVQ   row1+152(FP), DX
@@ -68845,23 +69406,23 @@ h_end_12:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+24(FP), CX
-	MOVQ   CX, 296(SP)
-	MOVQ   72(SP), CX
+	MOVQ   CX, 304(SP)
+	MOVQ   80(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   272(SP), DX
+	MOVQ   280(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   168(SP), DX
+	MOVQ   176(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   240(SP), DX
+	MOVQ   248(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	ADDQ   DX, CX
-	MOVQ   96(SP), DX
+	MOVQ   104(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	ADDQ   DX, CX
-	MOVQ   120(SP), DX
+	MOVQ   128(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	SHLQ   $0x03, DX
 	ADDQ   DX, CX
@@ -68871,23 +69432,23 @@ h_end_12:
 	SUBQ   rowStride+136(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+24(FP), CX
-	MOVQ   CX, 304(SP)
+	MOVQ   CX, 312(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 312(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 248(SP), CX
+	MOVQ $+0, 320(SP)
+	MOVQ 312(SP), CX
 	MOVQ CX, 328(SP)
+	MOVQ 256(SP), CX
+	MOVQ CX, 336(SP)
 
 j_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 328(SP), BX
 
 d_17:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -68903,20 +69464,20 @@ d_17:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          336(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 320(SP)
-	ADDQ          $+16, 328(SP)
-	ADDQ          $+1, 312(SP)
-	CMPQ          312(SP), $+3
+	ADDQ          CX, 328(SP)
+	ADDQ          $+16, 336(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           j_15
 	VXORPS        Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 296(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 304(SP), BX
 
 d1_19:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -68932,30 +69493,30 @@ d1_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          248(SP), CX
+	MOVQ          256(SP), CX
 	ADDQ          8(SP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 280(SP)
-	ADDQ          $+256, 296(SP)
+	ADDQ          $+256, 288(SP)
 	ADDQ          $+256, 304(SP)
+	ADDQ          $+256, 312(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 296(SP)
 	JLT           h1_13
 
 h1_end_14:
-	ADDQ $+848, 248(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
+	ADDQ $+848, 256(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 264(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i_9
 
 i_end_10:
 	// for i1 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i1_end_22
 	XORL AX, AX
 	MOVQ sx8+64(FP), CX
@@ -68969,17 +69530,17 @@ i_end_10:
 	SHLQ $0x02, SI
 	ADDQ ex8+56(FP), SI
 	MOVQ rx8+48(FP), DI
-	MOVQ 200(SP), R8
+	MOVQ 208(SP), R8
 
 i1_21:
 	MOVQ             $+4, R9
-	MOVQ             168(SP), R10
+	MOVQ             176(SP), R10
 	IMUL3Q           $-4, R10, R10
 	ADDQ             heads+128(FP), R10
 	CMPQ             R9, R10
 	CMOVQGT          R10, R9
-	MOVQ             R9, 336(SP)
-	MOVQ             336(SP), R10
+	MOVQ             R9, 344(SP)
+	MOVQ             344(SP), R10
 	MOVL             $0xffffffff, R9
 	BZHIL            R10, R9, R9
 	KMOVW            R9, K1
@@ -69135,50 +69696,52 @@ i1_21:
 	ADDQ             $+848, BX
 	ADDQ             $+848, SI
 	ADDQ             $+16, DI
-	ADDQ             32(SP), R8
+	ADDQ             40(SP), R8
 	ADDQ             $+1, AX
-	CMPQ             AX, 232(SP)
+	CMPQ             AX, 240(SP)
 	JLT              i1_21
 
 i1_end_22:
 	// for i2 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i2_end_24
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ ex8+56(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 272(SP)
 	MOVQ rx8+48(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 256(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 312(SP)
 
 i2_23:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h2 in 0..hHi2
-	CMPQ 344(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 248(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 256(SP), CX
+	MOVQ 256(SP), DX
 	ADDQ (SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 208(SP), SI
-	MOVQ 304(SP), DI
-	MOVQ 264(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 312(SP), R8
+	MOVQ R8, 304(SP)
+	MOVQ 272(SP), R8
 	MOVQ R8, R9
 	ADDQ 8(SP), R9
-	MOVQ 256(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 264(SP), R10
 
 h2_25:
 	VBROADCASTSS (R8)(AX*4), Z3
@@ -69193,84 +69756,89 @@ h2_25:
 	VFMADD231PS  192(DX), Z4, Z3
 	PREFETCHT0   (BX)
 	VBROADCASTSS 32(R8)(AX*4), Z4
-	VFMADD231PS  (DX)(R11*4), Z4, Z0
-	PREFETCHT0   64(BX)
-	VFMADD231PS  64(DX)(R11*4), Z4, Z1
-	PREFETCHT0   128(BX)
-	VFMADD231PS  128(DX)(R11*4), Z4, Z2
-	PREFETCHT0   192(BX)
-	VFMADD231PS  192(DX)(R11*4), Z4, Z3
-	VBROADCASTSS -16(R9)(AX*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z4, Z1
+	PREFETCHT0   128(BX)
 	VFMADD231PS  128(SI), Z4, Z2
+	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z4, Z3
+	VBROADCASTSS -16(R9)(AX*4), Z4
+	VFMADD231PS  (DI), Z4, Z0
+	VFMADD231PS  64(DI), Z4, Z1
+	VFMADD231PS  128(DI), Z4, Z2
+	VFMADD231PS  192(DI), Z4, Z3
 	VBROADCASTSS (R10)(AX*4), Z4
 	VMULPS       Z4, Z0, Z0
-	VMOVUPS      Z0, (DI)
+	MOVQ         304(SP), R11
+	VMOVUPS      Z0, (R11)
 	VMULPS       Z4, Z1, Z0
-	VMOVUPS      Z0, 64(DI)
+	MOVQ         304(SP), R11
+	VMOVUPS      Z0, 64(R11)
 	VMULPS       Z4, Z2, Z0
-	VMOVUPS      Z0, 128(DI)
+	MOVQ         304(SP), R11
+	VMOVUPS      Z0, 128(R11)
 	VMULPS       Z4, Z3, Z0
-	VMOVUPS      Z0, 192(DI)
+	MOVQ         304(SP), R11
+	VMOVUPS      Z0, 192(R11)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
+	ADDQ         $+256, 304(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 344(SP)
+	CMPQ         AX, 352(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+848, 264(SP)
-	ADDQ $+16, 256(SP)
+	ADDQ $+848, 272(SP)
+	ADDQ $+16, 264(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 304(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	ADDQ AX, 256(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i2_23
 
 i2_end_24:
-	ADDQ $+1024, 176(SP)
 	ADDQ $+1024, 184(SP)
 	ADDQ $+1024, 192(SP)
-	ADDQ $+16, 200(SP)
-	ADDQ $+1024, 208(SP)
+	ADDQ $+1024, 200(SP)
+	ADDQ $+16, 208(SP)
 	ADDQ $+1024, 216(SP)
 	ADDQ $+1024, 224(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
+	ADDQ $+1024, 232(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
 	CMPQ AX, hbHi+120(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 48(SP), AX
-	ADDQ AX, 128(SP)
-	MOVQ 48(SP), AX
+	MOVQ 56(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 152(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 56(SP), AX
 	ADDQ AX, 160(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
-	CMPQ AX, 112(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 120(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, fHi+72(FP)
 	JLT  f_1
 
@@ -69280,7 +69848,7 @@ f_end_2:
 
 // func attentionF32AVX512Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Level1(SB), NOSPLIT, $432-176
+TEXT ·attentionF32AVX512Level1(SB), NOSPLIT, $456-176
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+136(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -69295,60 +69863,69 @@ TEXT ·attentionF32AVX512Level1(SB), NOSPLIT, $432-176
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   rowStride+136(FP), AX
-	IMUL3Q $-96, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   slots+168(FP), AX
-	SHLQ   $0x04, AX
+	MOVQ   rowStride+136(FP), AX
+	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+136(FP), AX
-	IMUL3Q $+100, AX, AX
+	IMUL3Q $-92, AX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+136(FP), AX
+	IMUL3Q $-88, AX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x08, AX
+	MOVQ   slots+168(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 64(SP)
 	MOVQ   rowStride+136(FP), AX
-	SHLQ   $0x05, AX
+	IMUL3Q $+100, AX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   rowStride+136(FP), AX
-	IMUL3Q $+800, AX, AX
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 80(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x05, AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   rowStride+136(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   rowStride+136(FP), AX
+	IMUL3Q $+800, AX, AX
+	MOVQ   AX, 104(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+128(FP), AX
 	SHLQ   $0x0b, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 120(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+72(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 104(SP)
+	MOVQ  $+0, 128(SP)
 	MOVQ  row2+160(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  row2+160(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 144(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    104(SP), CX
+	MOVQ    128(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    104(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    128(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+88(FP), AX
-	MOVQ    104(SP), CX
+	MOVQ    128(SP), CX
 	ADDQ    fLo+96(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+104(FP)
@@ -69362,21 +69939,21 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    136(SP), AX
-	SUBQ    128(SP), AX
+	MOVQ    AX, 160(SP)
+	MOVQ    160(SP), AX
+	SUBQ    152(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 168(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   144(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 152(SP)
-	MOVQ   104(SP), AX
+	MOVQ   $+0, 176(SP)
+	MOVQ   128(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   128(SP), CX
+	MOVQ   152(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -69387,11 +69964,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   104(SP), AX
+	MOVQ   AX, 184(SP)
+	MOVQ   128(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   128(SP), CX
+	MOVQ   152(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -69400,11 +69977,11 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 168(SP)
-	MOVQ   104(SP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   128(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   128(SP), CX
+	MOVQ   152(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -69416,23 +69993,23 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 176(SP)
-	MOVQ   104(SP), AX
+	MOVQ   AX, 200(SP)
+	MOVQ   128(SP), AX
 	IMULQ  heads+128(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  128(SP), CX
+	IMULQ  152(SP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
 	IMULQ  row+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 184(SP)
-	MOVQ   104(SP), AX
+	MOVQ   AX, 208(SP)
+	MOVQ   128(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   128(SP), CX
+	MOVQ   152(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -69441,12 +70018,12 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   104(SP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   128(SP), AX
 	IMULQ  heads+128(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  128(SP), CX
+	IMULQ  152(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
@@ -69455,11 +70032,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   104(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   128(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   128(SP), CX
+	MOVQ   152(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -69468,89 +70045,89 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 232(SP)
 
 ib_5:
 	// for hb in 0..hbHi
 	CMPQ hbHi+120(FP), $+0
 	JLE  hb_end_8
-	MOVQ $+0, 216(SP)
-	MOVQ 112(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 176(SP), AX
+	MOVQ $+0, 240(SP)
+	MOVQ 136(SP), AX
 	MOVQ AX, 248(SP)
 	MOVQ 184(SP), AX
 	MOVQ AX, 256(SP)
-	MOVQ 120(SP), AX
-	MOVQ AX, 264(SP)
 	MOVQ 192(SP), AX
-	MOVQ AX, 272(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 200(SP), AX
-	MOVQ AX, 280(SP)
+	MOVQ AX, 272(SP)
 	MOVQ 208(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 144(SP), AX
 	MOVQ AX, 288(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 312(SP)
 
 hb_7:
 	MOVQ    $+8, AX
-	MOVQ    136(SP), CX
-	SUBQ    128(SP), CX
-	MOVQ    152(SP), DX
+	MOVQ    160(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    176(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
+	MOVQ    AX, 320(SP)
 
 	// for i in 0..iHi2
-	CMPQ 296(SP), $+0
+	CMPQ 320(SP), $+0
 	JLE  i_end_10
-	MOVQ $+0, 304(SP)
+	MOVQ $+0, 328(SP)
 	MOVQ sx8+64(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 248(SP), AX
 	MOVQ AX, 336(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 360(SP)
 
 i_9:
 	MOVQ    $+4, AX
-	MOVQ    216(SP), CX
+	MOVQ    240(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 368(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 224(SP), CX
+	MOVQ 344(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 248(SP), CX
+	MOVQ CX, 408(SP)
 
 h_11:
-	MOVQ          360(SP), CX
+	MOVQ          384(SP), CX
 	PREFETCHT0    (CX)
 	MOVQ          CX, DX
 	ADDQ          8(SP), DX
 	VMOVUPS       (DX), Z1
-	MOVQ          368(SP), BX
+	MOVQ          392(SP), BX
 	VMULPS        (BX), Z1, Z0
 	MOVQ          BX, SI
 	ADDQ          16(SP), SI
@@ -69558,98 +70135,99 @@ h_11:
 	MOVQ          BX, DI
 	ADDQ          24(SP), DI
 	PREFETCHT0    (DI)
-	MOVQ          rowStride+136(FP), R8
-	VMULPS        (SI)(R8*4), Z1, Z5
+	MOVQ          BX, R8
+	ADDQ          32(SP), R8
+	VMULPS        (R8), Z1, Z5
 	PREFETCHT0    256(CX)
 	VMOVUPS       256(DX), Z2
 	VMULPS        256(BX), Z2, Z1
 	VMULPS        256(SI), Z2, Z6
 	PREFETCHT0    256(DI)
-	VMULPS        256(SI)(R8*4), Z2, Z7
+	VMULPS        256(R8), Z2, Z7
 	PREFETCHT0    512(CX)
 	VMOVUPS       512(DX), Z3
 	VMULPS        512(BX), Z3, Z2
 	VMULPS        512(SI), Z3, Z8
 	PREFETCHT0    512(DI)
-	VMULPS        512(SI)(R8*4), Z3, Z9
+	VMULPS        512(R8), Z3, Z9
 	PREFETCHT0    768(CX)
 	VMOVUPS       768(DX), Z11
 	VMULPS        768(BX), Z11, Z3
 	VMULPS        768(SI), Z11, Z10
 	PREFETCHT0    768(DI)
-	VMULPS        768(SI)(R8*4), Z11, Z11
+	VMULPS        768(R8), Z11, Z11
 	PREFETCHT0    64(CX)
 	VMOVUPS       64(DX), Z12
 	VFMADD231PS   64(BX), Z12, Z0
 	VFMADD231PS   64(SI), Z12, Z4
 	PREFETCHT0    64(DI)
-	VFMADD231PS   64(SI)(R8*4), Z12, Z5
+	VFMADD231PS   64(R8), Z12, Z5
 	PREFETCHT0    320(CX)
 	VMOVUPS       320(DX), Z12
 	VFMADD231PS   320(BX), Z12, Z1
 	VFMADD231PS   320(SI), Z12, Z6
 	PREFETCHT0    320(DI)
-	VFMADD231PS   320(SI)(R8*4), Z12, Z7
+	VFMADD231PS   320(R8), Z12, Z7
 	PREFETCHT0    576(CX)
 	VMOVUPS       576(DX), Z12
 	VFMADD231PS   576(BX), Z12, Z2
 	VFMADD231PS   576(SI), Z12, Z8
 	PREFETCHT0    576(DI)
-	VFMADD231PS   576(SI)(R8*4), Z12, Z9
+	VFMADD231PS   576(R8), Z12, Z9
 	PREFETCHT0    832(CX)
 	VMOVUPS       832(DX), Z12
 	VFMADD231PS   832(BX), Z12, Z3
 	VFMADD231PS   832(SI), Z12, Z10
 	PREFETCHT0    832(DI)
-	VFMADD231PS   832(SI)(R8*4), Z12, Z11
+	VFMADD231PS   832(R8), Z12, Z11
 	PREFETCHT0    128(CX)
 	VMOVUPS       128(DX), Z12
 	VFMADD231PS   128(BX), Z12, Z0
 	VFMADD231PS   128(SI), Z12, Z4
 	PREFETCHT0    128(DI)
-	VFMADD231PS   128(SI)(R8*4), Z12, Z5
+	VFMADD231PS   128(R8), Z12, Z5
 	PREFETCHT0    384(CX)
 	VMOVUPS       384(DX), Z12
 	VFMADD231PS   384(BX), Z12, Z1
 	VFMADD231PS   384(SI), Z12, Z6
 	PREFETCHT0    384(DI)
-	VFMADD231PS   384(SI)(R8*4), Z12, Z7
+	VFMADD231PS   384(R8), Z12, Z7
 	PREFETCHT0    640(CX)
 	VMOVUPS       640(DX), Z12
 	VFMADD231PS   640(BX), Z12, Z2
 	VFMADD231PS   640(SI), Z12, Z8
 	PREFETCHT0    640(DI)
-	VFMADD231PS   640(SI)(R8*4), Z12, Z9
+	VFMADD231PS   640(R8), Z12, Z9
 	PREFETCHT0    896(CX)
 	VMOVUPS       896(DX), Z12
 	VFMADD231PS   896(BX), Z12, Z3
 	VFMADD231PS   896(SI), Z12, Z10
 	PREFETCHT0    896(DI)
-	VFMADD231PS   896(SI)(R8*4), Z12, Z11
+	VFMADD231PS   896(R8), Z12, Z11
 	PREFETCHT0    192(CX)
 	VMOVUPS       192(DX), Z12
 	VFMADD231PS   192(BX), Z12, Z0
 	VFMADD231PS   192(SI), Z12, Z4
 	PREFETCHT0    192(DI)
-	VFMADD231PS   192(SI)(R8*4), Z12, Z5
+	VFMADD231PS   192(R8), Z12, Z5
 	PREFETCHT0    448(CX)
 	VMOVUPS       448(DX), Z12
 	VFMADD231PS   448(BX), Z12, Z1
 	VFMADD231PS   448(SI), Z12, Z6
 	PREFETCHT0    448(DI)
-	VFMADD231PS   448(SI)(R8*4), Z12, Z7
+	VFMADD231PS   448(R8), Z12, Z7
 	PREFETCHT0    704(CX)
 	VMOVUPS       704(DX), Z12
 	VFMADD231PS   704(BX), Z12, Z2
 	VFMADD231PS   704(SI), Z12, Z8
 	PREFETCHT0    704(DI)
-	VFMADD231PS   704(SI)(R8*4), Z12, Z9
+	VFMADD231PS   704(R8), Z12, Z9
 	PREFETCHT0    960(CX)
 	VMOVUPS       960(DX), Z12
 	VFMADD231PS   960(BX), Z12, Z3
 	VFMADD231PS   960(SI), Z12, Z10
 	PREFETCHT0    960(DI)
-	VFMADD231PS   960(SI)(R8*4), Z12, Z11
+	VFMADD231PS   960(R8), Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -69689,85 +70267,88 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          312(SP), CX
+	MOVQ          336(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 
 	// for c in 0..24 step 3
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	ADDQ 32(SP), DX
-	MOVQ 312(SP), BX
-	MOVQ 360(SP), SI
-	ADDQ 8(SP), SI
-	MOVQ rowStride+136(FP), DI
+	MOVQ 400(SP), DX
+	ADDQ 40(SP), DX
+	MOVQ 400(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ 400(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 336(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 8(SP), R8
 
 c_13:
-	VMOVUPS       (SI), Z1
+	VMOVUPS       (R8), Z1
 	VMULPS        (DX), Z1, Z0
-	VMULPS        (DX)(DI*4), Z1, Z4
-	VMULPS        (DX)(DI*8), Z1, Z5
-	VMOVUPS       256(SI), Z2
+	VMULPS        (BX), Z1, Z4
+	VMULPS        (SI), Z1, Z5
+	VMOVUPS       256(R8), Z2
 	VMULPS        256(DX), Z2, Z1
-	VMULPS        256(DX)(DI*4), Z2, Z6
-	VMULPS        256(DX)(DI*8), Z2, Z7
-	VMOVUPS       512(SI), Z3
+	VMULPS        256(BX), Z2, Z6
+	VMULPS        256(SI), Z2, Z7
+	VMOVUPS       512(R8), Z3
 	VMULPS        512(DX), Z3, Z2
-	VMULPS        512(DX)(DI*4), Z3, Z8
-	VMULPS        512(DX)(DI*8), Z3, Z9
-	VMOVUPS       768(SI), Z11
+	VMULPS        512(BX), Z3, Z8
+	VMULPS        512(SI), Z3, Z9
+	VMOVUPS       768(R8), Z11
 	VMULPS        768(DX), Z11, Z3
-	VMULPS        768(DX)(DI*4), Z11, Z10
-	VMULPS        768(DX)(DI*8), Z11, Z11
-	VMOVUPS       64(SI), Z12
+	VMULPS        768(BX), Z11, Z10
+	VMULPS        768(SI), Z11, Z11
+	VMOVUPS       64(R8), Z12
 	VFMADD231PS   64(DX), Z12, Z0
-	VFMADD231PS   64(DX)(DI*4), Z12, Z4
-	VFMADD231PS   64(DX)(DI*8), Z12, Z5
-	VMOVUPS       320(SI), Z12
+	VFMADD231PS   64(BX), Z12, Z4
+	VFMADD231PS   64(SI), Z12, Z5
+	VMOVUPS       320(R8), Z12
 	VFMADD231PS   320(DX), Z12, Z1
-	VFMADD231PS   320(DX)(DI*4), Z12, Z6
-	VFMADD231PS   320(DX)(DI*8), Z12, Z7
-	VMOVUPS       576(SI), Z12
+	VFMADD231PS   320(BX), Z12, Z6
+	VFMADD231PS   320(SI), Z12, Z7
+	VMOVUPS       576(R8), Z12
 	VFMADD231PS   576(DX), Z12, Z2
-	VFMADD231PS   576(DX)(DI*4), Z12, Z8
-	VFMADD231PS   576(DX)(DI*8), Z12, Z9
-	VMOVUPS       832(SI), Z12
+	VFMADD231PS   576(BX), Z12, Z8
+	VFMADD231PS   576(SI), Z12, Z9
+	VMOVUPS       832(R8), Z12
 	VFMADD231PS   832(DX), Z12, Z3
-	VFMADD231PS   832(DX)(DI*4), Z12, Z10
-	VFMADD231PS   832(DX)(DI*8), Z12, Z11
-	VMOVUPS       128(SI), Z12
+	VFMADD231PS   832(BX), Z12, Z10
+	VFMADD231PS   832(SI), Z12, Z11
+	VMOVUPS       128(R8), Z12
 	VFMADD231PS   128(DX), Z12, Z0
-	VFMADD231PS   128(DX)(DI*4), Z12, Z4
-	VFMADD231PS   128(DX)(DI*8), Z12, Z5
-	VMOVUPS       384(SI), Z12
+	VFMADD231PS   128(BX), Z12, Z4
+	VFMADD231PS   128(SI), Z12, Z5
+	VMOVUPS       384(R8), Z12
 	VFMADD231PS   384(DX), Z12, Z1
-	VFMADD231PS   384(DX)(DI*4), Z12, Z6
-	VFMADD231PS   384(DX)(DI*8), Z12, Z7
-	VMOVUPS       640(SI), Z12
+	VFMADD231PS   384(BX), Z12, Z6
+	VFMADD231PS   384(SI), Z12, Z7
+	VMOVUPS       640(R8), Z12
 	VFMADD231PS   640(DX), Z12, Z2
-	VFMADD231PS   640(DX)(DI*4), Z12, Z8
-	VFMADD231PS   640(DX)(DI*8), Z12, Z9
-	VMOVUPS       896(SI), Z12
+	VFMADD231PS   640(BX), Z12, Z8
+	VFMADD231PS   640(SI), Z12, Z9
+	VMOVUPS       896(R8), Z12
 	VFMADD231PS   896(DX), Z12, Z3
-	VFMADD231PS   896(DX)(DI*4), Z12, Z10
-	VFMADD231PS   896(DX)(DI*8), Z12, Z11
-	VMOVUPS       192(SI), Z12
+	VFMADD231PS   896(BX), Z12, Z10
+	VFMADD231PS   896(SI), Z12, Z11
+	VMOVUPS       192(R8), Z12
 	VFMADD231PS   192(DX), Z12, Z0
-	VFMADD231PS   192(DX)(DI*4), Z12, Z4
-	VFMADD231PS   192(DX)(DI*8), Z12, Z5
-	VMOVUPS       448(SI), Z12
+	VFMADD231PS   192(BX), Z12, Z4
+	VFMADD231PS   192(SI), Z12, Z5
+	VMOVUPS       448(R8), Z12
 	VFMADD231PS   448(DX), Z12, Z1
-	VFMADD231PS   448(DX)(DI*4), Z12, Z6
-	VFMADD231PS   448(DX)(DI*8), Z12, Z7
-	VMOVUPS       704(SI), Z12
+	VFMADD231PS   448(BX), Z12, Z6
+	VFMADD231PS   448(SI), Z12, Z7
+	VMOVUPS       704(R8), Z12
 	VFMADD231PS   704(DX), Z12, Z2
-	VFMADD231PS   704(DX)(DI*4), Z12, Z8
-	VFMADD231PS   704(DX)(DI*8), Z12, Z9
-	VMOVUPS       960(SI), Z12
+	VFMADD231PS   704(BX), Z12, Z8
+	VFMADD231PS   704(SI), Z12, Z9
+	VMOVUPS       960(R8), Z12
 	VFMADD231PS   960(DX), Z12, Z3
-	VFMADD231PS   960(DX)(DI*4), Z12, Z10
-	VFMADD231PS   960(DX)(DI*8), Z12, Z11
+	VFMADD231PS   960(BX), Z12, Z10
+	VFMADD231PS   960(SI), Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -69807,18 +70388,20 @@ c_13:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, 48(BX)(AX*4)
-	VMOVUPS       X4, 64(BX)(AX*4)
-	VMOVUPS       X0, 80(BX)(AX*4)
+	VMOVUPS       X12, 48(DI)(AX*4)
+	VMOVUPS       X4, 64(DI)(AX*4)
+	VMOVUPS       X0, 80(DI)(AX*4)
 	ADDQ          (SP), DX
-	ADDQ          $+48, BX
+	ADDQ          (SP), BX
+	ADDQ          (SP), SI
+	ADDQ          $+48, DI
 	ADDQ          $+3, CX
 	CMPQ          CX, $+24
 	JLT           c_13
-	MOVQ          360(SP), CX
+	MOVQ          384(SP), CX
 	ADDQ          8(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          376(SP), DX
+	MOVQ          400(SP), DX
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       256(CX), Z1
 	VMULPS        256(DX), Z1, Z1
@@ -69863,10 +70446,10 @@ c_13:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          312(SP), DX
+	MOVQ          336(SP), DX
 	VMOVUPS       X0, 432(DX)(AX*4)
 	VMOVUPS       (CX), Z0
-	MOVQ          384(SP), BX
+	MOVQ          408(SP), BX
 	VMULPS        (BX), Z0, Z0
 	VMOVUPS       256(CX), Z1
 	VMULPS        256(BX), Z1, Z1
@@ -69912,48 +70495,48 @@ c_13:
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	MOVQ          DX, CX
-	ADDQ          40(SP), CX
+	ADDQ          64(SP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 360(SP)
-	ADDQ          $+1024, 368(SP)
-	ADDQ          $+1024, 376(SP)
 	ADDQ          $+1024, 384(SP)
+	ADDQ          $+1024, 392(SP)
+	ADDQ          $+1024, 400(SP)
+	ADDQ          $+1024, 408(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 352(SP)
+	CMPQ          AX, 376(SP)
 	JLT           h_11
 
 h_end_12:
 	MOVQ    $+4, AX
-	MOVQ    216(SP), CX
+	MOVQ    240(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 392(SP)
+	MOVQ    AX, 416(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ   344(SP), AX
+	MOVQ   368(SP), AX
 	SHLQ   $0x02, AX
-	CMPQ   AX, 392(SP)
+	CMPQ   AX, 416(SP)
 	JGE    h1_end_16
-	MOVQ   344(SP), AX
+	MOVQ   368(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
+	MOVQ   128(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   344(SP), DX
+	MOVQ   368(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   216(SP), DX
+	MOVQ   240(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
+	MOVQ   328(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	ADDQ   DX, CX
 	MOVQ   152(SP), DX
+	IMULQ  rowStride+136(FP), DX
+	ADDQ   DX, CX
+	MOVQ   176(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	SHLQ   $0x03, DX
 	ADDQ   DX, CX
@@ -69962,13 +70545,13 @@ h_end_12:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+16(FP), CX
-	MOVQ   CX, 352(SP)
-	MOVQ   104(SP), CX
+	MOVQ   CX, 376(SP)
+	MOVQ   128(SP), CX
 	IMULQ  rowStride+136(FP), CX
-	MOVQ   344(SP), DX
+	MOVQ   368(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   216(SP), DX
+	MOVQ   240(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
 	MOVQ   row2+160(FP), DX
@@ -69976,23 +70559,23 @@ h_end_12:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+24(FP), CX
-	MOVQ   CX, 384(SP)
-	MOVQ   104(SP), CX
+	MOVQ   CX, 408(SP)
+	MOVQ   128(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   344(SP), DX
+	MOVQ   368(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   216(SP), DX
+	MOVQ   240(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
+	MOVQ   328(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	ADDQ   DX, CX
 	MOVQ   152(SP), DX
+	IMULQ  rowStride+136(FP), DX
+	ADDQ   DX, CX
+	MOVQ   176(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	SHLQ   $0x03, DX
 	ADDQ   DX, CX
@@ -70002,25 +70585,25 @@ h_end_12:
 	SUBQ   rowStride+136(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+24(FP), CX
-	MOVQ   CX, 376(SP)
-	MOVQ   104(SP), CX
+	MOVQ   CX, 400(SP)
+	MOVQ   128(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	IMUL3Q $+625, CX, CX
-	MOVQ   344(SP), DX
+	MOVQ   368(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   216(SP), DX
+	MOVQ   240(SP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	IMUL3Q $+25, DX, DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
+	MOVQ   328(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
 	MOVQ   152(SP), DX
+	IMULQ  rowStride+136(FP), DX
+	IMUL3Q $+25, DX, DX
+	ADDQ   DX, CX
+	MOVQ   176(SP), DX
 	IMULQ  rowStride+136(FP), DX
 	IMUL3Q $+200, DX, DX
 	ADDQ   DX, CX
@@ -70029,23 +70612,23 @@ h_end_12:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+24(FP), CX
-	MOVQ   CX, 368(SP)
+	MOVQ   CX, 392(SP)
 
 h1_15:
 	// for j in 0..3
-	MOVQ $+0, 360(SP)
-	MOVQ 376(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ $+0, 384(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 432(SP)
 
 j_17:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 424(SP), BX
 
 d_19:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -70061,29 +70644,29 @@ d_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          408(SP), CX
+	MOVQ          432(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 400(SP)
-	ADDQ          $+16, 408(SP)
-	ADDQ          $+1, 360(SP)
-	CMPQ          360(SP), $+3
+	ADDQ          CX, 424(SP)
+	ADDQ          $+16, 432(SP)
+	ADDQ          $+1, 384(SP)
+	CMPQ          384(SP), $+3
 	JLT           j_17
 
 	// for c1 in 0..25
-	MOVQ $+0, 360(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ $+0, 384(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 424(SP)
 
 c1_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 432(SP), BX
 
 d1_23:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -70099,20 +70682,20 @@ d1_23:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          400(SP), CX
+	MOVQ          424(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 408(SP)
-	ADDQ          $+16, 400(SP)
-	ADDQ          $+1, 360(SP)
-	CMPQ          360(SP), $+25
+	ADDQ          CX, 432(SP)
+	ADDQ          $+16, 424(SP)
+	ADDQ          $+1, 384(SP)
+	CMPQ          384(SP), $+25
 	JLT           c1_21
 	VXORPS        Z0, Z0, Z0
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 408(SP), BX
 
 d2_25:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -70128,59 +70711,59 @@ d2_25:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          312(SP), CX
-	ADDQ          40(SP), CX
+	MOVQ          336(SP), CX
+	ADDQ          64(SP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 352(SP)
-	ADDQ          $+256, 384(SP)
 	ADDQ          $+256, 376(SP)
-	ADDQ          $+256, 368(SP)
+	ADDQ          $+256, 408(SP)
+	ADDQ          $+256, 400(SP)
+	ADDQ          $+256, 392(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 392(SP)
+	CMPQ          AX, 416(SP)
 	JLT           h1_15
 
 h1_end_16:
-	ADDQ $+848, 312(SP)
+	ADDQ $+848, 336(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 328(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 336(SP)
-	ADDQ $+1, 304(SP)
-	MOVQ 304(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 352(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 360(SP)
+	ADDQ $+1, 328(SP)
+	MOVQ 328(SP), AX
+	CMPQ AX, 320(SP)
 	JLT  i_9
 
 i_end_10:
 	// for i1 in 0..iHi2
-	CMPQ 296(SP), $+0
+	CMPQ 320(SP), $+0
 	JLE  i1_end_28
-	MOVQ $+0, 304(SP)
+	MOVQ $+0, 328(SP)
 	MOVQ sx8+64(FP), AX
-	MOVQ AX, 336(SP)
+	MOVQ AX, 360(SP)
 	MOVQ ex8+56(FP), AX
-	MOVQ AX, 328(SP)
+	MOVQ AX, 352(SP)
 	MOVQ rx8+48(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 344(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 336(SP)
 
 i1_27:
 	MOVQ         $+4, AX
-	MOVQ         216(SP), CX
+	MOVQ         240(SP), CX
 	IMUL3Q       $-4, CX, CX
 	ADDQ         heads+128(FP), CX
 	CMPQ         AX, CX
 	CMOVQGT      CX, AX
-	MOVQ         AX, 416(SP)
-	MOVQ         416(SP), CX
+	MOVQ         AX, 440(SP)
+	MOVQ         440(SP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS pyragenF32<>+0(SB), X1
 	VBROADCASTSS scale+40(FP), X0
-	MOVQ         336(SP), AX
+	MOVQ         360(SP), AX
 	VMULPS       (AX), X0, X2
 	VMAXPS       X2, X1, X1
 	VMULPS       16(AX), X0, X2
@@ -70190,7 +70773,7 @@ i1_27:
 
 	// for c2 in 0..25
 	XORL AX, AX
-	MOVQ 336(SP), CX
+	MOVQ 360(SP), CX
 
 c2_29:
 	VBROADCASTSS     scale+40(FP), X0
@@ -70201,14 +70784,14 @@ c2_29:
 	CMPQ             AX, $+25
 	JLT              c2_29
 	VBROADCASTSS     scale+40(FP), X0
-	MOVQ             336(SP), AX
-	ADDQ             40(SP), AX
+	MOVQ             360(SP), AX
+	ADDQ             64(SP), AX
 	VMULPS           -16(AX), X0, X2
 	VMAXPS           X2, X1, X1
 	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	MOVQ             336(SP), AX
+	MOVQ             360(SP), AX
 	VMULPS           (AX), X0, X0
 	VSUBPS           X1, X0, X0
 	VMAXPS           X0, X3, X0
@@ -70226,7 +70809,7 @@ c2_29:
 	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
-	MOVQ             328(SP), CX
+	MOVQ             352(SP), CX
 	VMOVUPS          X0, (CX)
 	VMOVAPS          X0, X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -70276,8 +70859,8 @@ c2_29:
 
 	// for c3 in 0..25
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 328(SP), DX
+	MOVQ 360(SP), CX
+	MOVQ 352(SP), DX
 
 c3_31:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -70310,8 +70893,8 @@ c3_31:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
-	MOVQ             336(SP), AX
-	ADDQ             40(SP), AX
+	MOVQ             360(SP), AX
+	ADDQ             64(SP), AX
 	VMULPS           -16(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
@@ -70329,8 +70912,8 @@ c3_31:
 	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
-	MOVQ             328(SP), AX
-	ADDQ             40(SP), AX
+	MOVQ             352(SP), AX
+	ADDQ             64(SP), AX
 	VMOVUPS          X2, -16(AX)
 	VADDPS           X2, X0, X0
 	VMOVAPS          X0, X0
@@ -70340,7 +70923,7 @@ c3_31:
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
 	VBLENDMPS        X3, X2, K2, X2
-	MOVQ             320(SP), AX
+	MOVQ             344(SP), AX
 	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
@@ -70382,60 +70965,60 @@ c3_31:
 	VBLENDMPS        X7, X0, K3, X0
 	VBLENDMPS        X0, X2, K2, X0
 	VADDPS           X0, X1, X0
-	MOVQ             312(SP), AX
+	MOVQ             336(SP), AX
 	VMOVUPS          X0, K1, (AX)
-	ADDQ             $+848, 336(SP)
-	ADDQ             $+848, 328(SP)
-	ADDQ             $+16, 320(SP)
-	MOVQ             56(SP), AX
-	ADDQ             AX, 312(SP)
-	ADDQ             $+1, 304(SP)
-	MOVQ             304(SP), AX
-	CMPQ             AX, 296(SP)
+	ADDQ             $+848, 360(SP)
+	ADDQ             $+848, 352(SP)
+	ADDQ             $+16, 344(SP)
+	MOVQ             80(SP), AX
+	ADDQ             AX, 336(SP)
+	ADDQ             $+1, 328(SP)
+	MOVQ             328(SP), AX
+	CMPQ             AX, 320(SP)
 	JLT              i1_27
 
 i1_end_28:
 	// for i2 in 0..iHi2
-	CMPQ 296(SP), $+0
+	CMPQ 320(SP), $+0
 	JLE  i2_end_34
-	MOVQ $+0, 304(SP)
+	MOVQ $+0, 328(SP)
 	MOVQ ex8+56(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 280(SP), AX
 	MOVQ AX, 336(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 368(SP)
+	MOVQ rx8+48(FP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 392(SP)
 
 i2_33:
 	MOVQ    $+4, AX
-	MOVQ    216(SP), CX
+	MOVQ    240(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 424(SP)
+	MOVQ    AX, 448(SP)
 
 	// for h2 in 0..hHi2
-	CMPQ 424(SP), $+0
+	CMPQ 448(SP), $+0
 	JLE  h2_end_36
 	XORL AX, AX
-	MOVQ 328(SP), CX
+	MOVQ 352(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 360(SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 264(SP), CX
+	MOVQ 392(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 360(SP)
 
 h2_35:
-	MOVQ         312(SP), CX
+	MOVQ         336(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z3
-	MOVQ         376(SP), DX
+	MOVQ         400(SP), DX
 	VMULPS       (DX), Z3, Z0
 	VMULPS       64(DX), Z3, Z1
 	VMULPS       128(DX), Z3, Z2
@@ -70447,22 +71030,24 @@ h2_35:
 	VFMADD231PS  64(BX), Z4, Z1
 	VFMADD231PS  128(BX), Z4, Z2
 	VFMADD231PS  192(BX), Z4, Z3
-	ADDQ         24(SP), DX
-	PREFETCHT0   (DX)
+	MOVQ         DX, BX
+	ADDQ         24(SP), BX
+	PREFETCHT0   (BX)
 	VBROADCASTSS 32(CX)(AX*4), Z4
-	MOVQ         rowStride+136(FP), CX
-	VFMADD231PS  (BX)(CX*4), Z4, Z0
-	PREFETCHT0   64(DX)
-	VFMADD231PS  64(BX)(CX*4), Z4, Z1
-	PREFETCHT0   128(DX)
-	VFMADD231PS  128(BX)(CX*4), Z4, Z2
-	PREFETCHT0   192(DX)
-	VFMADD231PS  192(BX)(CX*4), Z4, Z3
+	MOVQ         DX, CX
+	ADDQ         32(SP), CX
+	VFMADD231PS  (CX), Z4, Z0
+	PREFETCHT0   64(BX)
+	VFMADD231PS  64(CX), Z4, Z1
+	PREFETCHT0   128(BX)
+	VFMADD231PS  128(CX), Z4, Z2
+	PREFETCHT0   192(BX)
+	VFMADD231PS  192(CX), Z4, Z3
 
 	// for c11 in 0..25
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 384(SP), BX
 
 c11_37:
 	VBROADCASTSS 48(DX)(AX*4), Z4
@@ -70475,18 +71060,18 @@ c11_37:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c11_37
-	MOVQ         312(SP), CX
-	ADDQ         40(SP), CX
+	MOVQ         336(SP), CX
+	ADDQ         64(SP), CX
 	VBROADCASTSS -16(CX)(AX*4), Z4
-	MOVQ         384(SP), CX
+	MOVQ         408(SP), CX
 	VFMADD231PS  (CX), Z4, Z0
 	VFMADD231PS  64(CX), Z4, Z1
 	VFMADD231PS  128(CX), Z4, Z2
 	VFMADD231PS  192(CX), Z4, Z3
-	MOVQ         320(SP), CX
+	MOVQ         344(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z4
 	VMULPS       Z4, Z0, Z0
-	MOVQ         352(SP), CX
+	MOVQ         376(SP), CX
 	VMOVUPS      Z0, (CX)
 	VMULPS       Z4, Z1, Z0
 	VMOVUPS      Z0, 64(CX)
@@ -70494,70 +71079,70 @@ c11_37:
 	VMOVUPS      Z0, 128(CX)
 	VMULPS       Z4, Z3, Z0
 	VMOVUPS      Z0, 192(CX)
+	ADDQ         $+256, 400(SP)
+	ADDQ         $+256, 408(SP)
 	ADDQ         $+256, 376(SP)
 	ADDQ         $+256, 384(SP)
-	ADDQ         $+256, 352(SP)
-	ADDQ         $+256, 360(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 424(SP)
+	CMPQ         AX, 448(SP)
 	JLT          h2_35
 
 h2_end_36:
-	ADDQ $+848, 312(SP)
-	ADDQ $+16, 320(SP)
+	ADDQ $+848, 336(SP)
+	ADDQ $+16, 344(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 328(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 336(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 368(SP)
-	ADDQ $+1, 304(SP)
-	MOVQ 304(SP), AX
-	CMPQ AX, 296(SP)
+	ADDQ AX, 352(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 360(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 392(SP)
+	ADDQ $+1, 328(SP)
+	MOVQ 328(SP), AX
+	CMPQ AX, 320(SP)
 	JLT  i2_33
 
 i2_end_34:
-	ADDQ $+1024, 224(SP)
-	ADDQ $+1024, 232(SP)
-	ADDQ $+1024, 240(SP)
 	ADDQ $+1024, 248(SP)
-	ADDQ $+16, 256(SP)
+	ADDQ $+1024, 256(SP)
 	ADDQ $+1024, 264(SP)
 	ADDQ $+1024, 272(SP)
-	ADDQ $+1024, 280(SP)
+	ADDQ $+16, 280(SP)
 	ADDQ $+1024, 288(SP)
-	ADDQ $+1, 216(SP)
-	MOVQ 216(SP), AX
+	ADDQ $+1024, 296(SP)
+	ADDQ $+1024, 304(SP)
+	ADDQ $+1024, 312(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
 	CMPQ AX, hbHi+120(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 72(SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	MOVQ 80(SP), AX
-	ADDQ AX, 176(SP)
-	MOVQ 88(SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 192(SP)
 	MOVQ 96(SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ 104(SP), AX
 	ADDQ AX, 200(SP)
-	MOVQ 80(SP), AX
+	MOVQ 112(SP), AX
 	ADDQ AX, 208(SP)
-	ADDQ $+1, 152(SP)
-	MOVQ 152(SP), AX
-	CMPQ AX, 144(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 120(SP), AX
+	ADDQ AX, 224(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 232(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 16(SP), AX
-	ADDQ AX, 112(SP)
+	ADDQ AX, 136(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 120(SP)
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
+	ADDQ AX, 144(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
 	CMPQ AX, fHi+72(FP)
 	JLT  f_1
 
@@ -70567,7 +71152,7 @@ f_end_2:
 
 // func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-176
+TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $216-176
 	// one node at the edge of a level
 	MOVQ   rowStride+104(FP), AX
 	SHLQ   $0x03, AX
@@ -70661,6 +71246,21 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-176
 	IMUL3Q $+104, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
+	MOVQ   jLo+88(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+112(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+160(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+104(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
 	MOVQ   jHi+96(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x03, AX
@@ -70675,17 +71275,17 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-176
 	MOVQ   rowStride+104(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 96(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   row+112(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	MOVQ   rowStride+104(FP), CX
@@ -70693,45 +71293,45 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-176
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 112(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   k+24(FP), AX
 	MOVQ   AX, 120(SP)
 	MOVQ   row2+160(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x03, AX
-	ADDQ   v+32(FP), AX
+	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
+	MOVQ   row2+160(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   v+32(FP), AX
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x06, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 144(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ CX, 160(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -70739,15 +71339,15 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -70765,10 +71365,10 @@ j_5:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -70915,15 +71515,15 @@ d_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          192(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+96, 192(SP)
-	ADDQ          $+3, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+96, 200(SP)
+	ADDQ          $+3, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, jHi+96(FP)
 	JLT           j_5
 
@@ -70933,15 +71533,15 @@ j_end_6:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j1_end_10
 	MOVQ jHi+96(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -70951,8 +71551,8 @@ j1_9:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 168(SP), BX
 	ADDQ 32(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
@@ -71022,13 +71622,13 @@ d1_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, jHi1+120(FP)
 	JLT           j1_9
 
@@ -71036,12 +71636,12 @@ j1_end_10:
 	// for c in 0..cHi step 3
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ s+64(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ s+64(FP), CX
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -71059,9 +71659,9 @@ c_13:
 
 	// for d2 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 192(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -71174,15 +71774,15 @@ d2_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          192(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+96, 192(SP)
-	ADDQ          $+3, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+96, 200(SP)
+	ADDQ          $+3, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+128(FP)
 	JLT           c_13
 
@@ -71192,15 +71792,15 @@ c_end_14:
 	CMPQ CX, cHi1+144(FP)
 	JGE  c1_end_18
 	MOVQ cHi+128(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+128(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -71210,9 +71810,9 @@ c1_17:
 
 	// for d3 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 200(SP), BX
 
 d3_19:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -71263,13 +71863,13 @@ d3_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi1+144(FP)
 	JLT           c1_17
 
@@ -71277,7 +71877,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+152(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 176(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -71287,9 +71887,9 @@ u_21:
 
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 
 d4_23:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -71345,37 +71945,37 @@ d4_23:
 	SHLQ          $0x03, CX
 	ADDQ          s+64(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+152(FP)
 	JLT           u_21
 
 u_end_22:
-	ADDQ $+2048, 160(SP)
 	ADDQ $+2048, 168(SP)
+	ADDQ $+2048, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 200(SP)
+	MOVQ    AX, 208(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 200(SP)
+	CMPQ  AX, 208(SP)
 	JGE   h1_end_26
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  144(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+112(FP), DX
@@ -71383,10 +71983,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 152(SP)
-	MOVQ  144(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+160(FP), DX
@@ -71394,7 +71994,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 176(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -71402,23 +72002,23 @@ h1_25:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j2_end_28
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d5_29:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -71432,13 +72032,13 @@ d5_29:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 176(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          CX, 184(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, jHi1+120(FP)
 	JLT           j2_27
 
@@ -71446,20 +72046,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+144(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+64(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d6_33:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -71473,13 +72073,13 @@ d6_33:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          176(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+32, 176(SP)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 184(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, cHi1+144(FP)
 	JLT           c2_31
 
@@ -71487,15 +72087,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+152(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 160(SP)
+	MOVQ $+0, 168(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d7_37:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -71514,20 +72114,20 @@ d7_37:
 	SHLQ          $0x03, CX
 	ADDQ          s+64(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, uHi+152(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+512, 152(SP)
-	ADDQ $+512, 168(SP)
+	ADDQ $+512, 160(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 208(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         200(SP), CX
+	MOVQ         208(SP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -71907,17 +72507,17 @@ u3_end_54:
 	VBLENDMPD        Y7, Y0, K3, Y0
 	VBLENDMPD        Y0, Y2, K2, Y0
 	VADDPD           Y0, Y1, Y0
-	MOVQ             104(SP), AX
+	MOVQ             112(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 200(SP), $+0
+	CMPQ 208(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 160(SP)
 
 h2_55:
 	VXORPS Z0, Z0, Z0
@@ -71938,13 +72538,14 @@ h2_55:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 80(SP), DI
-	MOVQ rowStride+104(FP), R8
+	MOVQ 176(SP), R8
+	ADDQ 88(SP), R8
 
 j7_57:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -71967,25 +72568,26 @@ j7_57:
 	VFMADD231PD  448(SI), Z8, Z7
 	PREFETCHT0   (DI)
 	VBROADCASTSD 64(DX)(AX*8), Z8
-	VFMADD231PD  (SI)(R8*8), Z8, Z0
+	VFMADD231PD  (R8), Z8, Z0
 	PREFETCHT0   64(DI)
-	VFMADD231PD  64(SI)(R8*8), Z8, Z1
+	VFMADD231PD  64(R8), Z8, Z1
 	PREFETCHT0   128(DI)
-	VFMADD231PD  128(SI)(R8*8), Z8, Z2
+	VFMADD231PD  128(R8), Z8, Z2
 	PREFETCHT0   192(DI)
-	VFMADD231PD  192(SI)(R8*8), Z8, Z3
+	VFMADD231PD  192(R8), Z8, Z3
 	PREFETCHT0   256(DI)
-	VFMADD231PD  256(SI)(R8*8), Z8, Z4
+	VFMADD231PD  256(R8), Z8, Z4
 	PREFETCHT0   320(DI)
-	VFMADD231PD  320(SI)(R8*8), Z8, Z5
+	VFMADD231PD  320(R8), Z8, Z5
 	PREFETCHT0   384(DI)
-	VFMADD231PD  384(SI)(R8*8), Z8, Z6
+	VFMADD231PD  384(R8), Z8, Z6
 	PREFETCHT0   448(DI)
-	VFMADD231PD  448(SI)(R8*8), Z8, Z7
+	VFMADD231PD  448(R8), Z8, Z7
 	ADDQ         $+96, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
 	ADDQ         24(SP), DI
+	ADDQ         24(SP), R8
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+96(FP)
 	JLT          j7_57
@@ -71996,14 +72598,14 @@ j7_end_58:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j8_end_60
 	MOVQ jHi+96(FP), CX
-	MOVQ 168(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 48(SP), DX
 	MOVQ jHi+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+56(FP), BX
-	MOVQ 168(SP), SI
-	ADDQ 88(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 96(SP), SI
 
 j8_59:
 	PREFETCHT0   (DX)
@@ -72036,7 +72638,7 @@ j8_end_60:
 	JLE  c11_end_62
 	XORL CX, CX
 	MOVQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 56(SP), BX
 
 c11_61:
@@ -72064,7 +72666,7 @@ c11_end_62:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 
 u11_63:
 	VBROADCASTSD -32(DX)(AX*8), Z8
@@ -72084,7 +72686,7 @@ u11_end_64:
 	MOVQ         r+48(FP), CX
 	VBROADCASTSD (CX)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VMOVUPD      Z0, (DX)
 	VBROADCASTSD (CX)(AX*8), Z0
 	VMULPD       Z0, Z1, Z0
@@ -72107,20 +72709,20 @@ u11_end_64:
 	VBROADCASTSD (CX)(AX*8), Z0
 	VMULPD       Z0, Z7, Z0
 	VMOVUPD      Z0, 448(DX)
-	ADDQ         $+512, 168(SP)
-	ADDQ         $+512, 152(SP)
+	ADDQ         $+512, 176(SP)
+	ADDQ         $+512, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 200(SP)
+	CMPQ         AX, 208(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+32, 104(SP)
-	ADDQ $+2048, 112(SP)
+	ADDQ $+32, 112(SP)
 	ADDQ $+2048, 120(SP)
 	ADDQ $+2048, 128(SP)
 	ADDQ $+2048, 136(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), AX
+	ADDQ $+2048, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -72989,13 +73591,15 @@ i2_27:
 	ADDQ 8(SP), DX
 	MOVQ 256(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 216(SP), SI
-	MOVQ 304(SP), DI
+	MOVQ 256(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 304(SP), R8
+	MOVQ R8, 312(SP)
 	MOVQ 272(SP), R8
 	MOVQ R8, R9
 	ADDQ 32(SP), R9
 	MOVQ 264(SP), R10
-	MOVQ rowStride+136(FP), R11
 
 h2_29:
 	VBROADCASTSD (R8)(AX*8), Z7
@@ -73018,52 +73622,61 @@ h2_29:
 	VFMADD231PD  448(DX), Z8, Z7
 	PREFETCHT0   (BX)
 	VBROADCASTSD 64(R8)(AX*8), Z8
-	VFMADD231PD  (DX)(R11*8), Z8, Z0
-	PREFETCHT0   64(BX)
-	VFMADD231PD  64(DX)(R11*8), Z8, Z1
-	PREFETCHT0   128(BX)
-	VFMADD231PD  128(DX)(R11*8), Z8, Z2
-	PREFETCHT0   192(BX)
-	VFMADD231PD  192(DX)(R11*8), Z8, Z3
-	PREFETCHT0   256(BX)
-	VFMADD231PD  256(DX)(R11*8), Z8, Z4
-	PREFETCHT0   320(BX)
-	VFMADD231PD  320(DX)(R11*8), Z8, Z5
-	PREFETCHT0   384(BX)
-	VFMADD231PD  384(DX)(R11*8), Z8, Z6
-	PREFETCHT0   448(BX)
-	VFMADD231PD  448(DX)(R11*8), Z8, Z7
-	VBROADCASTSD -32(R9)(AX*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z8, Z1
+	PREFETCHT0   128(BX)
 	VFMADD231PD  128(SI), Z8, Z2
+	PREFETCHT0   192(BX)
 	VFMADD231PD  192(SI), Z8, Z3
+	PREFETCHT0   256(BX)
 	VFMADD231PD  256(SI), Z8, Z4
+	PREFETCHT0   320(BX)
 	VFMADD231PD  320(SI), Z8, Z5
+	PREFETCHT0   384(BX)
 	VFMADD231PD  384(SI), Z8, Z6
+	PREFETCHT0   448(BX)
 	VFMADD231PD  448(SI), Z8, Z7
+	VBROADCASTSD -32(R9)(AX*8), Z8
+	VFMADD231PD  (DI), Z8, Z0
+	VFMADD231PD  64(DI), Z8, Z1
+	VFMADD231PD  128(DI), Z8, Z2
+	VFMADD231PD  192(DI), Z8, Z3
+	VFMADD231PD  256(DI), Z8, Z4
+	VFMADD231PD  320(DI), Z8, Z5
+	VFMADD231PD  384(DI), Z8, Z6
+	VFMADD231PD  448(DI), Z8, Z7
 	VBROADCASTSD (R10)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	VMOVNTPD     Z0, (DI)
+	MOVQ         312(SP), R11
+	VMOVNTPD     Z0, (R11)
 	VMULPD       Z8, Z1, Z0
-	VMOVNTPD     Z0, 64(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPD     Z0, 64(R11)
 	VMULPD       Z8, Z2, Z0
-	VMOVNTPD     Z0, 128(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPD     Z0, 128(R11)
 	VMULPD       Z8, Z3, Z0
-	VMOVNTPD     Z0, 192(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPD     Z0, 192(R11)
 	VMULPD       Z8, Z4, Z0
-	VMOVNTPD     Z0, 256(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPD     Z0, 256(R11)
 	VMULPD       Z8, Z5, Z0
-	VMOVNTPD     Z0, 320(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPD     Z0, 320(R11)
 	VMULPD       Z8, Z6, Z0
-	VMOVNTPD     Z0, 384(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPD     Z0, 384(R11)
 	VMULPD       Z8, Z7, Z0
-	VMOVNTPD     Z0, 448(DI)
+	MOVQ         312(SP), R11
+	VMOVNTPD     Z0, 448(R11)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
+	ADDQ         $+512, 312(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 352(SP)
 	JLT          h2_29
@@ -73985,13 +74598,15 @@ i2_27:
 	ADDQ 8(SP), DX
 	MOVQ 256(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 216(SP), SI
-	MOVQ 304(SP), DI
+	MOVQ 256(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 304(SP), R8
+	MOVQ R8, 312(SP)
 	MOVQ 272(SP), R8
 	MOVQ R8, R9
 	ADDQ 32(SP), R9
 	MOVQ 264(SP), R10
-	MOVQ rowStride+136(FP), R11
 
 h2_29:
 	VBROADCASTSD (R8)(AX*8), Z7
@@ -74014,52 +74629,61 @@ h2_29:
 	VFMADD231PD  448(DX), Z8, Z7
 	PREFETCHT0   (BX)
 	VBROADCASTSD 64(R8)(AX*8), Z8
-	VFMADD231PD  (DX)(R11*8), Z8, Z0
-	PREFETCHT0   64(BX)
-	VFMADD231PD  64(DX)(R11*8), Z8, Z1
-	PREFETCHT0   128(BX)
-	VFMADD231PD  128(DX)(R11*8), Z8, Z2
-	PREFETCHT0   192(BX)
-	VFMADD231PD  192(DX)(R11*8), Z8, Z3
-	PREFETCHT0   256(BX)
-	VFMADD231PD  256(DX)(R11*8), Z8, Z4
-	PREFETCHT0   320(BX)
-	VFMADD231PD  320(DX)(R11*8), Z8, Z5
-	PREFETCHT0   384(BX)
-	VFMADD231PD  384(DX)(R11*8), Z8, Z6
-	PREFETCHT0   448(BX)
-	VFMADD231PD  448(DX)(R11*8), Z8, Z7
-	VBROADCASTSD -32(R9)(AX*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z8, Z1
+	PREFETCHT0   128(BX)
 	VFMADD231PD  128(SI), Z8, Z2
+	PREFETCHT0   192(BX)
 	VFMADD231PD  192(SI), Z8, Z3
+	PREFETCHT0   256(BX)
 	VFMADD231PD  256(SI), Z8, Z4
+	PREFETCHT0   320(BX)
 	VFMADD231PD  320(SI), Z8, Z5
+	PREFETCHT0   384(BX)
 	VFMADD231PD  384(SI), Z8, Z6
+	PREFETCHT0   448(BX)
 	VFMADD231PD  448(SI), Z8, Z7
+	VBROADCASTSD -32(R9)(AX*8), Z8
+	VFMADD231PD  (DI), Z8, Z0
+	VFMADD231PD  64(DI), Z8, Z1
+	VFMADD231PD  128(DI), Z8, Z2
+	VFMADD231PD  192(DI), Z8, Z3
+	VFMADD231PD  256(DI), Z8, Z4
+	VFMADD231PD  320(DI), Z8, Z5
+	VFMADD231PD  384(DI), Z8, Z6
+	VFMADD231PD  448(DI), Z8, Z7
 	VBROADCASTSD (R10)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	VMOVUPD      Z0, (DI)
+	MOVQ         312(SP), R11
+	VMOVUPD      Z0, (R11)
 	VMULPD       Z8, Z1, Z0
-	VMOVUPD      Z0, 64(DI)
+	MOVQ         312(SP), R11
+	VMOVUPD      Z0, 64(R11)
 	VMULPD       Z8, Z2, Z0
-	VMOVUPD      Z0, 128(DI)
+	MOVQ         312(SP), R11
+	VMOVUPD      Z0, 128(R11)
 	VMULPD       Z8, Z3, Z0
-	VMOVUPD      Z0, 192(DI)
+	MOVQ         312(SP), R11
+	VMOVUPD      Z0, 192(R11)
 	VMULPD       Z8, Z4, Z0
-	VMOVUPD      Z0, 256(DI)
+	MOVQ         312(SP), R11
+	VMOVUPD      Z0, 256(R11)
 	VMULPD       Z8, Z5, Z0
-	VMOVUPD      Z0, 320(DI)
+	MOVQ         312(SP), R11
+	VMOVUPD      Z0, 320(R11)
 	VMULPD       Z8, Z6, Z0
-	VMOVUPD      Z0, 384(DI)
+	MOVQ         312(SP), R11
+	VMOVUPD      Z0, 384(R11)
 	VMULPD       Z8, Z7, Z0
-	VMOVUPD      Z0, 448(DI)
+	MOVQ         312(SP), R11
+	VMOVUPD      Z0, 448(R11)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
+	ADDQ         $+512, 312(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 352(SP)
 	JLT          h2_29
@@ -75397,25 +76021,27 @@ h2_43:
 	VFMADD231PD  320(BX), Z8, Z5
 	VFMADD231PD  384(BX), Z8, Z6
 	VFMADD231PD  448(BX), Z8, Z7
-	ADDQ         32(SP), DX
-	PREFETCHT0   (DX)
+	MOVQ         DX, BX
+	ADDQ         32(SP), BX
+	PREFETCHT0   (BX)
 	VBROADCASTSD 64(CX)(AX*8), Z8
-	MOVQ         rowStride+136(FP), CX
-	VFMADD231PD  (BX)(CX*8), Z8, Z0
-	PREFETCHT0   64(DX)
-	VFMADD231PD  64(BX)(CX*8), Z8, Z1
-	PREFETCHT0   128(DX)
-	VFMADD231PD  128(BX)(CX*8), Z8, Z2
-	PREFETCHT0   192(DX)
-	VFMADD231PD  192(BX)(CX*8), Z8, Z3
-	PREFETCHT0   256(DX)
-	VFMADD231PD  256(BX)(CX*8), Z8, Z4
-	PREFETCHT0   320(DX)
-	VFMADD231PD  320(BX)(CX*8), Z8, Z5
-	PREFETCHT0   384(DX)
-	VFMADD231PD  384(BX)(CX*8), Z8, Z6
-	PREFETCHT0   448(DX)
-	VFMADD231PD  448(BX)(CX*8), Z8, Z7
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Z8, Z0
+	PREFETCHT0   64(BX)
+	VFMADD231PD  64(CX), Z8, Z1
+	PREFETCHT0   128(BX)
+	VFMADD231PD  128(CX), Z8, Z2
+	PREFETCHT0   192(BX)
+	VFMADD231PD  192(CX), Z8, Z3
+	PREFETCHT0   256(BX)
+	VFMADD231PD  256(CX), Z8, Z4
+	PREFETCHT0   320(BX)
+	VFMADD231PD  320(CX), Z8, Z5
+	PREFETCHT0   384(BX)
+	VFMADD231PD  384(CX), Z8, Z6
+	PREFETCHT0   448(BX)
+	VFMADD231PD  448(CX), Z8, Z7
 
 	// for c11 in 0..25
 	XORL CX, CX
@@ -75541,7 +76167,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
+TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $424-272
 	// one node at the edge of a level
 	MOVQ   rowStride+192(FP), AX
 	SHLQ   $0x02, AX
@@ -75620,6 +76246,21 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   jLo+176(FP), AX
+	IMULQ  rowStride+192(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+248(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+192(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   jHi+184(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
@@ -75634,28 +76275,28 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	MOVQ   rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   heads+168(FP), AX
-	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 88(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x08, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+3584, AX, AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x09, AX
+	IMUL3Q $+3584, AX, AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+768, AX, AX
+	SHLQ   $0x09, AX
 	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-3072, AX, AX
+	IMUL3Q $+768, AX, AX
 	MOVQ   AX, 136(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $-3072, AX, AX
+	MOVQ   AX, 144(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-256, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -75670,7 +76311,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $+2816, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -75685,7 +76326,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 152(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row1+224(FP), AX
 	SHLQ   $0x08, AX
@@ -75693,7 +76334,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   cHi+216(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x08, AX
@@ -75705,25 +76346,13 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-256, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x08, CX
 	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+200(FP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+248(FP), CX
-	IMUL3Q $-256, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 176(SP)
-	MOVQ   heads+168(FP), AX
-	IMULQ  jLo+176(FP), AX
-	SHLQ   $0x08, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row+200(FP), CX
 	SHLQ   $0x08, CX
@@ -75734,6 +76363,18 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	ADDQ   CX, AX
 	MOVQ   AX, 184(SP)
 	MOVQ   heads+168(FP), AX
+	IMULQ  jLo+176(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+248(FP), CX
+	IMUL3Q $-256, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 192(SP)
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
@@ -75747,7 +76388,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 192(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -75755,7 +76396,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
@@ -75763,7 +76404,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 216(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -75771,25 +76412,25 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  rowStride+192(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 224(SP)
+	MOVQ   AX, 232(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 232(SP)
+	MOVQ   AX, 240(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 248(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -75797,7 +76438,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row1+224(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 248(SP)
+	MOVQ   AX, 256(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-256, AX, AX
@@ -75805,81 +76446,81 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x08, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 256(SP)
+	MOVQ   AX, 264(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 264(SP)
+	MOVQ  $+0, 272(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 272(SP)
+	MOVQ  AX, 280(SP)
 	MOVQ  row+200(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 280(SP)
+	MOVQ  AX, 288(SP)
 	MOVQ  row2+248(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 288(SP)
+	MOVQ  AX, 296(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 296(SP)
+	MOVQ  AX, 304(SP)
 	MOVQ  row2+248(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 304(SP)
+	MOVQ  AX, 312(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 312(SP)
-	MOVQ  gradStride+264(FP), AX
-	IMULQ row+200(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 320(SP)
 	MOVQ  gradStride+264(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 328(SP)
 	MOVQ  gradStride+264(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dk+8(FP), AX
 	MOVQ  AX, 336(SP)
+	MOVQ  gradStride+264(FP), AX
+	IMULQ row+200(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 344(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    264(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	MOVQ CX, 360(SP)
 	MOVQ 288(SP), CX
 	MOVQ CX, 368(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 376(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -75887,15 +76528,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -75913,8 +76554,8 @@ j_5:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -75985,15 +76626,15 @@ d_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+48, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+48, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j_5
 
@@ -76003,15 +76644,15 @@ j_end_6:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j1_end_10
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -76021,8 +76662,8 @@ j1_9:
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -76055,13 +76696,13 @@ d1_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j1_9
 
@@ -76069,12 +76710,12 @@ j1_end_10:
 	// for c in 0..cHi step 3
 	CMPQ cHi+216(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ s+144(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ s+144(FP), CX
+	MOVQ CX, 400(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -76092,8 +76733,8 @@ c_13:
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -76158,15 +76799,15 @@ d2_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X12, 48(CX)(AX*4)
 	VMOVUPS       X4, 64(CX)(AX*4)
 	VMOVUPS       X0, 80(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+48, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+48, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c_13
 
@@ -76176,15 +76817,15 @@ c_end_14:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c1_end_18
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -76194,8 +76835,8 @@ c1_17:
 
 	// for d3 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 400(SP), BX
 
 d3_19:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -76222,13 +76863,13 @@ d3_19:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c1_17
 
@@ -76236,7 +76877,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -76246,8 +76887,8 @@ u_21:
 
 	// for d4 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d4_23:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -76279,37 +76920,37 @@ d4_23:
 	SHLQ          $0x02, CX
 	ADDQ          s+144(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u_21
 
 u_end_22:
-	ADDQ $+1024, 360(SP)
 	ADDQ $+1024, 368(SP)
+	ADDQ $+1024, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 352(SP)
+	CMPQ AX, 360(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    264(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+	MOVQ    AX, 408(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h1_end_26
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -76317,10 +76958,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 352(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -76328,7 +76969,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -76336,23 +76977,23 @@ h1_25:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 376(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 384(SP), BX
 
 d5_29:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -76368,13 +77009,13 @@ d5_29:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j2_27
 
@@ -76382,20 +77023,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 360(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 368(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 
 d6_33:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -76411,13 +77052,13 @@ d6_33:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+16, 384(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c2_31
 
@@ -76425,15 +77066,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 368(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 
 d7_37:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -76454,20 +77095,20 @@ d7_37:
 	SHLQ          $0x02, CX
 	ADDQ          s+144(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+256, 352(SP)
-	ADDQ $+256, 368(SP)
+	ADDQ $+256, 360(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ  400(SP), CX
+	MOVQ  408(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -76485,7 +77126,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 j3_39:
 	VMOVUPS.Z        (BX), K1, X1
@@ -76583,7 +77224,7 @@ j3_end_40:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 j4_41:
 	VMOVUPS.Z        (BX), K1, X1
@@ -76624,7 +77265,7 @@ j4_end_42:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 c8_43:
 	VMOVUPS.Z        (BX), K1, X1
@@ -76663,7 +77304,7 @@ c8_end_44:
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_46
 	XORL AX, AX
-	MOVQ 272(SP), CX
+	MOVQ 280(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -76705,16 +77346,16 @@ u8_45:
 
 u8_end_46:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h2_end_48
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 352(SP)
 	MOVQ 304(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 368(SP)
 
 h2_47:
 	// for j5 in jLo..jHi step 3
@@ -76722,15 +77363,15 @@ h2_47:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j5_49:
 	VXORPS Z0, Z0, Z0
@@ -76748,8 +77389,8 @@ j5_49:
 
 	// for d8 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -76820,15 +77461,15 @@ d8_51:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+48, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+48, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j5_49
 
@@ -76838,15 +77479,15 @@ j5_end_50:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j6_end_54
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j6_53:
 	VXORPS Z0, Z0, Z0
@@ -76856,8 +77497,8 @@ j6_53:
 
 	// for d9 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 360(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -76890,13 +77531,13 @@ d9_55:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j6_53
 
@@ -76904,12 +77545,12 @@ j6_end_54:
 	// for c11 in 0..cHi step 3
 	CMPQ cHi+216(FP), $+0
 	JLE  c11_end_58
-	MOVQ $+0, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ dp+128(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 400(SP)
 
 c11_57:
 	VXORPS Z0, Z0, Z0
@@ -76927,8 +77568,8 @@ c11_57:
 
 	// for d10 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -76993,15 +77634,15 @@ d10_59:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X12, 48(CX)(AX*4)
 	VMOVUPS       X4, 64(CX)(AX*4)
 	VMOVUPS       X0, 80(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+48, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+48, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c11_57
 
@@ -77011,15 +77652,15 @@ c11_end_58:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c12_end_62
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c12_61:
 	VXORPS Z0, Z0, Z0
@@ -77029,8 +77670,8 @@ c12_61:
 
 	// for d11 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 400(SP), BX
 
 d11_63:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -77057,13 +77698,13 @@ d11_63:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c12_61
 
@@ -77071,7 +77712,7 @@ c12_end_62:
 	// for u11 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u11_end_66
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u11_65:
 	VXORPS Z0, Z0, Z0
@@ -77081,8 +77722,8 @@ u11_65:
 
 	// for d12 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d12_67:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -77114,29 +77755,29 @@ d12_67:
 	SHLQ          $0x02, CX
 	ADDQ          dp+128(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u11_65
 
 u11_end_66:
-	ADDQ $+1024, 352(SP)
 	ADDQ $+1024, 360(SP)
+	ADDQ $+1024, 368(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 376(SP)
 	JLT  h2_47
 
 h2_end_48:
 	// for h3 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h3_end_70
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -77145,10 +77786,10 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -77156,7 +77797,7 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 368(SP)
 
 h3_69:
 	// for j7 in jLo..jHi1
@@ -77164,23 +77805,23 @@ h3_69:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j7_end_72
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 368(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j7_71:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
 
 d13_73:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -77196,13 +77837,13 @@ d13_73:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j7_71
 
@@ -77210,20 +77851,20 @@ j7_end_72:
 	// for c13 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c13_end_76
-	MOVQ $+0, 352(SP)
-	MOVQ 360(SP), CX
+	MOVQ $+0, 360(SP)
+	MOVQ 368(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c13_75:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 392(SP), BX
 
 d14_77:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -77239,13 +77880,13 @@ d14_77:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+16, 384(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c13_75
 
@@ -77253,15 +77894,15 @@ c13_end_76:
 	// for u12 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u12_end_80
-	MOVQ $+0, 352(SP)
+	MOVQ $+0, 360(SP)
 
 u12_79:
 	VXORPS Z0, Z0, Z0
 
 	// for d15 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d15_81:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -77282,30 +77923,30 @@ d15_81:
 	SHLQ          $0x02, CX
 	ADDQ          dp+128(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u12_79
 
 u12_end_80:
+	ADDQ $+256, 376(SP)
 	ADDQ $+256, 368(SP)
-	ADDQ $+256, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h3_69
 
 h3_end_70:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h4_end_84
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 360(SP)
 
 h4_83:
 	VXORPS Z0, Z0, Z0
@@ -77315,8 +77956,8 @@ h4_83:
 
 	// for d16 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
 
 d16_85:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -77345,23 +77986,23 @@ d16_85:
 	VADDPS        X1, X0, X0
 	MOVQ          delta+152(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+1024, 368(SP)
-	ADDQ          $+1024, 352(SP)
+	ADDQ          $+1024, 376(SP)
+	ADDQ          $+1024, 360(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 360(SP)
+	CMPQ          AX, 368(SP)
 	JLT           h4_83
 
 h4_end_84:
 	// for h5 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h5_end_88
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -77370,10 +78011,10 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -77382,15 +78023,15 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 360(SP)
 
 h5_87:
 	VXORPS Z0, Z0, Z0
 
 	// for d17 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 360(SP), BX
 
 d17_89:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -77408,10 +78049,10 @@ d17_89:
 	VADDSS        X1, X0, X0
 	MOVQ          delta+152(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
+	ADDQ          $+256, 368(SP)
 	ADDQ          $+256, 360(SP)
-	ADDQ          $+256, 352(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 400(SP)
+	CMPQ          AX, 408(SP)
 	JLT           h5_87
 
 h5_end_88:
@@ -77556,13 +78197,13 @@ u9_97:
 
 u9_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h6_end_100
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
+	MOVQ 296(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
 
 h6_99:
 	VXORPS Z0, Z0, Z0
@@ -77579,11 +78220,12 @@ h6_99:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 360(SP), DI
+	ADDQ 80(SP), DI
 
 j10_101:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -77597,13 +78239,14 @@ j10_101:
 	VFMADD231PS  128(SI), Z4, Z2
 	VFMADD231PS  192(SI), Z4, Z3
 	VBROADCASTSS 32(DX)(AX*4), Z4
-	VFMADD231PS  (SI)(DI*4), Z4, Z0
-	VFMADD231PS  64(SI)(DI*4), Z4, Z1
-	VFMADD231PS  128(SI)(DI*4), Z4, Z2
-	VFMADD231PS  192(SI)(DI*4), Z4, Z3
+	VFMADD231PS  (DI), Z4, Z0
+	VFMADD231PS  64(DI), Z4, Z1
+	VFMADD231PS  128(DI), Z4, Z2
+	VFMADD231PS  192(DI), Z4, Z3
 	ADDQ         $+48, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
+	ADDQ         24(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j10_101
@@ -77618,8 +78261,8 @@ j10_end_102:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 80(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 88(SP), BX
 
 j11_103:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -77639,7 +78282,7 @@ j11_end_104:
 	JLE  c21_end_106
 	XORL CX, CX
 	MOVQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 	ADDQ 56(SP), BX
 
 c21_105:
@@ -77663,7 +78306,7 @@ c21_end_106:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 
 u2_107:
 	VBROADCASTSS -16(DX)(AX*4), Z4
@@ -77676,31 +78319,31 @@ u2_107:
 	JLT          u2_107
 
 u2_end_108:
-	MOVQ    360(SP), CX
+	MOVQ    368(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
 	VMOVUPS Z3, 192(CX)
-	ADDQ    $+256, 352(SP)
 	ADDQ    $+256, 360(SP)
+	ADDQ    $+256, 368(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h6_99
 
 h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h7_end_110
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	ADDQ 208(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 280(SP), CX
+	MOVQ 296(SP), CX
 	ADDQ 216(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 360(SP)
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 376(SP)
 
 h7_109:
 	// for j12 in jLo..jHi step 3
@@ -77708,15 +78351,15 @@ h7_109:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_112
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j12_111:
 	VXORPS Z0, Z0, Z0
@@ -77734,8 +78377,8 @@ j12_111:
 
 	// for d18 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -77806,15 +78449,15 @@ d18_113:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+48, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+48, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j12_111
 
@@ -77824,15 +78467,15 @@ j12_end_112:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j13_end_116
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j13_115:
 	VXORPS Z0, Z0, Z0
@@ -77842,10 +78485,10 @@ j13_115:
 
 	// for d19 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), SI
 
 d19_117:
 	PREFETCHT0    (DX)(CX*4)
@@ -77876,13 +78519,13 @@ d19_117:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j13_115
 
@@ -77890,12 +78533,12 @@ j13_end_116:
 	// for c3 in 0..cHi step 3
 	CMPQ cHi+216(FP), $+0
 	JLE  c3_end_120
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ st+112(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ st+112(FP), CX
+	MOVQ CX, 400(SP)
 
 c3_119:
 	VXORPS Z0, Z0, Z0
@@ -77913,8 +78556,8 @@ c3_119:
 
 	// for d20 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -77979,15 +78622,15 @@ d20_121:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X12, 48(CX)(AX*4)
 	VMOVUPS       X4, 64(CX)(AX*4)
 	VMOVUPS       X0, 80(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+48, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+48, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c3_119
 
@@ -77997,15 +78640,15 @@ c3_end_120:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c31_end_124
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c31_123:
 	VXORPS Z0, Z0, Z0
@@ -78015,8 +78658,8 @@ c31_123:
 
 	// for d21 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 360(SP), BX
 
 d21_125:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -78043,13 +78686,13 @@ d21_125:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c31_123
 
@@ -78057,7 +78700,7 @@ c31_end_124:
 	// for u3 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u3_end_128
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u3_127:
 	VXORPS Z0, Z0, Z0
@@ -78067,8 +78710,8 @@ u3_127:
 
 	// for d22 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
 
 d22_129:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -78100,29 +78743,29 @@ d22_129:
 	SHLQ          $0x02, CX
 	ADDQ          st+112(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u3_127
 
 u3_end_128:
-	ADDQ $+1024, 352(SP)
-	ADDQ $+1024, 368(SP)
+	ADDQ $+1024, 360(SP)
+	ADDQ $+1024, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 368(SP)
 	JLT  h7_109
 
 h7_end_110:
 	// for h8 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h8_end_132
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -78130,10 +78773,10 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -78141,7 +78784,7 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h8_131:
 	// for j14 in jLo..jHi1
@@ -78149,23 +78792,23 @@ h8_131:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j14_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 376(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j14_133:
 	VXORPS Z0, Z0, Z0
 
 	// for d23 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 368(SP), BX
 
 d23_135:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -78181,13 +78824,13 @@ d23_135:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j14_133
 
@@ -78195,20 +78838,20 @@ j14_end_134:
 	// for c32 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c32_end_138
-	MOVQ $+0, 352(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 360(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c32_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d24 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 368(SP), BX
 
 d24_139:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -78224,13 +78867,13 @@ d24_139:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+16, 384(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c32_137
 
@@ -78238,15 +78881,15 @@ c32_end_138:
 	// for u31 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u31_end_142
-	MOVQ $+0, 352(SP)
+	MOVQ $+0, 360(SP)
 
 u31_141:
 	VXORPS Z0, Z0, Z0
 
 	// for d25 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d25_143:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -78267,20 +78910,20 @@ d25_143:
 	SHLQ          $0x02, CX
 	ADDQ          st+112(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u31_141
 
 u31_end_142:
-	ADDQ $+256, 360(SP)
 	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h8_131
 
 h8_end_132:
-	MOVQ  400(SP), CX
+	MOVQ  408(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -78290,8 +78933,8 @@ h8_end_132:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_146
 	MOVQ jLo+176(FP), AX
-	MOVQ 272(SP), CX
-	ADDQ 224(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 232(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -78300,8 +78943,8 @@ h8_end_132:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 272(SP), SI
-	ADDQ 232(SP), SI
+	MOVQ 280(SP), SI
+	ADDQ 240(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_145:
@@ -78380,10 +79023,10 @@ j15_145:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(BX)
-	ADDQ             88(SP), CX
+	ADDQ             96(SP), CX
 	ADDQ             $+48, DX
 	ADDQ             $+48, BX
-	ADDQ             88(SP), SI
+	ADDQ             96(SP), SI
 	ADDQ             $+3, AX
 	CMPQ             AX, jHi+184(FP)
 	JLT              j15_145
@@ -78394,8 +79037,8 @@ j15_end_146:
 	CMPQ AX, jHi1+208(FP)
 	JGE  j16_end_148
 	MOVQ jHi+184(FP), AX
-	MOVQ 272(SP), CX
-	ADDQ 240(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 248(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -78431,7 +79074,7 @@ j16_147:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, (BX)
-	ADDQ             96(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
@@ -78443,8 +79086,8 @@ j16_end_148:
 	CMPQ cHi1+232(FP), $+0
 	JLE  c10_end_150
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	ADDQ 248(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 256(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -78474,7 +79117,7 @@ c10_149:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 48(BX)
-	ADDQ             96(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
@@ -78486,8 +79129,8 @@ c10_end_150:
 	CMPQ uHi+240(FP), $+0
 	JLE  u10_end_152
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	ADDQ 200(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 208(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -78529,18 +79172,18 @@ u10_151:
 
 u10_end_152:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h9_end_154
 	XORL AX, AX
+	MOVQ 312(SP), CX
+	ADDQ 216(SP), CX
+	MOVQ CX, 368(SP)
 	MOVQ 304(SP), CX
-	ADDQ 208(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 352(SP)
 
 h9_153:
 	// for j17 in jLo..jHi step 3
@@ -78548,15 +79191,15 @@ h9_153:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_156
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j17_155:
 	VXORPS Z0, Z0, Z0
@@ -78574,14 +79217,14 @@ j17_155:
 
 	// for d26 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 112(SP), DI
+	ADDQ 120(SP), DI
 	MOVQ BX, R8
-	ADDQ 120(SP), R8
+	ADDQ 128(SP), R8
 
 d26_157:
 	VMOVUPS       (DX)(CX*4), Z12
@@ -78646,15 +79289,15 @@ d26_157:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
-	MOVQ          128(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+48, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          136(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+48, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j17_155
 
@@ -78664,15 +79307,15 @@ j17_end_156:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j18_end_160
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j18_159:
 	VXORPS Z0, Z0, Z0
@@ -78682,10 +79325,10 @@ j18_159:
 
 	// for d27 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ DX, BX
-	ADDQ 136(SP), BX
-	MOVQ 360(SP), SI
+	ADDQ 144(SP), BX
+	MOVQ 368(SP), SI
 
 d27_161:
 	PREFETCHT0    (DX)(CX*4)
@@ -78716,13 +79359,13 @@ d27_161:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j18_159
 
@@ -78730,12 +79373,12 @@ j18_end_160:
 	// for c4 in 0..cHi step 3
 	CMPQ cHi+216(FP), $+0
 	JLE  c4_end_164
-	MOVQ $+0, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ dpt+96(FP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 168(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 400(SP)
 
 c4_163:
 	VXORPS Z0, Z0, Z0
@@ -78753,12 +79396,12 @@ c4_163:
 
 	// for d28 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 120(SP), DI
+	ADDQ 128(SP), DI
 
 d28_165:
 	VMOVUPS       (DX)(CX*4), Z12
@@ -78819,15 +79462,15 @@ d28_165:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       X12, 48(CX)(AX*4)
 	VMOVUPS       X4, 64(CX)(AX*4)
 	VMOVUPS       X0, 80(CX)(AX*4)
-	MOVQ          128(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+48, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          136(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+48, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c4_163
 
@@ -78837,15 +79480,15 @@ c4_end_164:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c41_end_168
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c41_167:
 	VXORPS Z0, Z0, Z0
@@ -78855,8 +79498,8 @@ c41_167:
 
 	// for d29 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 368(SP), BX
 
 d29_169:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -78883,13 +79526,13 @@ d29_169:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c41_167
 
@@ -78897,7 +79540,7 @@ c41_end_168:
 	// for u4 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u4_end_172
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u4_171:
 	VXORPS Z0, Z0, Z0
@@ -78907,8 +79550,8 @@ u4_171:
 
 	// for d30 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d30_173:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -78940,29 +79583,29 @@ d30_173:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u4_171
 
 u4_end_172:
+	ADDQ $+1024, 368(SP)
 	ADDQ $+1024, 360(SP)
-	ADDQ $+1024, 352(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 376(SP)
 	JLT  h9_153
 
 h9_end_154:
 	// for h10 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h10_end_176
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -78970,10 +79613,10 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -78982,7 +79625,7 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 360(SP)
 
 h10_175:
 	// for j19 in jLo..jHi1
@@ -78990,23 +79633,23 @@ h10_175:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j19_177:
 	VXORPS Z0, Z0, Z0
 
 	// for d31 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 d31_179:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -79022,13 +79665,13 @@ d31_179:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j19_177
 
@@ -79036,20 +79679,20 @@ j19_end_178:
 	// for c42 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c42_end_182
-	MOVQ $+0, 360(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ $+0, 368(SP)
+	MOVQ 360(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c42_181:
 	VXORPS Z0, Z0, Z0
 
 	// for d32 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 376(SP), BX
 
 d32_183:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -79065,13 +79708,13 @@ d32_183:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+16, 384(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c42_181
 
@@ -79079,15 +79722,15 @@ c42_end_182:
 	// for u41 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u41_end_186
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 368(SP)
 
 u41_185:
 	VXORPS Z0, Z0, Z0
 
 	// for d33 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 
 d33_187:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -79108,32 +79751,32 @@ d33_187:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u41_185
 
 u41_end_186:
-	ADDQ $+256, 368(SP)
-	ADDQ $+256, 352(SP)
+	ADDQ $+256, 376(SP)
+	ADDQ $+256, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h10_175
 
 h10_end_176:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h11_end_190
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 320(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 312(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 360(SP)
 
 h11_189:
 	// for j20 in jLo..jHi step 3
@@ -79141,18 +79784,18 @@ h11_189:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_192
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ 144(SP), CX
+	MOVQ 376(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ 368(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 416(SP)
 
 j20_191:
 	VXORPS Z0, Z0, Z0
@@ -79170,18 +79813,18 @@ j20_191:
 
 	// for d34 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 104(SP), DI
+	ADDQ 112(SP), DI
 	MOVQ BX, R8
-	ADDQ 112(SP), R8
+	ADDQ 120(SP), R8
 	MOVQ DX, R9
-	ADDQ 120(SP), R9
+	ADDQ 128(SP), R9
 	MOVQ BX, R10
-	ADDQ 120(SP), R10
+	ADDQ 128(SP), R10
 
 d34_193:
 	VMOVUPS       (DX)(CX*4), Z12
@@ -79254,17 +79897,17 @@ d34_193:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          408(SP), CX
+	MOVQ          416(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
-	MOVQ          128(SP), CX
-	ADDQ          CX, 384(SP)
-	MOVQ          128(SP), CX
+	MOVQ          136(SP), CX
 	ADDQ          CX, 392(SP)
-	ADDQ          $+48, 408(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          136(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+48, 416(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j20_191
 
@@ -79274,18 +79917,18 @@ j20_end_192:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j21_end_196
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 384(SP)
 	MOVQ 368(SP), CX
-	ADDQ 176(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 160(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
+	ADDQ 184(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j21_195:
 	VXORPS Z0, Z0, Z0
@@ -79295,10 +79938,10 @@ j21_195:
 
 	// for d35 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 136(SP), SI
+	ADDQ 144(SP), SI
 
 d35_197:
 	PREFETCHT0    (DX)(CX*4)
@@ -79329,15 +79972,15 @@ d35_197:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 408(SP)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 416(SP)
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j21_195
 
@@ -79345,15 +79988,15 @@ j21_end_196:
 	// for c5 in 0..cHi step 3
 	CMPQ cHi+216(FP), $+0
 	JLE  c5_end_200
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ 160(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 168(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ 368(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 416(SP)
 
 c5_199:
 	VXORPS Z0, Z0, Z0
@@ -79371,16 +80014,16 @@ c5_199:
 
 	// for d36 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 104(SP), DI
+	ADDQ 112(SP), DI
 	MOVQ DX, R8
-	ADDQ 120(SP), R8
+	ADDQ 128(SP), R8
 	MOVQ BX, R9
-	ADDQ 120(SP), R9
+	ADDQ 128(SP), R9
 
 d36_201:
 	VMOVUPS       (DX)(CX*4), Z12
@@ -79449,17 +80092,17 @@ d36_201:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          408(SP), CX
+	MOVQ          416(SP), CX
 	VMOVUPS       X12, 48(CX)(AX*4)
 	VMOVUPS       X4, 64(CX)(AX*4)
 	VMOVUPS       X0, 80(CX)(AX*4)
-	MOVQ          128(SP), CX
-	ADDQ          CX, 384(SP)
-	MOVQ          128(SP), CX
+	MOVQ          136(SP), CX
 	ADDQ          CX, 392(SP)
-	ADDQ          $+48, 408(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          136(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+48, 416(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c5_199
 
@@ -79469,18 +80112,18 @@ c5_end_200:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c51_end_204
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 416(SP)
 	MOVQ 368(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 360(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 176(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c51_203:
 	VXORPS Z0, Z0, Z0
@@ -79490,8 +80133,8 @@ c51_203:
 
 	// for d37 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 400(SP), BX
 
 d37_205:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -79518,15 +80161,15 @@ d37_205:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 408(SP)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 416(SP)
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+16, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c51_203
 
@@ -79534,7 +80177,7 @@ c51_end_204:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_208
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u5_207:
 	VXORPS Z0, Z0, Z0
@@ -79544,8 +80187,8 @@ u5_207:
 
 	// for d38 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d38_209:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -79577,29 +80220,29 @@ d38_209:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u5_207
 
 u5_end_208:
+	ADDQ $+1024, 376(SP)
 	ADDQ $+1024, 368(SP)
-	ADDQ $+1024, 360(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 352(SP)
+	CMPQ AX, 360(SP)
 	JLT  h11_189
 
 h11_end_190:
 	// for h12 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h12_end_212
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -79608,10 +80251,10 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -79620,7 +80263,7 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 368(SP)
 
 h12_211:
 	// for j22 in jLo..jHi1
@@ -79628,26 +80271,26 @@ h12_211:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j22_end_214
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 376(SP)
 	MOVQ 360(SP), CX
-	ADDQ 144(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j22_213:
 	VXORPS Z0, Z0, Z0
 
 	// for d39 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 392(SP), BX
 
 d39_215:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -79663,15 +80306,15 @@ d39_215:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 376(SP)
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 392(SP)
-	ADDQ          $+1, 368(SP)
-	MOVQ          368(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+16, 400(SP)
+	ADDQ          $+1, 376(SP)
+	MOVQ          376(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j22_213
 
@@ -79679,23 +80322,23 @@ j22_end_214:
 	// for c52 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c52_end_218
-	MOVQ $+0, 368(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ $+0, 376(SP)
 	MOVQ 360(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
+	ADDQ 168(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 368(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c52_217:
 	VXORPS Z0, Z0, Z0
 
 	// for d40 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 392(SP), BX
 
 d40_219:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -79711,15 +80354,15 @@ d40_219:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	MOVQ          112(SP), CX
 	ADDQ          CX, 392(SP)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 368(SP)
-	MOVQ          368(SP), CX
+	ADDQ          $+16, 384(SP)
+	ADDQ          $+1, 376(SP)
+	MOVQ          376(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c52_217
 
@@ -79727,15 +80370,15 @@ c52_end_218:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_222
-	MOVQ $+0, 368(SP)
+	MOVQ $+0, 376(SP)
 
 u51_221:
 	VXORPS Z0, Z0, Z0
 
 	// for d41 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d41_223:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -79756,16 +80399,16 @@ d41_223:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 368(SP)
-	MOVQ          368(SP), CX
+	ADDQ          $+1, 376(SP)
+	MOVQ          376(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u51_221
 
 u51_end_222:
-	ADDQ $+256, 352(SP)
 	ADDQ $+256, 360(SP)
+	ADDQ $+256, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h12_211
 
 h12_end_212:
@@ -79922,14 +80565,14 @@ u111_231:
 
 u111_end_232:
 	// for h13 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h13_end_234
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	ADDQ 216(SP), CX
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
 
 h13_233:
 	VXORPS Z0, Z0, Z0
@@ -79946,11 +80589,12 @@ h13_233:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 360(SP), SI
+	MOVQ 368(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 368(SP), DI
+	ADDQ 80(SP), DI
 
 j25_235:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -79964,13 +80608,14 @@ j25_235:
 	VFMADD231PS  128(SI), Z4, Z2
 	VFMADD231PS  192(SI), Z4, Z3
 	VBROADCASTSS 32(DX)(AX*4), Z4
-	VFMADD231PS  (SI)(DI*4), Z4, Z0
-	VFMADD231PS  64(SI)(DI*4), Z4, Z1
-	VFMADD231PS  128(SI)(DI*4), Z4, Z2
-	VFMADD231PS  192(SI)(DI*4), Z4, Z3
+	VFMADD231PS  (DI), Z4, Z0
+	VFMADD231PS  64(DI), Z4, Z1
+	VFMADD231PS  128(DI), Z4, Z2
+	VFMADD231PS  192(DI), Z4, Z3
 	ADDQ         $+48, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
+	ADDQ         24(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j25_235
@@ -79985,8 +80630,8 @@ j25_end_236:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
-	ADDQ 80(SP), BX
+	MOVQ 368(SP), BX
+	ADDQ 88(SP), BX
 
 j26_237:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -80006,7 +80651,7 @@ j26_end_238:
 	JLE  c6_end_240
 	XORL CX, CX
 	MOVQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 56(SP), BX
 
 c6_239:
@@ -80030,7 +80675,7 @@ c6_end_240:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 
 u6_241:
 	VBROADCASTSS -16(DX)(AX*4), Z4
@@ -80043,27 +80688,27 @@ u6_241:
 	JLT          u6_241
 
 u6_end_242:
-	MOVQ    352(SP), CX
+	MOVQ    360(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
 	VMOVUPS Z3, 192(CX)
+	ADDQ    $+256, 368(SP)
 	ADDQ    $+256, 360(SP)
-	ADDQ    $+256, 352(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h13_233
 
 h13_end_234:
 	// for h14 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h14_end_244
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
 
 h14_243:
 	VXORPS Z0, Z0, Z0
@@ -80080,12 +80725,12 @@ h14_243:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 144(SP), BX
-	MOVQ 352(SP), SI
-	ADDQ 184(SP), SI
-	MOVQ 352(SP), DI
-	ADDQ 192(SP), DI
+	MOVQ 360(SP), BX
+	ADDQ 152(SP), BX
+	MOVQ 360(SP), SI
+	ADDQ 192(SP), SI
+	MOVQ 360(SP), DI
+	ADDQ 200(SP), DI
 
 j27_245:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -80104,9 +80749,9 @@ j27_245:
 	VFMADD231PS  128(DI), Z4, Z2
 	VFMADD231PS  192(DI), Z4, Z3
 	ADDQ         $+48, DX
-	ADDQ         128(SP), BX
-	ADDQ         128(SP), SI
-	ADDQ         128(SP), DI
+	ADDQ         136(SP), BX
+	ADDQ         136(SP), SI
+	ADDQ         136(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j27_245
@@ -80121,8 +80766,8 @@ j27_end_246:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 176(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 184(SP), BX
 
 j28_247:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -80131,7 +80776,7 @@ j28_247:
 	VFMADD231PS  128(BX), Z4, Z2
 	VFMADD231PS  192(BX), Z4, Z3
 	ADDQ         $+16, DX
-	ADDQ         104(SP), BX
+	ADDQ         112(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j28_247
@@ -80142,8 +80787,8 @@ j28_end_248:
 	JLE  c7_end_250
 	XORL CX, CX
 	MOVQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 160(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 168(SP), BX
 
 c7_249:
 	VBROADCASTSS 48(DX)(AX*4), Z4
@@ -80152,7 +80797,7 @@ c7_249:
 	VFMADD231PS  128(BX), Z4, Z2
 	VFMADD231PS  192(BX), Z4, Z3
 	ADDQ         $+16, DX
-	ADDQ         104(SP), BX
+	ADDQ         112(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c7_249
@@ -80166,7 +80811,7 @@ c7_end_250:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 
 u7_251:
 	VBROADCASTSS -16(DX)(AX*4), Z4
@@ -80179,20 +80824,19 @@ u7_251:
 	JLT          u7_251
 
 u7_end_252:
-	MOVQ    360(SP), CX
+	MOVQ    368(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
 	VMOVUPS Z3, 192(CX)
-	ADDQ    $+256, 352(SP)
 	ADDQ    $+256, 360(SP)
+	ADDQ    $+256, 368(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h14_243
 
 h14_end_244:
-	ADDQ $+16, 272(SP)
-	ADDQ $+1024, 280(SP)
+	ADDQ $+16, 280(SP)
 	ADDQ $+1024, 288(SP)
 	ADDQ $+1024, 296(SP)
 	ADDQ $+1024, 304(SP)
@@ -80200,8 +80844,9 @@ h14_end_244:
 	ADDQ $+1024, 320(SP)
 	ADDQ $+1024, 328(SP)
 	ADDQ $+1024, 336(SP)
-	ADDQ $+1, 264(SP)
-	MOVQ 264(SP), AX
+	ADDQ $+1024, 344(SP)
+	ADDQ $+1, 272(SP)
+	MOVQ 272(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
@@ -81362,44 +82007,46 @@ h5_end_42:
 	MOVQ 272(SP), CX
 	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ ds+120(FP), R9
 
 h6_45:
-	VBROADCASTSS (DI)(AX*4), Z3
+	VBROADCASTSS (R8)(AX*4), Z3
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
 	VMULPS       192(CX), Z3, Z3
-	VBROADCASTSS 16(DI)(AX*4), Z4
+	VBROADCASTSS 16(R8)(AX*4), Z4
 	VFMADD231PS  (DX), Z4, Z0
 	VFMADD231PS  64(DX), Z4, Z1
 	VFMADD231PS  128(DX), Z4, Z2
 	VFMADD231PS  192(DX), Z4, Z3
-	VBROADCASTSS 32(DI)(AX*4), Z4
-	VFMADD231PS  (DX)(R9*4), Z4, Z0
-	VFMADD231PS  64(DX)(R9*4), Z4, Z1
-	VFMADD231PS  128(DX)(R9*4), Z4, Z2
-	VFMADD231PS  192(DX)(R9*4), Z4, Z3
-	VBROADCASTSS -16(R8)(AX*4), Z4
+	VBROADCASTSS 32(R8)(AX*4), Z4
 	VFMADD231PS  (BX), Z4, Z0
 	VFMADD231PS  64(BX), Z4, Z1
 	VFMADD231PS  128(BX), Z4, Z2
 	VFMADD231PS  192(BX), Z4, Z3
-	VMOVNTPS     Z0, (SI)
-	VMOVNTPS     Z1, 64(SI)
-	VMOVNTPS     Z2, 128(SI)
-	VMOVNTPS     Z3, 192(SI)
+	VBROADCASTSS -16(R9)(AX*4), Z4
+	VFMADD231PS  (SI), Z4, Z0
+	VFMADD231PS  64(SI), Z4, Z1
+	VFMADD231PS  128(SI), Z4, Z2
+	VFMADD231PS  192(SI), Z4, Z3
+	VMOVNTPS     Z0, (DI)
+	VMOVNTPS     Z1, 64(DI)
+	VMOVNTPS     Z2, 128(DI)
+	VMOVNTPS     Z3, 192(DI)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
+	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h6_45
@@ -82495,44 +83142,46 @@ h12_end_82:
 	MOVQ 264(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ 264(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 352(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dst+80(FP), R9
 
 h13_89:
-	VBROADCASTSS (DI)(AX*4), Z3
+	VBROADCASTSS (R8)(AX*4), Z3
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
 	VMULPS       192(CX), Z3, Z3
-	VBROADCASTSS 16(DI)(AX*4), Z4
+	VBROADCASTSS 16(R8)(AX*4), Z4
 	VFMADD231PS  (DX), Z4, Z0
 	VFMADD231PS  64(DX), Z4, Z1
 	VFMADD231PS  128(DX), Z4, Z2
 	VFMADD231PS  192(DX), Z4, Z3
-	VBROADCASTSS 32(DI)(AX*4), Z4
-	VFMADD231PS  (DX)(R9*4), Z4, Z0
-	VFMADD231PS  64(DX)(R9*4), Z4, Z1
-	VFMADD231PS  128(DX)(R9*4), Z4, Z2
-	VFMADD231PS  192(DX)(R9*4), Z4, Z3
-	VBROADCASTSS -16(R8)(AX*4), Z4
+	VBROADCASTSS 32(R8)(AX*4), Z4
 	VFMADD231PS  (BX), Z4, Z0
 	VFMADD231PS  64(BX), Z4, Z1
 	VFMADD231PS  128(BX), Z4, Z2
 	VFMADD231PS  192(BX), Z4, Z3
-	VMOVNTPS     Z0, (SI)
-	VMOVNTPS     Z1, 64(SI)
-	VMOVNTPS     Z2, 128(SI)
-	VMOVNTPS     Z3, 192(SI)
+	VBROADCASTSS -16(R9)(AX*4), Z4
+	VFMADD231PS  (SI), Z4, Z0
+	VFMADD231PS  64(SI), Z4, Z1
+	VFMADD231PS  128(SI), Z4, Z2
+	VFMADD231PS  192(SI), Z4, Z3
+	VMOVNTPS     Z0, (DI)
+	VMOVNTPS     Z1, 64(DI)
+	VMOVNTPS     Z2, 128(DI)
+	VMOVNTPS     Z3, 192(DI)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
+	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h13_89
@@ -83810,44 +84459,46 @@ h5_end_42:
 	MOVQ 272(SP), CX
 	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ ds+120(FP), R9
 
 h6_45:
-	VBROADCASTSS (DI)(AX*4), Z3
+	VBROADCASTSS (R8)(AX*4), Z3
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
 	VMULPS       192(CX), Z3, Z3
-	VBROADCASTSS 16(DI)(AX*4), Z4
+	VBROADCASTSS 16(R8)(AX*4), Z4
 	VFMADD231PS  (DX), Z4, Z0
 	VFMADD231PS  64(DX), Z4, Z1
 	VFMADD231PS  128(DX), Z4, Z2
 	VFMADD231PS  192(DX), Z4, Z3
-	VBROADCASTSS 32(DI)(AX*4), Z4
-	VFMADD231PS  (DX)(R9*4), Z4, Z0
-	VFMADD231PS  64(DX)(R9*4), Z4, Z1
-	VFMADD231PS  128(DX)(R9*4), Z4, Z2
-	VFMADD231PS  192(DX)(R9*4), Z4, Z3
-	VBROADCASTSS -16(R8)(AX*4), Z4
+	VBROADCASTSS 32(R8)(AX*4), Z4
 	VFMADD231PS  (BX), Z4, Z0
 	VFMADD231PS  64(BX), Z4, Z1
 	VFMADD231PS  128(BX), Z4, Z2
 	VFMADD231PS  192(BX), Z4, Z3
-	VMOVUPS      Z0, (SI)
-	VMOVUPS      Z1, 64(SI)
-	VMOVUPS      Z2, 128(SI)
-	VMOVUPS      Z3, 192(SI)
+	VBROADCASTSS -16(R9)(AX*4), Z4
+	VFMADD231PS  (SI), Z4, Z0
+	VFMADD231PS  64(SI), Z4, Z1
+	VFMADD231PS  128(SI), Z4, Z2
+	VFMADD231PS  192(SI), Z4, Z3
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      Z3, 192(DI)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
+	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h6_45
@@ -84943,44 +85594,46 @@ h12_end_82:
 	MOVQ 264(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ 264(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 352(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dst+80(FP), R9
 
 h13_89:
-	VBROADCASTSS (DI)(AX*4), Z3
+	VBROADCASTSS (R8)(AX*4), Z3
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
 	VMULPS       192(CX), Z3, Z3
-	VBROADCASTSS 16(DI)(AX*4), Z4
+	VBROADCASTSS 16(R8)(AX*4), Z4
 	VFMADD231PS  (DX), Z4, Z0
 	VFMADD231PS  64(DX), Z4, Z1
 	VFMADD231PS  128(DX), Z4, Z2
 	VFMADD231PS  192(DX), Z4, Z3
-	VBROADCASTSS 32(DI)(AX*4), Z4
-	VFMADD231PS  (DX)(R9*4), Z4, Z0
-	VFMADD231PS  64(DX)(R9*4), Z4, Z1
-	VFMADD231PS  128(DX)(R9*4), Z4, Z2
-	VFMADD231PS  192(DX)(R9*4), Z4, Z3
-	VBROADCASTSS -16(R8)(AX*4), Z4
+	VBROADCASTSS 32(R8)(AX*4), Z4
 	VFMADD231PS  (BX), Z4, Z0
 	VFMADD231PS  64(BX), Z4, Z1
 	VFMADD231PS  128(BX), Z4, Z2
 	VFMADD231PS  192(BX), Z4, Z3
-	VMOVUPS      Z0, (SI)
-	VMOVUPS      Z1, 64(SI)
-	VMOVUPS      Z2, 128(SI)
-	VMOVUPS      Z3, 192(SI)
+	VBROADCASTSS -16(R9)(AX*4), Z4
+	VFMADD231PS  (SI), Z4, Z0
+	VFMADD231PS  64(SI), Z4, Z1
+	VFMADD231PS  128(SI), Z4, Z2
+	VFMADD231PS  192(SI), Z4, Z3
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      Z3, 192(DI)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
+	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h13_89
@@ -86861,17 +87514,19 @@ h6_69:
 	VMULPS       128(DX), Z3, Z2
 	VMULPS       192(DX), Z3, Z3
 	VBROADCASTSS 16(CX)(AX*4), Z4
-	ADDQ         (SP), DX
-	VFMADD231PS  (DX), Z4, Z0
-	VFMADD231PS  64(DX), Z4, Z1
-	VFMADD231PS  128(DX), Z4, Z2
-	VFMADD231PS  192(DX), Z4, Z3
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Z4, Z0
+	VFMADD231PS  64(BX), Z4, Z1
+	VFMADD231PS  128(BX), Z4, Z2
+	VFMADD231PS  192(BX), Z4, Z3
 	VBROADCASTSS 32(CX)(AX*4), Z4
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PS  (DX)(CX*4), Z4, Z0
-	VFMADD231PS  64(DX)(CX*4), Z4, Z1
-	VFMADD231PS  128(DX)(CX*4), Z4, Z2
-	VFMADD231PS  192(DX)(CX*4), Z4, Z3
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Z4, Z0
+	VFMADD231PS  64(CX), Z4, Z1
+	VFMADD231PS  128(CX), Z4, Z2
+	VFMADD231PS  192(CX), Z4, Z3
 
 	// for c2 in 0..25
 	XORL CX, CX
@@ -88726,17 +89381,19 @@ h13_149:
 	VMULPS       128(DX), Z3, Z2
 	VMULPS       192(DX), Z3, Z3
 	VBROADCASTSS 16(CX)(AX*4), Z4
-	ADDQ         (SP), DX
-	VFMADD231PS  (DX), Z4, Z0
-	VFMADD231PS  64(DX), Z4, Z1
-	VFMADD231PS  128(DX), Z4, Z2
-	VFMADD231PS  192(DX), Z4, Z3
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Z4, Z0
+	VFMADD231PS  64(BX), Z4, Z1
+	VFMADD231PS  128(BX), Z4, Z2
+	VFMADD231PS  192(BX), Z4, Z3
 	VBROADCASTSS 32(CX)(AX*4), Z4
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PS  (DX)(CX*4), Z4, Z0
-	VFMADD231PS  64(DX)(CX*4), Z4, Z1
-	VFMADD231PS  128(DX)(CX*4), Z4, Z2
-	VFMADD231PS  192(DX)(CX*4), Z4, Z3
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Z4, Z0
+	VFMADD231PS  64(CX), Z4, Z1
+	VFMADD231PS  128(CX), Z4, Z2
+	VFMADD231PS  192(CX), Z4, Z3
 
 	// for c6 in 0..25
 	XORL CX, CX
@@ -88942,7 +89599,7 @@ f_end_2:
 
 // func attentionGradF64AVX512Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
+TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $424-272
 	// one node at the edge of a level
 	MOVQ   rowStride+192(FP), AX
 	SHLQ   $0x03, AX
@@ -89021,6 +89678,21 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   jLo+176(FP), AX
+	IMULQ  rowStride+192(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+248(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+192(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   jHi+184(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x03, AX
@@ -89035,28 +89707,28 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	MOVQ   rowStride+192(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   heads+168(FP), AX
-	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 88(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x09, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+7168, AX, AX
+	SHLQ   $0x09, AX
 	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x0a, AX
+	IMUL3Q $+7168, AX, AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+1536, AX, AX
+	SHLQ   $0x0a, AX
 	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-6144, AX, AX
+	IMUL3Q $+1536, AX, AX
 	MOVQ   AX, 136(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $-6144, AX, AX
+	MOVQ   AX, 144(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-512, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -89071,7 +89743,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $+5632, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -89086,7 +89758,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 152(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row1+224(FP), AX
 	SHLQ   $0x09, AX
@@ -89094,7 +89766,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   cHi+216(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x09, AX
@@ -89106,25 +89778,13 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-512, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+200(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+248(FP), CX
-	IMUL3Q $-512, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 176(SP)
-	MOVQ   heads+168(FP), AX
-	IMULQ  jLo+176(FP), AX
-	SHLQ   $0x09, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row+200(FP), CX
 	SHLQ   $0x09, CX
@@ -89135,6 +89795,18 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	ADDQ   CX, AX
 	MOVQ   AX, 184(SP)
 	MOVQ   heads+168(FP), AX
+	IMULQ  jLo+176(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+248(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 192(SP)
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
@@ -89148,7 +89820,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 192(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -89156,7 +89828,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x03, AX
@@ -89164,7 +89836,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 216(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -89172,25 +89844,25 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  rowStride+192(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-8, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 224(SP)
+	MOVQ   AX, 232(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 232(SP)
+	MOVQ   AX, 240(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-8, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 248(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -89198,7 +89870,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row1+224(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 248(SP)
+	MOVQ   AX, 256(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-512, AX, AX
@@ -89206,81 +89878,81 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 256(SP)
+	MOVQ   AX, 264(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 264(SP)
+	MOVQ  $+0, 272(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 272(SP)
+	MOVQ  AX, 280(SP)
 	MOVQ  row+200(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 280(SP)
+	MOVQ  AX, 288(SP)
 	MOVQ  row2+248(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 288(SP)
+	MOVQ  AX, 296(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 296(SP)
+	MOVQ  AX, 304(SP)
 	MOVQ  row2+248(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 304(SP)
+	MOVQ  AX, 312(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 312(SP)
-	MOVQ  gradStride+264(FP), AX
-	IMULQ row+200(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 320(SP)
 	MOVQ  gradStride+264(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x03, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 328(SP)
 	MOVQ  gradStride+264(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x03, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dk+8(FP), AX
 	MOVQ  AX, 336(SP)
+	MOVQ  gradStride+264(FP), AX
+	IMULQ row+200(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 344(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    264(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	MOVQ CX, 360(SP)
 	MOVQ 288(SP), CX
 	MOVQ CX, 368(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 376(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -89288,15 +89960,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -89314,8 +89986,8 @@ j_5:
 
 	// for d in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -89386,15 +90058,15 @@ d_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+96, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+96, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j_5
 
@@ -89404,15 +90076,15 @@ j_end_6:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j1_end_10
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -89422,8 +90094,8 @@ j1_9:
 
 	// for d1 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -89456,13 +90128,13 @@ d1_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j1_9
 
@@ -89470,12 +90142,12 @@ j1_end_10:
 	// for c in 0..cHi step 3
 	CMPQ cHi+216(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ s+144(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ s+144(FP), CX
+	MOVQ CX, 400(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -89493,8 +90165,8 @@ c_13:
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -89559,15 +90231,15 @@ d2_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+96, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+96, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c_13
 
@@ -89577,15 +90249,15 @@ c_end_14:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c1_end_18
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -89595,8 +90267,8 @@ c1_17:
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 400(SP), BX
 
 d3_19:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -89623,13 +90295,13 @@ d3_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c1_17
 
@@ -89637,7 +90309,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -89647,8 +90319,8 @@ u_21:
 
 	// for d4 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d4_23:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -89680,37 +90352,37 @@ d4_23:
 	SHLQ          $0x03, CX
 	ADDQ          s+144(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u_21
 
 u_end_22:
-	ADDQ $+2048, 360(SP)
 	ADDQ $+2048, 368(SP)
+	ADDQ $+2048, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 352(SP)
+	CMPQ AX, 360(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    264(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+	MOVQ    AX, 408(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h1_end_26
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -89718,10 +90390,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 352(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -89729,7 +90401,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -89737,23 +90409,23 @@ h1_25:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 376(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 384(SP), BX
 
 d5_29:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -89767,13 +90439,13 @@ d5_29:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j2_27
 
@@ -89781,20 +90453,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 360(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 368(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 
 d6_33:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -89808,13 +90480,13 @@ d6_33:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c2_31
 
@@ -89822,15 +90494,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 368(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 
 d7_37:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -89849,20 +90521,20 @@ d7_37:
 	SHLQ          $0x03, CX
 	ADDQ          s+144(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+512, 352(SP)
-	ADDQ $+512, 368(SP)
+	ADDQ $+512, 360(SP)
+	ADDQ $+512, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ  400(SP), CX
+	MOVQ  408(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -89880,7 +90552,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 j3_39:
 	VMOVUPD.Z        (BX), K1, Y1
@@ -89993,7 +90665,7 @@ j3_end_40:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 j4_41:
 	VMOVUPD.Z        (BX), K1, Y1
@@ -90039,7 +90711,7 @@ j4_end_42:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 c8_43:
 	VMOVUPD.Z        (BX), K1, Y1
@@ -90083,7 +90755,7 @@ c8_end_44:
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_46
 	XORL AX, AX
-	MOVQ 272(SP), CX
+	MOVQ 280(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -90130,16 +90802,16 @@ u8_45:
 
 u8_end_46:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h2_end_48
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 352(SP)
 	MOVQ 304(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 368(SP)
 
 h2_47:
 	// for j5 in jLo..jHi step 3
@@ -90147,15 +90819,15 @@ h2_47:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j5_49:
 	VXORPS Z0, Z0, Z0
@@ -90173,8 +90845,8 @@ j5_49:
 
 	// for d8 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -90245,15 +90917,15 @@ d8_51:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+96, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+96, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j5_49
 
@@ -90263,15 +90935,15 @@ j5_end_50:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j6_end_54
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j6_53:
 	VXORPS Z0, Z0, Z0
@@ -90281,8 +90953,8 @@ j6_53:
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 360(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -90315,13 +90987,13 @@ d9_55:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j6_53
 
@@ -90329,12 +91001,12 @@ j6_end_54:
 	// for c11 in 0..cHi step 3
 	CMPQ cHi+216(FP), $+0
 	JLE  c11_end_58
-	MOVQ $+0, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ dp+128(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 400(SP)
 
 c11_57:
 	VXORPS Z0, Z0, Z0
@@ -90352,8 +91024,8 @@ c11_57:
 
 	// for d10 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -90418,15 +91090,15 @@ d10_59:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+96, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+96, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c11_57
 
@@ -90436,15 +91108,15 @@ c11_end_58:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c12_end_62
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c12_61:
 	VXORPS Z0, Z0, Z0
@@ -90454,8 +91126,8 @@ c12_61:
 
 	// for d11 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 400(SP), BX
 
 d11_63:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -90482,13 +91154,13 @@ d11_63:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c12_61
 
@@ -90496,7 +91168,7 @@ c12_end_62:
 	// for u11 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u11_end_66
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u11_65:
 	VXORPS Z0, Z0, Z0
@@ -90506,8 +91178,8 @@ u11_65:
 
 	// for d12 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d12_67:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -90539,29 +91211,29 @@ d12_67:
 	SHLQ          $0x03, CX
 	ADDQ          dp+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u11_65
 
 u11_end_66:
-	ADDQ $+2048, 352(SP)
 	ADDQ $+2048, 360(SP)
+	ADDQ $+2048, 368(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 376(SP)
 	JLT  h2_47
 
 h2_end_48:
 	// for h3 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h3_end_70
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -90570,10 +91242,10 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -90581,7 +91253,7 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 368(SP)
 
 h3_69:
 	// for j7 in jLo..jHi1
@@ -90589,23 +91261,23 @@ h3_69:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j7_end_72
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 368(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j7_71:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
 
 d13_73:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -90619,13 +91291,13 @@ d13_73:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j7_71
 
@@ -90633,20 +91305,20 @@ j7_end_72:
 	// for c13 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c13_end_76
-	MOVQ $+0, 352(SP)
-	MOVQ 360(SP), CX
+	MOVQ $+0, 360(SP)
+	MOVQ 368(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c13_75:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 392(SP), BX
 
 d14_77:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -90660,13 +91332,13 @@ d14_77:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c13_75
 
@@ -90674,15 +91346,15 @@ c13_end_76:
 	// for u12 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u12_end_80
-	MOVQ $+0, 352(SP)
+	MOVQ $+0, 360(SP)
 
 u12_79:
 	VXORPS Z0, Z0, Z0
 
 	// for d15 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d15_81:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -90701,30 +91373,30 @@ d15_81:
 	SHLQ          $0x03, CX
 	ADDQ          dp+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u12_79
 
 u12_end_80:
+	ADDQ $+512, 376(SP)
 	ADDQ $+512, 368(SP)
-	ADDQ $+512, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h3_69
 
 h3_end_70:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h4_end_84
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 360(SP)
 
 h4_83:
 	VXORPS Z0, Z0, Z0
@@ -90734,8 +91406,8 @@ h4_83:
 
 	// for d16 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
 
 d16_85:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -90764,23 +91436,23 @@ d16_85:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          delta+152(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 368(SP)
-	ADDQ          $+2048, 352(SP)
+	ADDQ          $+2048, 376(SP)
+	ADDQ          $+2048, 360(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 360(SP)
+	CMPQ          AX, 368(SP)
 	JLT           h4_83
 
 h4_end_84:
 	// for h5 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h5_end_88
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -90789,10 +91461,10 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -90801,15 +91473,15 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 360(SP)
 
 h5_87:
 	VXORPS Z0, Z0, Z0
 
 	// for d17 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 360(SP), BX
 
 d17_89:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -90825,10 +91497,10 @@ d17_89:
 	VADDSD        X1, X0, X0
 	MOVQ          delta+152(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+512, 368(SP)
 	ADDQ          $+512, 360(SP)
-	ADDQ          $+512, 352(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 400(SP)
+	CMPQ          AX, 408(SP)
 	JLT           h5_87
 
 h5_end_88:
@@ -90973,13 +91645,13 @@ u9_97:
 
 u9_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h6_end_100
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
+	MOVQ 296(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
 
 h6_99:
 	VXORPS Z0, Z0, Z0
@@ -91000,11 +91672,12 @@ h6_99:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 360(SP), DI
+	ADDQ 80(SP), DI
 
 j10_101:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -91026,17 +91699,18 @@ j10_101:
 	VFMADD231PD  384(SI), Z8, Z6
 	VFMADD231PD  448(SI), Z8, Z7
 	VBROADCASTSD 64(DX)(AX*8), Z8
-	VFMADD231PD  (SI)(DI*8), Z8, Z0
-	VFMADD231PD  64(SI)(DI*8), Z8, Z1
-	VFMADD231PD  128(SI)(DI*8), Z8, Z2
-	VFMADD231PD  192(SI)(DI*8), Z8, Z3
-	VFMADD231PD  256(SI)(DI*8), Z8, Z4
-	VFMADD231PD  320(SI)(DI*8), Z8, Z5
-	VFMADD231PD  384(SI)(DI*8), Z8, Z6
-	VFMADD231PD  448(SI)(DI*8), Z8, Z7
+	VFMADD231PD  (DI), Z8, Z0
+	VFMADD231PD  64(DI), Z8, Z1
+	VFMADD231PD  128(DI), Z8, Z2
+	VFMADD231PD  192(DI), Z8, Z3
+	VFMADD231PD  256(DI), Z8, Z4
+	VFMADD231PD  320(DI), Z8, Z5
+	VFMADD231PD  384(DI), Z8, Z6
+	VFMADD231PD  448(DI), Z8, Z7
 	ADDQ         $+96, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
+	ADDQ         24(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j10_101
@@ -91051,8 +91725,8 @@ j10_end_102:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 80(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 88(SP), BX
 
 j11_103:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -91076,7 +91750,7 @@ j11_end_104:
 	JLE  c21_end_106
 	XORL CX, CX
 	MOVQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 	ADDQ 56(SP), BX
 
 c21_105:
@@ -91104,7 +91778,7 @@ c21_end_106:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 
 u2_107:
 	VBROADCASTSD -32(DX)(AX*8), Z8
@@ -91121,7 +91795,7 @@ u2_107:
 	JLT          u2_107
 
 u2_end_108:
-	MOVQ    360(SP), CX
+	MOVQ    368(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, 128(CX)
@@ -91130,26 +91804,26 @@ u2_end_108:
 	VMOVUPD Z5, 320(CX)
 	VMOVUPD Z6, 384(CX)
 	VMOVUPD Z7, 448(CX)
-	ADDQ    $+512, 352(SP)
 	ADDQ    $+512, 360(SP)
+	ADDQ    $+512, 368(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h6_99
 
 h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h7_end_110
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	ADDQ 208(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 280(SP), CX
+	MOVQ 296(SP), CX
 	ADDQ 216(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 360(SP)
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 376(SP)
 
 h7_109:
 	// for j12 in jLo..jHi step 3
@@ -91157,15 +91831,15 @@ h7_109:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_112
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j12_111:
 	VXORPS Z0, Z0, Z0
@@ -91183,8 +91857,8 @@ j12_111:
 
 	// for d18 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -91255,15 +91929,15 @@ d18_113:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+96, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+96, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j12_111
 
@@ -91273,15 +91947,15 @@ j12_end_112:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j13_end_116
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j13_115:
 	VXORPS Z0, Z0, Z0
@@ -91291,10 +91965,10 @@ j13_115:
 
 	// for d19 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), SI
 
 d19_117:
 	PREFETCHT0    (DX)(CX*8)
@@ -91325,13 +91999,13 @@ d19_117:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j13_115
 
@@ -91339,12 +92013,12 @@ j13_end_116:
 	// for c3 in 0..cHi step 3
 	CMPQ cHi+216(FP), $+0
 	JLE  c3_end_120
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ st+112(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ st+112(FP), CX
+	MOVQ CX, 400(SP)
 
 c3_119:
 	VXORPS Z0, Z0, Z0
@@ -91362,8 +92036,8 @@ c3_119:
 
 	// for d20 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -91428,15 +92102,15 @@ d20_121:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+96, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+96, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c3_119
 
@@ -91446,15 +92120,15 @@ c3_end_120:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c31_end_124
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c31_123:
 	VXORPS Z0, Z0, Z0
@@ -91464,8 +92138,8 @@ c31_123:
 
 	// for d21 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 360(SP), BX
 
 d21_125:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -91492,13 +92166,13 @@ d21_125:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c31_123
 
@@ -91506,7 +92180,7 @@ c31_end_124:
 	// for u3 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u3_end_128
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u3_127:
 	VXORPS Z0, Z0, Z0
@@ -91516,8 +92190,8 @@ u3_127:
 
 	// for d22 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
 
 d22_129:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -91549,29 +92223,29 @@ d22_129:
 	SHLQ          $0x03, CX
 	ADDQ          st+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u3_127
 
 u3_end_128:
-	ADDQ $+2048, 352(SP)
-	ADDQ $+2048, 368(SP)
+	ADDQ $+2048, 360(SP)
+	ADDQ $+2048, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 368(SP)
 	JLT  h7_109
 
 h7_end_110:
 	// for h8 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h8_end_132
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -91579,10 +92253,10 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -91590,7 +92264,7 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h8_131:
 	// for j14 in jLo..jHi1
@@ -91598,23 +92272,23 @@ h8_131:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j14_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 376(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j14_133:
 	VXORPS Z0, Z0, Z0
 
 	// for d23 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 368(SP), BX
 
 d23_135:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -91628,13 +92302,13 @@ d23_135:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j14_133
 
@@ -91642,20 +92316,20 @@ j14_end_134:
 	// for c32 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c32_end_138
-	MOVQ $+0, 352(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 360(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c32_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d24 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 368(SP), BX
 
 d24_139:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -91669,13 +92343,13 @@ d24_139:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c32_137
 
@@ -91683,15 +92357,15 @@ c32_end_138:
 	// for u31 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u31_end_142
-	MOVQ $+0, 352(SP)
+	MOVQ $+0, 360(SP)
 
 u31_141:
 	VXORPS Z0, Z0, Z0
 
 	// for d25 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d25_143:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -91710,20 +92384,20 @@ d25_143:
 	SHLQ          $0x03, CX
 	ADDQ          st+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u31_141
 
 u31_end_142:
-	ADDQ $+512, 360(SP)
 	ADDQ $+512, 368(SP)
+	ADDQ $+512, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h8_131
 
 h8_end_132:
-	MOVQ  400(SP), CX
+	MOVQ  408(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -91733,8 +92407,8 @@ h8_end_132:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_146
 	MOVQ jLo+176(FP), AX
-	MOVQ 272(SP), CX
-	ADDQ 224(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 232(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -91743,8 +92417,8 @@ h8_end_132:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 272(SP), SI
-	ADDQ 232(SP), SI
+	MOVQ 280(SP), SI
+	ADDQ 240(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_145:
@@ -91838,10 +92512,10 @@ j15_145:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 64(BX)
-	ADDQ             88(SP), CX
+	ADDQ             96(SP), CX
 	ADDQ             $+96, DX
 	ADDQ             $+96, BX
-	ADDQ             88(SP), SI
+	ADDQ             96(SP), SI
 	ADDQ             $+3, AX
 	CMPQ             AX, jHi+184(FP)
 	JLT              j15_145
@@ -91852,8 +92526,8 @@ j15_end_146:
 	CMPQ AX, jHi1+208(FP)
 	JGE  j16_end_148
 	MOVQ jHi+184(FP), AX
-	MOVQ 272(SP), CX
-	ADDQ 240(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 248(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -91894,7 +92568,7 @@ j16_147:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, (BX)
-	ADDQ             96(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, AX
@@ -91906,8 +92580,8 @@ j16_end_148:
 	CMPQ cHi1+232(FP), $+0
 	JLE  c10_end_150
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	ADDQ 248(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 256(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -91942,7 +92616,7 @@ c10_149:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 96(BX)
-	ADDQ             96(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, AX
@@ -91954,8 +92628,8 @@ c10_end_150:
 	CMPQ uHi+240(FP), $+0
 	JLE  u10_end_152
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	ADDQ 200(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 208(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -92002,18 +92676,18 @@ u10_151:
 
 u10_end_152:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h9_end_154
 	XORL AX, AX
+	MOVQ 312(SP), CX
+	ADDQ 216(SP), CX
+	MOVQ CX, 368(SP)
 	MOVQ 304(SP), CX
-	ADDQ 208(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 352(SP)
 
 h9_153:
 	// for j17 in jLo..jHi step 3
@@ -92021,15 +92695,15 @@ h9_153:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_156
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j17_155:
 	VXORPS Z0, Z0, Z0
@@ -92047,14 +92721,14 @@ j17_155:
 
 	// for d26 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 112(SP), DI
+	ADDQ 120(SP), DI
 	MOVQ BX, R8
-	ADDQ 120(SP), R8
+	ADDQ 128(SP), R8
 
 d26_157:
 	VMOVUPD       (DX)(CX*8), Z12
@@ -92119,15 +92793,15 @@ d26_157:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
-	MOVQ          128(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+96, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          136(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+96, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j17_155
 
@@ -92137,15 +92811,15 @@ j17_end_156:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j18_end_160
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j18_159:
 	VXORPS Z0, Z0, Z0
@@ -92155,10 +92829,10 @@ j18_159:
 
 	// for d27 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ DX, BX
-	ADDQ 136(SP), BX
-	MOVQ 360(SP), SI
+	ADDQ 144(SP), BX
+	MOVQ 368(SP), SI
 
 d27_161:
 	PREFETCHT0    (DX)(CX*8)
@@ -92189,13 +92863,13 @@ d27_161:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j18_159
 
@@ -92203,12 +92877,12 @@ j18_end_160:
 	// for c4 in 0..cHi step 3
 	CMPQ cHi+216(FP), $+0
 	JLE  c4_end_164
-	MOVQ $+0, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ dpt+96(FP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 168(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 400(SP)
 
 c4_163:
 	VXORPS Z0, Z0, Z0
@@ -92226,12 +92900,12 @@ c4_163:
 
 	// for d28 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 120(SP), DI
+	ADDQ 128(SP), DI
 
 d28_165:
 	VMOVUPD       (DX)(CX*8), Z12
@@ -92292,15 +92966,15 @@ d28_165:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
-	MOVQ          128(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+96, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          136(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+96, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c4_163
 
@@ -92310,15 +92984,15 @@ c4_end_164:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c41_end_168
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c41_167:
 	VXORPS Z0, Z0, Z0
@@ -92328,8 +93002,8 @@ c41_167:
 
 	// for d29 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 368(SP), BX
 
 d29_169:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -92356,13 +93030,13 @@ d29_169:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c41_167
 
@@ -92370,7 +93044,7 @@ c41_end_168:
 	// for u4 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u4_end_172
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u4_171:
 	VXORPS Z0, Z0, Z0
@@ -92380,8 +93054,8 @@ u4_171:
 
 	// for d30 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d30_173:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -92413,29 +93087,29 @@ d30_173:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u4_171
 
 u4_end_172:
+	ADDQ $+2048, 368(SP)
 	ADDQ $+2048, 360(SP)
-	ADDQ $+2048, 352(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 376(SP)
 	JLT  h9_153
 
 h9_end_154:
 	// for h10 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h10_end_176
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -92443,10 +93117,10 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -92455,7 +93129,7 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 360(SP)
 
 h10_175:
 	// for j19 in jLo..jHi1
@@ -92463,23 +93137,23 @@ h10_175:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j19_177:
 	VXORPS Z0, Z0, Z0
 
 	// for d31 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 d31_179:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -92493,13 +93167,13 @@ d31_179:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j19_177
 
@@ -92507,20 +93181,20 @@ j19_end_178:
 	// for c42 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c42_end_182
-	MOVQ $+0, 360(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ $+0, 368(SP)
+	MOVQ 360(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c42_181:
 	VXORPS Z0, Z0, Z0
 
 	// for d32 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 376(SP), BX
 
 d32_183:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -92534,13 +93208,13 @@ d32_183:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c42_181
 
@@ -92548,15 +93222,15 @@ c42_end_182:
 	// for u41 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u41_end_186
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 368(SP)
 
 u41_185:
 	VXORPS Z0, Z0, Z0
 
 	// for d33 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 
 d33_187:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -92575,32 +93249,32 @@ d33_187:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u41_185
 
 u41_end_186:
-	ADDQ $+512, 368(SP)
-	ADDQ $+512, 352(SP)
+	ADDQ $+512, 376(SP)
+	ADDQ $+512, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h10_175
 
 h10_end_176:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h11_end_190
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 320(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 312(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 360(SP)
 
 h11_189:
 	// for j20 in jLo..jHi step 3
@@ -92608,18 +93282,18 @@ h11_189:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_192
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ 144(SP), CX
+	MOVQ 376(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ 368(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 416(SP)
 
 j20_191:
 	VXORPS Z0, Z0, Z0
@@ -92637,18 +93311,18 @@ j20_191:
 
 	// for d34 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 104(SP), DI
+	ADDQ 112(SP), DI
 	MOVQ BX, R8
-	ADDQ 112(SP), R8
+	ADDQ 120(SP), R8
 	MOVQ DX, R9
-	ADDQ 120(SP), R9
+	ADDQ 128(SP), R9
 	MOVQ BX, R10
-	ADDQ 120(SP), R10
+	ADDQ 128(SP), R10
 
 d34_193:
 	VMOVUPD       (DX)(CX*8), Z12
@@ -92721,17 +93395,17 @@ d34_193:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          408(SP), CX
+	MOVQ          416(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
-	MOVQ          128(SP), CX
-	ADDQ          CX, 384(SP)
-	MOVQ          128(SP), CX
+	MOVQ          136(SP), CX
 	ADDQ          CX, 392(SP)
-	ADDQ          $+96, 408(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          136(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+96, 416(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j20_191
 
@@ -92741,18 +93415,18 @@ j20_end_192:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j21_end_196
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 384(SP)
 	MOVQ 368(SP), CX
-	ADDQ 176(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 160(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
+	ADDQ 184(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j21_195:
 	VXORPS Z0, Z0, Z0
@@ -92762,10 +93436,10 @@ j21_195:
 
 	// for d35 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 136(SP), SI
+	ADDQ 144(SP), SI
 
 d35_197:
 	PREFETCHT0    (DX)(CX*8)
@@ -92796,15 +93470,15 @@ d35_197:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 408(SP)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 416(SP)
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j21_195
 
@@ -92812,15 +93486,15 @@ j21_end_196:
 	// for c5 in 0..cHi step 3
 	CMPQ cHi+216(FP), $+0
 	JLE  c5_end_200
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ 160(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 168(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ 368(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 416(SP)
 
 c5_199:
 	VXORPS Z0, Z0, Z0
@@ -92838,16 +93512,16 @@ c5_199:
 
 	// for d36 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 104(SP), DI
+	ADDQ 112(SP), DI
 	MOVQ DX, R8
-	ADDQ 120(SP), R8
+	ADDQ 128(SP), R8
 	MOVQ BX, R9
-	ADDQ 120(SP), R9
+	ADDQ 128(SP), R9
 
 d36_201:
 	VMOVUPD       (DX)(CX*8), Z12
@@ -92916,17 +93590,17 @@ d36_201:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          408(SP), CX
+	MOVQ          416(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
-	MOVQ          128(SP), CX
-	ADDQ          CX, 384(SP)
-	MOVQ          128(SP), CX
+	MOVQ          136(SP), CX
 	ADDQ          CX, 392(SP)
-	ADDQ          $+96, 408(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          136(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+96, 416(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c5_199
 
@@ -92936,18 +93610,18 @@ c5_end_200:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c51_end_204
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 416(SP)
 	MOVQ 368(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 360(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 176(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c51_203:
 	VXORPS Z0, Z0, Z0
@@ -92957,8 +93631,8 @@ c51_203:
 
 	// for d37 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 400(SP), BX
 
 d37_205:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -92985,15 +93659,15 @@ d37_205:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 408(SP)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 416(SP)
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c51_203
 
@@ -93001,7 +93675,7 @@ c51_end_204:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_208
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u5_207:
 	VXORPS Z0, Z0, Z0
@@ -93011,8 +93685,8 @@ u5_207:
 
 	// for d38 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d38_209:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -93044,29 +93718,29 @@ d38_209:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u5_207
 
 u5_end_208:
+	ADDQ $+2048, 376(SP)
 	ADDQ $+2048, 368(SP)
-	ADDQ $+2048, 360(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 352(SP)
+	CMPQ AX, 360(SP)
 	JLT  h11_189
 
 h11_end_190:
 	// for h12 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h12_end_212
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -93075,10 +93749,10 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -93087,7 +93761,7 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 368(SP)
 
 h12_211:
 	// for j22 in jLo..jHi1
@@ -93095,26 +93769,26 @@ h12_211:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j22_end_214
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 376(SP)
 	MOVQ 360(SP), CX
-	ADDQ 144(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j22_213:
 	VXORPS Z0, Z0, Z0
 
 	// for d39 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 392(SP), BX
 
 d39_215:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -93128,15 +93802,15 @@ d39_215:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 376(SP)
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 392(SP)
-	ADDQ          $+1, 368(SP)
-	MOVQ          368(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 400(SP)
+	ADDQ          $+1, 376(SP)
+	MOVQ          376(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j22_213
 
@@ -93144,23 +93818,23 @@ j22_end_214:
 	// for c52 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c52_end_218
-	MOVQ $+0, 368(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ $+0, 376(SP)
 	MOVQ 360(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
+	ADDQ 168(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 368(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c52_217:
 	VXORPS Z0, Z0, Z0
 
 	// for d40 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 392(SP), BX
 
 d40_219:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -93174,15 +93848,15 @@ d40_219:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	MOVQ          112(SP), CX
 	ADDQ          CX, 392(SP)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 368(SP)
-	MOVQ          368(SP), CX
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 376(SP)
+	MOVQ          376(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c52_217
 
@@ -93190,15 +93864,15 @@ c52_end_218:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_222
-	MOVQ $+0, 368(SP)
+	MOVQ $+0, 376(SP)
 
 u51_221:
 	VXORPS Z0, Z0, Z0
 
 	// for d41 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d41_223:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -93217,16 +93891,16 @@ d41_223:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 368(SP)
-	MOVQ          368(SP), CX
+	ADDQ          $+1, 376(SP)
+	MOVQ          376(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u51_221
 
 u51_end_222:
-	ADDQ $+512, 352(SP)
 	ADDQ $+512, 360(SP)
+	ADDQ $+512, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h12_211
 
 h12_end_212:
@@ -93383,14 +94057,14 @@ u111_231:
 
 u111_end_232:
 	// for h13 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h13_end_234
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	ADDQ 216(SP), CX
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
 
 h13_233:
 	VXORPS Z0, Z0, Z0
@@ -93411,11 +94085,12 @@ h13_233:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 360(SP), SI
+	MOVQ 368(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 368(SP), DI
+	ADDQ 80(SP), DI
 
 j25_235:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -93437,17 +94112,18 @@ j25_235:
 	VFMADD231PD  384(SI), Z8, Z6
 	VFMADD231PD  448(SI), Z8, Z7
 	VBROADCASTSD 64(DX)(AX*8), Z8
-	VFMADD231PD  (SI)(DI*8), Z8, Z0
-	VFMADD231PD  64(SI)(DI*8), Z8, Z1
-	VFMADD231PD  128(SI)(DI*8), Z8, Z2
-	VFMADD231PD  192(SI)(DI*8), Z8, Z3
-	VFMADD231PD  256(SI)(DI*8), Z8, Z4
-	VFMADD231PD  320(SI)(DI*8), Z8, Z5
-	VFMADD231PD  384(SI)(DI*8), Z8, Z6
-	VFMADD231PD  448(SI)(DI*8), Z8, Z7
+	VFMADD231PD  (DI), Z8, Z0
+	VFMADD231PD  64(DI), Z8, Z1
+	VFMADD231PD  128(DI), Z8, Z2
+	VFMADD231PD  192(DI), Z8, Z3
+	VFMADD231PD  256(DI), Z8, Z4
+	VFMADD231PD  320(DI), Z8, Z5
+	VFMADD231PD  384(DI), Z8, Z6
+	VFMADD231PD  448(DI), Z8, Z7
 	ADDQ         $+96, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
+	ADDQ         24(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j25_235
@@ -93462,8 +94138,8 @@ j25_end_236:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
-	ADDQ 80(SP), BX
+	MOVQ 368(SP), BX
+	ADDQ 88(SP), BX
 
 j26_237:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -93487,7 +94163,7 @@ j26_end_238:
 	JLE  c6_end_240
 	XORL CX, CX
 	MOVQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 56(SP), BX
 
 c6_239:
@@ -93515,7 +94191,7 @@ c6_end_240:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 
 u6_241:
 	VBROADCASTSD -32(DX)(AX*8), Z8
@@ -93532,7 +94208,7 @@ u6_241:
 	JLT          u6_241
 
 u6_end_242:
-	MOVQ    352(SP), CX
+	MOVQ    360(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, 128(CX)
@@ -93541,22 +94217,22 @@ u6_end_242:
 	VMOVUPD Z5, 320(CX)
 	VMOVUPD Z6, 384(CX)
 	VMOVUPD Z7, 448(CX)
+	ADDQ    $+512, 368(SP)
 	ADDQ    $+512, 360(SP)
-	ADDQ    $+512, 352(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h13_233
 
 h13_end_234:
 	// for h14 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h14_end_244
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
 
 h14_243:
 	VXORPS Z0, Z0, Z0
@@ -93577,12 +94253,12 @@ h14_243:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 144(SP), BX
-	MOVQ 352(SP), SI
-	ADDQ 184(SP), SI
-	MOVQ 352(SP), DI
-	ADDQ 192(SP), DI
+	MOVQ 360(SP), BX
+	ADDQ 152(SP), BX
+	MOVQ 360(SP), SI
+	ADDQ 192(SP), SI
+	MOVQ 360(SP), DI
+	ADDQ 200(SP), DI
 
 j27_245:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -93613,9 +94289,9 @@ j27_245:
 	VFMADD231PD  384(DI), Z8, Z6
 	VFMADD231PD  448(DI), Z8, Z7
 	ADDQ         $+96, DX
-	ADDQ         128(SP), BX
-	ADDQ         128(SP), SI
-	ADDQ         128(SP), DI
+	ADDQ         136(SP), BX
+	ADDQ         136(SP), SI
+	ADDQ         136(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j27_245
@@ -93630,8 +94306,8 @@ j27_end_246:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 176(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 184(SP), BX
 
 j28_247:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -93644,7 +94320,7 @@ j28_247:
 	VFMADD231PD  384(BX), Z8, Z6
 	VFMADD231PD  448(BX), Z8, Z7
 	ADDQ         $+32, DX
-	ADDQ         104(SP), BX
+	ADDQ         112(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j28_247
@@ -93655,8 +94331,8 @@ j28_end_248:
 	JLE  c7_end_250
 	XORL CX, CX
 	MOVQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 160(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 168(SP), BX
 
 c7_249:
 	VBROADCASTSD 96(DX)(AX*8), Z8
@@ -93669,7 +94345,7 @@ c7_249:
 	VFMADD231PD  384(BX), Z8, Z6
 	VFMADD231PD  448(BX), Z8, Z7
 	ADDQ         $+32, DX
-	ADDQ         104(SP), BX
+	ADDQ         112(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c7_249
@@ -93683,7 +94359,7 @@ c7_end_250:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 
 u7_251:
 	VBROADCASTSD -32(DX)(AX*8), Z8
@@ -93700,7 +94376,7 @@ u7_251:
 	JLT          u7_251
 
 u7_end_252:
-	MOVQ    360(SP), CX
+	MOVQ    368(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, 128(CX)
@@ -93709,15 +94385,14 @@ u7_end_252:
 	VMOVUPD Z5, 320(CX)
 	VMOVUPD Z6, 384(CX)
 	VMOVUPD Z7, 448(CX)
-	ADDQ    $+512, 352(SP)
 	ADDQ    $+512, 360(SP)
+	ADDQ    $+512, 368(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h14_243
 
 h14_end_244:
-	ADDQ $+32, 272(SP)
-	ADDQ $+2048, 280(SP)
+	ADDQ $+32, 280(SP)
 	ADDQ $+2048, 288(SP)
 	ADDQ $+2048, 296(SP)
 	ADDQ $+2048, 304(SP)
@@ -93725,8 +94400,9 @@ h14_end_244:
 	ADDQ $+2048, 320(SP)
 	ADDQ $+2048, 328(SP)
 	ADDQ $+2048, 336(SP)
-	ADDQ $+1, 264(SP)
-	MOVQ 264(SP), AX
+	ADDQ $+2048, 344(SP)
+	ADDQ $+1, 272(SP)
+	MOVQ 272(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
@@ -94897,17 +95573,18 @@ h5_end_42:
 	MOVQ 272(SP), CX
 	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x03, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ ds+120(FP), R9
 
 h6_45:
-	VBROADCASTSD (DI)(AX*8), Z7
+	VBROADCASTSD (R8)(AX*8), Z7
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -94916,7 +95593,7 @@ h6_45:
 	VMULPD       320(CX), Z7, Z5
 	VMULPD       384(CX), Z7, Z6
 	VMULPD       448(CX), Z7, Z7
-	VBROADCASTSD 32(DI)(AX*8), Z8
+	VBROADCASTSD 32(R8)(AX*8), Z8
 	VFMADD231PD  (DX), Z8, Z0
 	VFMADD231PD  64(DX), Z8, Z1
 	VFMADD231PD  128(DX), Z8, Z2
@@ -94925,16 +95602,7 @@ h6_45:
 	VFMADD231PD  320(DX), Z8, Z5
 	VFMADD231PD  384(DX), Z8, Z6
 	VFMADD231PD  448(DX), Z8, Z7
-	VBROADCASTSD 64(DI)(AX*8), Z8
-	VFMADD231PD  (DX)(R9*8), Z8, Z0
-	VFMADD231PD  64(DX)(R9*8), Z8, Z1
-	VFMADD231PD  128(DX)(R9*8), Z8, Z2
-	VFMADD231PD  192(DX)(R9*8), Z8, Z3
-	VFMADD231PD  256(DX)(R9*8), Z8, Z4
-	VFMADD231PD  320(DX)(R9*8), Z8, Z5
-	VFMADD231PD  384(DX)(R9*8), Z8, Z6
-	VFMADD231PD  448(DX)(R9*8), Z8, Z7
-	VBROADCASTSD -32(R8)(AX*8), Z8
+	VBROADCASTSD 64(R8)(AX*8), Z8
 	VFMADD231PD  (BX), Z8, Z0
 	VFMADD231PD  64(BX), Z8, Z1
 	VFMADD231PD  128(BX), Z8, Z2
@@ -94943,18 +95611,28 @@ h6_45:
 	VFMADD231PD  320(BX), Z8, Z5
 	VFMADD231PD  384(BX), Z8, Z6
 	VFMADD231PD  448(BX), Z8, Z7
-	VMOVNTPD     Z0, (SI)
-	VMOVNTPD     Z1, 64(SI)
-	VMOVNTPD     Z2, 128(SI)
-	VMOVNTPD     Z3, 192(SI)
-	VMOVNTPD     Z4, 256(SI)
-	VMOVNTPD     Z5, 320(SI)
-	VMOVNTPD     Z6, 384(SI)
-	VMOVNTPD     Z7, 448(SI)
+	VBROADCASTSD -32(R9)(AX*8), Z8
+	VFMADD231PD  (SI), Z8, Z0
+	VFMADD231PD  64(SI), Z8, Z1
+	VFMADD231PD  128(SI), Z8, Z2
+	VFMADD231PD  192(SI), Z8, Z3
+	VFMADD231PD  256(SI), Z8, Z4
+	VFMADD231PD  320(SI), Z8, Z5
+	VFMADD231PD  384(SI), Z8, Z6
+	VFMADD231PD  448(SI), Z8, Z7
+	VMOVNTPD     Z0, (DI)
+	VMOVNTPD     Z1, 64(DI)
+	VMOVNTPD     Z2, 128(DI)
+	VMOVNTPD     Z3, 192(DI)
+	VMOVNTPD     Z4, 256(DI)
+	VMOVNTPD     Z5, 320(DI)
+	VMOVNTPD     Z6, 384(DI)
+	VMOVNTPD     Z7, 448(DI)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
+	ADDQ         $+512, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h6_45
@@ -96058,17 +96736,18 @@ h12_end_82:
 	MOVQ 264(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ 264(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 352(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x03, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ dst+80(FP), R9
 
 h13_89:
-	VBROADCASTSD (DI)(AX*8), Z7
+	VBROADCASTSD (R8)(AX*8), Z7
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -96077,7 +96756,7 @@ h13_89:
 	VMULPD       320(CX), Z7, Z5
 	VMULPD       384(CX), Z7, Z6
 	VMULPD       448(CX), Z7, Z7
-	VBROADCASTSD 32(DI)(AX*8), Z8
+	VBROADCASTSD 32(R8)(AX*8), Z8
 	VFMADD231PD  (DX), Z8, Z0
 	VFMADD231PD  64(DX), Z8, Z1
 	VFMADD231PD  128(DX), Z8, Z2
@@ -96086,16 +96765,7 @@ h13_89:
 	VFMADD231PD  320(DX), Z8, Z5
 	VFMADD231PD  384(DX), Z8, Z6
 	VFMADD231PD  448(DX), Z8, Z7
-	VBROADCASTSD 64(DI)(AX*8), Z8
-	VFMADD231PD  (DX)(R9*8), Z8, Z0
-	VFMADD231PD  64(DX)(R9*8), Z8, Z1
-	VFMADD231PD  128(DX)(R9*8), Z8, Z2
-	VFMADD231PD  192(DX)(R9*8), Z8, Z3
-	VFMADD231PD  256(DX)(R9*8), Z8, Z4
-	VFMADD231PD  320(DX)(R9*8), Z8, Z5
-	VFMADD231PD  384(DX)(R9*8), Z8, Z6
-	VFMADD231PD  448(DX)(R9*8), Z8, Z7
-	VBROADCASTSD -32(R8)(AX*8), Z8
+	VBROADCASTSD 64(R8)(AX*8), Z8
 	VFMADD231PD  (BX), Z8, Z0
 	VFMADD231PD  64(BX), Z8, Z1
 	VFMADD231PD  128(BX), Z8, Z2
@@ -96104,18 +96774,28 @@ h13_89:
 	VFMADD231PD  320(BX), Z8, Z5
 	VFMADD231PD  384(BX), Z8, Z6
 	VFMADD231PD  448(BX), Z8, Z7
-	VMOVNTPD     Z0, (SI)
-	VMOVNTPD     Z1, 64(SI)
-	VMOVNTPD     Z2, 128(SI)
-	VMOVNTPD     Z3, 192(SI)
-	VMOVNTPD     Z4, 256(SI)
-	VMOVNTPD     Z5, 320(SI)
-	VMOVNTPD     Z6, 384(SI)
-	VMOVNTPD     Z7, 448(SI)
+	VBROADCASTSD -32(R9)(AX*8), Z8
+	VFMADD231PD  (SI), Z8, Z0
+	VFMADD231PD  64(SI), Z8, Z1
+	VFMADD231PD  128(SI), Z8, Z2
+	VFMADD231PD  192(SI), Z8, Z3
+	VFMADD231PD  256(SI), Z8, Z4
+	VFMADD231PD  320(SI), Z8, Z5
+	VFMADD231PD  384(SI), Z8, Z6
+	VFMADD231PD  448(SI), Z8, Z7
+	VMOVNTPD     Z0, (DI)
+	VMOVNTPD     Z1, 64(DI)
+	VMOVNTPD     Z2, 128(DI)
+	VMOVNTPD     Z3, 192(DI)
+	VMOVNTPD     Z4, 256(DI)
+	VMOVNTPD     Z5, 320(DI)
+	VMOVNTPD     Z6, 384(DI)
+	VMOVNTPD     Z7, 448(DI)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
+	ADDQ         $+512, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h13_89
@@ -97423,17 +98103,18 @@ h5_end_42:
 	MOVQ 272(SP), CX
 	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x03, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ ds+120(FP), R9
 
 h6_45:
-	VBROADCASTSD (DI)(AX*8), Z7
+	VBROADCASTSD (R8)(AX*8), Z7
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -97442,7 +98123,7 @@ h6_45:
 	VMULPD       320(CX), Z7, Z5
 	VMULPD       384(CX), Z7, Z6
 	VMULPD       448(CX), Z7, Z7
-	VBROADCASTSD 32(DI)(AX*8), Z8
+	VBROADCASTSD 32(R8)(AX*8), Z8
 	VFMADD231PD  (DX), Z8, Z0
 	VFMADD231PD  64(DX), Z8, Z1
 	VFMADD231PD  128(DX), Z8, Z2
@@ -97451,16 +98132,7 @@ h6_45:
 	VFMADD231PD  320(DX), Z8, Z5
 	VFMADD231PD  384(DX), Z8, Z6
 	VFMADD231PD  448(DX), Z8, Z7
-	VBROADCASTSD 64(DI)(AX*8), Z8
-	VFMADD231PD  (DX)(R9*8), Z8, Z0
-	VFMADD231PD  64(DX)(R9*8), Z8, Z1
-	VFMADD231PD  128(DX)(R9*8), Z8, Z2
-	VFMADD231PD  192(DX)(R9*8), Z8, Z3
-	VFMADD231PD  256(DX)(R9*8), Z8, Z4
-	VFMADD231PD  320(DX)(R9*8), Z8, Z5
-	VFMADD231PD  384(DX)(R9*8), Z8, Z6
-	VFMADD231PD  448(DX)(R9*8), Z8, Z7
-	VBROADCASTSD -32(R8)(AX*8), Z8
+	VBROADCASTSD 64(R8)(AX*8), Z8
 	VFMADD231PD  (BX), Z8, Z0
 	VFMADD231PD  64(BX), Z8, Z1
 	VFMADD231PD  128(BX), Z8, Z2
@@ -97469,18 +98141,28 @@ h6_45:
 	VFMADD231PD  320(BX), Z8, Z5
 	VFMADD231PD  384(BX), Z8, Z6
 	VFMADD231PD  448(BX), Z8, Z7
-	VMOVUPD      Z0, (SI)
-	VMOVUPD      Z1, 64(SI)
-	VMOVUPD      Z2, 128(SI)
-	VMOVUPD      Z3, 192(SI)
-	VMOVUPD      Z4, 256(SI)
-	VMOVUPD      Z5, 320(SI)
-	VMOVUPD      Z6, 384(SI)
-	VMOVUPD      Z7, 448(SI)
+	VBROADCASTSD -32(R9)(AX*8), Z8
+	VFMADD231PD  (SI), Z8, Z0
+	VFMADD231PD  64(SI), Z8, Z1
+	VFMADD231PD  128(SI), Z8, Z2
+	VFMADD231PD  192(SI), Z8, Z3
+	VFMADD231PD  256(SI), Z8, Z4
+	VFMADD231PD  320(SI), Z8, Z5
+	VFMADD231PD  384(SI), Z8, Z6
+	VFMADD231PD  448(SI), Z8, Z7
+	VMOVUPD      Z0, (DI)
+	VMOVUPD      Z1, 64(DI)
+	VMOVUPD      Z2, 128(DI)
+	VMOVUPD      Z3, 192(DI)
+	VMOVUPD      Z4, 256(DI)
+	VMOVUPD      Z5, 320(DI)
+	VMOVUPD      Z6, 384(DI)
+	VMOVUPD      Z7, 448(DI)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
+	ADDQ         $+512, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h6_45
@@ -98584,17 +99266,18 @@ h12_end_82:
 	MOVQ 264(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ 264(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 352(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x03, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ dst+80(FP), R9
 
 h13_89:
-	VBROADCASTSD (DI)(AX*8), Z7
+	VBROADCASTSD (R8)(AX*8), Z7
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -98603,7 +99286,7 @@ h13_89:
 	VMULPD       320(CX), Z7, Z5
 	VMULPD       384(CX), Z7, Z6
 	VMULPD       448(CX), Z7, Z7
-	VBROADCASTSD 32(DI)(AX*8), Z8
+	VBROADCASTSD 32(R8)(AX*8), Z8
 	VFMADD231PD  (DX), Z8, Z0
 	VFMADD231PD  64(DX), Z8, Z1
 	VFMADD231PD  128(DX), Z8, Z2
@@ -98612,16 +99295,7 @@ h13_89:
 	VFMADD231PD  320(DX), Z8, Z5
 	VFMADD231PD  384(DX), Z8, Z6
 	VFMADD231PD  448(DX), Z8, Z7
-	VBROADCASTSD 64(DI)(AX*8), Z8
-	VFMADD231PD  (DX)(R9*8), Z8, Z0
-	VFMADD231PD  64(DX)(R9*8), Z8, Z1
-	VFMADD231PD  128(DX)(R9*8), Z8, Z2
-	VFMADD231PD  192(DX)(R9*8), Z8, Z3
-	VFMADD231PD  256(DX)(R9*8), Z8, Z4
-	VFMADD231PD  320(DX)(R9*8), Z8, Z5
-	VFMADD231PD  384(DX)(R9*8), Z8, Z6
-	VFMADD231PD  448(DX)(R9*8), Z8, Z7
-	VBROADCASTSD -32(R8)(AX*8), Z8
+	VBROADCASTSD 64(R8)(AX*8), Z8
 	VFMADD231PD  (BX), Z8, Z0
 	VFMADD231PD  64(BX), Z8, Z1
 	VFMADD231PD  128(BX), Z8, Z2
@@ -98630,18 +99304,28 @@ h13_89:
 	VFMADD231PD  320(BX), Z8, Z5
 	VFMADD231PD  384(BX), Z8, Z6
 	VFMADD231PD  448(BX), Z8, Z7
-	VMOVUPD      Z0, (SI)
-	VMOVUPD      Z1, 64(SI)
-	VMOVUPD      Z2, 128(SI)
-	VMOVUPD      Z3, 192(SI)
-	VMOVUPD      Z4, 256(SI)
-	VMOVUPD      Z5, 320(SI)
-	VMOVUPD      Z6, 384(SI)
-	VMOVUPD      Z7, 448(SI)
+	VBROADCASTSD -32(R9)(AX*8), Z8
+	VFMADD231PD  (SI), Z8, Z0
+	VFMADD231PD  64(SI), Z8, Z1
+	VFMADD231PD  128(SI), Z8, Z2
+	VFMADD231PD  192(SI), Z8, Z3
+	VFMADD231PD  256(SI), Z8, Z4
+	VFMADD231PD  320(SI), Z8, Z5
+	VFMADD231PD  384(SI), Z8, Z6
+	VFMADD231PD  448(SI), Z8, Z7
+	VMOVUPD      Z0, (DI)
+	VMOVUPD      Z1, 64(DI)
+	VMOVUPD      Z2, 128(DI)
+	VMOVUPD      Z3, 192(DI)
+	VMOVUPD      Z4, 256(DI)
+	VMOVUPD      Z5, 320(DI)
+	VMOVUPD      Z6, 384(DI)
+	VMOVUPD      Z7, 448(DI)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
+	ADDQ         $+512, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h13_89
@@ -100557,25 +101241,27 @@ h6_69:
 	VMULPD       384(DX), Z7, Z6
 	VMULPD       448(DX), Z7, Z7
 	VBROADCASTSD 32(CX)(AX*8), Z8
-	ADDQ         (SP), DX
-	VFMADD231PD  (DX), Z8, Z0
-	VFMADD231PD  64(DX), Z8, Z1
-	VFMADD231PD  128(DX), Z8, Z2
-	VFMADD231PD  192(DX), Z8, Z3
-	VFMADD231PD  256(DX), Z8, Z4
-	VFMADD231PD  320(DX), Z8, Z5
-	VFMADD231PD  384(DX), Z8, Z6
-	VFMADD231PD  448(DX), Z8, Z7
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PD  (BX), Z8, Z0
+	VFMADD231PD  64(BX), Z8, Z1
+	VFMADD231PD  128(BX), Z8, Z2
+	VFMADD231PD  192(BX), Z8, Z3
+	VFMADD231PD  256(BX), Z8, Z4
+	VFMADD231PD  320(BX), Z8, Z5
+	VFMADD231PD  384(BX), Z8, Z6
+	VFMADD231PD  448(BX), Z8, Z7
 	VBROADCASTSD 64(CX)(AX*8), Z8
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PD  (DX)(CX*8), Z8, Z0
-	VFMADD231PD  64(DX)(CX*8), Z8, Z1
-	VFMADD231PD  128(DX)(CX*8), Z8, Z2
-	VFMADD231PD  192(DX)(CX*8), Z8, Z3
-	VFMADD231PD  256(DX)(CX*8), Z8, Z4
-	VFMADD231PD  320(DX)(CX*8), Z8, Z5
-	VFMADD231PD  384(DX)(CX*8), Z8, Z6
-	VFMADD231PD  448(DX)(CX*8), Z8, Z7
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Z8, Z0
+	VFMADD231PD  64(CX), Z8, Z1
+	VFMADD231PD  128(CX), Z8, Z2
+	VFMADD231PD  192(CX), Z8, Z3
+	VFMADD231PD  256(CX), Z8, Z4
+	VFMADD231PD  320(CX), Z8, Z5
+	VFMADD231PD  384(CX), Z8, Z6
+	VFMADD231PD  448(CX), Z8, Z7
 
 	// for c2 in 0..25
 	XORL CX, CX
@@ -102453,25 +103139,27 @@ h13_149:
 	VMULPD       384(DX), Z7, Z6
 	VMULPD       448(DX), Z7, Z7
 	VBROADCASTSD 32(CX)(AX*8), Z8
-	ADDQ         (SP), DX
-	VFMADD231PD  (DX), Z8, Z0
-	VFMADD231PD  64(DX), Z8, Z1
-	VFMADD231PD  128(DX), Z8, Z2
-	VFMADD231PD  192(DX), Z8, Z3
-	VFMADD231PD  256(DX), Z8, Z4
-	VFMADD231PD  320(DX), Z8, Z5
-	VFMADD231PD  384(DX), Z8, Z6
-	VFMADD231PD  448(DX), Z8, Z7
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PD  (BX), Z8, Z0
+	VFMADD231PD  64(BX), Z8, Z1
+	VFMADD231PD  128(BX), Z8, Z2
+	VFMADD231PD  192(BX), Z8, Z3
+	VFMADD231PD  256(BX), Z8, Z4
+	VFMADD231PD  320(BX), Z8, Z5
+	VFMADD231PD  384(BX), Z8, Z6
+	VFMADD231PD  448(BX), Z8, Z7
 	VBROADCASTSD 64(CX)(AX*8), Z8
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PD  (DX)(CX*8), Z8, Z0
-	VFMADD231PD  64(DX)(CX*8), Z8, Z1
-	VFMADD231PD  128(DX)(CX*8), Z8, Z2
-	VFMADD231PD  192(DX)(CX*8), Z8, Z3
-	VFMADD231PD  256(DX)(CX*8), Z8, Z4
-	VFMADD231PD  320(DX)(CX*8), Z8, Z5
-	VFMADD231PD  384(DX)(CX*8), Z8, Z6
-	VFMADD231PD  448(DX)(CX*8), Z8, Z7
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Z8, Z0
+	VFMADD231PD  64(CX), Z8, Z1
+	VFMADD231PD  128(CX), Z8, Z2
+	VFMADD231PD  192(CX), Z8, Z3
+	VFMADD231PD  256(CX), Z8, Z4
+	VFMADD231PD  320(CX), Z8, Z5
+	VFMADD231PD  384(CX), Z8, Z6
+	VFMADD231PD  448(CX), Z8, Z7
 
 	// for c6 in 0..25
 	XORL CX, CX

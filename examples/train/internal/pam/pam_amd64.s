@@ -15,7 +15,7 @@
 
 // func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $192-176
+TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-176
 	// one node at the edge of a level
 	MOVQ   rowStride+104(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -71,7 +71,7 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $192-176
 	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   jHi+96(FP), AX
+	MOVQ   jLo+88(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   row+112(FP), CX
@@ -83,7 +83,7 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $192-176
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+104(FP), CX
-	IMUL3Q $+44, CX, CX
+	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   jHi+96(FP), AX
@@ -98,9 +98,24 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $192-176
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+104(FP), CX
-	IMUL3Q $-4, CX, CX
+	IMUL3Q $+44, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jHi+96(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+112(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+160(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+104(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
@@ -108,7 +123,18 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $192-176
 	IMULQ  rowStride+104(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+160(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+104(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
@@ -120,17 +146,17 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $192-176
 	IMULQ  rowStride+104(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 88(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   row+112(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	MOVQ   rowStride+104(FP), CX
@@ -138,45 +164,45 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $192-176
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row2+160(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   row2+160(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x04, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 136(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 136(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 144(SP)
-	CMPQ 144(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
-	MOVQ 112(SP), CX
-	MOVQ CX, 160(SP)
+	MOVQ 120(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -184,62 +210,63 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ 160(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 160(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ jLo+88(FP), DI
-	SHLQ $0x02, DI
-	SHLQ $0x02, DI
-	ADDQ s+64(FP), DI
-	MOVQ 152(SP), R8
-	MOVQ R8, R9
-	ADDQ 24(SP), R9
-	MOVQ rowStride+104(FP), R10
+	MOVQ 176(SP), DI
+	ADDQ 56(SP), DI
+	MOVQ jLo+88(FP), R8
+	SHLQ $0x02, R8
+	SHLQ $0x02, R8
+	ADDQ s+64(FP), R8
+	MOVQ 168(SP), R9
+	MOVQ R9, R10
+	ADDQ 24(SP), R10
 
 j_5:
-	PREFETCHT0   (R8)
-	VMOVUPS      (R9), Y2
+	PREFETCHT0   (R9)
+	VMOVUPS      (R10), Y2
 	VMULPS       (DX), Y2, Y0
 	VMULPS       (BX), Y2, Y1
 	PREFETCHT0   (SI)
-	VMULPS       (BX)(R10*4), Y2, Y2
-	PREFETCHT0   64(R8)
-	VMOVUPS      64(R9), Y5
+	VMULPS       (DI), Y2, Y2
+	PREFETCHT0   64(R9)
+	VMOVUPS      64(R10), Y5
 	VMULPS       64(DX), Y5, Y3
 	VMULPS       64(BX), Y5, Y4
 	PREFETCHT0   64(SI)
-	VMULPS       64(BX)(R10*4), Y5, Y5
-	PREFETCHT0   128(R8)
-	VMOVUPS      128(R9), Y8
+	VMULPS       64(DI), Y5, Y5
+	PREFETCHT0   128(R9)
+	VMOVUPS      128(R10), Y8
 	VMULPS       128(DX), Y8, Y6
 	VMULPS       128(BX), Y8, Y7
 	PREFETCHT0   128(SI)
-	VMULPS       128(BX)(R10*4), Y8, Y8
-	PREFETCHT0   192(R8)
-	VMOVUPS      192(R9), Y11
+	VMULPS       128(DI), Y8, Y8
+	PREFETCHT0   192(R9)
+	VMOVUPS      192(R10), Y11
 	VMULPS       192(DX), Y11, Y9
 	VMULPS       192(BX), Y11, Y10
 	PREFETCHT0   192(SI)
-	VMULPS       192(BX)(R10*4), Y11, Y11
-	VMOVUPS      32(R9), Y12
+	VMULPS       192(DI), Y11, Y11
+	VMOVUPS      32(R10), Y12
 	VFMADD231PS  32(DX), Y12, Y0
 	VFMADD231PS  32(BX), Y12, Y1
-	VFMADD231PS  32(BX)(R10*4), Y12, Y2
-	VMOVUPS      96(R9), Y12
+	VFMADD231PS  32(DI), Y12, Y2
+	VMOVUPS      96(R10), Y12
 	VFMADD231PS  96(DX), Y12, Y3
 	VFMADD231PS  96(BX), Y12, Y4
-	VFMADD231PS  96(BX)(R10*4), Y12, Y5
-	VMOVUPS      160(R9), Y12
+	VFMADD231PS  96(DI), Y12, Y5
+	VMOVUPS      160(R10), Y12
 	VFMADD231PS  160(DX), Y12, Y6
 	VFMADD231PS  160(BX), Y12, Y7
-	VFMADD231PS  160(BX)(R10*4), Y12, Y8
-	VMOVUPS      224(R9), Y12
+	VFMADD231PS  160(DI), Y12, Y8
+	VMOVUPS      224(R10), Y12
 	VFMADD231PS  224(DX), Y12, Y9
 	VFMADD231PS  224(BX), Y12, Y10
-	VFMADD231PS  224(BX)(R10*4), Y12, Y11
+	VFMADD231PS  224(DI), Y12, Y11
 	VHADDPS      Y3, Y0, Y0
 	VHADDPS      Y9, Y6, Y3
 	VHADDPS      Y3, Y0, Y0
@@ -255,13 +282,14 @@ j_5:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	VMOVUPS      X0, (DI)(AX*4)
-	VMOVUPS      X1, 16(DI)(AX*4)
-	VMOVUPS      X2, 32(DI)(AX*4)
+	VMOVUPS      X0, (R8)(AX*4)
+	VMOVUPS      X1, 16(R8)(AX*4)
+	VMOVUPS      X2, 32(R8)(AX*4)
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
 	ADDQ         (SP), SI
-	ADDQ         $+48, DI
+	ADDQ         (SP), DI
+	ADDQ         $+48, R8
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+96(FP)
 	JLT          j_5
@@ -272,15 +300,15 @@ j_end_6:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j1_end_8
 	MOVQ jHi+96(FP), CX
-	MOVQ 160(SP), DX
-	ADDQ 56(SP), DX
-	MOVQ 160(SP), BX
-	ADDQ 64(SP), BX
+	MOVQ 176(SP), DX
+	ADDQ 64(SP), DX
+	MOVQ 176(SP), BX
+	ADDQ 72(SP), BX
 	MOVQ jHi+96(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
 	ADDQ s+64(FP), SI
-	MOVQ 152(SP), DI
+	MOVQ 168(SP), DI
 	ADDQ 24(SP), DI
 
 j1_7:
@@ -322,38 +350,39 @@ j1_end_8:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	ADDQ 72(SP), DX
-	MOVQ s+64(FP), BX
-	MOVQ 152(SP), SI
-	ADDQ 24(SP), SI
-	MOVQ rowStride+104(FP), DI
+	MOVQ 176(SP), DX
+	ADDQ 80(SP), DX
+	MOVQ 176(SP), BX
+	ADDQ 88(SP), BX
+	MOVQ s+64(FP), SI
+	MOVQ 168(SP), DI
+	ADDQ 24(SP), DI
 
 c_9:
-	VMOVUPS      (SI), Y1
+	VMOVUPS      (DI), Y1
 	VMULPS       (DX), Y1, Y0
-	VMULPS       (DX)(DI*4), Y1, Y1
-	VMOVUPS      64(SI), Y3
+	VMULPS       (BX), Y1, Y1
+	VMOVUPS      64(DI), Y3
 	VMULPS       64(DX), Y3, Y2
-	VMULPS       64(DX)(DI*4), Y3, Y3
-	VMOVUPS      128(SI), Y5
+	VMULPS       64(BX), Y3, Y3
+	VMOVUPS      128(DI), Y5
 	VMULPS       128(DX), Y5, Y4
-	VMULPS       128(DX)(DI*4), Y5, Y5
-	VMOVUPS      192(SI), Y7
+	VMULPS       128(BX), Y5, Y5
+	VMOVUPS      192(DI), Y7
 	VMULPS       192(DX), Y7, Y6
-	VMULPS       192(DX)(DI*4), Y7, Y7
-	VMOVUPS      32(SI), Y8
+	VMULPS       192(BX), Y7, Y7
+	VMOVUPS      32(DI), Y8
 	VFMADD231PS  32(DX), Y8, Y0
-	VFMADD231PS  32(DX)(DI*4), Y8, Y1
-	VMOVUPS      96(SI), Y8
+	VFMADD231PS  32(BX), Y8, Y1
+	VMOVUPS      96(DI), Y8
 	VFMADD231PS  96(DX), Y8, Y2
-	VFMADD231PS  96(DX)(DI*4), Y8, Y3
-	VMOVUPS      160(SI), Y8
+	VFMADD231PS  96(BX), Y8, Y3
+	VMOVUPS      160(DI), Y8
 	VFMADD231PS  160(DX), Y8, Y4
-	VFMADD231PS  160(DX)(DI*4), Y8, Y5
-	VMOVUPS      224(SI), Y8
+	VFMADD231PS  160(BX), Y8, Y5
+	VMOVUPS      224(DI), Y8
 	VFMADD231PS  224(DX), Y8, Y6
-	VFMADD231PS  224(DX)(DI*4), Y8, Y7
+	VFMADD231PS  224(BX), Y8, Y7
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y6, Y4, Y2
 	VHADDPS      Y2, Y0, Y0
@@ -364,10 +393,11 @@ c_9:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	VMOVUPS      X0, 48(BX)(AX*4)
-	VMOVUPS      X1, 64(BX)(AX*4)
+	VMOVUPS      X0, 48(SI)(AX*4)
+	VMOVUPS      X1, 64(SI)(AX*4)
 	ADDQ         16(SP), DX
-	ADDQ         $+32, BX
+	ADDQ         16(SP), BX
+	ADDQ         $+32, SI
 	ADDQ         $+2, CX
 	CMPQ         CX, cHi+128(FP)
 	JLT          c_9
@@ -378,13 +408,13 @@ c_end_10:
 	CMPQ CX, cHi1+144(FP)
 	JGE  c1_end_12
 	MOVQ cHi+128(FP), CX
-	MOVQ 160(SP), DX
-	ADDQ 80(SP), DX
+	MOVQ 176(SP), DX
+	ADDQ 96(SP), DX
 	MOVQ cHi+128(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+64(FP), BX
-	MOVQ 152(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 24(SP), SI
 
 c1_11:
@@ -421,9 +451,9 @@ c1_end_12:
 	CMPQ uHi+152(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 152(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 	MOVQ slots+168(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -457,31 +487,31 @@ u_13:
 	JLT          u_13
 
 u_end_14:
-	ADDQ $+256, 152(SP)
-	ADDQ $+256, 160(SP)
+	ADDQ $+256, 168(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 184(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  136(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 184(SP)
 	JGE   h1_end_16
-	MOVQ  136(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  136(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+112(FP), DX
@@ -489,10 +519,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 144(SP)
-	MOVQ  136(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+160(FP), DX
@@ -500,7 +530,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 
 h1_15:
 	// for j2 in jLo..jHi1
@@ -508,23 +538,23 @@ h1_15:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j2_end_18
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 152(SP)
-	MOVQ 160(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 200(SP)
 
 j2_17:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d_19:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -538,13 +568,13 @@ d_19:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 152(SP)
-	MOVQ         152(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+16, 200(SP)
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, jHi1+120(FP)
 	JLT          j2_17
 
@@ -552,20 +582,20 @@ j2_end_18:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+144(FP), $+0
 	JLE  c2_end_22
-	MOVQ $+0, 152(SP)
-	MOVQ 160(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ $+0, 168(SP)
+	MOVQ 176(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 200(SP)
 	MOVQ s+64(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 192(SP)
 
 c2_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 200(SP), BX
 
 d1_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -579,13 +609,13 @@ d1_23:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+16, 176(SP)
-	ADDQ         $+1, 152(SP)
-	MOVQ         152(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, cHi1+144(FP)
 	JLT          c2_21
 
@@ -593,15 +623,15 @@ c2_end_22:
 	// for u1 in 0..uHi
 	CMPQ uHi+152(FP), $+0
 	JLE  u1_end_26
-	MOVQ $+0, 152(SP)
+	MOVQ $+0, 168(SP)
 
 u1_25:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d2_27:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -620,20 +650,20 @@ d2_27:
 	SHLQ         $0x02, CX
 	ADDQ         s+64(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 152(SP)
-	MOVQ         152(SP), CX
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, uHi+152(FP)
 	JLT          u1_25
 
 u1_end_26:
-	ADDQ $+64, 144(SP)
 	ADDQ $+64, 160(SP)
+	ADDQ $+64, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 184(SP)
 	JLT  h1_15
 
 h1_end_16:
-	MOVQ         168(SP), AX
+	MOVQ         184(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
@@ -1021,17 +1051,17 @@ u3_end_44:
 	VBLENDVPS    X5, X8, X1, X1
 	VBLENDVPS    X4, X1, X3, X1
 	VADDPS       X1, X2, X1
-	MOVQ         96(SP), AX
+	MOVQ         112(SP), AX
 	VMASKMOVPS   X1, X0, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 168(SP), $+0
+	CMPQ 184(SP), $+0
 	JLE  h2_end_46
 	XORL AX, AX
-	MOVQ 120(SP), CX
+	MOVQ 136(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 144(SP)
 
 h2_45:
 	VXORPS Y0, Y0, Y0
@@ -1046,13 +1076,14 @@ h2_45:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 160(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 160(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 48(SP), DI
-	MOVQ rowStride+104(FP), R8
+	MOVQ 176(SP), R8
+	ADDQ 56(SP), R8
 
 j7_47:
 	VBROADCASTSS (DX)(AX*4), Y2
@@ -1063,12 +1094,13 @@ j7_47:
 	VFMADD231PS  32(SI), Y2, Y1
 	PREFETCHT0   (DI)
 	VBROADCASTSS 32(DX)(AX*4), Y2
-	VFMADD231PS  (SI)(R8*4), Y2, Y0
-	VFMADD231PS  32(SI)(R8*4), Y2, Y1
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+48, DX
 	ADDQ         (SP), BX
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
+	ADDQ         (SP), R8
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+96(FP)
 	JLT          j7_47
@@ -1079,14 +1111,14 @@ j7_end_48:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j8_end_50
 	MOVQ jHi+96(FP), CX
-	MOVQ 160(SP), DX
-	ADDQ 56(SP), DX
+	MOVQ 176(SP), DX
+	ADDQ 64(SP), DX
 	MOVQ jHi+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+56(FP), BX
-	MOVQ 160(SP), SI
-	ADDQ 64(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 72(SP), SI
 
 j8_49:
 	PREFETCHT0   (DX)
@@ -1106,8 +1138,8 @@ j8_end_50:
 	JLE  c11_end_52
 	XORL CX, CX
 	MOVQ e+56(FP), DX
-	MOVQ 160(SP), BX
-	ADDQ 72(SP), BX
+	MOVQ 176(SP), BX
+	ADDQ 80(SP), BX
 
 c11_51:
 	VBROADCASTSS 48(DX)(AX*4), Y2
@@ -1128,7 +1160,7 @@ c11_end_52:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 u11_53:
 	VBROADCASTSS -16(DX)(AX*4), Y2
@@ -1142,25 +1174,25 @@ u11_end_54:
 	MOVQ         r+48(FP), CX
 	VBROADCASTSS (CX)(AX*4), Y2
 	VMULPS       Y2, Y0, Y0
-	MOVQ         144(SP), DX
+	MOVQ         160(SP), DX
 	VMOVUPS      Y0, (DX)
 	VBROADCASTSS (CX)(AX*4), Y0
 	VMULPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 32(DX)
+	ADDQ         $+64, 176(SP)
 	ADDQ         $+64, 160(SP)
-	ADDQ         $+64, 144(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 184(SP)
 	JLT          h2_45
 
 h2_end_46:
-	ADDQ $+16, 96(SP)
-	ADDQ $+256, 104(SP)
-	ADDQ $+256, 112(SP)
+	ADDQ $+16, 112(SP)
 	ADDQ $+256, 120(SP)
 	ADDQ $+256, 128(SP)
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+256, 136(SP)
+	ADDQ $+256, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -1170,7 +1202,7 @@ hb_end_2:
 
 // func attentionF32AVX2LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2LeavesStream(SB), NOSPLIT, $352-168
+TEXT ·attentionF32AVX2LeavesStream(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
@@ -1184,49 +1216,52 @@ TEXT ·attentionF32AVX2LeavesStream(SB), NOSPLIT, $352-168
 	MOVQ   rowStride+136(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+136(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+136(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 48(SP)
 	MOVQ   heads+128(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x09, AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 72(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+72(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+88(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	ADDQ    fLo+96(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+104(FP)
@@ -1240,21 +1275,21 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    104(SP), AX
-	SUBQ    96(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
+	SUBQ    104(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 112(SP)
+	MOVQ    AX, 120(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   112(SP), $+0
+	CMPQ   120(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 120(SP)
-	MOVQ   72(SP), AX
+	MOVQ   $+0, 128(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -1265,11 +1300,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -1278,23 +1313,23 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
 	IMULQ  row+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -1303,12 +1338,12 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 160(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
@@ -1317,80 +1352,79 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 
 ib_5:
 	// for hb in 0..hbHi
 	CMPQ hbHi+120(FP), $+0
 	JLE  hb_end_8
-	MOVQ $+0, 168(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 128(SP), AX
+	MOVQ $+0, 176(SP)
+	MOVQ 88(SP), AX
 	MOVQ AX, 184(SP)
 	MOVQ 136(SP), AX
 	MOVQ AX, 192(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 208(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
 	MOVQ AX, 216(SP)
 	MOVQ 160(SP), AX
 	MOVQ AX, 224(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 232(SP)
 
 hb_7:
 	MOVQ    $+8, AX
-	MOVQ    104(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    120(SP), DX
+	MOVQ    112(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    128(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 240(SP)
 
 	// for i in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i_end_10
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ sx8+64(FP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 184(SP), AX
 	MOVQ AX, 256(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 264(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 272(SP)
 
 i_9:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 280(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 272(SP), AX
+	MOVQ 280(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+0
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 264(SP), CX
+	MOVQ 264(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 264(SP), BX
-	MOVQ 264(SP), SI
+	MOVQ 272(SP), BX
+	MOVQ 272(SP), SI
 	ADDQ (SP), SI
-	MOVQ 264(SP), DI
+	MOVQ 272(SP), DI
 	ADDQ 24(SP), DI
-	MOVQ 176(SP), R8
-	MOVQ 248(SP), R9
-	MOVQ R9, R10
-	ADDQ 8(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 272(SP), R8
+	ADDQ 32(SP), R8
+	MOVQ 184(SP), R9
+	MOVQ 256(SP), R10
 
 h_11:
 	PREFETCHT0   (CX)
@@ -1398,41 +1432,41 @@ h_11:
 	VMULPS       (BX), Y2, Y0
 	VMULPS       (SI), Y2, Y1
 	PREFETCHT0   (DI)
-	VMULPS       (SI)(R11*4), Y2, Y2
+	VMULPS       (R8), Y2, Y2
 	PREFETCHT0   64(CX)
 	VMOVUPS      64(DX), Y5
 	VMULPS       64(BX), Y5, Y3
 	VMULPS       64(SI), Y5, Y4
 	PREFETCHT0   64(DI)
-	VMULPS       64(SI)(R11*4), Y5, Y5
+	VMULPS       64(R8), Y5, Y5
 	PREFETCHT0   128(CX)
 	VMOVUPS      128(DX), Y8
 	VMULPS       128(BX), Y8, Y6
 	VMULPS       128(SI), Y8, Y7
 	PREFETCHT0   128(DI)
-	VMULPS       128(SI)(R11*4), Y8, Y8
+	VMULPS       128(R8), Y8, Y8
 	PREFETCHT0   192(CX)
 	VMOVUPS      192(DX), Y11
 	VMULPS       192(BX), Y11, Y9
 	VMULPS       192(SI), Y11, Y10
 	PREFETCHT0   192(DI)
-	VMULPS       192(SI)(R11*4), Y11, Y11
+	VMULPS       192(R8), Y11, Y11
 	VMOVUPS      32(DX), Y12
 	VFMADD231PS  32(BX), Y12, Y0
 	VFMADD231PS  32(SI), Y12, Y1
-	VFMADD231PS  32(SI)(R11*4), Y12, Y2
+	VFMADD231PS  32(R8), Y12, Y2
 	VMOVUPS      96(DX), Y12
 	VFMADD231PS  96(BX), Y12, Y3
 	VFMADD231PS  96(SI), Y12, Y4
-	VFMADD231PS  96(SI)(R11*4), Y12, Y5
+	VFMADD231PS  96(R8), Y12, Y5
 	VMOVUPS      160(DX), Y12
 	VFMADD231PS  160(BX), Y12, Y6
 	VFMADD231PS  160(SI), Y12, Y7
-	VFMADD231PS  160(SI)(R11*4), Y12, Y8
+	VFMADD231PS  160(R8), Y12, Y8
 	VMOVUPS      224(DX), Y12
 	VFMADD231PS  224(BX), Y12, Y9
 	VFMADD231PS  224(SI), Y12, Y10
-	VFMADD231PS  224(SI)(R11*4), Y12, Y11
+	VFMADD231PS  224(R8), Y12, Y11
 	VHADDPS      Y3, Y0, Y0
 	VHADDPS      Y9, Y6, Y3
 	VHADDPS      Y3, Y0, Y0
@@ -1448,73 +1482,76 @@ h_11:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	VMOVUPS      X0, (R9)(AX*4)
-	VMOVUPS      X1, 16(R9)(AX*4)
-	VMOVUPS      X2, 32(R9)(AX*4)
+	VMOVUPS      X0, (R10)(AX*4)
+	VMOVUPS      X1, 16(R10)(AX*4)
+	VMOVUPS      X2, 32(R10)(AX*4)
 	VMOVUPS      (DX), Y0
-	VMULPS       (R8), Y0, Y0
+	VMULPS       (R9), Y0, Y0
 	VMOVUPS      64(DX), Y1
-	VMULPS       64(R8), Y1, Y1
+	VMULPS       64(R9), Y1, Y1
 	VMOVUPS      128(DX), Y2
-	VMULPS       128(R8), Y2, Y2
+	VMULPS       128(R9), Y2, Y2
 	VMOVUPS      192(DX), Y3
-	VMULPS       192(R8), Y3, Y3
+	VMULPS       192(R9), Y3, Y3
 	VMOVUPS      32(DX), Y4
-	VFMADD231PS  32(R8), Y4, Y0
+	VFMADD231PS  32(R9), Y4, Y0
 	VMOVUPS      96(DX), Y4
-	VFMADD231PS  96(R8), Y4, Y1
+	VFMADD231PS  96(R9), Y4, Y1
 	VMOVUPS      160(DX), Y4
-	VFMADD231PS  160(R8), Y4, Y2
+	VFMADD231PS  160(R9), Y4, Y2
 	VMOVUPS      224(DX), Y4
-	VFMADD231PS  224(R8), Y4, Y3
+	VFMADD231PS  224(R9), Y4, Y3
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	VMOVUPS      X0, -16(R10)(AX*4)
+	MOVQ         R10, R11
+	ADDQ         8(SP), R11
+	VMOVUPS      X0, -16(R11)(AX*4)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
+	ADDQ         $+256, R9
 	ADDQ         $+4, AX
-	CMPQ         AX, 280(SP)
+	CMPQ         AX, 288(SP)
 	JLT          h_11
 
 h_end_12:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 296(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 296(SP)
 	JGE   h1_end_14
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  72(SP), CX
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -1523,13 +1560,13 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 288(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row1+152(FP), DX
@@ -1537,23 +1574,23 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 304(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -1563,23 +1600,23 @@ h_end_12:
 	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
+	MOVQ  CX, 312(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 312(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 248(SP), CX
+	MOVQ $+0, 320(SP)
+	MOVQ 312(SP), CX
 	MOVQ CX, 328(SP)
+	MOVQ 256(SP), CX
+	MOVQ CX, 336(SP)
 
 j_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 328(SP), BX
 
 d_17:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -1593,20 +1630,20 @@ d_17:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         336(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 320(SP)
-	ADDQ         $+16, 328(SP)
-	ADDQ         $+1, 312(SP)
-	CMPQ         312(SP), $+3
+	ADDQ         CX, 328(SP)
+	ADDQ         $+16, 336(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          j_15
 	VXORPS       Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 296(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 304(SP), BX
 
 d1_19:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -1620,30 +1657,30 @@ d1_19:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         248(SP), CX
+	MOVQ         256(SP), CX
 	ADDQ         8(SP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 280(SP)
-	ADDQ         $+64, 296(SP)
+	ADDQ         $+64, 288(SP)
 	ADDQ         $+64, 304(SP)
+	ADDQ         $+64, 312(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 288(SP)
+	CMPQ         AX, 296(SP)
 	JLT          h1_13
 
 h1_end_14:
-	ADDQ $+176, 248(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
+	ADDQ $+176, 256(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 264(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i_9
 
 i_end_10:
 	// for i1 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i1_end_22
 	XORL AX, AX
 	MOVQ sx8+64(FP), CX
@@ -1657,17 +1694,17 @@ i_end_10:
 	SHLQ $0x02, SI
 	ADDQ ex8+56(FP), SI
 	MOVQ rx8+48(FP), DI
-	MOVQ 200(SP), R8
+	MOVQ 208(SP), R8
 
 i1_21:
 	MOVQ         $+4, R9
-	MOVQ         168(SP), R10
+	MOVQ         176(SP), R10
 	IMUL3Q       $-4, R10, R10
 	ADDQ         heads+128(FP), R10
 	CMPQ         R9, R10
 	CMOVQGT      R10, R9
-	MOVQ         R9, 336(SP)
-	MOVQ         336(SP), R9
+	MOVQ         R9, 344(SP)
+	MOVQ         344(SP), R9
 	NEGQ         R9
 	LEAQ         pyragenMask<>+0(SB), R10
 	VMOVUPS      32(R10)(R9*4), X2
@@ -1851,50 +1888,52 @@ i1_21:
 	ADDQ         $+176, BX
 	ADDQ         $+176, SI
 	ADDQ         $+16, DI
-	ADDQ         32(SP), R8
+	ADDQ         40(SP), R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 232(SP)
+	CMPQ         AX, 240(SP)
 	JLT          i1_21
 
 i1_end_22:
 	// for i2 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i2_end_24
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ ex8+56(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 272(SP)
 	MOVQ rx8+48(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 256(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 312(SP)
 
 i2_23:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h2 in 0..hHi2
-	CMPQ 344(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 248(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 256(SP), CX
+	MOVQ 256(SP), DX
 	ADDQ (SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 208(SP), SI
-	MOVQ 304(SP), DI
-	MOVQ 264(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 312(SP), R8
+	MOVQ R8, 304(SP)
+	MOVQ 272(SP), R8
 	MOVQ R8, R9
 	ADDQ 8(SP), R9
-	MOVQ 256(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 264(SP), R10
 
 h2_25:
 	VBROADCASTSS (R8)(AX*4), Y1
@@ -1905,73 +1944,76 @@ h2_25:
 	VFMADD231PS  32(DX), Y2, Y1
 	PREFETCHT0   (BX)
 	VBROADCASTSS 32(R8)(AX*4), Y2
-	VFMADD231PS  (DX)(R11*4), Y2, Y0
-	VFMADD231PS  32(DX)(R11*4), Y2, Y1
-	VBROADCASTSS -16(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
+	VBROADCASTSS -16(R9)(AX*4), Y2
+	VFMADD231PS  (DI), Y2, Y0
+	VFMADD231PS  32(DI), Y2, Y1
 	VBROADCASTSS (R10)(AX*4), Y2
 	VMULPS       Y2, Y0, Y0
-	VMOVNTPS     Y0, (DI)
+	MOVQ         304(SP), R11
+	VMOVNTPS     Y0, (R11)
 	VMULPS       Y2, Y1, Y0
-	VMOVNTPS     Y0, 32(DI)
+	MOVQ         304(SP), R11
+	VMOVNTPS     Y0, 32(R11)
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
+	ADDQ         $+64, 304(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 344(SP)
+	CMPQ         AX, 352(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+176, 264(SP)
-	ADDQ $+16, 256(SP)
+	ADDQ $+176, 272(SP)
+	ADDQ $+16, 264(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 304(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	ADDQ AX, 256(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i2_23
 
 i2_end_24:
-	ADDQ $+256, 176(SP)
 	ADDQ $+256, 184(SP)
 	ADDQ $+256, 192(SP)
-	ADDQ $+16, 200(SP)
-	ADDQ $+256, 208(SP)
+	ADDQ $+256, 200(SP)
+	ADDQ $+16, 208(SP)
 	ADDQ $+256, 216(SP)
 	ADDQ $+256, 224(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
+	ADDQ $+256, 232(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
 	CMPQ AX, hbHi+120(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 48(SP), AX
-	ADDQ AX, 128(SP)
-	MOVQ 48(SP), AX
+	MOVQ 56(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 152(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 56(SP), AX
 	ADDQ AX, 160(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
-	CMPQ AX, 112(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 120(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, fHi+72(FP)
 	JLT  f_1
 
@@ -1982,7 +2024,7 @@ f_end_2:
 
 // func attentionF32AVX2Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Leaves(SB), NOSPLIT, $352-168
+TEXT ·attentionF32AVX2Leaves(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows
 	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
@@ -1996,49 +2038,52 @@ TEXT ·attentionF32AVX2Leaves(SB), NOSPLIT, $352-168
 	MOVQ   rowStride+136(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+136(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+136(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 48(SP)
 	MOVQ   heads+128(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x09, AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 72(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+72(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+88(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	ADDQ    fLo+96(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+104(FP)
@@ -2052,21 +2097,21 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    104(SP), AX
-	SUBQ    96(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
+	SUBQ    104(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 112(SP)
+	MOVQ    AX, 120(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   112(SP), $+0
+	CMPQ   120(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 120(SP)
-	MOVQ   72(SP), AX
+	MOVQ   $+0, 128(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -2077,11 +2122,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -2090,23 +2135,23 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
 	IMULQ  row+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -2115,12 +2160,12 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 160(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
@@ -2129,80 +2174,79 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 
 ib_5:
 	// for hb in 0..hbHi
 	CMPQ hbHi+120(FP), $+0
 	JLE  hb_end_8
-	MOVQ $+0, 168(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 128(SP), AX
+	MOVQ $+0, 176(SP)
+	MOVQ 88(SP), AX
 	MOVQ AX, 184(SP)
 	MOVQ 136(SP), AX
 	MOVQ AX, 192(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 208(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
 	MOVQ AX, 216(SP)
 	MOVQ 160(SP), AX
 	MOVQ AX, 224(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 232(SP)
 
 hb_7:
 	MOVQ    $+8, AX
-	MOVQ    104(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    120(SP), DX
+	MOVQ    112(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    128(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 240(SP)
 
 	// for i in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i_end_10
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ sx8+64(FP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 184(SP), AX
 	MOVQ AX, 256(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 264(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 272(SP)
 
 i_9:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 280(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 272(SP), AX
+	MOVQ 280(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+0
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 264(SP), CX
+	MOVQ 264(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 264(SP), BX
-	MOVQ 264(SP), SI
+	MOVQ 272(SP), BX
+	MOVQ 272(SP), SI
 	ADDQ (SP), SI
-	MOVQ 264(SP), DI
+	MOVQ 272(SP), DI
 	ADDQ 24(SP), DI
-	MOVQ 176(SP), R8
-	MOVQ 248(SP), R9
-	MOVQ R9, R10
-	ADDQ 8(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 272(SP), R8
+	ADDQ 32(SP), R8
+	MOVQ 184(SP), R9
+	MOVQ 256(SP), R10
 
 h_11:
 	PREFETCHT0   (CX)
@@ -2210,41 +2254,41 @@ h_11:
 	VMULPS       (BX), Y2, Y0
 	VMULPS       (SI), Y2, Y1
 	PREFETCHT0   (DI)
-	VMULPS       (SI)(R11*4), Y2, Y2
+	VMULPS       (R8), Y2, Y2
 	PREFETCHT0   64(CX)
 	VMOVUPS      64(DX), Y5
 	VMULPS       64(BX), Y5, Y3
 	VMULPS       64(SI), Y5, Y4
 	PREFETCHT0   64(DI)
-	VMULPS       64(SI)(R11*4), Y5, Y5
+	VMULPS       64(R8), Y5, Y5
 	PREFETCHT0   128(CX)
 	VMOVUPS      128(DX), Y8
 	VMULPS       128(BX), Y8, Y6
 	VMULPS       128(SI), Y8, Y7
 	PREFETCHT0   128(DI)
-	VMULPS       128(SI)(R11*4), Y8, Y8
+	VMULPS       128(R8), Y8, Y8
 	PREFETCHT0   192(CX)
 	VMOVUPS      192(DX), Y11
 	VMULPS       192(BX), Y11, Y9
 	VMULPS       192(SI), Y11, Y10
 	PREFETCHT0   192(DI)
-	VMULPS       192(SI)(R11*4), Y11, Y11
+	VMULPS       192(R8), Y11, Y11
 	VMOVUPS      32(DX), Y12
 	VFMADD231PS  32(BX), Y12, Y0
 	VFMADD231PS  32(SI), Y12, Y1
-	VFMADD231PS  32(SI)(R11*4), Y12, Y2
+	VFMADD231PS  32(R8), Y12, Y2
 	VMOVUPS      96(DX), Y12
 	VFMADD231PS  96(BX), Y12, Y3
 	VFMADD231PS  96(SI), Y12, Y4
-	VFMADD231PS  96(SI)(R11*4), Y12, Y5
+	VFMADD231PS  96(R8), Y12, Y5
 	VMOVUPS      160(DX), Y12
 	VFMADD231PS  160(BX), Y12, Y6
 	VFMADD231PS  160(SI), Y12, Y7
-	VFMADD231PS  160(SI)(R11*4), Y12, Y8
+	VFMADD231PS  160(R8), Y12, Y8
 	VMOVUPS      224(DX), Y12
 	VFMADD231PS  224(BX), Y12, Y9
 	VFMADD231PS  224(SI), Y12, Y10
-	VFMADD231PS  224(SI)(R11*4), Y12, Y11
+	VFMADD231PS  224(R8), Y12, Y11
 	VHADDPS      Y3, Y0, Y0
 	VHADDPS      Y9, Y6, Y3
 	VHADDPS      Y3, Y0, Y0
@@ -2260,73 +2304,76 @@ h_11:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	VMOVUPS      X0, (R9)(AX*4)
-	VMOVUPS      X1, 16(R9)(AX*4)
-	VMOVUPS      X2, 32(R9)(AX*4)
+	VMOVUPS      X0, (R10)(AX*4)
+	VMOVUPS      X1, 16(R10)(AX*4)
+	VMOVUPS      X2, 32(R10)(AX*4)
 	VMOVUPS      (DX), Y0
-	VMULPS       (R8), Y0, Y0
+	VMULPS       (R9), Y0, Y0
 	VMOVUPS      64(DX), Y1
-	VMULPS       64(R8), Y1, Y1
+	VMULPS       64(R9), Y1, Y1
 	VMOVUPS      128(DX), Y2
-	VMULPS       128(R8), Y2, Y2
+	VMULPS       128(R9), Y2, Y2
 	VMOVUPS      192(DX), Y3
-	VMULPS       192(R8), Y3, Y3
+	VMULPS       192(R9), Y3, Y3
 	VMOVUPS      32(DX), Y4
-	VFMADD231PS  32(R8), Y4, Y0
+	VFMADD231PS  32(R9), Y4, Y0
 	VMOVUPS      96(DX), Y4
-	VFMADD231PS  96(R8), Y4, Y1
+	VFMADD231PS  96(R9), Y4, Y1
 	VMOVUPS      160(DX), Y4
-	VFMADD231PS  160(R8), Y4, Y2
+	VFMADD231PS  160(R9), Y4, Y2
 	VMOVUPS      224(DX), Y4
-	VFMADD231PS  224(R8), Y4, Y3
+	VFMADD231PS  224(R9), Y4, Y3
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	VMOVUPS      X0, -16(R10)(AX*4)
+	MOVQ         R10, R11
+	ADDQ         8(SP), R11
+	VMOVUPS      X0, -16(R11)(AX*4)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
+	ADDQ         $+256, R9
 	ADDQ         $+4, AX
-	CMPQ         AX, 280(SP)
+	CMPQ         AX, 288(SP)
 	JLT          h_11
 
 h_end_12:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 296(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 296(SP)
 	JGE   h1_end_14
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  72(SP), CX
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -2335,13 +2382,13 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 288(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row1+152(FP), DX
@@ -2349,23 +2396,23 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 304(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -2375,23 +2422,23 @@ h_end_12:
 	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
+	MOVQ  CX, 312(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 312(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 248(SP), CX
+	MOVQ $+0, 320(SP)
+	MOVQ 312(SP), CX
 	MOVQ CX, 328(SP)
+	MOVQ 256(SP), CX
+	MOVQ CX, 336(SP)
 
 j_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 328(SP), BX
 
 d_17:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -2405,20 +2452,20 @@ d_17:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         336(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 320(SP)
-	ADDQ         $+16, 328(SP)
-	ADDQ         $+1, 312(SP)
-	CMPQ         312(SP), $+3
+	ADDQ         CX, 328(SP)
+	ADDQ         $+16, 336(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          j_15
 	VXORPS       Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 296(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 304(SP), BX
 
 d1_19:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -2432,30 +2479,30 @@ d1_19:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         248(SP), CX
+	MOVQ         256(SP), CX
 	ADDQ         8(SP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 280(SP)
-	ADDQ         $+64, 296(SP)
+	ADDQ         $+64, 288(SP)
 	ADDQ         $+64, 304(SP)
+	ADDQ         $+64, 312(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 288(SP)
+	CMPQ         AX, 296(SP)
 	JLT          h1_13
 
 h1_end_14:
-	ADDQ $+176, 248(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
+	ADDQ $+176, 256(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 264(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i_9
 
 i_end_10:
 	// for i1 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i1_end_22
 	XORL AX, AX
 	MOVQ sx8+64(FP), CX
@@ -2469,17 +2516,17 @@ i_end_10:
 	SHLQ $0x02, SI
 	ADDQ ex8+56(FP), SI
 	MOVQ rx8+48(FP), DI
-	MOVQ 200(SP), R8
+	MOVQ 208(SP), R8
 
 i1_21:
 	MOVQ         $+4, R9
-	MOVQ         168(SP), R10
+	MOVQ         176(SP), R10
 	IMUL3Q       $-4, R10, R10
 	ADDQ         heads+128(FP), R10
 	CMPQ         R9, R10
 	CMOVQGT      R10, R9
-	MOVQ         R9, 336(SP)
-	MOVQ         336(SP), R9
+	MOVQ         R9, 344(SP)
+	MOVQ         344(SP), R9
 	NEGQ         R9
 	LEAQ         pyragenMask<>+0(SB), R10
 	VMOVUPS      32(R10)(R9*4), X2
@@ -2663,50 +2710,52 @@ i1_21:
 	ADDQ         $+176, BX
 	ADDQ         $+176, SI
 	ADDQ         $+16, DI
-	ADDQ         32(SP), R8
+	ADDQ         40(SP), R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 232(SP)
+	CMPQ         AX, 240(SP)
 	JLT          i1_21
 
 i1_end_22:
 	// for i2 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i2_end_24
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ ex8+56(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 272(SP)
 	MOVQ rx8+48(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 256(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 312(SP)
 
 i2_23:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h2 in 0..hHi2
-	CMPQ 344(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 248(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 256(SP), CX
+	MOVQ 256(SP), DX
 	ADDQ (SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 208(SP), SI
-	MOVQ 304(SP), DI
-	MOVQ 264(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 312(SP), R8
+	MOVQ R8, 304(SP)
+	MOVQ 272(SP), R8
 	MOVQ R8, R9
 	ADDQ 8(SP), R9
-	MOVQ 256(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 264(SP), R10
 
 h2_25:
 	VBROADCASTSS (R8)(AX*4), Y1
@@ -2717,73 +2766,76 @@ h2_25:
 	VFMADD231PS  32(DX), Y2, Y1
 	PREFETCHT0   (BX)
 	VBROADCASTSS 32(R8)(AX*4), Y2
-	VFMADD231PS  (DX)(R11*4), Y2, Y0
-	VFMADD231PS  32(DX)(R11*4), Y2, Y1
-	VBROADCASTSS -16(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
+	VBROADCASTSS -16(R9)(AX*4), Y2
+	VFMADD231PS  (DI), Y2, Y0
+	VFMADD231PS  32(DI), Y2, Y1
 	VBROADCASTSS (R10)(AX*4), Y2
 	VMULPS       Y2, Y0, Y0
-	VMOVUPS      Y0, (DI)
+	MOVQ         304(SP), R11
+	VMOVUPS      Y0, (R11)
 	VMULPS       Y2, Y1, Y0
-	VMOVUPS      Y0, 32(DI)
+	MOVQ         304(SP), R11
+	VMOVUPS      Y0, 32(R11)
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
+	ADDQ         $+64, 304(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 344(SP)
+	CMPQ         AX, 352(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+176, 264(SP)
-	ADDQ $+16, 256(SP)
+	ADDQ $+176, 272(SP)
+	ADDQ $+16, 264(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 304(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	ADDQ AX, 256(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i2_23
 
 i2_end_24:
-	ADDQ $+256, 176(SP)
 	ADDQ $+256, 184(SP)
 	ADDQ $+256, 192(SP)
-	ADDQ $+16, 200(SP)
-	ADDQ $+256, 208(SP)
+	ADDQ $+256, 200(SP)
+	ADDQ $+16, 208(SP)
 	ADDQ $+256, 216(SP)
 	ADDQ $+256, 224(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
+	ADDQ $+256, 232(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
 	CMPQ AX, hbHi+120(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 48(SP), AX
-	ADDQ AX, 128(SP)
-	MOVQ 48(SP), AX
+	MOVQ 56(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 152(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 56(SP), AX
 	ADDQ AX, 160(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
-	CMPQ AX, 112(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 120(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, fHi+72(FP)
 	JLT  f_1
 
@@ -3065,42 +3117,43 @@ h_11:
 	MOVQ         BX, DI
 	ADDQ         24(SP), DI
 	PREFETCHT0   (DI)
-	MOVQ         rowStride+136(FP), R8
-	VMULPS       (SI)(R8*4), Y2, Y2
+	MOVQ         BX, R8
+	ADDQ         (SP), R8
+	VMULPS       (R8), Y2, Y2
 	PREFETCHT0   64(CX)
 	VMOVUPS      64(DX), Y5
 	VMULPS       64(BX), Y5, Y3
 	VMULPS       64(SI), Y5, Y4
 	PREFETCHT0   64(DI)
-	VMULPS       64(SI)(R8*4), Y5, Y5
+	VMULPS       64(R8), Y5, Y5
 	PREFETCHT0   128(CX)
 	VMOVUPS      128(DX), Y8
 	VMULPS       128(BX), Y8, Y6
 	VMULPS       128(SI), Y8, Y7
 	PREFETCHT0   128(DI)
-	VMULPS       128(SI)(R8*4), Y8, Y8
+	VMULPS       128(R8), Y8, Y8
 	PREFETCHT0   192(CX)
 	VMOVUPS      192(DX), Y11
 	VMULPS       192(BX), Y11, Y9
 	VMULPS       192(SI), Y11, Y10
 	PREFETCHT0   192(DI)
-	VMULPS       192(SI)(R8*4), Y11, Y11
+	VMULPS       192(R8), Y11, Y11
 	VMOVUPS      32(DX), Y12
 	VFMADD231PS  32(BX), Y12, Y0
 	VFMADD231PS  32(SI), Y12, Y1
-	VFMADD231PS  32(SI)(R8*4), Y12, Y2
+	VFMADD231PS  32(R8), Y12, Y2
 	VMOVUPS      96(DX), Y12
 	VFMADD231PS  96(BX), Y12, Y3
 	VFMADD231PS  96(SI), Y12, Y4
-	VFMADD231PS  96(SI)(R8*4), Y12, Y5
+	VFMADD231PS  96(R8), Y12, Y5
 	VMOVUPS      160(DX), Y12
 	VFMADD231PS  160(BX), Y12, Y6
 	VFMADD231PS  160(SI), Y12, Y7
-	VFMADD231PS  160(SI)(R8*4), Y12, Y8
+	VFMADD231PS  160(R8), Y12, Y8
 	VMOVUPS      224(DX), Y12
 	VFMADD231PS  224(BX), Y12, Y9
 	VFMADD231PS  224(SI), Y12, Y10
-	VFMADD231PS  224(SI)(R8*4), Y12, Y11
+	VFMADD231PS  224(R8), Y12, Y11
 	VHADDPS      Y3, Y0, Y0
 	VHADDPS      Y9, Y6, Y3
 	VHADDPS      Y3, Y0, Y0
@@ -3124,36 +3177,37 @@ h_11:
 	// for c in 0..4 step 2
 	XORL CX, CX
 	MOVQ 376(SP), DX
-	MOVQ 304(SP), BX
-	MOVQ 352(SP), SI
-	ADDQ 8(SP), SI
-	MOVQ rowStride+136(FP), DI
+	MOVQ 376(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 304(SP), SI
+	MOVQ 352(SP), DI
+	ADDQ 8(SP), DI
 
 c_13:
-	VMOVUPS      (SI), Y1
+	VMOVUPS      (DI), Y1
 	VMULPS       (DX), Y1, Y0
-	VMULPS       (DX)(DI*4), Y1, Y1
-	VMOVUPS      64(SI), Y3
+	VMULPS       (BX), Y1, Y1
+	VMOVUPS      64(DI), Y3
 	VMULPS       64(DX), Y3, Y2
-	VMULPS       64(DX)(DI*4), Y3, Y3
-	VMOVUPS      128(SI), Y5
+	VMULPS       64(BX), Y3, Y3
+	VMOVUPS      128(DI), Y5
 	VMULPS       128(DX), Y5, Y4
-	VMULPS       128(DX)(DI*4), Y5, Y5
-	VMOVUPS      192(SI), Y7
+	VMULPS       128(BX), Y5, Y5
+	VMOVUPS      192(DI), Y7
 	VMULPS       192(DX), Y7, Y6
-	VMULPS       192(DX)(DI*4), Y7, Y7
-	VMOVUPS      32(SI), Y8
+	VMULPS       192(BX), Y7, Y7
+	VMOVUPS      32(DI), Y8
 	VFMADD231PS  32(DX), Y8, Y0
-	VFMADD231PS  32(DX)(DI*4), Y8, Y1
-	VMOVUPS      96(SI), Y8
+	VFMADD231PS  32(BX), Y8, Y1
+	VMOVUPS      96(DI), Y8
 	VFMADD231PS  96(DX), Y8, Y2
-	VFMADD231PS  96(DX)(DI*4), Y8, Y3
-	VMOVUPS      160(SI), Y8
+	VFMADD231PS  96(BX), Y8, Y3
+	VMOVUPS      160(DI), Y8
 	VFMADD231PS  160(DX), Y8, Y4
-	VFMADD231PS  160(DX)(DI*4), Y8, Y5
-	VMOVUPS      224(SI), Y8
+	VFMADD231PS  160(BX), Y8, Y5
+	VMOVUPS      224(DI), Y8
 	VFMADD231PS  224(DX), Y8, Y6
-	VFMADD231PS  224(DX)(DI*4), Y8, Y7
+	VFMADD231PS  224(BX), Y8, Y7
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y6, Y4, Y2
 	VHADDPS      Y2, Y0, Y0
@@ -3164,10 +3218,11 @@ c_13:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	VMOVUPS      X0, 48(BX)(AX*4)
-	VMOVUPS      X1, 64(BX)(AX*4)
+	VMOVUPS      X0, 48(SI)(AX*4)
+	VMOVUPS      X1, 64(SI)(AX*4)
 	ADDQ         (SP), DX
-	ADDQ         $+32, BX
+	ADDQ         (SP), BX
+	ADDQ         $+32, SI
 	ADDQ         $+2, CX
 	CMPQ         CX, $+4
 	JLT          c_13
@@ -3756,12 +3811,14 @@ h2_35:
 	ADDQ         16(SP), BX
 	VFMADD231PS  (BX), Y2, Y0
 	VFMADD231PS  32(BX), Y2, Y1
-	ADDQ         24(SP), DX
-	PREFETCHT0   (DX)
+	MOVQ         DX, BX
+	ADDQ         24(SP), BX
+	PREFETCHT0   (BX)
 	VBROADCASTSS 32(CX)(AX*4), Y2
-	MOVQ         rowStride+136(FP), CX
-	VFMADD231PS  (BX)(CX*4), Y2, Y0
-	VFMADD231PS  32(BX)(CX*4), Y2, Y1
+	MOVQ         DX, CX
+	ADDQ         (SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
 
 	// for c11 in 0..4
 	XORL CX, CX
@@ -3863,7 +3920,7 @@ f_end_2:
 
 // func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $192-176
+TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $208-176
 	// one node at the edge of a level
 	MOVQ   rowStride+104(FP), AX
 	IMUL3Q $+24, AX, AX
@@ -3919,7 +3976,7 @@ TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $192-176
 	IMUL3Q $+104, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   jHi+96(FP), AX
+	MOVQ   jLo+88(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   row+112(FP), CX
@@ -3931,7 +3988,7 @@ TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $192-176
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+104(FP), CX
-	IMUL3Q $+88, CX, CX
+	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   jHi+96(FP), AX
@@ -3946,9 +4003,24 @@ TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $192-176
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+104(FP), CX
-	IMUL3Q $-8, CX, CX
+	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jHi+96(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+112(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+160(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+104(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x03, AX
@@ -3956,7 +4028,18 @@ TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $192-176
 	IMULQ  rowStride+104(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+160(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+104(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x03, AX
@@ -3968,17 +4051,17 @@ TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $192-176
 	IMULQ  rowStride+104(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 88(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   row+112(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	MOVQ   rowStride+104(FP), CX
@@ -3986,45 +4069,45 @@ TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $192-176
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row2+160(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   row2+160(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x04, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 136(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 136(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 144(SP)
-	CMPQ 144(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
-	MOVQ 112(SP), CX
-	MOVQ CX, 160(SP)
+	MOVQ 120(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -4032,102 +4115,103 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ 160(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 160(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ jLo+88(FP), DI
-	SHLQ $0x02, DI
-	SHLQ $0x03, DI
-	ADDQ s+64(FP), DI
-	MOVQ 152(SP), R8
-	MOVQ R8, R9
-	ADDQ 24(SP), R9
-	MOVQ rowStride+104(FP), R10
+	MOVQ 176(SP), DI
+	ADDQ 56(SP), DI
+	MOVQ jLo+88(FP), R8
+	SHLQ $0x02, R8
+	SHLQ $0x03, R8
+	ADDQ s+64(FP), R8
+	MOVQ 168(SP), R9
+	MOVQ R9, R10
+	ADDQ 24(SP), R10
 
 j_5:
-	PREFETCHT0  (R8)
-	VMOVUPD     (R9), Y2
+	PREFETCHT0  (R9)
+	VMOVUPD     (R10), Y2
 	VMULPD      (DX), Y2, Y0
 	VMULPD      (BX), Y2, Y1
 	PREFETCHT0  (SI)
-	VMULPD      (BX)(R10*8), Y2, Y2
-	PREFETCHT0  128(R8)
-	VMOVUPD     128(R9), Y5
+	VMULPD      (DI), Y2, Y2
+	PREFETCHT0  128(R9)
+	VMOVUPD     128(R10), Y5
 	VMULPD      128(DX), Y5, Y3
 	VMULPD      128(BX), Y5, Y4
 	PREFETCHT0  128(SI)
-	VMULPD      128(BX)(R10*8), Y5, Y5
-	PREFETCHT0  256(R8)
-	VMOVUPD     256(R9), Y8
+	VMULPD      128(DI), Y5, Y5
+	PREFETCHT0  256(R9)
+	VMOVUPD     256(R10), Y8
 	VMULPD      256(DX), Y8, Y6
 	VMULPD      256(BX), Y8, Y7
 	PREFETCHT0  256(SI)
-	VMULPD      256(BX)(R10*8), Y8, Y8
-	PREFETCHT0  384(R8)
-	VMOVUPD     384(R9), Y11
+	VMULPD      256(DI), Y8, Y8
+	PREFETCHT0  384(R9)
+	VMOVUPD     384(R10), Y11
 	VMULPD      384(DX), Y11, Y9
 	VMULPD      384(BX), Y11, Y10
 	PREFETCHT0  384(SI)
-	VMULPD      384(BX)(R10*8), Y11, Y11
-	VMOVUPD     32(R9), Y12
+	VMULPD      384(DI), Y11, Y11
+	VMOVUPD     32(R10), Y12
 	VFMADD231PD 32(DX), Y12, Y0
 	VFMADD231PD 32(BX), Y12, Y1
-	VFMADD231PD 32(BX)(R10*8), Y12, Y2
-	VMOVUPD     160(R9), Y12
+	VFMADD231PD 32(DI), Y12, Y2
+	VMOVUPD     160(R10), Y12
 	VFMADD231PD 160(DX), Y12, Y3
 	VFMADD231PD 160(BX), Y12, Y4
-	VFMADD231PD 160(BX)(R10*8), Y12, Y5
-	VMOVUPD     288(R9), Y12
+	VFMADD231PD 160(DI), Y12, Y5
+	VMOVUPD     288(R10), Y12
 	VFMADD231PD 288(DX), Y12, Y6
 	VFMADD231PD 288(BX), Y12, Y7
-	VFMADD231PD 288(BX)(R10*8), Y12, Y8
-	VMOVUPD     416(R9), Y12
+	VFMADD231PD 288(DI), Y12, Y8
+	VMOVUPD     416(R10), Y12
 	VFMADD231PD 416(DX), Y12, Y9
 	VFMADD231PD 416(BX), Y12, Y10
-	VFMADD231PD 416(BX)(R10*8), Y12, Y11
-	PREFETCHT0  64(R8)
-	VMOVUPD     64(R9), Y12
+	VFMADD231PD 416(DI), Y12, Y11
+	PREFETCHT0  64(R9)
+	VMOVUPD     64(R10), Y12
 	VFMADD231PD 64(DX), Y12, Y0
 	VFMADD231PD 64(BX), Y12, Y1
 	PREFETCHT0  64(SI)
-	VFMADD231PD 64(BX)(R10*8), Y12, Y2
-	PREFETCHT0  192(R8)
-	VMOVUPD     192(R9), Y12
+	VFMADD231PD 64(DI), Y12, Y2
+	PREFETCHT0  192(R9)
+	VMOVUPD     192(R10), Y12
 	VFMADD231PD 192(DX), Y12, Y3
 	VFMADD231PD 192(BX), Y12, Y4
 	PREFETCHT0  192(SI)
-	VFMADD231PD 192(BX)(R10*8), Y12, Y5
-	PREFETCHT0  320(R8)
-	VMOVUPD     320(R9), Y12
+	VFMADD231PD 192(DI), Y12, Y5
+	PREFETCHT0  320(R9)
+	VMOVUPD     320(R10), Y12
 	VFMADD231PD 320(DX), Y12, Y6
 	VFMADD231PD 320(BX), Y12, Y7
 	PREFETCHT0  320(SI)
-	VFMADD231PD 320(BX)(R10*8), Y12, Y8
-	PREFETCHT0  448(R8)
-	VMOVUPD     448(R9), Y12
+	VFMADD231PD 320(DI), Y12, Y8
+	PREFETCHT0  448(R9)
+	VMOVUPD     448(R10), Y12
 	VFMADD231PD 448(DX), Y12, Y9
 	VFMADD231PD 448(BX), Y12, Y10
 	PREFETCHT0  448(SI)
-	VFMADD231PD 448(BX)(R10*8), Y12, Y11
-	VMOVUPD     96(R9), Y12
+	VFMADD231PD 448(DI), Y12, Y11
+	VMOVUPD     96(R10), Y12
 	VFMADD231PD 96(DX), Y12, Y0
 	VFMADD231PD 96(BX), Y12, Y1
-	VFMADD231PD 96(BX)(R10*8), Y12, Y2
-	VMOVUPD     224(R9), Y12
+	VFMADD231PD 96(DI), Y12, Y2
+	VMOVUPD     224(R10), Y12
 	VFMADD231PD 224(DX), Y12, Y3
 	VFMADD231PD 224(BX), Y12, Y4
-	VFMADD231PD 224(BX)(R10*8), Y12, Y5
-	VMOVUPD     352(R9), Y12
+	VFMADD231PD 224(DI), Y12, Y5
+	VMOVUPD     352(R10), Y12
 	VFMADD231PD 352(DX), Y12, Y6
 	VFMADD231PD 352(BX), Y12, Y7
-	VFMADD231PD 352(BX)(R10*8), Y12, Y8
-	VMOVUPD     480(R9), Y12
+	VFMADD231PD 352(DI), Y12, Y8
+	VMOVUPD     480(R10), Y12
 	VFMADD231PD 480(DX), Y12, Y9
 	VFMADD231PD 480(BX), Y12, Y10
-	VFMADD231PD 480(BX)(R10*8), Y12, Y11
+	VFMADD231PD 480(DI), Y12, Y11
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -4143,13 +4227,14 @@ j_5:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	VMOVUPD     Y0, (DI)(AX*8)
-	VMOVUPD     Y1, 32(DI)(AX*8)
-	VMOVUPD     Y2, 64(DI)(AX*8)
+	VMOVUPD     Y0, (R8)(AX*8)
+	VMOVUPD     Y1, 32(R8)(AX*8)
+	VMOVUPD     Y2, 64(R8)(AX*8)
 	ADDQ        (SP), DX
 	ADDQ        (SP), BX
 	ADDQ        (SP), SI
-	ADDQ        $+96, DI
+	ADDQ        (SP), DI
+	ADDQ        $+96, R8
 	ADDQ        $+3, CX
 	CMPQ        CX, jHi+96(FP)
 	JLT         j_5
@@ -4160,15 +4245,15 @@ j_end_6:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j1_end_8
 	MOVQ jHi+96(FP), CX
-	MOVQ 160(SP), DX
-	ADDQ 56(SP), DX
-	MOVQ 160(SP), BX
-	ADDQ 64(SP), BX
+	MOVQ 176(SP), DX
+	ADDQ 64(SP), DX
+	MOVQ 176(SP), BX
+	ADDQ 72(SP), BX
 	MOVQ jHi+96(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
 	ADDQ s+64(FP), SI
-	MOVQ 152(SP), DI
+	MOVQ 168(SP), DI
 	ADDQ 24(SP), DI
 
 j1_7:
@@ -4230,62 +4315,63 @@ j1_end_8:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	ADDQ 72(SP), DX
-	MOVQ s+64(FP), BX
-	MOVQ 152(SP), SI
-	ADDQ 24(SP), SI
-	MOVQ rowStride+104(FP), DI
+	MOVQ 176(SP), DX
+	ADDQ 80(SP), DX
+	MOVQ 176(SP), BX
+	ADDQ 88(SP), BX
+	MOVQ s+64(FP), SI
+	MOVQ 168(SP), DI
+	ADDQ 24(SP), DI
 
 c_9:
-	VMOVUPD     (SI), Y1
+	VMOVUPD     (DI), Y1
 	VMULPD      (DX), Y1, Y0
-	VMULPD      (DX)(DI*8), Y1, Y1
-	VMOVUPD     128(SI), Y3
+	VMULPD      (BX), Y1, Y1
+	VMOVUPD     128(DI), Y3
 	VMULPD      128(DX), Y3, Y2
-	VMULPD      128(DX)(DI*8), Y3, Y3
-	VMOVUPD     256(SI), Y5
+	VMULPD      128(BX), Y3, Y3
+	VMOVUPD     256(DI), Y5
 	VMULPD      256(DX), Y5, Y4
-	VMULPD      256(DX)(DI*8), Y5, Y5
-	VMOVUPD     384(SI), Y7
+	VMULPD      256(BX), Y5, Y5
+	VMOVUPD     384(DI), Y7
 	VMULPD      384(DX), Y7, Y6
-	VMULPD      384(DX)(DI*8), Y7, Y7
-	VMOVUPD     32(SI), Y8
+	VMULPD      384(BX), Y7, Y7
+	VMOVUPD     32(DI), Y8
 	VFMADD231PD 32(DX), Y8, Y0
-	VFMADD231PD 32(DX)(DI*8), Y8, Y1
-	VMOVUPD     160(SI), Y8
+	VFMADD231PD 32(BX), Y8, Y1
+	VMOVUPD     160(DI), Y8
 	VFMADD231PD 160(DX), Y8, Y2
-	VFMADD231PD 160(DX)(DI*8), Y8, Y3
-	VMOVUPD     288(SI), Y8
+	VFMADD231PD 160(BX), Y8, Y3
+	VMOVUPD     288(DI), Y8
 	VFMADD231PD 288(DX), Y8, Y4
-	VFMADD231PD 288(DX)(DI*8), Y8, Y5
-	VMOVUPD     416(SI), Y8
+	VFMADD231PD 288(BX), Y8, Y5
+	VMOVUPD     416(DI), Y8
 	VFMADD231PD 416(DX), Y8, Y6
-	VFMADD231PD 416(DX)(DI*8), Y8, Y7
-	VMOVUPD     64(SI), Y8
+	VFMADD231PD 416(BX), Y8, Y7
+	VMOVUPD     64(DI), Y8
 	VFMADD231PD 64(DX), Y8, Y0
-	VFMADD231PD 64(DX)(DI*8), Y8, Y1
-	VMOVUPD     192(SI), Y8
+	VFMADD231PD 64(BX), Y8, Y1
+	VMOVUPD     192(DI), Y8
 	VFMADD231PD 192(DX), Y8, Y2
-	VFMADD231PD 192(DX)(DI*8), Y8, Y3
-	VMOVUPD     320(SI), Y8
+	VFMADD231PD 192(BX), Y8, Y3
+	VMOVUPD     320(DI), Y8
 	VFMADD231PD 320(DX), Y8, Y4
-	VFMADD231PD 320(DX)(DI*8), Y8, Y5
-	VMOVUPD     448(SI), Y8
+	VFMADD231PD 320(BX), Y8, Y5
+	VMOVUPD     448(DI), Y8
 	VFMADD231PD 448(DX), Y8, Y6
-	VFMADD231PD 448(DX)(DI*8), Y8, Y7
-	VMOVUPD     96(SI), Y8
+	VFMADD231PD 448(BX), Y8, Y7
+	VMOVUPD     96(DI), Y8
 	VFMADD231PD 96(DX), Y8, Y0
-	VFMADD231PD 96(DX)(DI*8), Y8, Y1
-	VMOVUPD     224(SI), Y8
+	VFMADD231PD 96(BX), Y8, Y1
+	VMOVUPD     224(DI), Y8
 	VFMADD231PD 224(DX), Y8, Y2
-	VFMADD231PD 224(DX)(DI*8), Y8, Y3
-	VMOVUPD     352(SI), Y8
+	VFMADD231PD 224(BX), Y8, Y3
+	VMOVUPD     352(DI), Y8
 	VFMADD231PD 352(DX), Y8, Y4
-	VFMADD231PD 352(DX)(DI*8), Y8, Y5
-	VMOVUPD     480(SI), Y8
+	VFMADD231PD 352(BX), Y8, Y5
+	VMOVUPD     480(DI), Y8
 	VFMADD231PD 480(DX), Y8, Y6
-	VFMADD231PD 480(DX)(DI*8), Y8, Y7
+	VFMADD231PD 480(BX), Y8, Y7
 	VHADDPD     Y2, Y0, Y0
 	VHADDPD     Y6, Y4, Y2
 	VPERM2F128  $0x20, Y2, Y0, Y4
@@ -4296,10 +4382,11 @@ c_9:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	VMOVUPD     Y0, 96(BX)(AX*8)
-	VMOVUPD     Y1, 128(BX)(AX*8)
+	VMOVUPD     Y0, 96(SI)(AX*8)
+	VMOVUPD     Y1, 128(SI)(AX*8)
 	ADDQ        16(SP), DX
-	ADDQ        $+64, BX
+	ADDQ        16(SP), BX
+	ADDQ        $+64, SI
 	ADDQ        $+2, CX
 	CMPQ        CX, cHi+128(FP)
 	JLT         c_9
@@ -4310,13 +4397,13 @@ c_end_10:
 	CMPQ CX, cHi1+144(FP)
 	JGE  c1_end_12
 	MOVQ cHi+128(FP), CX
-	MOVQ 160(SP), DX
-	ADDQ 80(SP), DX
+	MOVQ 176(SP), DX
+	ADDQ 96(SP), DX
 	MOVQ cHi+128(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ s+64(FP), BX
-	MOVQ 152(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 24(SP), SI
 
 c1_11:
@@ -4369,9 +4456,9 @@ c1_end_12:
 	CMPQ uHi+152(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 152(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 	MOVQ slots+168(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
@@ -4421,31 +4508,31 @@ u_13:
 	JLT         u_13
 
 u_end_14:
-	ADDQ $+512, 152(SP)
-	ADDQ $+512, 160(SP)
+	ADDQ $+512, 168(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 184(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  136(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 184(SP)
 	JGE   h1_end_16
-	MOVQ  136(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  136(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+112(FP), DX
@@ -4453,10 +4540,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 144(SP)
-	MOVQ  136(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+160(FP), DX
@@ -4464,7 +4551,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 
 h1_15:
 	// for j2 in jLo..jHi1
@@ -4472,23 +4559,23 @@ h1_15:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j2_end_18
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 152(SP)
-	MOVQ 160(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 200(SP)
 
 j2_17:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 4
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d_19:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -4500,13 +4587,13 @@ d_19:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+32, 184(SP)
-	ADDQ         $+1, 152(SP)
-	MOVQ         152(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 200(SP)
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, jHi1+120(FP)
 	JLT          j2_17
 
@@ -4514,20 +4601,20 @@ j2_end_18:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+144(FP), $+0
 	JLE  c2_end_22
-	MOVQ $+0, 152(SP)
-	MOVQ 160(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ $+0, 168(SP)
+	MOVQ 176(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 200(SP)
 	MOVQ s+64(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 192(SP)
 
 c2_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 200(SP), BX
 
 d1_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -4539,13 +4626,13 @@ d1_23:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+32, 176(SP)
-	ADDQ         $+1, 152(SP)
-	MOVQ         152(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+32, 192(SP)
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, cHi1+144(FP)
 	JLT          c2_21
 
@@ -4553,15 +4640,15 @@ c2_end_22:
 	// for u1 in 0..uHi
 	CMPQ uHi+152(FP), $+0
 	JLE  u1_end_26
-	MOVQ $+0, 152(SP)
+	MOVQ $+0, 168(SP)
 
 u1_25:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d2_27:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -4578,20 +4665,20 @@ d2_27:
 	SHLQ         $0x03, CX
 	ADDQ         s+64(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 152(SP)
-	MOVQ         152(SP), CX
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, uHi+152(FP)
 	JLT          u1_25
 
 u1_end_26:
-	ADDQ $+128, 144(SP)
 	ADDQ $+128, 160(SP)
+	ADDQ $+128, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 184(SP)
 	JLT  h1_15
 
 h1_end_16:
-	MOVQ         168(SP), AX
+	MOVQ         184(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
@@ -5013,17 +5100,17 @@ u3_end_44:
 	VBLENDVPD    Y5, Y8, Y1, Y1
 	VBLENDVPD    Y4, Y1, Y3, Y1
 	VADDPD       Y1, Y2, Y1
-	MOVQ         96(SP), AX
+	MOVQ         112(SP), AX
 	VMASKMOVPD   Y1, Y0, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 168(SP), $+0
+	CMPQ 184(SP), $+0
 	JLE  h2_end_46
 	XORL AX, AX
-	MOVQ 120(SP), CX
+	MOVQ 136(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 144(SP)
 
 h2_45:
 	VXORPS Y0, Y0, Y0
@@ -5040,13 +5127,14 @@ h2_45:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+56(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 160(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 160(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 48(SP), DI
-	MOVQ rowStride+104(FP), R8
+	MOVQ 176(SP), R8
+	ADDQ 56(SP), R8
 
 j7_47:
 	VBROADCASTSD (DX)(AX*8), Y4
@@ -5061,15 +5149,16 @@ j7_47:
 	VFMADD231PD  96(SI), Y4, Y3
 	PREFETCHT0   (DI)
 	VBROADCASTSD 64(DX)(AX*8), Y4
-	VFMADD231PD  (SI)(R8*8), Y4, Y0
-	VFMADD231PD  32(SI)(R8*8), Y4, Y1
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
 	PREFETCHT0   64(DI)
-	VFMADD231PD  64(SI)(R8*8), Y4, Y2
-	VFMADD231PD  96(SI)(R8*8), Y4, Y3
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+96, DX
 	ADDQ         (SP), BX
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
+	ADDQ         (SP), R8
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+96(FP)
 	JLT          j7_47
@@ -5080,14 +5169,14 @@ j7_end_48:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j8_end_50
 	MOVQ jHi+96(FP), CX
-	MOVQ 160(SP), DX
-	ADDQ 56(SP), DX
+	MOVQ 176(SP), DX
+	ADDQ 64(SP), DX
 	MOVQ jHi+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+56(FP), BX
-	MOVQ 160(SP), SI
-	ADDQ 64(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 72(SP), SI
 
 j8_49:
 	PREFETCHT0   (DX)
@@ -5110,8 +5199,8 @@ j8_end_50:
 	JLE  c11_end_52
 	XORL CX, CX
 	MOVQ e+56(FP), DX
-	MOVQ 160(SP), BX
-	ADDQ 72(SP), BX
+	MOVQ 176(SP), BX
+	ADDQ 80(SP), BX
 
 c11_51:
 	VBROADCASTSD 96(DX)(AX*8), Y4
@@ -5134,7 +5223,7 @@ c11_end_52:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+56(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 u11_53:
 	VBROADCASTSD -32(DX)(AX*8), Y4
@@ -5150,7 +5239,7 @@ u11_end_54:
 	MOVQ         r+48(FP), CX
 	VBROADCASTSD (CX)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	MOVQ         144(SP), DX
+	MOVQ         160(SP), DX
 	VMOVUPD      Y0, (DX)
 	VBROADCASTSD (CX)(AX*8), Y0
 	VMULPD       Y0, Y1, Y0
@@ -5161,20 +5250,20 @@ u11_end_54:
 	VBROADCASTSD (CX)(AX*8), Y0
 	VMULPD       Y0, Y3, Y0
 	VMOVUPD      Y0, 96(DX)
+	ADDQ         $+128, 176(SP)
 	ADDQ         $+128, 160(SP)
-	ADDQ         $+128, 144(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 184(SP)
 	JLT          h2_45
 
 h2_end_46:
-	ADDQ $+32, 96(SP)
-	ADDQ $+512, 104(SP)
-	ADDQ $+512, 112(SP)
+	ADDQ $+32, 112(SP)
 	ADDQ $+512, 120(SP)
 	ADDQ $+512, 128(SP)
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+512, 136(SP)
+	ADDQ $+512, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -5184,7 +5273,7 @@ hb_end_2:
 
 // func attentionF64AVX2LeavesStream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2LeavesStream(SB), NOSPLIT, $352-168
+TEXT ·attentionF64AVX2LeavesStream(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x03, AX
@@ -5198,49 +5287,52 @@ TEXT ·attentionF64AVX2LeavesStream(SB), NOSPLIT, $352-168
 	MOVQ   rowStride+136(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+136(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x07, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+136(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 48(SP)
 	MOVQ   heads+128(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x0a, AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 72(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+72(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+88(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	ADDQ    fLo+96(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+104(FP)
@@ -5254,21 +5346,21 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    104(SP), AX
-	SUBQ    96(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
+	SUBQ    104(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 112(SP)
+	MOVQ    AX, 120(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   112(SP), $+0
+	CMPQ   120(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 120(SP)
-	MOVQ   72(SP), AX
+	MOVQ   $+0, 128(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -5279,11 +5371,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -5292,23 +5384,23 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
 	IMULQ  row+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -5317,12 +5409,12 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 160(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
@@ -5331,80 +5423,79 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 
 ib_5:
 	// for hb in 0..hbHi
 	CMPQ hbHi+120(FP), $+0
 	JLE  hb_end_8
-	MOVQ $+0, 168(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 128(SP), AX
+	MOVQ $+0, 176(SP)
+	MOVQ 88(SP), AX
 	MOVQ AX, 184(SP)
 	MOVQ 136(SP), AX
 	MOVQ AX, 192(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 208(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
 	MOVQ AX, 216(SP)
 	MOVQ 160(SP), AX
 	MOVQ AX, 224(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 232(SP)
 
 hb_7:
 	MOVQ    $+8, AX
-	MOVQ    104(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    120(SP), DX
+	MOVQ    112(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    128(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 240(SP)
 
 	// for i in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i_end_10
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ sx8+64(FP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 184(SP), AX
 	MOVQ AX, 256(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 264(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 272(SP)
 
 i_9:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 280(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 272(SP), AX
+	MOVQ 280(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+0
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 264(SP), CX
+	MOVQ 264(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 264(SP), BX
-	MOVQ 264(SP), SI
+	MOVQ 272(SP), BX
+	MOVQ 272(SP), SI
 	ADDQ (SP), SI
-	MOVQ 264(SP), DI
+	MOVQ 272(SP), DI
 	ADDQ 24(SP), DI
-	MOVQ 176(SP), R8
-	MOVQ 248(SP), R9
-	MOVQ R9, R10
-	ADDQ 8(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 272(SP), R8
+	ADDQ 32(SP), R8
+	MOVQ 184(SP), R9
+	MOVQ 256(SP), R10
 
 h_11:
 	PREFETCHT0  (CX)
@@ -5412,81 +5503,81 @@ h_11:
 	VMULPD      (BX), Y2, Y0
 	VMULPD      (SI), Y2, Y1
 	PREFETCHT0  (DI)
-	VMULPD      (SI)(R11*8), Y2, Y2
+	VMULPD      (R8), Y2, Y2
 	PREFETCHT0  128(CX)
 	VMOVUPD     128(DX), Y5
 	VMULPD      128(BX), Y5, Y3
 	VMULPD      128(SI), Y5, Y4
 	PREFETCHT0  128(DI)
-	VMULPD      128(SI)(R11*8), Y5, Y5
+	VMULPD      128(R8), Y5, Y5
 	PREFETCHT0  256(CX)
 	VMOVUPD     256(DX), Y8
 	VMULPD      256(BX), Y8, Y6
 	VMULPD      256(SI), Y8, Y7
 	PREFETCHT0  256(DI)
-	VMULPD      256(SI)(R11*8), Y8, Y8
+	VMULPD      256(R8), Y8, Y8
 	PREFETCHT0  384(CX)
 	VMOVUPD     384(DX), Y11
 	VMULPD      384(BX), Y11, Y9
 	VMULPD      384(SI), Y11, Y10
 	PREFETCHT0  384(DI)
-	VMULPD      384(SI)(R11*8), Y11, Y11
+	VMULPD      384(R8), Y11, Y11
 	VMOVUPD     32(DX), Y12
 	VFMADD231PD 32(BX), Y12, Y0
 	VFMADD231PD 32(SI), Y12, Y1
-	VFMADD231PD 32(SI)(R11*8), Y12, Y2
+	VFMADD231PD 32(R8), Y12, Y2
 	VMOVUPD     160(DX), Y12
 	VFMADD231PD 160(BX), Y12, Y3
 	VFMADD231PD 160(SI), Y12, Y4
-	VFMADD231PD 160(SI)(R11*8), Y12, Y5
+	VFMADD231PD 160(R8), Y12, Y5
 	VMOVUPD     288(DX), Y12
 	VFMADD231PD 288(BX), Y12, Y6
 	VFMADD231PD 288(SI), Y12, Y7
-	VFMADD231PD 288(SI)(R11*8), Y12, Y8
+	VFMADD231PD 288(R8), Y12, Y8
 	VMOVUPD     416(DX), Y12
 	VFMADD231PD 416(BX), Y12, Y9
 	VFMADD231PD 416(SI), Y12, Y10
-	VFMADD231PD 416(SI)(R11*8), Y12, Y11
+	VFMADD231PD 416(R8), Y12, Y11
 	PREFETCHT0  64(CX)
 	VMOVUPD     64(DX), Y12
 	VFMADD231PD 64(BX), Y12, Y0
 	VFMADD231PD 64(SI), Y12, Y1
 	PREFETCHT0  64(DI)
-	VFMADD231PD 64(SI)(R11*8), Y12, Y2
+	VFMADD231PD 64(R8), Y12, Y2
 	PREFETCHT0  192(CX)
 	VMOVUPD     192(DX), Y12
 	VFMADD231PD 192(BX), Y12, Y3
 	VFMADD231PD 192(SI), Y12, Y4
 	PREFETCHT0  192(DI)
-	VFMADD231PD 192(SI)(R11*8), Y12, Y5
+	VFMADD231PD 192(R8), Y12, Y5
 	PREFETCHT0  320(CX)
 	VMOVUPD     320(DX), Y12
 	VFMADD231PD 320(BX), Y12, Y6
 	VFMADD231PD 320(SI), Y12, Y7
 	PREFETCHT0  320(DI)
-	VFMADD231PD 320(SI)(R11*8), Y12, Y8
+	VFMADD231PD 320(R8), Y12, Y8
 	PREFETCHT0  448(CX)
 	VMOVUPD     448(DX), Y12
 	VFMADD231PD 448(BX), Y12, Y9
 	VFMADD231PD 448(SI), Y12, Y10
 	PREFETCHT0  448(DI)
-	VFMADD231PD 448(SI)(R11*8), Y12, Y11
+	VFMADD231PD 448(R8), Y12, Y11
 	VMOVUPD     96(DX), Y12
 	VFMADD231PD 96(BX), Y12, Y0
 	VFMADD231PD 96(SI), Y12, Y1
-	VFMADD231PD 96(SI)(R11*8), Y12, Y2
+	VFMADD231PD 96(R8), Y12, Y2
 	VMOVUPD     224(DX), Y12
 	VFMADD231PD 224(BX), Y12, Y3
 	VFMADD231PD 224(SI), Y12, Y4
-	VFMADD231PD 224(SI)(R11*8), Y12, Y5
+	VFMADD231PD 224(R8), Y12, Y5
 	VMOVUPD     352(DX), Y12
 	VFMADD231PD 352(BX), Y12, Y6
 	VFMADD231PD 352(SI), Y12, Y7
-	VFMADD231PD 352(SI)(R11*8), Y12, Y8
+	VFMADD231PD 352(R8), Y12, Y8
 	VMOVUPD     480(DX), Y12
 	VFMADD231PD 480(BX), Y12, Y9
 	VFMADD231PD 480(SI), Y12, Y10
-	VFMADD231PD 480(SI)(R11*8), Y12, Y11
+	VFMADD231PD 480(R8), Y12, Y11
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -5502,89 +5593,92 @@ h_11:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	VMOVUPD     Y0, (R9)(AX*8)
-	VMOVUPD     Y1, 32(R9)(AX*8)
-	VMOVUPD     Y2, 64(R9)(AX*8)
+	VMOVUPD     Y0, (R10)(AX*8)
+	VMOVUPD     Y1, 32(R10)(AX*8)
+	VMOVUPD     Y2, 64(R10)(AX*8)
 	VMOVUPD     (DX), Y0
-	VMULPD      (R8), Y0, Y0
+	VMULPD      (R9), Y0, Y0
 	VMOVUPD     128(DX), Y1
-	VMULPD      128(R8), Y1, Y1
+	VMULPD      128(R9), Y1, Y1
 	VMOVUPD     256(DX), Y2
-	VMULPD      256(R8), Y2, Y2
+	VMULPD      256(R9), Y2, Y2
 	VMOVUPD     384(DX), Y3
-	VMULPD      384(R8), Y3, Y3
+	VMULPD      384(R9), Y3, Y3
 	VMOVUPD     32(DX), Y4
-	VFMADD231PD 32(R8), Y4, Y0
+	VFMADD231PD 32(R9), Y4, Y0
 	VMOVUPD     160(DX), Y4
-	VFMADD231PD 160(R8), Y4, Y1
+	VFMADD231PD 160(R9), Y4, Y1
 	VMOVUPD     288(DX), Y4
-	VFMADD231PD 288(R8), Y4, Y2
+	VFMADD231PD 288(R9), Y4, Y2
 	VMOVUPD     416(DX), Y4
-	VFMADD231PD 416(R8), Y4, Y3
+	VFMADD231PD 416(R9), Y4, Y3
 	VMOVUPD     64(DX), Y4
-	VFMADD231PD 64(R8), Y4, Y0
+	VFMADD231PD 64(R9), Y4, Y0
 	VMOVUPD     192(DX), Y4
-	VFMADD231PD 192(R8), Y4, Y1
+	VFMADD231PD 192(R9), Y4, Y1
 	VMOVUPD     320(DX), Y4
-	VFMADD231PD 320(R8), Y4, Y2
+	VFMADD231PD 320(R9), Y4, Y2
 	VMOVUPD     448(DX), Y4
-	VFMADD231PD 448(R8), Y4, Y3
+	VFMADD231PD 448(R9), Y4, Y3
 	VMOVUPD     96(DX), Y4
-	VFMADD231PD 96(R8), Y4, Y0
+	VFMADD231PD 96(R9), Y4, Y0
 	VMOVUPD     224(DX), Y4
-	VFMADD231PD 224(R8), Y4, Y1
+	VFMADD231PD 224(R9), Y4, Y1
 	VMOVUPD     352(DX), Y4
-	VFMADD231PD 352(R8), Y4, Y2
+	VFMADD231PD 352(R9), Y4, Y2
 	VMOVUPD     480(DX), Y4
-	VFMADD231PD 480(R8), Y4, Y3
+	VFMADD231PD 480(R9), Y4, Y3
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	VMOVUPD     Y0, -32(R10)(AX*8)
+	MOVQ        R10, R11
+	ADDQ        8(SP), R11
+	VMOVUPD     Y0, -32(R11)(AX*8)
 	ADDQ        $+512, CX
 	ADDQ        $+512, DX
 	ADDQ        $+512, BX
 	ADDQ        $+512, SI
 	ADDQ        $+512, DI
 	ADDQ        $+512, R8
+	ADDQ        $+512, R9
 	ADDQ        $+4, AX
-	CMPQ        AX, 280(SP)
+	CMPQ        AX, 288(SP)
 	JLT         h_11
 
 h_end_12:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 296(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 296(SP)
 	JGE   h1_end_14
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  72(SP), CX
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -5593,13 +5687,13 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 288(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row1+152(FP), DX
@@ -5607,23 +5701,23 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 304(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -5633,23 +5727,23 @@ h_end_12:
 	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
+	MOVQ  CX, 312(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 312(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 248(SP), CX
+	MOVQ $+0, 320(SP)
+	MOVQ 312(SP), CX
 	MOVQ CX, 328(SP)
+	MOVQ 256(SP), CX
+	MOVQ CX, 336(SP)
 
 j_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 328(SP), BX
 
 d_17:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -5661,20 +5755,20 @@ d_17:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         336(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 320(SP)
-	ADDQ         $+32, 328(SP)
-	ADDQ         $+1, 312(SP)
-	CMPQ         312(SP), $+3
+	ADDQ         CX, 328(SP)
+	ADDQ         $+32, 336(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          j_15
 	VXORPS       Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 296(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 304(SP), BX
 
 d1_19:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -5686,30 +5780,30 @@ d1_19:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         248(SP), CX
+	MOVQ         256(SP), CX
 	ADDQ         8(SP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 280(SP)
-	ADDQ         $+128, 296(SP)
+	ADDQ         $+128, 288(SP)
 	ADDQ         $+128, 304(SP)
+	ADDQ         $+128, 312(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 288(SP)
+	CMPQ         AX, 296(SP)
 	JLT          h1_13
 
 h1_end_14:
-	ADDQ $+352, 248(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
+	ADDQ $+352, 256(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 264(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i_9
 
 i_end_10:
 	// for i1 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i1_end_22
 	XORL AX, AX
 	MOVQ sx8+64(FP), CX
@@ -5723,17 +5817,17 @@ i_end_10:
 	SHLQ $0x03, SI
 	ADDQ ex8+56(FP), SI
 	MOVQ rx8+48(FP), DI
-	MOVQ 200(SP), R8
+	MOVQ 208(SP), R8
 
 i1_21:
 	MOVQ         $+4, R9
-	MOVQ         168(SP), R10
+	MOVQ         176(SP), R10
 	IMUL3Q       $-4, R10, R10
 	ADDQ         heads+128(FP), R10
 	CMPQ         R9, R10
 	CMOVQGT      R10, R9
-	MOVQ         R9, 336(SP)
-	MOVQ         336(SP), R9
+	MOVQ         R9, 344(SP)
+	MOVQ         344(SP), R9
 	NEGQ         R9
 	LEAQ         pyragenMask<>+0(SB), R10
 	VMOVUPS      32(R10)(R9*8), Y2
@@ -5941,50 +6035,52 @@ i1_21:
 	ADDQ         $+352, BX
 	ADDQ         $+352, SI
 	ADDQ         $+32, DI
-	ADDQ         32(SP), R8
+	ADDQ         40(SP), R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 232(SP)
+	CMPQ         AX, 240(SP)
 	JLT          i1_21
 
 i1_end_22:
 	// for i2 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i2_end_24
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ ex8+56(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 272(SP)
 	MOVQ rx8+48(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 256(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 312(SP)
 
 i2_23:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h2 in 0..hHi2
-	CMPQ 344(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 248(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 256(SP), CX
+	MOVQ 256(SP), DX
 	ADDQ (SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 208(SP), SI
-	MOVQ 304(SP), DI
-	MOVQ 264(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 312(SP), R8
+	MOVQ R8, 304(SP)
+	MOVQ 272(SP), R8
 	MOVQ R8, R9
 	ADDQ 8(SP), R9
-	MOVQ 256(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 264(SP), R10
 
 h2_25:
 	VBROADCASTSD (R8)(AX*8), Y3
@@ -5999,82 +6095,87 @@ h2_25:
 	VFMADD231PD  96(DX), Y4, Y3
 	PREFETCHT0   (BX)
 	VBROADCASTSD 64(R8)(AX*8), Y4
-	VFMADD231PD  (DX)(R11*8), Y4, Y0
-	VFMADD231PD  32(DX)(R11*8), Y4, Y1
-	PREFETCHT0   64(BX)
-	VFMADD231PD  64(DX)(R11*8), Y4, Y2
-	VFMADD231PD  96(DX)(R11*8), Y4, Y3
-	VBROADCASTSD -32(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
+	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
+	VBROADCASTSD -32(R9)(AX*8), Y4
+	VFMADD231PD  (DI), Y4, Y0
+	VFMADD231PD  32(DI), Y4, Y1
+	VFMADD231PD  64(DI), Y4, Y2
+	VFMADD231PD  96(DI), Y4, Y3
 	VBROADCASTSD (R10)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	VMOVNTPD     Y0, (DI)
+	MOVQ         304(SP), R11
+	VMOVNTPD     Y0, (R11)
 	VMULPD       Y4, Y1, Y0
-	VMOVNTPD     Y0, 32(DI)
+	MOVQ         304(SP), R11
+	VMOVNTPD     Y0, 32(R11)
 	VMULPD       Y4, Y2, Y0
-	VMOVNTPD     Y0, 64(DI)
+	MOVQ         304(SP), R11
+	VMOVNTPD     Y0, 64(R11)
 	VMULPD       Y4, Y3, Y0
-	VMOVNTPD     Y0, 96(DI)
+	MOVQ         304(SP), R11
+	VMOVNTPD     Y0, 96(R11)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
+	ADDQ         $+128, 304(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 344(SP)
+	CMPQ         AX, 352(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+352, 264(SP)
-	ADDQ $+32, 256(SP)
+	ADDQ $+352, 272(SP)
+	ADDQ $+32, 264(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 304(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	ADDQ AX, 256(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i2_23
 
 i2_end_24:
-	ADDQ $+512, 176(SP)
 	ADDQ $+512, 184(SP)
 	ADDQ $+512, 192(SP)
-	ADDQ $+32, 200(SP)
-	ADDQ $+512, 208(SP)
+	ADDQ $+512, 200(SP)
+	ADDQ $+32, 208(SP)
 	ADDQ $+512, 216(SP)
 	ADDQ $+512, 224(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
+	ADDQ $+512, 232(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
 	CMPQ AX, hbHi+120(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 48(SP), AX
-	ADDQ AX, 128(SP)
-	MOVQ 48(SP), AX
+	MOVQ 56(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 152(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 56(SP), AX
 	ADDQ AX, 160(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
-	CMPQ AX, 112(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 120(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, fHi+72(FP)
 	JLT  f_1
 
@@ -6085,7 +6186,7 @@ f_end_2:
 
 // func attentionF64AVX2Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Leaves(SB), NOSPLIT, $352-168
+TEXT ·attentionF64AVX2Leaves(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows
 	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x03, AX
@@ -6099,49 +6200,52 @@ TEXT ·attentionF64AVX2Leaves(SB), NOSPLIT, $352-168
 	MOVQ   rowStride+136(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+136(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x07, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+136(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 48(SP)
 	MOVQ   heads+128(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x0a, AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 72(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+72(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+88(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	ADDQ    fLo+96(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+104(FP)
@@ -6155,21 +6259,21 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    104(SP), AX
-	SUBQ    96(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
+	SUBQ    104(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 112(SP)
+	MOVQ    AX, 120(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   112(SP), $+0
+	CMPQ   120(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 120(SP)
-	MOVQ   72(SP), AX
+	MOVQ   $+0, 128(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -6180,11 +6284,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -6193,23 +6297,23 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
 	IMULQ  row+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -6218,12 +6322,12 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 160(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
@@ -6232,80 +6336,79 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 
 ib_5:
 	// for hb in 0..hbHi
 	CMPQ hbHi+120(FP), $+0
 	JLE  hb_end_8
-	MOVQ $+0, 168(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 128(SP), AX
+	MOVQ $+0, 176(SP)
+	MOVQ 88(SP), AX
 	MOVQ AX, 184(SP)
 	MOVQ 136(SP), AX
 	MOVQ AX, 192(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 208(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
 	MOVQ AX, 216(SP)
 	MOVQ 160(SP), AX
 	MOVQ AX, 224(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 232(SP)
 
 hb_7:
 	MOVQ    $+8, AX
-	MOVQ    104(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    120(SP), DX
+	MOVQ    112(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    128(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 240(SP)
 
 	// for i in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i_end_10
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ sx8+64(FP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 184(SP), AX
 	MOVQ AX, 256(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 264(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 272(SP)
 
 i_9:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 280(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 272(SP), AX
+	MOVQ 280(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+0
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 264(SP), CX
+	MOVQ 264(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 264(SP), BX
-	MOVQ 264(SP), SI
+	MOVQ 272(SP), BX
+	MOVQ 272(SP), SI
 	ADDQ (SP), SI
-	MOVQ 264(SP), DI
+	MOVQ 272(SP), DI
 	ADDQ 24(SP), DI
-	MOVQ 176(SP), R8
-	MOVQ 248(SP), R9
-	MOVQ R9, R10
-	ADDQ 8(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 272(SP), R8
+	ADDQ 32(SP), R8
+	MOVQ 184(SP), R9
+	MOVQ 256(SP), R10
 
 h_11:
 	PREFETCHT0  (CX)
@@ -6313,81 +6416,81 @@ h_11:
 	VMULPD      (BX), Y2, Y0
 	VMULPD      (SI), Y2, Y1
 	PREFETCHT0  (DI)
-	VMULPD      (SI)(R11*8), Y2, Y2
+	VMULPD      (R8), Y2, Y2
 	PREFETCHT0  128(CX)
 	VMOVUPD     128(DX), Y5
 	VMULPD      128(BX), Y5, Y3
 	VMULPD      128(SI), Y5, Y4
 	PREFETCHT0  128(DI)
-	VMULPD      128(SI)(R11*8), Y5, Y5
+	VMULPD      128(R8), Y5, Y5
 	PREFETCHT0  256(CX)
 	VMOVUPD     256(DX), Y8
 	VMULPD      256(BX), Y8, Y6
 	VMULPD      256(SI), Y8, Y7
 	PREFETCHT0  256(DI)
-	VMULPD      256(SI)(R11*8), Y8, Y8
+	VMULPD      256(R8), Y8, Y8
 	PREFETCHT0  384(CX)
 	VMOVUPD     384(DX), Y11
 	VMULPD      384(BX), Y11, Y9
 	VMULPD      384(SI), Y11, Y10
 	PREFETCHT0  384(DI)
-	VMULPD      384(SI)(R11*8), Y11, Y11
+	VMULPD      384(R8), Y11, Y11
 	VMOVUPD     32(DX), Y12
 	VFMADD231PD 32(BX), Y12, Y0
 	VFMADD231PD 32(SI), Y12, Y1
-	VFMADD231PD 32(SI)(R11*8), Y12, Y2
+	VFMADD231PD 32(R8), Y12, Y2
 	VMOVUPD     160(DX), Y12
 	VFMADD231PD 160(BX), Y12, Y3
 	VFMADD231PD 160(SI), Y12, Y4
-	VFMADD231PD 160(SI)(R11*8), Y12, Y5
+	VFMADD231PD 160(R8), Y12, Y5
 	VMOVUPD     288(DX), Y12
 	VFMADD231PD 288(BX), Y12, Y6
 	VFMADD231PD 288(SI), Y12, Y7
-	VFMADD231PD 288(SI)(R11*8), Y12, Y8
+	VFMADD231PD 288(R8), Y12, Y8
 	VMOVUPD     416(DX), Y12
 	VFMADD231PD 416(BX), Y12, Y9
 	VFMADD231PD 416(SI), Y12, Y10
-	VFMADD231PD 416(SI)(R11*8), Y12, Y11
+	VFMADD231PD 416(R8), Y12, Y11
 	PREFETCHT0  64(CX)
 	VMOVUPD     64(DX), Y12
 	VFMADD231PD 64(BX), Y12, Y0
 	VFMADD231PD 64(SI), Y12, Y1
 	PREFETCHT0  64(DI)
-	VFMADD231PD 64(SI)(R11*8), Y12, Y2
+	VFMADD231PD 64(R8), Y12, Y2
 	PREFETCHT0  192(CX)
 	VMOVUPD     192(DX), Y12
 	VFMADD231PD 192(BX), Y12, Y3
 	VFMADD231PD 192(SI), Y12, Y4
 	PREFETCHT0  192(DI)
-	VFMADD231PD 192(SI)(R11*8), Y12, Y5
+	VFMADD231PD 192(R8), Y12, Y5
 	PREFETCHT0  320(CX)
 	VMOVUPD     320(DX), Y12
 	VFMADD231PD 320(BX), Y12, Y6
 	VFMADD231PD 320(SI), Y12, Y7
 	PREFETCHT0  320(DI)
-	VFMADD231PD 320(SI)(R11*8), Y12, Y8
+	VFMADD231PD 320(R8), Y12, Y8
 	PREFETCHT0  448(CX)
 	VMOVUPD     448(DX), Y12
 	VFMADD231PD 448(BX), Y12, Y9
 	VFMADD231PD 448(SI), Y12, Y10
 	PREFETCHT0  448(DI)
-	VFMADD231PD 448(SI)(R11*8), Y12, Y11
+	VFMADD231PD 448(R8), Y12, Y11
 	VMOVUPD     96(DX), Y12
 	VFMADD231PD 96(BX), Y12, Y0
 	VFMADD231PD 96(SI), Y12, Y1
-	VFMADD231PD 96(SI)(R11*8), Y12, Y2
+	VFMADD231PD 96(R8), Y12, Y2
 	VMOVUPD     224(DX), Y12
 	VFMADD231PD 224(BX), Y12, Y3
 	VFMADD231PD 224(SI), Y12, Y4
-	VFMADD231PD 224(SI)(R11*8), Y12, Y5
+	VFMADD231PD 224(R8), Y12, Y5
 	VMOVUPD     352(DX), Y12
 	VFMADD231PD 352(BX), Y12, Y6
 	VFMADD231PD 352(SI), Y12, Y7
-	VFMADD231PD 352(SI)(R11*8), Y12, Y8
+	VFMADD231PD 352(R8), Y12, Y8
 	VMOVUPD     480(DX), Y12
 	VFMADD231PD 480(BX), Y12, Y9
 	VFMADD231PD 480(SI), Y12, Y10
-	VFMADD231PD 480(SI)(R11*8), Y12, Y11
+	VFMADD231PD 480(R8), Y12, Y11
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -6403,89 +6506,92 @@ h_11:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	VMOVUPD     Y0, (R9)(AX*8)
-	VMOVUPD     Y1, 32(R9)(AX*8)
-	VMOVUPD     Y2, 64(R9)(AX*8)
+	VMOVUPD     Y0, (R10)(AX*8)
+	VMOVUPD     Y1, 32(R10)(AX*8)
+	VMOVUPD     Y2, 64(R10)(AX*8)
 	VMOVUPD     (DX), Y0
-	VMULPD      (R8), Y0, Y0
+	VMULPD      (R9), Y0, Y0
 	VMOVUPD     128(DX), Y1
-	VMULPD      128(R8), Y1, Y1
+	VMULPD      128(R9), Y1, Y1
 	VMOVUPD     256(DX), Y2
-	VMULPD      256(R8), Y2, Y2
+	VMULPD      256(R9), Y2, Y2
 	VMOVUPD     384(DX), Y3
-	VMULPD      384(R8), Y3, Y3
+	VMULPD      384(R9), Y3, Y3
 	VMOVUPD     32(DX), Y4
-	VFMADD231PD 32(R8), Y4, Y0
+	VFMADD231PD 32(R9), Y4, Y0
 	VMOVUPD     160(DX), Y4
-	VFMADD231PD 160(R8), Y4, Y1
+	VFMADD231PD 160(R9), Y4, Y1
 	VMOVUPD     288(DX), Y4
-	VFMADD231PD 288(R8), Y4, Y2
+	VFMADD231PD 288(R9), Y4, Y2
 	VMOVUPD     416(DX), Y4
-	VFMADD231PD 416(R8), Y4, Y3
+	VFMADD231PD 416(R9), Y4, Y3
 	VMOVUPD     64(DX), Y4
-	VFMADD231PD 64(R8), Y4, Y0
+	VFMADD231PD 64(R9), Y4, Y0
 	VMOVUPD     192(DX), Y4
-	VFMADD231PD 192(R8), Y4, Y1
+	VFMADD231PD 192(R9), Y4, Y1
 	VMOVUPD     320(DX), Y4
-	VFMADD231PD 320(R8), Y4, Y2
+	VFMADD231PD 320(R9), Y4, Y2
 	VMOVUPD     448(DX), Y4
-	VFMADD231PD 448(R8), Y4, Y3
+	VFMADD231PD 448(R9), Y4, Y3
 	VMOVUPD     96(DX), Y4
-	VFMADD231PD 96(R8), Y4, Y0
+	VFMADD231PD 96(R9), Y4, Y0
 	VMOVUPD     224(DX), Y4
-	VFMADD231PD 224(R8), Y4, Y1
+	VFMADD231PD 224(R9), Y4, Y1
 	VMOVUPD     352(DX), Y4
-	VFMADD231PD 352(R8), Y4, Y2
+	VFMADD231PD 352(R9), Y4, Y2
 	VMOVUPD     480(DX), Y4
-	VFMADD231PD 480(R8), Y4, Y3
+	VFMADD231PD 480(R9), Y4, Y3
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	VMOVUPD     Y0, -32(R10)(AX*8)
+	MOVQ        R10, R11
+	ADDQ        8(SP), R11
+	VMOVUPD     Y0, -32(R11)(AX*8)
 	ADDQ        $+512, CX
 	ADDQ        $+512, DX
 	ADDQ        $+512, BX
 	ADDQ        $+512, SI
 	ADDQ        $+512, DI
 	ADDQ        $+512, R8
+	ADDQ        $+512, R9
 	ADDQ        $+4, AX
-	CMPQ        AX, 280(SP)
+	CMPQ        AX, 288(SP)
 	JLT         h_11
 
 h_end_12:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 296(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 296(SP)
 	JGE   h1_end_14
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  72(SP), CX
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -6494,13 +6600,13 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 288(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row1+152(FP), DX
@@ -6508,23 +6614,23 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 304(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -6534,23 +6640,23 @@ h_end_12:
 	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
+	MOVQ  CX, 312(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 312(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 248(SP), CX
+	MOVQ $+0, 320(SP)
+	MOVQ 312(SP), CX
 	MOVQ CX, 328(SP)
+	MOVQ 256(SP), CX
+	MOVQ CX, 336(SP)
 
 j_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 328(SP), BX
 
 d_17:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -6562,20 +6668,20 @@ d_17:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         328(SP), CX
+	MOVQ         336(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 320(SP)
-	ADDQ         $+32, 328(SP)
-	ADDQ         $+1, 312(SP)
-	CMPQ         312(SP), $+3
+	ADDQ         CX, 328(SP)
+	ADDQ         $+32, 336(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          j_15
 	VXORPS       Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 296(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 304(SP), BX
 
 d1_19:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -6587,30 +6693,30 @@ d1_19:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         248(SP), CX
+	MOVQ         256(SP), CX
 	ADDQ         8(SP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 280(SP)
-	ADDQ         $+128, 296(SP)
+	ADDQ         $+128, 288(SP)
 	ADDQ         $+128, 304(SP)
+	ADDQ         $+128, 312(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 288(SP)
+	CMPQ         AX, 296(SP)
 	JLT          h1_13
 
 h1_end_14:
-	ADDQ $+352, 248(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
+	ADDQ $+352, 256(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 264(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i_9
 
 i_end_10:
 	// for i1 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i1_end_22
 	XORL AX, AX
 	MOVQ sx8+64(FP), CX
@@ -6624,17 +6730,17 @@ i_end_10:
 	SHLQ $0x03, SI
 	ADDQ ex8+56(FP), SI
 	MOVQ rx8+48(FP), DI
-	MOVQ 200(SP), R8
+	MOVQ 208(SP), R8
 
 i1_21:
 	MOVQ         $+4, R9
-	MOVQ         168(SP), R10
+	MOVQ         176(SP), R10
 	IMUL3Q       $-4, R10, R10
 	ADDQ         heads+128(FP), R10
 	CMPQ         R9, R10
 	CMOVQGT      R10, R9
-	MOVQ         R9, 336(SP)
-	MOVQ         336(SP), R9
+	MOVQ         R9, 344(SP)
+	MOVQ         344(SP), R9
 	NEGQ         R9
 	LEAQ         pyragenMask<>+0(SB), R10
 	VMOVUPS      32(R10)(R9*8), Y2
@@ -6842,50 +6948,52 @@ i1_21:
 	ADDQ         $+352, BX
 	ADDQ         $+352, SI
 	ADDQ         $+32, DI
-	ADDQ         32(SP), R8
+	ADDQ         40(SP), R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 232(SP)
+	CMPQ         AX, 240(SP)
 	JLT          i1_21
 
 i1_end_22:
 	// for i2 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i2_end_24
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ ex8+56(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 272(SP)
 	MOVQ rx8+48(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 256(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 312(SP)
 
 i2_23:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h2 in 0..hHi2
-	CMPQ 344(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 248(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 256(SP), CX
+	MOVQ 256(SP), DX
 	ADDQ (SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 208(SP), SI
-	MOVQ 304(SP), DI
-	MOVQ 264(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 312(SP), R8
+	MOVQ R8, 304(SP)
+	MOVQ 272(SP), R8
 	MOVQ R8, R9
 	ADDQ 8(SP), R9
-	MOVQ 256(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 264(SP), R10
 
 h2_25:
 	VBROADCASTSD (R8)(AX*8), Y3
@@ -6900,82 +7008,87 @@ h2_25:
 	VFMADD231PD  96(DX), Y4, Y3
 	PREFETCHT0   (BX)
 	VBROADCASTSD 64(R8)(AX*8), Y4
-	VFMADD231PD  (DX)(R11*8), Y4, Y0
-	VFMADD231PD  32(DX)(R11*8), Y4, Y1
-	PREFETCHT0   64(BX)
-	VFMADD231PD  64(DX)(R11*8), Y4, Y2
-	VFMADD231PD  96(DX)(R11*8), Y4, Y3
-	VBROADCASTSD -32(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
+	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
+	VBROADCASTSD -32(R9)(AX*8), Y4
+	VFMADD231PD  (DI), Y4, Y0
+	VFMADD231PD  32(DI), Y4, Y1
+	VFMADD231PD  64(DI), Y4, Y2
+	VFMADD231PD  96(DI), Y4, Y3
 	VBROADCASTSD (R10)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	VMOVUPD      Y0, (DI)
+	MOVQ         304(SP), R11
+	VMOVUPD      Y0, (R11)
 	VMULPD       Y4, Y1, Y0
-	VMOVUPD      Y0, 32(DI)
+	MOVQ         304(SP), R11
+	VMOVUPD      Y0, 32(R11)
 	VMULPD       Y4, Y2, Y0
-	VMOVUPD      Y0, 64(DI)
+	MOVQ         304(SP), R11
+	VMOVUPD      Y0, 64(R11)
 	VMULPD       Y4, Y3, Y0
-	VMOVUPD      Y0, 96(DI)
+	MOVQ         304(SP), R11
+	VMOVUPD      Y0, 96(R11)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
+	ADDQ         $+128, 304(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 344(SP)
+	CMPQ         AX, 352(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+352, 264(SP)
-	ADDQ $+32, 256(SP)
+	ADDQ $+352, 272(SP)
+	ADDQ $+32, 264(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 304(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	ADDQ AX, 256(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i2_23
 
 i2_end_24:
-	ADDQ $+512, 176(SP)
 	ADDQ $+512, 184(SP)
 	ADDQ $+512, 192(SP)
-	ADDQ $+32, 200(SP)
-	ADDQ $+512, 208(SP)
+	ADDQ $+512, 200(SP)
+	ADDQ $+32, 208(SP)
 	ADDQ $+512, 216(SP)
 	ADDQ $+512, 224(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
+	ADDQ $+512, 232(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
 	CMPQ AX, hbHi+120(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 48(SP), AX
-	ADDQ AX, 128(SP)
-	MOVQ 48(SP), AX
+	MOVQ 56(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 152(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 56(SP), AX
 	ADDQ AX, 160(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
-	CMPQ AX, 112(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 120(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, fHi+72(FP)
 	JLT  f_1
 
@@ -7257,82 +7370,83 @@ h_11:
 	MOVQ        BX, DI
 	ADDQ        24(SP), DI
 	PREFETCHT0  (DI)
-	MOVQ        rowStride+136(FP), R8
-	VMULPD      (SI)(R8*8), Y2, Y2
+	MOVQ        BX, R8
+	ADDQ        (SP), R8
+	VMULPD      (R8), Y2, Y2
 	PREFETCHT0  128(CX)
 	VMOVUPD     128(DX), Y5
 	VMULPD      128(BX), Y5, Y3
 	VMULPD      128(SI), Y5, Y4
 	PREFETCHT0  128(DI)
-	VMULPD      128(SI)(R8*8), Y5, Y5
+	VMULPD      128(R8), Y5, Y5
 	PREFETCHT0  256(CX)
 	VMOVUPD     256(DX), Y8
 	VMULPD      256(BX), Y8, Y6
 	VMULPD      256(SI), Y8, Y7
 	PREFETCHT0  256(DI)
-	VMULPD      256(SI)(R8*8), Y8, Y8
+	VMULPD      256(R8), Y8, Y8
 	PREFETCHT0  384(CX)
 	VMOVUPD     384(DX), Y11
 	VMULPD      384(BX), Y11, Y9
 	VMULPD      384(SI), Y11, Y10
 	PREFETCHT0  384(DI)
-	VMULPD      384(SI)(R8*8), Y11, Y11
+	VMULPD      384(R8), Y11, Y11
 	VMOVUPD     32(DX), Y12
 	VFMADD231PD 32(BX), Y12, Y0
 	VFMADD231PD 32(SI), Y12, Y1
-	VFMADD231PD 32(SI)(R8*8), Y12, Y2
+	VFMADD231PD 32(R8), Y12, Y2
 	VMOVUPD     160(DX), Y12
 	VFMADD231PD 160(BX), Y12, Y3
 	VFMADD231PD 160(SI), Y12, Y4
-	VFMADD231PD 160(SI)(R8*8), Y12, Y5
+	VFMADD231PD 160(R8), Y12, Y5
 	VMOVUPD     288(DX), Y12
 	VFMADD231PD 288(BX), Y12, Y6
 	VFMADD231PD 288(SI), Y12, Y7
-	VFMADD231PD 288(SI)(R8*8), Y12, Y8
+	VFMADD231PD 288(R8), Y12, Y8
 	VMOVUPD     416(DX), Y12
 	VFMADD231PD 416(BX), Y12, Y9
 	VFMADD231PD 416(SI), Y12, Y10
-	VFMADD231PD 416(SI)(R8*8), Y12, Y11
+	VFMADD231PD 416(R8), Y12, Y11
 	PREFETCHT0  64(CX)
 	VMOVUPD     64(DX), Y12
 	VFMADD231PD 64(BX), Y12, Y0
 	VFMADD231PD 64(SI), Y12, Y1
 	PREFETCHT0  64(DI)
-	VFMADD231PD 64(SI)(R8*8), Y12, Y2
+	VFMADD231PD 64(R8), Y12, Y2
 	PREFETCHT0  192(CX)
 	VMOVUPD     192(DX), Y12
 	VFMADD231PD 192(BX), Y12, Y3
 	VFMADD231PD 192(SI), Y12, Y4
 	PREFETCHT0  192(DI)
-	VFMADD231PD 192(SI)(R8*8), Y12, Y5
+	VFMADD231PD 192(R8), Y12, Y5
 	PREFETCHT0  320(CX)
 	VMOVUPD     320(DX), Y12
 	VFMADD231PD 320(BX), Y12, Y6
 	VFMADD231PD 320(SI), Y12, Y7
 	PREFETCHT0  320(DI)
-	VFMADD231PD 320(SI)(R8*8), Y12, Y8
+	VFMADD231PD 320(R8), Y12, Y8
 	PREFETCHT0  448(CX)
 	VMOVUPD     448(DX), Y12
 	VFMADD231PD 448(BX), Y12, Y9
 	VFMADD231PD 448(SI), Y12, Y10
 	PREFETCHT0  448(DI)
-	VFMADD231PD 448(SI)(R8*8), Y12, Y11
+	VFMADD231PD 448(R8), Y12, Y11
 	VMOVUPD     96(DX), Y12
 	VFMADD231PD 96(BX), Y12, Y0
 	VFMADD231PD 96(SI), Y12, Y1
-	VFMADD231PD 96(SI)(R8*8), Y12, Y2
+	VFMADD231PD 96(R8), Y12, Y2
 	VMOVUPD     224(DX), Y12
 	VFMADD231PD 224(BX), Y12, Y3
 	VFMADD231PD 224(SI), Y12, Y4
-	VFMADD231PD 224(SI)(R8*8), Y12, Y5
+	VFMADD231PD 224(R8), Y12, Y5
 	VMOVUPD     352(DX), Y12
 	VFMADD231PD 352(BX), Y12, Y6
 	VFMADD231PD 352(SI), Y12, Y7
-	VFMADD231PD 352(SI)(R8*8), Y12, Y8
+	VFMADD231PD 352(R8), Y12, Y8
 	VMOVUPD     480(DX), Y12
 	VFMADD231PD 480(BX), Y12, Y9
 	VFMADD231PD 480(SI), Y12, Y10
-	VFMADD231PD 480(SI)(R8*8), Y12, Y11
+	VFMADD231PD 480(R8), Y12, Y11
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -7356,60 +7470,61 @@ h_11:
 	// for c in 0..4 step 2
 	XORL CX, CX
 	MOVQ 376(SP), DX
-	MOVQ 304(SP), BX
-	MOVQ 352(SP), SI
-	ADDQ 8(SP), SI
-	MOVQ rowStride+136(FP), DI
+	MOVQ 376(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 304(SP), SI
+	MOVQ 352(SP), DI
+	ADDQ 8(SP), DI
 
 c_13:
-	VMOVUPD     (SI), Y1
+	VMOVUPD     (DI), Y1
 	VMULPD      (DX), Y1, Y0
-	VMULPD      (DX)(DI*8), Y1, Y1
-	VMOVUPD     128(SI), Y3
+	VMULPD      (BX), Y1, Y1
+	VMOVUPD     128(DI), Y3
 	VMULPD      128(DX), Y3, Y2
-	VMULPD      128(DX)(DI*8), Y3, Y3
-	VMOVUPD     256(SI), Y5
+	VMULPD      128(BX), Y3, Y3
+	VMOVUPD     256(DI), Y5
 	VMULPD      256(DX), Y5, Y4
-	VMULPD      256(DX)(DI*8), Y5, Y5
-	VMOVUPD     384(SI), Y7
+	VMULPD      256(BX), Y5, Y5
+	VMOVUPD     384(DI), Y7
 	VMULPD      384(DX), Y7, Y6
-	VMULPD      384(DX)(DI*8), Y7, Y7
-	VMOVUPD     32(SI), Y8
+	VMULPD      384(BX), Y7, Y7
+	VMOVUPD     32(DI), Y8
 	VFMADD231PD 32(DX), Y8, Y0
-	VFMADD231PD 32(DX)(DI*8), Y8, Y1
-	VMOVUPD     160(SI), Y8
+	VFMADD231PD 32(BX), Y8, Y1
+	VMOVUPD     160(DI), Y8
 	VFMADD231PD 160(DX), Y8, Y2
-	VFMADD231PD 160(DX)(DI*8), Y8, Y3
-	VMOVUPD     288(SI), Y8
+	VFMADD231PD 160(BX), Y8, Y3
+	VMOVUPD     288(DI), Y8
 	VFMADD231PD 288(DX), Y8, Y4
-	VFMADD231PD 288(DX)(DI*8), Y8, Y5
-	VMOVUPD     416(SI), Y8
+	VFMADD231PD 288(BX), Y8, Y5
+	VMOVUPD     416(DI), Y8
 	VFMADD231PD 416(DX), Y8, Y6
-	VFMADD231PD 416(DX)(DI*8), Y8, Y7
-	VMOVUPD     64(SI), Y8
+	VFMADD231PD 416(BX), Y8, Y7
+	VMOVUPD     64(DI), Y8
 	VFMADD231PD 64(DX), Y8, Y0
-	VFMADD231PD 64(DX)(DI*8), Y8, Y1
-	VMOVUPD     192(SI), Y8
+	VFMADD231PD 64(BX), Y8, Y1
+	VMOVUPD     192(DI), Y8
 	VFMADD231PD 192(DX), Y8, Y2
-	VFMADD231PD 192(DX)(DI*8), Y8, Y3
-	VMOVUPD     320(SI), Y8
+	VFMADD231PD 192(BX), Y8, Y3
+	VMOVUPD     320(DI), Y8
 	VFMADD231PD 320(DX), Y8, Y4
-	VFMADD231PD 320(DX)(DI*8), Y8, Y5
-	VMOVUPD     448(SI), Y8
+	VFMADD231PD 320(BX), Y8, Y5
+	VMOVUPD     448(DI), Y8
 	VFMADD231PD 448(DX), Y8, Y6
-	VFMADD231PD 448(DX)(DI*8), Y8, Y7
-	VMOVUPD     96(SI), Y8
+	VFMADD231PD 448(BX), Y8, Y7
+	VMOVUPD     96(DI), Y8
 	VFMADD231PD 96(DX), Y8, Y0
-	VFMADD231PD 96(DX)(DI*8), Y8, Y1
-	VMOVUPD     224(SI), Y8
+	VFMADD231PD 96(BX), Y8, Y1
+	VMOVUPD     224(DI), Y8
 	VFMADD231PD 224(DX), Y8, Y2
-	VFMADD231PD 224(DX)(DI*8), Y8, Y3
-	VMOVUPD     352(SI), Y8
+	VFMADD231PD 224(BX), Y8, Y3
+	VMOVUPD     352(DI), Y8
 	VFMADD231PD 352(DX), Y8, Y4
-	VFMADD231PD 352(DX)(DI*8), Y8, Y5
-	VMOVUPD     480(SI), Y8
+	VFMADD231PD 352(BX), Y8, Y5
+	VMOVUPD     480(DI), Y8
 	VFMADD231PD 480(DX), Y8, Y6
-	VFMADD231PD 480(DX)(DI*8), Y8, Y7
+	VFMADD231PD 480(BX), Y8, Y7
 	VHADDPD     Y2, Y0, Y0
 	VHADDPD     Y6, Y4, Y2
 	VPERM2F128  $0x20, Y2, Y0, Y4
@@ -7420,10 +7535,11 @@ c_13:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	VMOVUPD     Y0, 96(BX)(AX*8)
-	VMOVUPD     Y1, 128(BX)(AX*8)
+	VMOVUPD     Y0, 96(SI)(AX*8)
+	VMOVUPD     Y1, 128(SI)(AX*8)
 	ADDQ        (SP), DX
-	ADDQ        $+64, BX
+	ADDQ        (SP), BX
+	ADDQ        $+64, SI
 	ADDQ        $+2, CX
 	CMPQ        CX, $+4
 	JLT         c_13
@@ -8055,15 +8171,17 @@ h2_35:
 	VFMADD231PD  32(BX), Y4, Y1
 	VFMADD231PD  64(BX), Y4, Y2
 	VFMADD231PD  96(BX), Y4, Y3
-	ADDQ         24(SP), DX
-	PREFETCHT0   (DX)
+	MOVQ         DX, BX
+	ADDQ         24(SP), BX
+	PREFETCHT0   (BX)
 	VBROADCASTSD 64(CX)(AX*8), Y4
-	MOVQ         rowStride+136(FP), CX
-	VFMADD231PD  (BX)(CX*8), Y4, Y0
-	VFMADD231PD  32(BX)(CX*8), Y4, Y1
-	PREFETCHT0   64(DX)
-	VFMADD231PD  64(BX)(CX*8), Y4, Y2
-	VFMADD231PD  96(BX)(CX*8), Y4, Y3
+	MOVQ         DX, CX
+	ADDQ         (SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	PREFETCHT0   64(BX)
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
 
 	// for c11 in 0..4
 	XORL CX, CX
@@ -8173,7 +8291,7 @@ f_end_2:
 
 // func attentionGradF32AVX2Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
+TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $424-272
 	// one node at the edge of a level
 	MOVQ   rowStride+192(FP), AX
 	SHLQ   $0x02, AX
@@ -8252,6 +8370,21 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   jLo+176(FP), AX
+	IMULQ  rowStride+192(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+248(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+192(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   jHi+184(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
@@ -8266,28 +8399,28 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	MOVQ   rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   heads+168(FP), AX
-	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 88(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x06, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+896, AX, AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x07, AX
+	IMUL3Q $+896, AX, AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+192, AX, AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-768, AX, AX
+	IMUL3Q $+192, AX, AX
 	MOVQ   AX, 136(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $-768, AX, AX
+	MOVQ   AX, 144(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-64, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -8302,7 +8435,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $+704, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -8317,7 +8450,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 152(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row1+224(FP), AX
 	SHLQ   $0x06, AX
@@ -8325,7 +8458,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   cHi+216(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x06, AX
@@ -8337,25 +8470,13 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-64, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+200(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+248(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 176(SP)
-	MOVQ   heads+168(FP), AX
-	IMULQ  jLo+176(FP), AX
-	SHLQ   $0x06, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row+200(FP), CX
 	SHLQ   $0x06, CX
@@ -8366,6 +8487,18 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	ADDQ   CX, AX
 	MOVQ   AX, 184(SP)
 	MOVQ   heads+168(FP), AX
+	IMULQ  jLo+176(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+248(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 192(SP)
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
@@ -8379,7 +8512,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 192(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -8387,7 +8520,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
@@ -8395,7 +8528,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 216(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -8403,25 +8536,25 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  rowStride+192(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 224(SP)
+	MOVQ   AX, 232(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 232(SP)
+	MOVQ   AX, 240(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 248(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -8429,7 +8562,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row1+224(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 248(SP)
+	MOVQ   AX, 256(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-64, AX, AX
@@ -8437,81 +8570,81 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 256(SP)
+	MOVQ   AX, 264(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 264(SP)
+	MOVQ  $+0, 272(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 272(SP)
+	MOVQ  AX, 280(SP)
 	MOVQ  row+200(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 280(SP)
+	MOVQ  AX, 288(SP)
 	MOVQ  row2+248(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 288(SP)
+	MOVQ  AX, 296(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 296(SP)
+	MOVQ  AX, 304(SP)
 	MOVQ  row2+248(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 304(SP)
+	MOVQ  AX, 312(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 312(SP)
-	MOVQ  gradStride+264(FP), AX
-	IMULQ row+200(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 320(SP)
 	MOVQ  gradStride+264(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 328(SP)
 	MOVQ  gradStride+264(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dk+8(FP), AX
 	MOVQ  AX, 336(SP)
+	MOVQ  gradStride+264(FP), AX
+	IMULQ row+200(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 344(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    264(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	MOVQ CX, 360(SP)
 	MOVQ 288(SP), CX
 	MOVQ CX, 368(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 376(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -8519,15 +8652,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -8545,8 +8678,8 @@ j_5:
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -8593,15 +8726,15 @@ d_7:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+48, 392(SP)
-	ADDQ         $+3, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+48, 400(SP)
+	ADDQ         $+3, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j_5
 
@@ -8611,15 +8744,15 @@ j_end_6:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j1_end_10
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -8629,8 +8762,8 @@ j1_9:
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -8655,13 +8788,13 @@ d1_11:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j1_9
 
@@ -8669,12 +8802,12 @@ j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ s+144(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ s+144(FP), CX
+	MOVQ CX, 400(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -8688,8 +8821,8 @@ c_13:
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -8719,14 +8852,14 @@ d2_15:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 392(SP)
-	ADDQ         $+2, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+32, 400(SP)
+	ADDQ         $+2, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi+216(FP)
 	JLT          c_13
 
@@ -8736,15 +8869,15 @@ c_end_14:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c1_end_18
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -8754,8 +8887,8 @@ c1_17:
 
 	// for d3 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 400(SP), BX
 
 d3_19:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -8774,13 +8907,13 @@ d3_19:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c1_17
 
@@ -8788,7 +8921,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -8798,8 +8931,8 @@ u_21:
 
 	// for d4 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d4_23:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -8823,37 +8956,37 @@ d4_23:
 	SHLQ         $0x02, CX
 	ADDQ         s+144(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u_21
 
 u_end_22:
-	ADDQ $+256, 360(SP)
 	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 352(SP)
+	CMPQ AX, 360(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    264(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+	MOVQ    AX, 408(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h1_end_26
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -8861,10 +8994,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 352(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -8872,7 +9005,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -8880,23 +9013,23 @@ h1_25:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 376(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 384(SP), BX
 
 d5_29:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -8910,13 +9043,13 @@ d5_29:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j2_27
 
@@ -8924,20 +9057,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 360(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 368(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 
 d6_33:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -8951,13 +9084,13 @@ d6_33:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         384(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 384(SP)
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c2_31
 
@@ -8965,15 +9098,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 368(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 
 d7_37:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -8992,20 +9125,20 @@ d7_37:
 	SHLQ         $0x02, CX
 	ADDQ         s+144(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+64, 352(SP)
-	ADDQ $+64, 368(SP)
+	ADDQ $+64, 360(SP)
+	ADDQ $+64, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ    400(SP), AX
+	MOVQ    408(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -9023,7 +9156,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 j3_39:
 	VMASKMOVPS   (BX), X0, X2
@@ -9142,7 +9275,7 @@ j3_end_40:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 j4_41:
 	VMASKMOVPS   (BX), X0, X2
@@ -9190,7 +9323,7 @@ j4_end_42:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 c8_43:
 	VMASKMOVPS   (BX), X0, X2
@@ -9236,7 +9369,7 @@ c8_end_44:
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_46
 	XORL AX, AX
-	MOVQ 272(SP), CX
+	MOVQ 280(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -9285,16 +9418,16 @@ u8_45:
 
 u8_end_46:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h2_end_48
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 352(SP)
 	MOVQ 304(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 368(SP)
 
 h2_47:
 	// for j5 in jLo..jHi step 3
@@ -9302,15 +9435,15 @@ h2_47:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j5_49:
 	VXORPS Y0, Y0, Y0
@@ -9328,8 +9461,8 @@ j5_49:
 
 	// for d8 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -9376,15 +9509,15 @@ d8_51:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+48, 392(SP)
-	ADDQ         $+3, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+48, 400(SP)
+	ADDQ         $+3, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j5_49
 
@@ -9394,15 +9527,15 @@ j5_end_50:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j6_end_54
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j6_53:
 	VXORPS Y0, Y0, Y0
@@ -9412,8 +9545,8 @@ j6_53:
 
 	// for d9 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 360(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -9438,13 +9571,13 @@ d9_55:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j6_53
 
@@ -9452,12 +9585,12 @@ j6_end_54:
 	// for c11 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c11_end_58
-	MOVQ $+0, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ dp+128(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 400(SP)
 
 c11_57:
 	VXORPS Y0, Y0, Y0
@@ -9471,8 +9604,8 @@ c11_57:
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -9502,14 +9635,14 @@ d10_59:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 392(SP)
-	ADDQ         $+2, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+32, 400(SP)
+	ADDQ         $+2, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi+216(FP)
 	JLT          c11_57
 
@@ -9519,15 +9652,15 @@ c11_end_58:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c12_end_62
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c12_61:
 	VXORPS Y0, Y0, Y0
@@ -9537,8 +9670,8 @@ c12_61:
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 400(SP), BX
 
 d11_63:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -9557,13 +9690,13 @@ d11_63:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c12_61
 
@@ -9571,7 +9704,7 @@ c12_end_62:
 	// for u11 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u11_end_66
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u11_65:
 	VXORPS Y0, Y0, Y0
@@ -9581,8 +9714,8 @@ u11_65:
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d12_67:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -9606,29 +9739,29 @@ d12_67:
 	SHLQ         $0x02, CX
 	ADDQ         dp+128(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u11_65
 
 u11_end_66:
-	ADDQ $+256, 352(SP)
 	ADDQ $+256, 360(SP)
+	ADDQ $+256, 368(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 376(SP)
 	JLT  h2_47
 
 h2_end_48:
 	// for h3 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h3_end_70
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -9637,10 +9770,10 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -9648,7 +9781,7 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 368(SP)
 
 h3_69:
 	// for j7 in jLo..jHi1
@@ -9656,23 +9789,23 @@ h3_69:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j7_end_72
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 368(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j7_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
 
 d13_73:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -9686,13 +9819,13 @@ d13_73:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j7_71
 
@@ -9700,20 +9833,20 @@ j7_end_72:
 	// for c13 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c13_end_76
-	MOVQ $+0, 352(SP)
-	MOVQ 360(SP), CX
+	MOVQ $+0, 360(SP)
+	MOVQ 368(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c13_75:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 392(SP), BX
 
 d14_77:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -9727,13 +9860,13 @@ d14_77:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         384(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 384(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c13_75
 
@@ -9741,15 +9874,15 @@ c13_end_76:
 	// for u12 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u12_end_80
-	MOVQ $+0, 352(SP)
+	MOVQ $+0, 360(SP)
 
 u12_79:
 	VXORPS Y0, Y0, Y0
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d15_81:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -9768,30 +9901,30 @@ d15_81:
 	SHLQ         $0x02, CX
 	ADDQ         dp+128(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u12_79
 
 u12_end_80:
+	ADDQ $+64, 376(SP)
 	ADDQ $+64, 368(SP)
-	ADDQ $+64, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h3_69
 
 h3_end_70:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h4_end_84
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 360(SP)
 
 h4_83:
 	VXORPS Y0, Y0, Y0
@@ -9801,8 +9934,8 @@ h4_83:
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
 
 d16_85:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -9823,23 +9956,23 @@ d16_85:
 	VADDPS       X1, X0, X0
 	MOVQ         delta+152(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 368(SP)
-	ADDQ         $+256, 352(SP)
+	ADDQ         $+256, 376(SP)
+	ADDQ         $+256, 360(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 360(SP)
+	CMPQ         AX, 368(SP)
 	JLT          h4_83
 
 h4_end_84:
 	// for h5 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h5_end_88
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -9848,10 +9981,10 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -9860,15 +9993,15 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 360(SP)
 
 h5_87:
 	VXORPS Y0, Y0, Y0
 
 	// for d17 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 360(SP), BX
 
 d17_89:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -9884,10 +10017,10 @@ d17_89:
 	VADDSS       X1, X0, X0
 	MOVQ         delta+152(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
+	ADDQ         $+64, 368(SP)
 	ADDQ         $+64, 360(SP)
-	ADDQ         $+64, 352(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 400(SP)
+	CMPQ         AX, 408(SP)
 	JLT          h5_87
 
 h5_end_88:
@@ -10032,13 +10165,13 @@ u9_97:
 
 u9_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h6_end_100
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
+	MOVQ 296(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
 
 h6_99:
 	VXORPS Y0, Y0, Y0
@@ -10053,11 +10186,12 @@ h6_99:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 360(SP), DI
+	ADDQ 80(SP), DI
 
 j10_101:
 	VBROADCASTSS (DX)(AX*4), Y2
@@ -10067,11 +10201,12 @@ j10_101:
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
 	VBROADCASTSS 32(DX)(AX*4), Y2
-	VFMADD231PS  (SI)(DI*4), Y2, Y0
-	VFMADD231PS  32(SI)(DI*4), Y2, Y1
+	VFMADD231PS  (DI), Y2, Y0
+	VFMADD231PS  32(DI), Y2, Y1
 	ADDQ         $+48, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
+	ADDQ         24(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j10_101
@@ -10086,8 +10221,8 @@ j10_end_102:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 80(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 88(SP), BX
 
 j11_103:
 	VBROADCASTSS (DX)(AX*4), Y2
@@ -10105,7 +10240,7 @@ j11_end_104:
 	JLE  c21_end_106
 	XORL CX, CX
 	MOVQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 	ADDQ 56(SP), BX
 
 c21_105:
@@ -10127,7 +10262,7 @@ c21_end_106:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 
 u2_107:
 	VBROADCASTSS -16(DX)(AX*4), Y2
@@ -10138,29 +10273,29 @@ u2_107:
 	JLT          u2_107
 
 u2_end_108:
-	MOVQ    360(SP), CX
+	MOVQ    368(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
-	ADDQ    $+64, 352(SP)
 	ADDQ    $+64, 360(SP)
+	ADDQ    $+64, 368(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h6_99
 
 h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h7_end_110
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	ADDQ 208(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 280(SP), CX
+	MOVQ 296(SP), CX
 	ADDQ 216(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 360(SP)
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 376(SP)
 
 h7_109:
 	// for j12 in jLo..jHi step 3
@@ -10168,15 +10303,15 @@ h7_109:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_112
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j12_111:
 	VXORPS Y0, Y0, Y0
@@ -10194,8 +10329,8 @@ j12_111:
 
 	// for d18 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -10242,15 +10377,15 @@ d18_113:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+48, 392(SP)
-	ADDQ         $+3, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+48, 400(SP)
+	ADDQ         $+3, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j12_111
 
@@ -10260,15 +10395,15 @@ j12_end_112:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j13_end_116
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j13_115:
 	VXORPS Y0, Y0, Y0
@@ -10278,10 +10413,10 @@ j13_115:
 
 	// for d19 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), SI
 
 d19_117:
 	PREFETCHT0   (DX)(CX*4)
@@ -10304,13 +10439,13 @@ d19_117:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j13_115
 
@@ -10318,12 +10453,12 @@ j13_end_116:
 	// for c3 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c3_end_120
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ st+112(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ st+112(FP), CX
+	MOVQ CX, 400(SP)
 
 c3_119:
 	VXORPS Y0, Y0, Y0
@@ -10337,8 +10472,8 @@ c3_119:
 
 	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -10368,14 +10503,14 @@ d20_121:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 392(SP)
-	ADDQ         $+2, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+32, 400(SP)
+	ADDQ         $+2, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi+216(FP)
 	JLT          c3_119
 
@@ -10385,15 +10520,15 @@ c3_end_120:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c31_end_124
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c31_123:
 	VXORPS Y0, Y0, Y0
@@ -10403,8 +10538,8 @@ c31_123:
 
 	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 360(SP), BX
 
 d21_125:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -10423,13 +10558,13 @@ d21_125:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c31_123
 
@@ -10437,7 +10572,7 @@ c31_end_124:
 	// for u3 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u3_end_128
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u3_127:
 	VXORPS Y0, Y0, Y0
@@ -10447,8 +10582,8 @@ u3_127:
 
 	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
 
 d22_129:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -10472,29 +10607,29 @@ d22_129:
 	SHLQ         $0x02, CX
 	ADDQ         st+112(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u3_127
 
 u3_end_128:
-	ADDQ $+256, 352(SP)
-	ADDQ $+256, 368(SP)
+	ADDQ $+256, 360(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 368(SP)
 	JLT  h7_109
 
 h7_end_110:
 	// for h8 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h8_end_132
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -10502,10 +10637,10 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -10513,7 +10648,7 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h8_131:
 	// for j14 in jLo..jHi1
@@ -10521,23 +10656,23 @@ h8_131:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j14_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 376(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j14_133:
 	VXORPS Y0, Y0, Y0
 
 	// for d23 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 368(SP), BX
 
 d23_135:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -10551,13 +10686,13 @@ d23_135:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j14_133
 
@@ -10565,20 +10700,20 @@ j14_end_134:
 	// for c32 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c32_end_138
-	MOVQ $+0, 352(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 360(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c32_137:
 	VXORPS Y0, Y0, Y0
 
 	// for d24 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 368(SP), BX
 
 d24_139:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -10592,13 +10727,13 @@ d24_139:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         384(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 384(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c32_137
 
@@ -10606,15 +10741,15 @@ c32_end_138:
 	// for u31 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u31_end_142
-	MOVQ $+0, 352(SP)
+	MOVQ $+0, 360(SP)
 
 u31_141:
 	VXORPS Y0, Y0, Y0
 
 	// for d25 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d25_143:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -10633,20 +10768,20 @@ d25_143:
 	SHLQ         $0x02, CX
 	ADDQ         st+112(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u31_141
 
 u31_end_142:
-	ADDQ $+64, 360(SP)
 	ADDQ $+64, 368(SP)
+	ADDQ $+64, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h8_131
 
 h8_end_132:
-	MOVQ    400(SP), AX
+	MOVQ    408(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -10656,8 +10791,8 @@ h8_end_132:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_146
 	MOVQ jLo+176(FP), AX
-	MOVQ 272(SP), CX
-	ADDQ 224(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 232(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -10666,8 +10801,8 @@ h8_end_132:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 272(SP), SI
-	ADDQ 232(SP), SI
+	MOVQ 280(SP), SI
+	ADDQ 240(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_145:
@@ -10767,10 +10902,10 @@ j15_145:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(BX)
-	ADDQ         88(SP), CX
+	ADDQ         96(SP), CX
 	ADDQ         $+48, DX
 	ADDQ         $+48, BX
-	ADDQ         88(SP), SI
+	ADDQ         96(SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+184(FP)
 	JLT          j15_145
@@ -10781,8 +10916,8 @@ j15_end_146:
 	CMPQ AX, jHi1+208(FP)
 	JGE  j16_end_148
 	MOVQ jHi+184(FP), AX
-	MOVQ 272(SP), CX
-	ADDQ 240(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 248(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -10825,7 +10960,7 @@ j16_147:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, (BX)
-	ADDQ         96(SP), CX
+	ADDQ         104(SP), CX
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
@@ -10837,8 +10972,8 @@ j16_end_148:
 	CMPQ cHi1+232(FP), $+0
 	JLE  c10_end_150
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	ADDQ 248(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 256(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -10875,7 +11010,7 @@ c10_149:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 48(BX)
-	ADDQ         96(SP), CX
+	ADDQ         104(SP), CX
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
@@ -10887,8 +11022,8 @@ c10_end_150:
 	CMPQ uHi+240(FP), $+0
 	JLE  u10_end_152
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	ADDQ 200(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 208(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -10937,18 +11072,18 @@ u10_151:
 
 u10_end_152:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h9_end_154
 	XORL AX, AX
+	MOVQ 312(SP), CX
+	ADDQ 216(SP), CX
+	MOVQ CX, 368(SP)
 	MOVQ 304(SP), CX
-	ADDQ 208(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 352(SP)
 
 h9_153:
 	// for j17 in jLo..jHi step 3
@@ -10956,15 +11091,15 @@ h9_153:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_156
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j17_155:
 	VXORPS Y0, Y0, Y0
@@ -10982,14 +11117,14 @@ j17_155:
 
 	// for d26 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 112(SP), DI
+	ADDQ 120(SP), DI
 	MOVQ BX, R8
-	ADDQ 120(SP), R8
+	ADDQ 128(SP), R8
 
 d26_157:
 	VMOVUPS      (DX)(CX*4), Y12
@@ -11030,15 +11165,15 @@ d26_157:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
-	MOVQ         128(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+48, 392(SP)
-	ADDQ         $+3, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         136(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+48, 400(SP)
+	ADDQ         $+3, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j17_155
 
@@ -11048,15 +11183,15 @@ j17_end_156:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j18_end_160
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j18_159:
 	VXORPS Y0, Y0, Y0
@@ -11066,10 +11201,10 @@ j18_159:
 
 	// for d27 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ DX, BX
-	ADDQ 136(SP), BX
-	MOVQ 360(SP), SI
+	ADDQ 144(SP), BX
+	MOVQ 368(SP), SI
 
 d27_161:
 	PREFETCHT0   (DX)(CX*4)
@@ -11092,13 +11227,13 @@ d27_161:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j18_159
 
@@ -11106,12 +11241,12 @@ j18_end_160:
 	// for c4 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c4_end_164
-	MOVQ $+0, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ dpt+96(FP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 168(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 400(SP)
 
 c4_163:
 	VXORPS Y0, Y0, Y0
@@ -11125,10 +11260,10 @@ c4_163:
 
 	// for d28 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 
 d28_165:
 	VMOVUPS      (DX)(CX*4), Y8
@@ -11156,14 +11291,14 @@ d28_165:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
-	MOVQ         120(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 392(SP)
-	ADDQ         $+2, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         128(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+32, 400(SP)
+	ADDQ         $+2, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi+216(FP)
 	JLT          c4_163
 
@@ -11173,15 +11308,15 @@ c4_end_164:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c41_end_168
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c41_167:
 	VXORPS Y0, Y0, Y0
@@ -11191,8 +11326,8 @@ c41_167:
 
 	// for d29 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 368(SP), BX
 
 d29_169:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -11211,13 +11346,13 @@ d29_169:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c41_167
 
@@ -11225,7 +11360,7 @@ c41_end_168:
 	// for u4 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u4_end_172
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u4_171:
 	VXORPS Y0, Y0, Y0
@@ -11235,8 +11370,8 @@ u4_171:
 
 	// for d30 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d30_173:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -11260,29 +11395,29 @@ d30_173:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+96(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u4_171
 
 u4_end_172:
+	ADDQ $+256, 368(SP)
 	ADDQ $+256, 360(SP)
-	ADDQ $+256, 352(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 376(SP)
 	JLT  h9_153
 
 h9_end_154:
 	// for h10 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h10_end_176
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -11290,10 +11425,10 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -11302,7 +11437,7 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 360(SP)
 
 h10_175:
 	// for j19 in jLo..jHi1
@@ -11310,23 +11445,23 @@ h10_175:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j19_177:
 	VXORPS Y0, Y0, Y0
 
 	// for d31 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 d31_179:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -11340,13 +11475,13 @@ d31_179:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 384(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j19_177
 
@@ -11354,20 +11489,20 @@ j19_end_178:
 	// for c42 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c42_end_182
-	MOVQ $+0, 360(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ $+0, 368(SP)
+	MOVQ 360(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c42_181:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 376(SP), BX
 
 d32_183:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -11381,13 +11516,13 @@ d32_183:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         384(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 384(SP)
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c42_181
 
@@ -11395,15 +11530,15 @@ c42_end_182:
 	// for u41 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u41_end_186
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 368(SP)
 
 u41_185:
 	VXORPS Y0, Y0, Y0
 
 	// for d33 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 
 d33_187:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -11422,32 +11557,32 @@ d33_187:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+96(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u41_185
 
 u41_end_186:
-	ADDQ $+64, 368(SP)
-	ADDQ $+64, 352(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h10_175
 
 h10_end_176:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h11_end_190
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 320(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 312(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 360(SP)
 
 h11_189:
 	// for j20 in jLo..jHi step 3
@@ -11455,18 +11590,18 @@ h11_189:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_192
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ 144(SP), CX
+	MOVQ 376(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ 368(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 416(SP)
 
 j20_191:
 	VXORPS Y0, Y0, Y0
@@ -11484,18 +11619,18 @@ j20_191:
 
 	// for d34 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 104(SP), DI
+	ADDQ 112(SP), DI
 	MOVQ BX, R8
-	ADDQ 112(SP), R8
+	ADDQ 120(SP), R8
 	MOVQ DX, R9
-	ADDQ 120(SP), R9
+	ADDQ 128(SP), R9
 	MOVQ BX, R10
-	ADDQ 120(SP), R10
+	ADDQ 128(SP), R10
 
 d34_193:
 	VMOVUPS      (DX)(CX*4), Y12
@@ -11544,17 +11679,17 @@ d34_193:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         408(SP), CX
+	MOVQ         416(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
-	MOVQ         128(SP), CX
-	ADDQ         CX, 384(SP)
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	ADDQ         CX, 392(SP)
-	ADDQ         $+48, 408(SP)
-	ADDQ         $+3, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         136(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+48, 416(SP)
+	ADDQ         $+3, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j20_191
 
@@ -11564,18 +11699,18 @@ j20_end_192:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j21_end_196
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 384(SP)
 	MOVQ 368(SP), CX
-	ADDQ 176(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 160(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
+	ADDQ 184(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j21_195:
 	VXORPS Y0, Y0, Y0
@@ -11585,10 +11720,10 @@ j21_195:
 
 	// for d35 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 136(SP), SI
+	ADDQ 144(SP), SI
 
 d35_197:
 	PREFETCHT0   (DX)(CX*4)
@@ -11611,15 +11746,15 @@ d35_197:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 408(SP)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 416(SP)
+	MOVQ         112(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j21_195
 
@@ -11627,15 +11762,15 @@ j21_end_196:
 	// for c5 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c5_end_200
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ 160(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 168(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ 368(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 416(SP)
 
 c5_199:
 	VXORPS Y0, Y0, Y0
@@ -11649,12 +11784,12 @@ c5_199:
 
 	// for d36 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 104(SP), DI
+	ADDQ 112(SP), DI
 
 d36_201:
 	VMOVUPS      (DX)(CX*4), Y8
@@ -11686,16 +11821,16 @@ d36_201:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         408(SP), CX
+	MOVQ         416(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
-	MOVQ         120(SP), CX
-	ADDQ         CX, 384(SP)
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	ADDQ         CX, 392(SP)
-	ADDQ         $+32, 408(SP)
-	ADDQ         $+2, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         128(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+32, 416(SP)
+	ADDQ         $+2, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi+216(FP)
 	JLT          c5_199
 
@@ -11705,18 +11840,18 @@ c5_end_200:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c51_end_204
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 416(SP)
 	MOVQ 368(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 360(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 176(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c51_203:
 	VXORPS Y0, Y0, Y0
@@ -11726,8 +11861,8 @@ c51_203:
 
 	// for d37 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 400(SP), BX
 
 d37_205:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -11746,15 +11881,15 @@ d37_205:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 408(SP)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 416(SP)
+	MOVQ         112(SP), CX
+	ADDQ         CX, 400(SP)
+	ADDQ         $+16, 392(SP)
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c51_203
 
@@ -11762,7 +11897,7 @@ c51_end_204:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_208
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u5_207:
 	VXORPS Y0, Y0, Y0
@@ -11772,8 +11907,8 @@ u5_207:
 
 	// for d38 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d38_209:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -11797,29 +11932,29 @@ d38_209:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+88(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 376(SP)
-	MOVQ         376(SP), CX
+	ADDQ         $+1, 384(SP)
+	MOVQ         384(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u5_207
 
 u5_end_208:
+	ADDQ $+256, 376(SP)
 	ADDQ $+256, 368(SP)
-	ADDQ $+256, 360(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 352(SP)
+	CMPQ AX, 360(SP)
 	JLT  h11_189
 
 h11_end_190:
 	// for h12 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h12_end_212
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -11828,10 +11963,10 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -11840,7 +11975,7 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 368(SP)
 
 h12_211:
 	// for j22 in jLo..jHi1
@@ -11848,26 +11983,26 @@ h12_211:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j22_end_214
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 376(SP)
 	MOVQ 360(SP), CX
-	ADDQ 144(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j22_213:
 	VXORPS Y0, Y0, Y0
 
 	// for d39 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 392(SP), BX
 
 d39_215:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -11881,15 +12016,15 @@ d39_215:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 376(SP)
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 392(SP)
-	ADDQ         $+1, 368(SP)
-	MOVQ         368(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+16, 400(SP)
+	ADDQ         $+1, 376(SP)
+	MOVQ         376(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j22_213
 
@@ -11897,23 +12032,23 @@ j22_end_214:
 	// for c52 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c52_end_218
-	MOVQ $+0, 368(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ $+0, 376(SP)
 	MOVQ 360(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
+	ADDQ 168(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 368(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c52_217:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 392(SP), BX
 
 d40_219:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -11927,15 +12062,15 @@ d40_219:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         384(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 400(SP)
+	MOVQ         112(SP), CX
 	ADDQ         CX, 392(SP)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 368(SP)
-	MOVQ         368(SP), CX
+	ADDQ         $+16, 384(SP)
+	ADDQ         $+1, 376(SP)
+	MOVQ         376(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c52_217
 
@@ -11943,15 +12078,15 @@ c52_end_218:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_222
-	MOVQ $+0, 368(SP)
+	MOVQ $+0, 376(SP)
 
 u51_221:
 	VXORPS Y0, Y0, Y0
 
 	// for d41 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d41_223:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -11970,16 +12105,16 @@ d41_223:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+88(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 368(SP)
-	MOVQ         368(SP), CX
+	ADDQ         $+1, 376(SP)
+	MOVQ         376(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u51_221
 
 u51_end_222:
-	ADDQ $+64, 352(SP)
 	ADDQ $+64, 360(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h12_211
 
 h12_end_212:
@@ -12136,14 +12271,14 @@ u111_231:
 
 u111_end_232:
 	// for h13 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h13_end_234
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	ADDQ 216(SP), CX
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
 
 h13_233:
 	VXORPS Y0, Y0, Y0
@@ -12158,11 +12293,12 @@ h13_233:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 360(SP), SI
+	MOVQ 368(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 368(SP), DI
+	ADDQ 80(SP), DI
 
 j25_235:
 	VBROADCASTSS (DX)(AX*4), Y2
@@ -12172,11 +12308,12 @@ j25_235:
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
 	VBROADCASTSS 32(DX)(AX*4), Y2
-	VFMADD231PS  (SI)(DI*4), Y2, Y0
-	VFMADD231PS  32(SI)(DI*4), Y2, Y1
+	VFMADD231PS  (DI), Y2, Y0
+	VFMADD231PS  32(DI), Y2, Y1
 	ADDQ         $+48, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
+	ADDQ         24(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j25_235
@@ -12191,8 +12328,8 @@ j25_end_236:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
-	ADDQ 80(SP), BX
+	MOVQ 368(SP), BX
+	ADDQ 88(SP), BX
 
 j26_237:
 	VBROADCASTSS (DX)(AX*4), Y2
@@ -12210,7 +12347,7 @@ j26_end_238:
 	JLE  c6_end_240
 	XORL CX, CX
 	MOVQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 56(SP), BX
 
 c6_239:
@@ -12232,7 +12369,7 @@ c6_end_240:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 
 u6_241:
 	VBROADCASTSS -16(DX)(AX*4), Y2
@@ -12243,25 +12380,25 @@ u6_241:
 	JLT          u6_241
 
 u6_end_242:
-	MOVQ    352(SP), CX
+	MOVQ    360(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
+	ADDQ    $+64, 368(SP)
 	ADDQ    $+64, 360(SP)
-	ADDQ    $+64, 352(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h13_233
 
 h13_end_234:
 	// for h14 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h14_end_244
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
 
 h14_243:
 	VXORPS Y0, Y0, Y0
@@ -12276,12 +12413,12 @@ h14_243:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 144(SP), BX
-	MOVQ 352(SP), SI
-	ADDQ 184(SP), SI
-	MOVQ 352(SP), DI
-	ADDQ 192(SP), DI
+	MOVQ 360(SP), BX
+	ADDQ 152(SP), BX
+	MOVQ 360(SP), SI
+	ADDQ 192(SP), SI
+	MOVQ 360(SP), DI
+	ADDQ 200(SP), DI
 
 j27_245:
 	VBROADCASTSS (DX)(AX*4), Y2
@@ -12294,9 +12431,9 @@ j27_245:
 	VFMADD231PS  (DI), Y2, Y0
 	VFMADD231PS  32(DI), Y2, Y1
 	ADDQ         $+48, DX
-	ADDQ         128(SP), BX
-	ADDQ         128(SP), SI
-	ADDQ         128(SP), DI
+	ADDQ         136(SP), BX
+	ADDQ         136(SP), SI
+	ADDQ         136(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j27_245
@@ -12311,15 +12448,15 @@ j27_end_246:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 176(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 184(SP), BX
 
 j28_247:
 	VBROADCASTSS (DX)(AX*4), Y2
 	VFMADD231PS  (BX), Y2, Y0
 	VFMADD231PS  32(BX), Y2, Y1
 	ADDQ         $+16, DX
-	ADDQ         104(SP), BX
+	ADDQ         112(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j28_247
@@ -12330,15 +12467,15 @@ j28_end_248:
 	JLE  c7_end_250
 	XORL CX, CX
 	MOVQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 160(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 168(SP), BX
 
 c7_249:
 	VBROADCASTSS 48(DX)(AX*4), Y2
 	VFMADD231PS  (BX), Y2, Y0
 	VFMADD231PS  32(BX), Y2, Y1
 	ADDQ         $+16, DX
-	ADDQ         104(SP), BX
+	ADDQ         112(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c7_249
@@ -12352,7 +12489,7 @@ c7_end_250:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 
 u7_251:
 	VBROADCASTSS -16(DX)(AX*4), Y2
@@ -12363,18 +12500,17 @@ u7_251:
 	JLT          u7_251
 
 u7_end_252:
-	MOVQ    360(SP), CX
+	MOVQ    368(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
-	ADDQ    $+64, 352(SP)
 	ADDQ    $+64, 360(SP)
+	ADDQ    $+64, 368(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h14_243
 
 h14_end_244:
-	ADDQ $+16, 272(SP)
-	ADDQ $+256, 280(SP)
+	ADDQ $+16, 280(SP)
 	ADDQ $+256, 288(SP)
 	ADDQ $+256, 296(SP)
 	ADDQ $+256, 304(SP)
@@ -12382,8 +12518,9 @@ h14_end_244:
 	ADDQ $+256, 320(SP)
 	ADDQ $+256, 328(SP)
 	ADDQ $+256, 336(SP)
-	ADDQ $+1, 264(SP)
-	MOVQ 264(SP), AX
+	ADDQ $+256, 344(SP)
+	ADDQ $+1, 272(SP)
+	MOVQ 272(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
@@ -13490,34 +13627,36 @@ h5_end_42:
 	MOVQ 272(SP), CX
 	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ ds+120(FP), R9
 
 h6_45:
-	VBROADCASTSS (DI)(AX*4), Y1
+	VBROADCASTSS (R8)(AX*4), Y1
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
-	VBROADCASTSS 16(DI)(AX*4), Y2
+	VBROADCASTSS 16(R8)(AX*4), Y2
 	VFMADD231PS  (DX), Y2, Y0
 	VFMADD231PS  32(DX), Y2, Y1
-	VBROADCASTSS 32(DI)(AX*4), Y2
-	VFMADD231PS  (DX)(R9*4), Y2, Y0
-	VFMADD231PS  32(DX)(R9*4), Y2, Y1
-	VBROADCASTSS -16(R8)(AX*4), Y2
+	VBROADCASTSS 32(R8)(AX*4), Y2
 	VFMADD231PS  (BX), Y2, Y0
 	VFMADD231PS  32(BX), Y2, Y1
-	VMOVNTPS     Y0, (SI)
-	VMOVNTPS     Y1, 32(SI)
+	VBROADCASTSS -16(R9)(AX*4), Y2
+	VFMADD231PS  (SI), Y2, Y0
+	VFMADD231PS  32(SI), Y2, Y1
+	VMOVNTPS     Y0, (DI)
+	VMOVNTPS     Y1, 32(DI)
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
+	ADDQ         $+64, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h6_45
@@ -14533,34 +14672,36 @@ h12_end_82:
 	MOVQ 264(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ 264(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 352(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dst+80(FP), R9
 
 h13_89:
-	VBROADCASTSS (DI)(AX*4), Y1
+	VBROADCASTSS (R8)(AX*4), Y1
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
-	VBROADCASTSS 16(DI)(AX*4), Y2
+	VBROADCASTSS 16(R8)(AX*4), Y2
 	VFMADD231PS  (DX), Y2, Y0
 	VFMADD231PS  32(DX), Y2, Y1
-	VBROADCASTSS 32(DI)(AX*4), Y2
-	VFMADD231PS  (DX)(R9*4), Y2, Y0
-	VFMADD231PS  32(DX)(R9*4), Y2, Y1
-	VBROADCASTSS -16(R8)(AX*4), Y2
+	VBROADCASTSS 32(R8)(AX*4), Y2
 	VFMADD231PS  (BX), Y2, Y0
 	VFMADD231PS  32(BX), Y2, Y1
-	VMOVNTPS     Y0, (SI)
-	VMOVNTPS     Y1, 32(SI)
+	VBROADCASTSS -16(R9)(AX*4), Y2
+	VFMADD231PS  (SI), Y2, Y0
+	VFMADD231PS  32(SI), Y2, Y1
+	VMOVNTPS     Y0, (DI)
+	VMOVNTPS     Y1, 32(DI)
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
+	ADDQ         $+64, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h13_89
@@ -15774,34 +15915,36 @@ h5_end_42:
 	MOVQ 272(SP), CX
 	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ ds+120(FP), R9
 
 h6_45:
-	VBROADCASTSS (DI)(AX*4), Y1
+	VBROADCASTSS (R8)(AX*4), Y1
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
-	VBROADCASTSS 16(DI)(AX*4), Y2
+	VBROADCASTSS 16(R8)(AX*4), Y2
 	VFMADD231PS  (DX), Y2, Y0
 	VFMADD231PS  32(DX), Y2, Y1
-	VBROADCASTSS 32(DI)(AX*4), Y2
-	VFMADD231PS  (DX)(R9*4), Y2, Y0
-	VFMADD231PS  32(DX)(R9*4), Y2, Y1
-	VBROADCASTSS -16(R8)(AX*4), Y2
+	VBROADCASTSS 32(R8)(AX*4), Y2
 	VFMADD231PS  (BX), Y2, Y0
 	VFMADD231PS  32(BX), Y2, Y1
-	VMOVUPS      Y0, (SI)
-	VMOVUPS      Y1, 32(SI)
+	VBROADCASTSS -16(R9)(AX*4), Y2
+	VFMADD231PS  (SI), Y2, Y0
+	VFMADD231PS  32(SI), Y2, Y1
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
+	ADDQ         $+64, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h6_45
@@ -16817,34 +16960,36 @@ h12_end_82:
 	MOVQ 264(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ 264(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 352(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dst+80(FP), R9
 
 h13_89:
-	VBROADCASTSS (DI)(AX*4), Y1
+	VBROADCASTSS (R8)(AX*4), Y1
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
-	VBROADCASTSS 16(DI)(AX*4), Y2
+	VBROADCASTSS 16(R8)(AX*4), Y2
 	VFMADD231PS  (DX), Y2, Y0
 	VFMADD231PS  32(DX), Y2, Y1
-	VBROADCASTSS 32(DI)(AX*4), Y2
-	VFMADD231PS  (DX)(R9*4), Y2, Y0
-	VFMADD231PS  32(DX)(R9*4), Y2, Y1
-	VBROADCASTSS -16(R8)(AX*4), Y2
+	VBROADCASTSS 32(R8)(AX*4), Y2
 	VFMADD231PS  (BX), Y2, Y0
 	VFMADD231PS  32(BX), Y2, Y1
-	VMOVUPS      Y0, (SI)
-	VMOVUPS      Y1, 32(SI)
+	VBROADCASTSS -16(R9)(AX*4), Y2
+	VFMADD231PS  (SI), Y2, Y0
+	VFMADD231PS  32(SI), Y2, Y1
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
+	ADDQ         $+64, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h13_89
@@ -18478,13 +18623,15 @@ h6_65:
 	VMULPS       (DX), Y1, Y0
 	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 16(CX)(AX*4), Y2
-	ADDQ         (SP), DX
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 32(CX)(AX*4), Y2
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PS  (DX)(CX*4), Y2, Y0
-	VFMADD231PS  32(DX)(CX*4), Y2, Y1
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
 
 	// for c2 in 0..4
 	XORL CX, CX
@@ -20010,13 +20157,15 @@ h13_139:
 	VMULPS       (DX), Y1, Y0
 	VMULPS       32(DX), Y1, Y1
 	VBROADCASTSS 16(CX)(AX*4), Y2
-	ADDQ         (SP), DX
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	VBROADCASTSS 32(CX)(AX*4), Y2
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PS  (DX)(CX*4), Y2, Y0
-	VFMADD231PS  32(DX)(CX*4), Y2, Y1
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PS  (CX), Y2, Y0
+	VFMADD231PS  32(CX), Y2, Y1
 
 	// for c6 in 0..4
 	XORL CX, CX
@@ -20203,7 +20352,7 @@ f_end_2:
 
 // func attentionGradF64AVX2Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $416-272
+TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $424-272
 	// one node at the edge of a level
 	MOVQ   rowStride+192(FP), AX
 	SHLQ   $0x03, AX
@@ -20282,6 +20431,21 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $416-272
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   jLo+176(FP), AX
+	IMULQ  rowStride+192(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+248(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+192(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   jHi+184(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x03, AX
@@ -20296,28 +20460,28 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $416-272
 	MOVQ   rowStride+192(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   heads+168(FP), AX
-	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 88(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x07, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+1792, AX, AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x08, AX
+	IMUL3Q $+1792, AX, AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+384, AX, AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-1536, AX, AX
+	IMUL3Q $+384, AX, AX
 	MOVQ   AX, 136(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $-1536, AX, AX
+	MOVQ   AX, 144(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-128, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -20332,7 +20496,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $+1408, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -20347,7 +20511,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 152(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row1+224(FP), AX
 	SHLQ   $0x07, AX
@@ -20355,7 +20519,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   cHi+216(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x07, AX
@@ -20367,25 +20531,13 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-128, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+200(FP), CX
-	SHLQ   $0x07, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+248(FP), CX
-	IMUL3Q $-128, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 176(SP)
-	MOVQ   heads+168(FP), AX
-	IMULQ  jLo+176(FP), AX
-	SHLQ   $0x07, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row+200(FP), CX
 	SHLQ   $0x07, CX
@@ -20396,6 +20548,18 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $416-272
 	ADDQ   CX, AX
 	MOVQ   AX, 184(SP)
 	MOVQ   heads+168(FP), AX
+	IMULQ  jLo+176(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
+	SHLQ   $0x07, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+248(FP), CX
+	IMUL3Q $-128, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 192(SP)
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
@@ -20409,7 +20573,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 192(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -20417,7 +20581,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x03, AX
@@ -20425,7 +20589,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 216(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -20433,25 +20597,25 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  rowStride+192(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-8, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 224(SP)
+	MOVQ   AX, 232(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 232(SP)
+	MOVQ   AX, 240(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-8, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 248(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -20459,7 +20623,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row1+224(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 248(SP)
+	MOVQ   AX, 256(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-128, AX, AX
@@ -20467,81 +20631,81 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 256(SP)
+	MOVQ   AX, 264(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 264(SP)
+	MOVQ  $+0, 272(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 272(SP)
+	MOVQ  AX, 280(SP)
 	MOVQ  row+200(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 280(SP)
+	MOVQ  AX, 288(SP)
 	MOVQ  row2+248(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 288(SP)
+	MOVQ  AX, 296(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 296(SP)
+	MOVQ  AX, 304(SP)
 	MOVQ  row2+248(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 304(SP)
+	MOVQ  AX, 312(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 312(SP)
-	MOVQ  gradStride+264(FP), AX
-	IMULQ row+200(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 320(SP)
 	MOVQ  gradStride+264(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x03, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 328(SP)
 	MOVQ  gradStride+264(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x03, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dk+8(FP), AX
 	MOVQ  AX, 336(SP)
+	MOVQ  gradStride+264(FP), AX
+	IMULQ row+200(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 344(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    264(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	MOVQ CX, 360(SP)
 	MOVQ 288(SP), CX
 	MOVQ CX, 368(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 376(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -20549,15 +20713,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -20575,8 +20739,8 @@ j_5:
 
 	// for d in 0..16 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -20623,15 +20787,15 @@ d_7:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        392(SP), CX
+	MOVQ        400(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 384(SP)
-	ADDQ        $+96, 392(SP)
-	ADDQ        $+3, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        CX, 392(SP)
+	ADDQ        $+96, 400(SP)
+	ADDQ        $+3, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, jHi+184(FP)
 	JLT         j_5
 
@@ -20641,15 +20805,15 @@ j_end_6:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j1_end_10
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -20659,8 +20823,8 @@ j1_9:
 
 	// for d1 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -20685,13 +20849,13 @@ d1_11:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        384(SP), CX
+	MOVQ        392(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 392(SP)
-	ADDQ        $+32, 384(SP)
-	ADDQ        $+1, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        CX, 400(SP)
+	ADDQ        $+32, 392(SP)
+	ADDQ        $+1, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, jHi1+208(FP)
 	JLT         j1_9
 
@@ -20699,12 +20863,12 @@ j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ s+144(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ s+144(FP), CX
+	MOVQ CX, 400(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -20718,8 +20882,8 @@ c_13:
 
 	// for d2 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -20749,14 +20913,14 @@ d2_15:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        392(SP), CX
+	MOVQ        400(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 384(SP)
-	ADDQ        $+64, 392(SP)
-	ADDQ        $+2, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        CX, 392(SP)
+	ADDQ        $+64, 400(SP)
+	ADDQ        $+2, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, cHi+216(FP)
 	JLT         c_13
 
@@ -20766,15 +20930,15 @@ c_end_14:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c1_end_18
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -20784,8 +20948,8 @@ c1_17:
 
 	// for d3 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 400(SP), BX
 
 d3_19:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -20804,13 +20968,13 @@ d3_19:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        384(SP), CX
+	MOVQ        392(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 392(SP)
-	ADDQ        $+32, 384(SP)
-	ADDQ        $+1, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        CX, 400(SP)
+	ADDQ        $+32, 392(SP)
+	ADDQ        $+1, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, cHi1+232(FP)
 	JLT         c1_17
 
@@ -20818,7 +20982,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -20828,8 +20992,8 @@ u_21:
 
 	// for d4 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d4_23:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -20853,37 +21017,37 @@ d4_23:
 	SHLQ        $0x03, CX
 	ADDQ        s+144(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        $+1, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u_21
 
 u_end_22:
-	ADDQ $+512, 360(SP)
 	ADDQ $+512, 368(SP)
+	ADDQ $+512, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 352(SP)
+	CMPQ AX, 360(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    264(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+	MOVQ    AX, 408(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h1_end_26
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -20891,10 +21055,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 352(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -20902,7 +21066,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -20910,23 +21074,23 @@ h1_25:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 376(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 384(SP), BX
 
 d5_29:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -20938,13 +21102,13 @@ d5_29:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+32, 384(SP)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	ADDQ         CX, 384(SP)
+	ADDQ         $+32, 392(SP)
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j2_27
 
@@ -20952,20 +21116,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 360(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 368(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 
 d6_33:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -20977,13 +21141,13 @@ d6_33:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         384(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 376(SP)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+32, 384(SP)
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c2_31
 
@@ -20991,15 +21155,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 368(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 
 d7_37:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -21016,20 +21180,20 @@ d7_37:
 	SHLQ         $0x03, CX
 	ADDQ         s+144(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 368(SP)
+	ADDQ $+128, 360(SP)
+	ADDQ $+128, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ    400(SP), AX
+	MOVQ    408(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -21047,7 +21211,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 j3_39:
 	VMASKMOVPD   (BX), Y0, Y2
@@ -21181,7 +21345,7 @@ j3_end_40:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 j4_41:
 	VMASKMOVPD   (BX), Y0, Y2
@@ -21234,7 +21398,7 @@ j4_end_42:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 c8_43:
 	VMASKMOVPD   (BX), Y0, Y2
@@ -21285,7 +21449,7 @@ c8_end_44:
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_46
 	XORL AX, AX
-	MOVQ 272(SP), CX
+	MOVQ 280(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -21339,16 +21503,16 @@ u8_45:
 
 u8_end_46:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h2_end_48
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 352(SP)
 	MOVQ 304(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 368(SP)
 
 h2_47:
 	// for j5 in jLo..jHi step 3
@@ -21356,15 +21520,15 @@ h2_47:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j5_49:
 	VXORPS Y0, Y0, Y0
@@ -21382,8 +21546,8 @@ j5_49:
 
 	// for d8 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -21430,15 +21594,15 @@ d8_51:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        392(SP), CX
+	MOVQ        400(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 384(SP)
-	ADDQ        $+96, 392(SP)
-	ADDQ        $+3, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        CX, 392(SP)
+	ADDQ        $+96, 400(SP)
+	ADDQ        $+3, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, jHi+184(FP)
 	JLT         j5_49
 
@@ -21448,15 +21612,15 @@ j5_end_50:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j6_end_54
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j6_53:
 	VXORPS Y0, Y0, Y0
@@ -21466,8 +21630,8 @@ j6_53:
 
 	// for d9 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 360(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -21492,13 +21656,13 @@ d9_55:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        384(SP), CX
+	MOVQ        392(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 392(SP)
-	ADDQ        $+32, 384(SP)
-	ADDQ        $+1, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        CX, 400(SP)
+	ADDQ        $+32, 392(SP)
+	ADDQ        $+1, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, jHi1+208(FP)
 	JLT         j6_53
 
@@ -21506,12 +21670,12 @@ j6_end_54:
 	// for c11 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c11_end_58
-	MOVQ $+0, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ dp+128(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 400(SP)
 
 c11_57:
 	VXORPS Y0, Y0, Y0
@@ -21525,8 +21689,8 @@ c11_57:
 
 	// for d10 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -21556,14 +21720,14 @@ d10_59:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        392(SP), CX
+	MOVQ        400(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 384(SP)
-	ADDQ        $+64, 392(SP)
-	ADDQ        $+2, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        CX, 392(SP)
+	ADDQ        $+64, 400(SP)
+	ADDQ        $+2, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, cHi+216(FP)
 	JLT         c11_57
 
@@ -21573,15 +21737,15 @@ c11_end_58:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c12_end_62
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c12_61:
 	VXORPS Y0, Y0, Y0
@@ -21591,8 +21755,8 @@ c12_61:
 
 	// for d11 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 400(SP), BX
 
 d11_63:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -21611,13 +21775,13 @@ d11_63:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        384(SP), CX
+	MOVQ        392(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 392(SP)
-	ADDQ        $+32, 384(SP)
-	ADDQ        $+1, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        CX, 400(SP)
+	ADDQ        $+32, 392(SP)
+	ADDQ        $+1, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, cHi1+232(FP)
 	JLT         c12_61
 
@@ -21625,7 +21789,7 @@ c12_end_62:
 	// for u11 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u11_end_66
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u11_65:
 	VXORPS Y0, Y0, Y0
@@ -21635,8 +21799,8 @@ u11_65:
 
 	// for d12 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d12_67:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -21660,29 +21824,29 @@ d12_67:
 	SHLQ        $0x03, CX
 	ADDQ        dp+128(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        $+1, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u11_65
 
 u11_end_66:
-	ADDQ $+512, 352(SP)
 	ADDQ $+512, 360(SP)
+	ADDQ $+512, 368(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 376(SP)
 	JLT  h2_47
 
 h2_end_48:
 	// for h3 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h3_end_70
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -21691,10 +21855,10 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -21702,7 +21866,7 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 368(SP)
 
 h3_69:
 	// for j7 in jLo..jHi1
@@ -21710,23 +21874,23 @@ h3_69:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j7_end_72
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 368(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j7_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
 
 d13_73:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -21738,13 +21902,13 @@ d13_73:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+32, 384(SP)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         CX, 384(SP)
+	ADDQ         $+32, 392(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j7_71
 
@@ -21752,20 +21916,20 @@ j7_end_72:
 	// for c13 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c13_end_76
-	MOVQ $+0, 352(SP)
-	MOVQ 360(SP), CX
+	MOVQ $+0, 360(SP)
+	MOVQ 368(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c13_75:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 392(SP), BX
 
 d14_77:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -21777,13 +21941,13 @@ d14_77:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         384(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 376(SP)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+32, 384(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c13_75
 
@@ -21791,15 +21955,15 @@ c13_end_76:
 	// for u12 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u12_end_80
-	MOVQ $+0, 352(SP)
+	MOVQ $+0, 360(SP)
 
 u12_79:
 	VXORPS Y0, Y0, Y0
 
 	// for d15 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d15_81:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -21816,30 +21980,30 @@ d15_81:
 	SHLQ         $0x03, CX
 	ADDQ         dp+128(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u12_79
 
 u12_end_80:
+	ADDQ $+128, 376(SP)
 	ADDQ $+128, 368(SP)
-	ADDQ $+128, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h3_69
 
 h3_end_70:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h4_end_84
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 360(SP)
 
 h4_83:
 	VXORPS Y0, Y0, Y0
@@ -21849,8 +22013,8 @@ h4_83:
 
 	// for d16 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
 
 d16_85:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -21871,23 +22035,23 @@ d16_85:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        delta+152(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 352(SP)
+	ADDQ        $+512, 376(SP)
+	ADDQ        $+512, 360(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 360(SP)
+	CMPQ        AX, 368(SP)
 	JLT         h4_83
 
 h4_end_84:
 	// for h5 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h5_end_88
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -21896,10 +22060,10 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -21908,15 +22072,15 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 360(SP)
 
 h5_87:
 	VXORPS Y0, Y0, Y0
 
 	// for d17 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 360(SP), BX
 
 d17_89:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -21930,10 +22094,10 @@ d17_89:
 	VADDSD       X1, X0, X0
 	MOVQ         delta+152(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
+	ADDQ         $+128, 368(SP)
 	ADDQ         $+128, 360(SP)
-	ADDQ         $+128, 352(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 400(SP)
+	CMPQ         AX, 408(SP)
 	JLT          h5_87
 
 h5_end_88:
@@ -22078,13 +22242,13 @@ u9_97:
 
 u9_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h6_end_100
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
+	MOVQ 296(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
 
 h6_99:
 	VXORPS Y0, Y0, Y0
@@ -22101,11 +22265,12 @@ h6_99:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 360(SP), DI
+	ADDQ 80(SP), DI
 
 j10_101:
 	VBROADCASTSD (DX)(AX*8), Y4
@@ -22119,13 +22284,14 @@ j10_101:
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD 64(DX)(AX*8), Y4
-	VFMADD231PD  (SI)(DI*8), Y4, Y0
-	VFMADD231PD  32(SI)(DI*8), Y4, Y1
-	VFMADD231PD  64(SI)(DI*8), Y4, Y2
-	VFMADD231PD  96(SI)(DI*8), Y4, Y3
+	VFMADD231PD  (DI), Y4, Y0
+	VFMADD231PD  32(DI), Y4, Y1
+	VFMADD231PD  64(DI), Y4, Y2
+	VFMADD231PD  96(DI), Y4, Y3
 	ADDQ         $+96, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
+	ADDQ         24(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j10_101
@@ -22140,8 +22306,8 @@ j10_end_102:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 80(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 88(SP), BX
 
 j11_103:
 	VBROADCASTSD (DX)(AX*8), Y4
@@ -22161,7 +22327,7 @@ j11_end_104:
 	JLE  c21_end_106
 	XORL CX, CX
 	MOVQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 	ADDQ 56(SP), BX
 
 c21_105:
@@ -22185,7 +22351,7 @@ c21_end_106:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 
 u2_107:
 	VBROADCASTSD -32(DX)(AX*8), Y4
@@ -22198,31 +22364,31 @@ u2_107:
 	JLT          u2_107
 
 u2_end_108:
-	MOVQ    360(SP), CX
+	MOVQ    368(SP), CX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	VMOVUPD Y2, 64(CX)
 	VMOVUPD Y3, 96(CX)
-	ADDQ    $+128, 352(SP)
 	ADDQ    $+128, 360(SP)
+	ADDQ    $+128, 368(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h6_99
 
 h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h7_end_110
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	ADDQ 208(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 280(SP), CX
+	MOVQ 296(SP), CX
 	ADDQ 216(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 360(SP)
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 376(SP)
 
 h7_109:
 	// for j12 in jLo..jHi step 3
@@ -22230,15 +22396,15 @@ h7_109:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_112
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j12_111:
 	VXORPS Y0, Y0, Y0
@@ -22256,8 +22422,8 @@ j12_111:
 
 	// for d18 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -22304,15 +22470,15 @@ d18_113:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        392(SP), CX
+	MOVQ        400(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 384(SP)
-	ADDQ        $+96, 392(SP)
-	ADDQ        $+3, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        CX, 392(SP)
+	ADDQ        $+96, 400(SP)
+	ADDQ        $+3, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, jHi+184(FP)
 	JLT         j12_111
 
@@ -22322,15 +22488,15 @@ j12_end_112:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j13_end_116
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j13_115:
 	VXORPS Y0, Y0, Y0
@@ -22340,10 +22506,10 @@ j13_115:
 
 	// for d19 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), SI
 
 d19_117:
 	PREFETCHT0  (DX)(CX*8)
@@ -22366,13 +22532,13 @@ d19_117:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        384(SP), CX
+	MOVQ        392(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 392(SP)
-	ADDQ        $+32, 384(SP)
-	ADDQ        $+1, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        CX, 400(SP)
+	ADDQ        $+32, 392(SP)
+	ADDQ        $+1, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, jHi1+208(FP)
 	JLT         j13_115
 
@@ -22380,12 +22546,12 @@ j13_end_116:
 	// for c3 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c3_end_120
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ st+112(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ st+112(FP), CX
+	MOVQ CX, 400(SP)
 
 c3_119:
 	VXORPS Y0, Y0, Y0
@@ -22399,8 +22565,8 @@ c3_119:
 
 	// for d20 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -22430,14 +22596,14 @@ d20_121:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        392(SP), CX
+	MOVQ        400(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 384(SP)
-	ADDQ        $+64, 392(SP)
-	ADDQ        $+2, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        CX, 392(SP)
+	ADDQ        $+64, 400(SP)
+	ADDQ        $+2, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, cHi+216(FP)
 	JLT         c3_119
 
@@ -22447,15 +22613,15 @@ c3_end_120:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c31_end_124
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c31_123:
 	VXORPS Y0, Y0, Y0
@@ -22465,8 +22631,8 @@ c31_123:
 
 	// for d21 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 360(SP), BX
 
 d21_125:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -22485,13 +22651,13 @@ d21_125:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        384(SP), CX
+	MOVQ        392(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 392(SP)
-	ADDQ        $+32, 384(SP)
-	ADDQ        $+1, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        CX, 400(SP)
+	ADDQ        $+32, 392(SP)
+	ADDQ        $+1, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, cHi1+232(FP)
 	JLT         c31_123
 
@@ -22499,7 +22665,7 @@ c31_end_124:
 	// for u3 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u3_end_128
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u3_127:
 	VXORPS Y0, Y0, Y0
@@ -22509,8 +22675,8 @@ u3_127:
 
 	// for d22 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
 
 d22_129:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -22534,29 +22700,29 @@ d22_129:
 	SHLQ        $0x03, CX
 	ADDQ        st+112(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        $+1, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u3_127
 
 u3_end_128:
-	ADDQ $+512, 352(SP)
-	ADDQ $+512, 368(SP)
+	ADDQ $+512, 360(SP)
+	ADDQ $+512, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 368(SP)
 	JLT  h7_109
 
 h7_end_110:
 	// for h8 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h8_end_132
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -22564,10 +22730,10 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -22575,7 +22741,7 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h8_131:
 	// for j14 in jLo..jHi1
@@ -22583,23 +22749,23 @@ h8_131:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j14_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 376(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j14_133:
 	VXORPS Y0, Y0, Y0
 
 	// for d23 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 368(SP), BX
 
 d23_135:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -22611,13 +22777,13 @@ d23_135:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+32, 384(SP)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         CX, 384(SP)
+	ADDQ         $+32, 392(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j14_133
 
@@ -22625,20 +22791,20 @@ j14_end_134:
 	// for c32 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c32_end_138
-	MOVQ $+0, 352(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 360(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c32_137:
 	VXORPS Y0, Y0, Y0
 
 	// for d24 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 368(SP), BX
 
 d24_139:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -22650,13 +22816,13 @@ d24_139:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         384(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 376(SP)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+32, 384(SP)
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c32_137
 
@@ -22664,15 +22830,15 @@ c32_end_138:
 	// for u31 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u31_end_142
-	MOVQ $+0, 352(SP)
+	MOVQ $+0, 360(SP)
 
 u31_141:
 	VXORPS Y0, Y0, Y0
 
 	// for d25 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d25_143:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -22689,20 +22855,20 @@ d25_143:
 	SHLQ         $0x03, CX
 	ADDQ         st+112(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 352(SP)
-	MOVQ         352(SP), CX
+	ADDQ         $+1, 360(SP)
+	MOVQ         360(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u31_141
 
 u31_end_142:
-	ADDQ $+128, 360(SP)
 	ADDQ $+128, 368(SP)
+	ADDQ $+128, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h8_131
 
 h8_end_132:
-	MOVQ    400(SP), AX
+	MOVQ    408(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -22712,8 +22878,8 @@ h8_end_132:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_146
 	MOVQ jLo+176(FP), AX
-	MOVQ 272(SP), CX
-	ADDQ 224(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 232(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -22722,8 +22888,8 @@ h8_end_132:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 272(SP), SI
-	ADDQ 232(SP), SI
+	MOVQ 280(SP), SI
+	ADDQ 240(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_145:
@@ -22838,10 +23004,10 @@ j15_145:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(BX)
-	ADDQ         88(SP), CX
+	ADDQ         96(SP), CX
 	ADDQ         $+96, DX
 	ADDQ         $+96, BX
-	ADDQ         88(SP), SI
+	ADDQ         96(SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+184(FP)
 	JLT          j15_145
@@ -22852,8 +23018,8 @@ j15_end_146:
 	CMPQ AX, jHi1+208(FP)
 	JGE  j16_end_148
 	MOVQ jHi+184(FP), AX
-	MOVQ 272(SP), CX
-	ADDQ 240(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 248(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -22901,7 +23067,7 @@ j16_147:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, (BX)
-	ADDQ         96(SP), CX
+	ADDQ         104(SP), CX
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
@@ -22913,8 +23079,8 @@ j16_end_148:
 	CMPQ cHi1+232(FP), $+0
 	JLE  c10_end_150
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	ADDQ 248(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 256(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -22956,7 +23122,7 @@ c10_149:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 96(BX)
-	ADDQ         96(SP), CX
+	ADDQ         104(SP), CX
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
@@ -22968,8 +23134,8 @@ c10_end_150:
 	CMPQ uHi+240(FP), $+0
 	JLE  u10_end_152
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	ADDQ 200(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 208(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -23023,18 +23189,18 @@ u10_151:
 
 u10_end_152:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h9_end_154
 	XORL AX, AX
+	MOVQ 312(SP), CX
+	ADDQ 216(SP), CX
+	MOVQ CX, 368(SP)
 	MOVQ 304(SP), CX
-	ADDQ 208(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 352(SP)
 
 h9_153:
 	// for j17 in jLo..jHi step 3
@@ -23042,15 +23208,15 @@ h9_153:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_156
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j17_155:
 	VXORPS Y0, Y0, Y0
@@ -23068,14 +23234,14 @@ j17_155:
 
 	// for d26 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 112(SP), DI
+	ADDQ 120(SP), DI
 	MOVQ BX, R8
-	ADDQ 120(SP), R8
+	ADDQ 128(SP), R8
 
 d26_157:
 	VMOVUPD     (DX)(CX*8), Y12
@@ -23116,15 +23282,15 @@ d26_157:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        392(SP), CX
+	MOVQ        400(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
-	MOVQ        128(SP), CX
-	ADDQ        CX, 384(SP)
-	ADDQ        $+96, 392(SP)
-	ADDQ        $+3, 376(SP)
-	MOVQ        376(SP), CX
+	MOVQ        136(SP), CX
+	ADDQ        CX, 392(SP)
+	ADDQ        $+96, 400(SP)
+	ADDQ        $+3, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, jHi+184(FP)
 	JLT         j17_155
 
@@ -23134,15 +23300,15 @@ j17_end_156:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j18_end_160
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j18_159:
 	VXORPS Y0, Y0, Y0
@@ -23152,10 +23318,10 @@ j18_159:
 
 	// for d27 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ DX, BX
-	ADDQ 136(SP), BX
-	MOVQ 360(SP), SI
+	ADDQ 144(SP), BX
+	MOVQ 368(SP), SI
 
 d27_161:
 	PREFETCHT0  (DX)(CX*8)
@@ -23178,13 +23344,13 @@ d27_161:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        384(SP), CX
+	MOVQ        392(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	MOVQ        104(SP), CX
-	ADDQ        CX, 392(SP)
-	ADDQ        $+32, 384(SP)
-	ADDQ        $+1, 376(SP)
-	MOVQ        376(SP), CX
+	MOVQ        112(SP), CX
+	ADDQ        CX, 400(SP)
+	ADDQ        $+32, 392(SP)
+	ADDQ        $+1, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, jHi1+208(FP)
 	JLT         j18_159
 
@@ -23192,12 +23358,12 @@ j18_end_160:
 	// for c4 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c4_end_164
-	MOVQ $+0, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ dpt+96(FP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 168(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 400(SP)
 
 c4_163:
 	VXORPS Y0, Y0, Y0
@@ -23211,10 +23377,10 @@ c4_163:
 
 	// for d28 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 
 d28_165:
 	VMOVUPD     (DX)(CX*8), Y8
@@ -23242,14 +23408,14 @@ d28_165:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        392(SP), CX
+	MOVQ        400(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
-	MOVQ        120(SP), CX
-	ADDQ        CX, 384(SP)
-	ADDQ        $+64, 392(SP)
-	ADDQ        $+2, 376(SP)
-	MOVQ        376(SP), CX
+	MOVQ        128(SP), CX
+	ADDQ        CX, 392(SP)
+	ADDQ        $+64, 400(SP)
+	ADDQ        $+2, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, cHi+216(FP)
 	JLT         c4_163
 
@@ -23259,15 +23425,15 @@ c4_end_164:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c41_end_168
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c41_167:
 	VXORPS Y0, Y0, Y0
@@ -23277,8 +23443,8 @@ c41_167:
 
 	// for d29 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 368(SP), BX
 
 d29_169:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -23297,13 +23463,13 @@ d29_169:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        384(SP), CX
+	MOVQ        392(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
-	MOVQ        104(SP), CX
-	ADDQ        CX, 392(SP)
-	ADDQ        $+32, 384(SP)
-	ADDQ        $+1, 376(SP)
-	MOVQ        376(SP), CX
+	MOVQ        112(SP), CX
+	ADDQ        CX, 400(SP)
+	ADDQ        $+32, 392(SP)
+	ADDQ        $+1, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, cHi1+232(FP)
 	JLT         c41_167
 
@@ -23311,7 +23477,7 @@ c41_end_168:
 	// for u4 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u4_end_172
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u4_171:
 	VXORPS Y0, Y0, Y0
@@ -23321,8 +23487,8 @@ u4_171:
 
 	// for d30 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d30_173:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -23346,29 +23512,29 @@ d30_173:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+96(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        $+1, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u4_171
 
 u4_end_172:
+	ADDQ $+512, 368(SP)
 	ADDQ $+512, 360(SP)
-	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 376(SP)
 	JLT  h9_153
 
 h9_end_154:
 	// for h10 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h10_end_176
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -23376,10 +23542,10 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -23388,7 +23554,7 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 360(SP)
 
 h10_175:
 	// for j19 in jLo..jHi1
@@ -23396,23 +23562,23 @@ h10_175:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j19_177:
 	VXORPS Y0, Y0, Y0
 
 	// for d31 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 d31_179:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -23424,13 +23590,13 @@ d31_179:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         384(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 376(SP)
-	ADDQ         $+32, 384(SP)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 384(SP)
+	ADDQ         $+32, 392(SP)
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j19_177
 
@@ -23438,20 +23604,20 @@ j19_end_178:
 	// for c42 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c42_end_182
-	MOVQ $+0, 360(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ $+0, 368(SP)
+	MOVQ 360(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c42_181:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 376(SP), BX
 
 d32_183:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -23463,13 +23629,13 @@ d32_183:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         384(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 376(SP)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+32, 384(SP)
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c42_181
 
@@ -23477,15 +23643,15 @@ c42_end_182:
 	// for u41 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u41_end_186
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 368(SP)
 
 u41_185:
 	VXORPS Y0, Y0, Y0
 
 	// for d33 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 
 d33_187:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -23502,32 +23668,32 @@ d33_187:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+96(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 360(SP)
-	MOVQ         360(SP), CX
+	ADDQ         $+1, 368(SP)
+	MOVQ         368(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u41_185
 
 u41_end_186:
-	ADDQ $+128, 368(SP)
-	ADDQ $+128, 352(SP)
+	ADDQ $+128, 376(SP)
+	ADDQ $+128, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h10_175
 
 h10_end_176:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h11_end_190
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 320(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 312(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 360(SP)
 
 h11_189:
 	// for j20 in jLo..jHi step 3
@@ -23535,18 +23701,18 @@ h11_189:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_192
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ 144(SP), CX
+	MOVQ 376(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ 368(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 416(SP)
 
 j20_191:
 	VXORPS Y0, Y0, Y0
@@ -23564,18 +23730,18 @@ j20_191:
 
 	// for d34 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 104(SP), DI
+	ADDQ 112(SP), DI
 	MOVQ BX, R8
-	ADDQ 112(SP), R8
+	ADDQ 120(SP), R8
 	MOVQ DX, R9
-	ADDQ 120(SP), R9
+	ADDQ 128(SP), R9
 	MOVQ BX, R10
-	ADDQ 120(SP), R10
+	ADDQ 128(SP), R10
 
 d34_193:
 	VMOVUPD     (DX)(CX*8), Y12
@@ -23624,17 +23790,17 @@ d34_193:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        408(SP), CX
+	MOVQ        416(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
-	MOVQ        128(SP), CX
-	ADDQ        CX, 384(SP)
-	MOVQ        128(SP), CX
+	MOVQ        136(SP), CX
 	ADDQ        CX, 392(SP)
-	ADDQ        $+96, 408(SP)
-	ADDQ        $+3, 376(SP)
-	MOVQ        376(SP), CX
+	MOVQ        136(SP), CX
+	ADDQ        CX, 400(SP)
+	ADDQ        $+96, 416(SP)
+	ADDQ        $+3, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, jHi+184(FP)
 	JLT         j20_191
 
@@ -23644,18 +23810,18 @@ j20_end_192:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j21_end_196
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 384(SP)
 	MOVQ 368(SP), CX
-	ADDQ 176(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 160(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
+	ADDQ 184(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j21_195:
 	VXORPS Y0, Y0, Y0
@@ -23665,10 +23831,10 @@ j21_195:
 
 	// for d35 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 136(SP), SI
+	ADDQ 144(SP), SI
 
 d35_197:
 	PREFETCHT0  (DX)(CX*8)
@@ -23691,15 +23857,15 @@ d35_197:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        384(SP), CX
+	MOVQ        392(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	MOVQ        104(SP), CX
-	ADDQ        CX, 408(SP)
-	MOVQ        104(SP), CX
-	ADDQ        CX, 392(SP)
-	ADDQ        $+32, 384(SP)
-	ADDQ        $+1, 376(SP)
-	MOVQ        376(SP), CX
+	MOVQ        112(SP), CX
+	ADDQ        CX, 416(SP)
+	MOVQ        112(SP), CX
+	ADDQ        CX, 400(SP)
+	ADDQ        $+32, 392(SP)
+	ADDQ        $+1, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, jHi1+208(FP)
 	JLT         j21_195
 
@@ -23707,15 +23873,15 @@ j21_end_196:
 	// for c5 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c5_end_200
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ 160(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 168(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ 368(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 416(SP)
 
 c5_199:
 	VXORPS Y0, Y0, Y0
@@ -23729,12 +23895,12 @@ c5_199:
 
 	// for d36 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 104(SP), DI
+	ADDQ 112(SP), DI
 
 d36_201:
 	VMOVUPD     (DX)(CX*8), Y8
@@ -23766,16 +23932,16 @@ d36_201:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        408(SP), CX
+	MOVQ        416(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
-	MOVQ        120(SP), CX
-	ADDQ        CX, 384(SP)
-	MOVQ        120(SP), CX
+	MOVQ        128(SP), CX
 	ADDQ        CX, 392(SP)
-	ADDQ        $+64, 408(SP)
-	ADDQ        $+2, 376(SP)
-	MOVQ        376(SP), CX
+	MOVQ        128(SP), CX
+	ADDQ        CX, 400(SP)
+	ADDQ        $+64, 416(SP)
+	ADDQ        $+2, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, cHi+216(FP)
 	JLT         c5_199
 
@@ -23785,18 +23951,18 @@ c5_end_200:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c51_end_204
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 416(SP)
 	MOVQ 368(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 360(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 176(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c51_203:
 	VXORPS Y0, Y0, Y0
@@ -23806,8 +23972,8 @@ c51_203:
 
 	// for d37 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 400(SP), BX
 
 d37_205:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -23826,15 +23992,15 @@ d37_205:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        384(SP), CX
+	MOVQ        392(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
-	MOVQ        104(SP), CX
-	ADDQ        CX, 408(SP)
-	MOVQ        104(SP), CX
-	ADDQ        CX, 392(SP)
-	ADDQ        $+32, 384(SP)
-	ADDQ        $+1, 376(SP)
-	MOVQ        376(SP), CX
+	MOVQ        112(SP), CX
+	ADDQ        CX, 416(SP)
+	MOVQ        112(SP), CX
+	ADDQ        CX, 400(SP)
+	ADDQ        $+32, 392(SP)
+	ADDQ        $+1, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, cHi1+232(FP)
 	JLT         c51_203
 
@@ -23842,7 +24008,7 @@ c51_end_204:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_208
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u5_207:
 	VXORPS Y0, Y0, Y0
@@ -23852,8 +24018,8 @@ u5_207:
 
 	// for d38 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d38_209:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -23877,29 +24043,29 @@ d38_209:
 	SHLQ        $0x03, CX
 	ADDQ        deltat+88(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 376(SP)
-	MOVQ        376(SP), CX
+	ADDQ        $+1, 384(SP)
+	MOVQ        384(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u5_207
 
 u5_end_208:
+	ADDQ $+512, 376(SP)
 	ADDQ $+512, 368(SP)
-	ADDQ $+512, 360(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 352(SP)
+	CMPQ AX, 360(SP)
 	JLT  h11_189
 
 h11_end_190:
 	// for h12 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h12_end_212
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -23908,10 +24074,10 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -23920,7 +24086,7 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 368(SP)
 
 h12_211:
 	// for j22 in jLo..jHi1
@@ -23928,26 +24094,26 @@ h12_211:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j22_end_214
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 376(SP)
 	MOVQ 360(SP), CX
-	ADDQ 144(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j22_213:
 	VXORPS Y0, Y0, Y0
 
 	// for d39 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 392(SP), BX
 
 d39_215:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -23959,15 +24125,15 @@ d39_215:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         392(SP), CX
+	MOVQ         400(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 376(SP)
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 392(SP)
-	ADDQ         $+1, 368(SP)
-	MOVQ         368(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 392(SP)
+	ADDQ         $+32, 400(SP)
+	ADDQ         $+1, 376(SP)
+	MOVQ         376(SP), CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j22_213
 
@@ -23975,23 +24141,23 @@ j22_end_214:
 	// for c52 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c52_end_218
-	MOVQ $+0, 368(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ $+0, 376(SP)
 	MOVQ 360(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
+	ADDQ 168(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 368(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c52_217:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 392(SP), BX
 
 d40_219:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -24003,15 +24169,15 @@ d40_219:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         384(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
+	ADDQ         CX, 400(SP)
+	MOVQ         112(SP), CX
 	ADDQ         CX, 392(SP)
-	MOVQ         104(SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 376(SP)
-	ADDQ         $+1, 368(SP)
-	MOVQ         368(SP), CX
+	ADDQ         $+32, 384(SP)
+	ADDQ         $+1, 376(SP)
+	MOVQ         376(SP), CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c52_217
 
@@ -24019,15 +24185,15 @@ c52_end_218:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_222
-	MOVQ $+0, 368(SP)
+	MOVQ $+0, 376(SP)
 
 u51_221:
 	VXORPS Y0, Y0, Y0
 
 	// for d41 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d41_223:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -24044,16 +24210,16 @@ d41_223:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+88(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 368(SP)
-	MOVQ         368(SP), CX
+	ADDQ         $+1, 376(SP)
+	MOVQ         376(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u51_221
 
 u51_end_222:
-	ADDQ $+128, 352(SP)
 	ADDQ $+128, 360(SP)
+	ADDQ $+128, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h12_211
 
 h12_end_212:
@@ -24210,14 +24376,14 @@ u111_231:
 
 u111_end_232:
 	// for h13 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h13_end_234
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	ADDQ 216(SP), CX
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
 
 h13_233:
 	VXORPS Y0, Y0, Y0
@@ -24234,11 +24400,12 @@ h13_233:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 360(SP), SI
+	MOVQ 368(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 368(SP), DI
+	ADDQ 80(SP), DI
 
 j25_235:
 	VBROADCASTSD (DX)(AX*8), Y4
@@ -24252,13 +24419,14 @@ j25_235:
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
 	VBROADCASTSD 64(DX)(AX*8), Y4
-	VFMADD231PD  (SI)(DI*8), Y4, Y0
-	VFMADD231PD  32(SI)(DI*8), Y4, Y1
-	VFMADD231PD  64(SI)(DI*8), Y4, Y2
-	VFMADD231PD  96(SI)(DI*8), Y4, Y3
+	VFMADD231PD  (DI), Y4, Y0
+	VFMADD231PD  32(DI), Y4, Y1
+	VFMADD231PD  64(DI), Y4, Y2
+	VFMADD231PD  96(DI), Y4, Y3
 	ADDQ         $+96, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
+	ADDQ         24(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j25_235
@@ -24273,8 +24441,8 @@ j25_end_236:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
-	ADDQ 80(SP), BX
+	MOVQ 368(SP), BX
+	ADDQ 88(SP), BX
 
 j26_237:
 	VBROADCASTSD (DX)(AX*8), Y4
@@ -24294,7 +24462,7 @@ j26_end_238:
 	JLE  c6_end_240
 	XORL CX, CX
 	MOVQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 56(SP), BX
 
 c6_239:
@@ -24318,7 +24486,7 @@ c6_end_240:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 
 u6_241:
 	VBROADCASTSD -32(DX)(AX*8), Y4
@@ -24331,27 +24499,27 @@ u6_241:
 	JLT          u6_241
 
 u6_end_242:
-	MOVQ    352(SP), CX
+	MOVQ    360(SP), CX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	VMOVUPD Y2, 64(CX)
 	VMOVUPD Y3, 96(CX)
+	ADDQ    $+128, 368(SP)
 	ADDQ    $+128, 360(SP)
-	ADDQ    $+128, 352(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h13_233
 
 h13_end_234:
 	// for h14 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h14_end_244
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
 
 h14_243:
 	VXORPS Y0, Y0, Y0
@@ -24368,12 +24536,12 @@ h14_243:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 144(SP), BX
-	MOVQ 352(SP), SI
-	ADDQ 184(SP), SI
-	MOVQ 352(SP), DI
-	ADDQ 192(SP), DI
+	MOVQ 360(SP), BX
+	ADDQ 152(SP), BX
+	MOVQ 360(SP), SI
+	ADDQ 192(SP), SI
+	MOVQ 360(SP), DI
+	ADDQ 200(SP), DI
 
 j27_245:
 	VBROADCASTSD (DX)(AX*8), Y4
@@ -24392,9 +24560,9 @@ j27_245:
 	VFMADD231PD  64(DI), Y4, Y2
 	VFMADD231PD  96(DI), Y4, Y3
 	ADDQ         $+96, DX
-	ADDQ         128(SP), BX
-	ADDQ         128(SP), SI
-	ADDQ         128(SP), DI
+	ADDQ         136(SP), BX
+	ADDQ         136(SP), SI
+	ADDQ         136(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j27_245
@@ -24409,8 +24577,8 @@ j27_end_246:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 176(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 184(SP), BX
 
 j28_247:
 	VBROADCASTSD (DX)(AX*8), Y4
@@ -24419,7 +24587,7 @@ j28_247:
 	VFMADD231PD  64(BX), Y4, Y2
 	VFMADD231PD  96(BX), Y4, Y3
 	ADDQ         $+32, DX
-	ADDQ         104(SP), BX
+	ADDQ         112(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j28_247
@@ -24430,8 +24598,8 @@ j28_end_248:
 	JLE  c7_end_250
 	XORL CX, CX
 	MOVQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 160(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 168(SP), BX
 
 c7_249:
 	VBROADCASTSD 96(DX)(AX*8), Y4
@@ -24440,7 +24608,7 @@ c7_249:
 	VFMADD231PD  64(BX), Y4, Y2
 	VFMADD231PD  96(BX), Y4, Y3
 	ADDQ         $+32, DX
-	ADDQ         104(SP), BX
+	ADDQ         112(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c7_249
@@ -24454,7 +24622,7 @@ c7_end_250:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 
 u7_251:
 	VBROADCASTSD -32(DX)(AX*8), Y4
@@ -24467,20 +24635,19 @@ u7_251:
 	JLT          u7_251
 
 u7_end_252:
-	MOVQ    360(SP), CX
+	MOVQ    368(SP), CX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	VMOVUPD Y2, 64(CX)
 	VMOVUPD Y3, 96(CX)
-	ADDQ    $+128, 352(SP)
 	ADDQ    $+128, 360(SP)
+	ADDQ    $+128, 368(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h14_243
 
 h14_end_244:
-	ADDQ $+32, 272(SP)
-	ADDQ $+512, 280(SP)
+	ADDQ $+32, 280(SP)
 	ADDQ $+512, 288(SP)
 	ADDQ $+512, 296(SP)
 	ADDQ $+512, 304(SP)
@@ -24488,8 +24655,9 @@ h14_end_244:
 	ADDQ $+512, 320(SP)
 	ADDQ $+512, 328(SP)
 	ADDQ $+512, 336(SP)
-	ADDQ $+1, 264(SP)
-	MOVQ 264(SP), AX
+	ADDQ $+512, 344(SP)
+	ADDQ $+1, 272(SP)
+	MOVQ 272(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
@@ -25606,44 +25774,46 @@ h5_end_42:
 	MOVQ 272(SP), CX
 	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x03, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ ds+120(FP), R9
 
 h6_45:
-	VBROADCASTSD (DI)(AX*8), Y3
+	VBROADCASTSD (R8)(AX*8), Y3
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
 	VMULPD       64(CX), Y3, Y2
 	VMULPD       96(CX), Y3, Y3
-	VBROADCASTSD 32(DI)(AX*8), Y4
+	VBROADCASTSD 32(R8)(AX*8), Y4
 	VFMADD231PD  (DX), Y4, Y0
 	VFMADD231PD  32(DX), Y4, Y1
 	VFMADD231PD  64(DX), Y4, Y2
 	VFMADD231PD  96(DX), Y4, Y3
-	VBROADCASTSD 64(DI)(AX*8), Y4
-	VFMADD231PD  (DX)(R9*8), Y4, Y0
-	VFMADD231PD  32(DX)(R9*8), Y4, Y1
-	VFMADD231PD  64(DX)(R9*8), Y4, Y2
-	VFMADD231PD  96(DX)(R9*8), Y4, Y3
-	VBROADCASTSD -32(R8)(AX*8), Y4
+	VBROADCASTSD 64(R8)(AX*8), Y4
 	VFMADD231PD  (BX), Y4, Y0
 	VFMADD231PD  32(BX), Y4, Y1
 	VFMADD231PD  64(BX), Y4, Y2
 	VFMADD231PD  96(BX), Y4, Y3
-	VMOVNTPD     Y0, (SI)
-	VMOVNTPD     Y1, 32(SI)
-	VMOVNTPD     Y2, 64(SI)
-	VMOVNTPD     Y3, 96(SI)
+	VBROADCASTSD -32(R9)(AX*8), Y4
+	VFMADD231PD  (SI), Y4, Y0
+	VFMADD231PD  32(SI), Y4, Y1
+	VFMADD231PD  64(SI), Y4, Y2
+	VFMADD231PD  96(SI), Y4, Y3
+	VMOVNTPD     Y0, (DI)
+	VMOVNTPD     Y1, 32(DI)
+	VMOVNTPD     Y2, 64(DI)
+	VMOVNTPD     Y3, 96(DI)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
+	ADDQ         $+128, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h6_45
@@ -26667,44 +26837,46 @@ h12_end_82:
 	MOVQ 264(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ 264(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 352(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x03, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ dst+80(FP), R9
 
 h13_89:
-	VBROADCASTSD (DI)(AX*8), Y3
+	VBROADCASTSD (R8)(AX*8), Y3
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
 	VMULPD       64(CX), Y3, Y2
 	VMULPD       96(CX), Y3, Y3
-	VBROADCASTSD 32(DI)(AX*8), Y4
+	VBROADCASTSD 32(R8)(AX*8), Y4
 	VFMADD231PD  (DX), Y4, Y0
 	VFMADD231PD  32(DX), Y4, Y1
 	VFMADD231PD  64(DX), Y4, Y2
 	VFMADD231PD  96(DX), Y4, Y3
-	VBROADCASTSD 64(DI)(AX*8), Y4
-	VFMADD231PD  (DX)(R9*8), Y4, Y0
-	VFMADD231PD  32(DX)(R9*8), Y4, Y1
-	VFMADD231PD  64(DX)(R9*8), Y4, Y2
-	VFMADD231PD  96(DX)(R9*8), Y4, Y3
-	VBROADCASTSD -32(R8)(AX*8), Y4
+	VBROADCASTSD 64(R8)(AX*8), Y4
 	VFMADD231PD  (BX), Y4, Y0
 	VFMADD231PD  32(BX), Y4, Y1
 	VFMADD231PD  64(BX), Y4, Y2
 	VFMADD231PD  96(BX), Y4, Y3
-	VMOVNTPD     Y0, (SI)
-	VMOVNTPD     Y1, 32(SI)
-	VMOVNTPD     Y2, 64(SI)
-	VMOVNTPD     Y3, 96(SI)
+	VBROADCASTSD -32(R9)(AX*8), Y4
+	VFMADD231PD  (SI), Y4, Y0
+	VFMADD231PD  32(SI), Y4, Y1
+	VFMADD231PD  64(SI), Y4, Y2
+	VFMADD231PD  96(SI), Y4, Y3
+	VMOVNTPD     Y0, (DI)
+	VMOVNTPD     Y1, 32(DI)
+	VMOVNTPD     Y2, 64(DI)
+	VMOVNTPD     Y3, 96(DI)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
+	ADDQ         $+128, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h13_89
@@ -27938,44 +28110,46 @@ h5_end_42:
 	MOVQ 272(SP), CX
 	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x03, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ ds+120(FP), R9
 
 h6_45:
-	VBROADCASTSD (DI)(AX*8), Y3
+	VBROADCASTSD (R8)(AX*8), Y3
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
 	VMULPD       64(CX), Y3, Y2
 	VMULPD       96(CX), Y3, Y3
-	VBROADCASTSD 32(DI)(AX*8), Y4
+	VBROADCASTSD 32(R8)(AX*8), Y4
 	VFMADD231PD  (DX), Y4, Y0
 	VFMADD231PD  32(DX), Y4, Y1
 	VFMADD231PD  64(DX), Y4, Y2
 	VFMADD231PD  96(DX), Y4, Y3
-	VBROADCASTSD 64(DI)(AX*8), Y4
-	VFMADD231PD  (DX)(R9*8), Y4, Y0
-	VFMADD231PD  32(DX)(R9*8), Y4, Y1
-	VFMADD231PD  64(DX)(R9*8), Y4, Y2
-	VFMADD231PD  96(DX)(R9*8), Y4, Y3
-	VBROADCASTSD -32(R8)(AX*8), Y4
+	VBROADCASTSD 64(R8)(AX*8), Y4
 	VFMADD231PD  (BX), Y4, Y0
 	VFMADD231PD  32(BX), Y4, Y1
 	VFMADD231PD  64(BX), Y4, Y2
 	VFMADD231PD  96(BX), Y4, Y3
-	VMOVUPD      Y0, (SI)
-	VMOVUPD      Y1, 32(SI)
-	VMOVUPD      Y2, 64(SI)
-	VMOVUPD      Y3, 96(SI)
+	VBROADCASTSD -32(R9)(AX*8), Y4
+	VFMADD231PD  (SI), Y4, Y0
+	VFMADD231PD  32(SI), Y4, Y1
+	VFMADD231PD  64(SI), Y4, Y2
+	VFMADD231PD  96(SI), Y4, Y3
+	VMOVUPD      Y0, (DI)
+	VMOVUPD      Y1, 32(DI)
+	VMOVUPD      Y2, 64(DI)
+	VMOVUPD      Y3, 96(DI)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
+	ADDQ         $+128, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h6_45
@@ -28999,44 +29173,46 @@ h12_end_82:
 	MOVQ 264(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ 264(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 352(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x03, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ dst+80(FP), R9
 
 h13_89:
-	VBROADCASTSD (DI)(AX*8), Y3
+	VBROADCASTSD (R8)(AX*8), Y3
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
 	VMULPD       64(CX), Y3, Y2
 	VMULPD       96(CX), Y3, Y3
-	VBROADCASTSD 32(DI)(AX*8), Y4
+	VBROADCASTSD 32(R8)(AX*8), Y4
 	VFMADD231PD  (DX), Y4, Y0
 	VFMADD231PD  32(DX), Y4, Y1
 	VFMADD231PD  64(DX), Y4, Y2
 	VFMADD231PD  96(DX), Y4, Y3
-	VBROADCASTSD 64(DI)(AX*8), Y4
-	VFMADD231PD  (DX)(R9*8), Y4, Y0
-	VFMADD231PD  32(DX)(R9*8), Y4, Y1
-	VFMADD231PD  64(DX)(R9*8), Y4, Y2
-	VFMADD231PD  96(DX)(R9*8), Y4, Y3
-	VBROADCASTSD -32(R8)(AX*8), Y4
+	VBROADCASTSD 64(R8)(AX*8), Y4
 	VFMADD231PD  (BX), Y4, Y0
 	VFMADD231PD  32(BX), Y4, Y1
 	VFMADD231PD  64(BX), Y4, Y2
 	VFMADD231PD  96(BX), Y4, Y3
-	VMOVUPD      Y0, (SI)
-	VMOVUPD      Y1, 32(SI)
-	VMOVUPD      Y2, 64(SI)
-	VMOVUPD      Y3, 96(SI)
+	VBROADCASTSD -32(R9)(AX*8), Y4
+	VFMADD231PD  (SI), Y4, Y0
+	VFMADD231PD  32(SI), Y4, Y1
+	VFMADD231PD  64(SI), Y4, Y2
+	VFMADD231PD  96(SI), Y4, Y3
+	VMOVUPD      Y0, (DI)
+	VMOVUPD      Y1, 32(DI)
+	VMOVUPD      Y2, 64(DI)
+	VMOVUPD      Y3, 96(DI)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
+	ADDQ         $+128, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h13_89
@@ -30693,17 +30869,19 @@ h6_65:
 	VMULPD       64(DX), Y3, Y2
 	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 32(CX)(AX*8), Y4
-	ADDQ         (SP), DX
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 64(CX)(AX*8), Y4
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PD  (DX)(CX*8), Y4, Y0
-	VFMADD231PD  32(DX)(CX*8), Y4, Y1
-	VFMADD231PD  64(DX)(CX*8), Y4, Y2
-	VFMADD231PD  96(DX)(CX*8), Y4, Y3
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
 
 	// for c2 in 0..4
 	XORL CX, CX
@@ -32244,17 +32422,19 @@ h13_139:
 	VMULPD       64(DX), Y3, Y2
 	VMULPD       96(DX), Y3, Y3
 	VBROADCASTSD 32(CX)(AX*8), Y4
-	ADDQ         (SP), DX
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	VBROADCASTSD 64(CX)(AX*8), Y4
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PD  (DX)(CX*8), Y4, Y0
-	VFMADD231PD  32(DX)(CX*8), Y4, Y1
-	VFMADD231PD  64(DX)(CX*8), Y4, Y2
-	VFMADD231PD  96(DX)(CX*8), Y4, Y3
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VFMADD231PD  64(CX), Y4, Y2
+	VFMADD231PD  96(CX), Y4, Y3
 
 	// for c6 in 0..4
 	XORL CX, CX
@@ -32459,7 +32639,7 @@ f_end_2:
 
 // func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $176-176
+TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $192-176
 	// one node at the edge of a level
 	MOVQ   rowStride+104(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -32515,7 +32695,7 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $176-176
 	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   jHi+96(FP), AX
+	MOVQ   jLo+88(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   row+112(FP), CX
@@ -32527,7 +32707,7 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $176-176
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+104(FP), CX
-	IMUL3Q $+44, CX, CX
+	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   jHi+96(FP), AX
@@ -32542,9 +32722,24 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $176-176
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+104(FP), CX
-	IMUL3Q $-4, CX, CX
+	IMUL3Q $+44, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jHi+96(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+112(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+160(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+104(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
@@ -32552,7 +32747,18 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $176-176
 	IMULQ  rowStride+104(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+160(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+104(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
@@ -32564,17 +32770,17 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $176-176
 	IMULQ  rowStride+104(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 88(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   row+112(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	MOVQ   rowStride+104(FP), CX
@@ -32582,45 +32788,45 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $176-176
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row2+160(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   row2+160(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x04, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 136(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 136(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 144(SP)
-	CMPQ 144(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
-	MOVQ 112(SP), CX
-	MOVQ CX, 160(SP)
+	MOVQ 120(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -32628,46 +32834,47 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ 160(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 160(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ jLo+88(FP), DI
-	SHLQ $0x02, DI
-	SHLQ $0x02, DI
-	ADDQ s+64(FP), DI
-	MOVQ 152(SP), R8
-	MOVQ R8, R9
-	ADDQ 24(SP), R9
-	MOVQ rowStride+104(FP), R10
+	MOVQ 176(SP), DI
+	ADDQ 56(SP), DI
+	MOVQ jLo+88(FP), R8
+	SHLQ $0x02, R8
+	SHLQ $0x02, R8
+	ADDQ s+64(FP), R8
+	MOVQ 168(SP), R9
+	MOVQ R9, R10
+	ADDQ 24(SP), R10
 
 j_5:
-	PREFETCHT0    (R8)
-	VMOVUPS       (R9), Z1
+	PREFETCHT0    (R9)
+	VMOVUPS       (R10), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
 	PREFETCHT0    (SI)
-	VMULPS        (BX)(R10*4), Z1, Z5
-	PREFETCHT0    64(R8)
-	VMOVUPS       64(R9), Z2
+	VMULPS        (DI), Z1, Z5
+	PREFETCHT0    64(R9)
+	VMOVUPS       64(R10), Z2
 	VMULPS        64(DX), Z2, Z1
 	VMULPS        64(BX), Z2, Z6
 	PREFETCHT0    64(SI)
-	VMULPS        64(BX)(R10*4), Z2, Z7
-	PREFETCHT0    128(R8)
-	VMOVUPS       128(R9), Z3
+	VMULPS        64(DI), Z2, Z7
+	PREFETCHT0    128(R9)
+	VMOVUPS       128(R10), Z3
 	VMULPS        128(DX), Z3, Z2
 	VMULPS        128(BX), Z3, Z8
 	PREFETCHT0    128(SI)
-	VMULPS        128(BX)(R10*4), Z3, Z9
-	PREFETCHT0    192(R8)
-	VMOVUPS       192(R9), Z11
+	VMULPS        128(DI), Z3, Z9
+	PREFETCHT0    192(R9)
+	VMOVUPS       192(R10), Z11
 	VMULPS        192(DX), Z11, Z3
 	VMULPS        192(BX), Z11, Z10
 	PREFETCHT0    192(SI)
-	VMULPS        192(BX)(R10*4), Z11, Z11
+	VMULPS        192(DI), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -32707,13 +32914,14 @@ j_5:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (DI)(AX*4)
-	VMOVUPS       X4, 16(DI)(AX*4)
-	VMOVUPS       X0, 32(DI)(AX*4)
+	VMOVUPS       X12, (R8)(AX*4)
+	VMOVUPS       X4, 16(R8)(AX*4)
+	VMOVUPS       X0, 32(R8)(AX*4)
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
 	ADDQ          (SP), SI
-	ADDQ          $+48, DI
+	ADDQ          (SP), DI
+	ADDQ          $+48, R8
 	ADDQ          $+3, CX
 	CMPQ          CX, jHi+96(FP)
 	JLT           j_5
@@ -32724,15 +32932,15 @@ j_end_6:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j1_end_8
 	MOVQ jHi+96(FP), CX
-	MOVQ 160(SP), DX
-	ADDQ 56(SP), DX
-	MOVQ 160(SP), BX
-	ADDQ 64(SP), BX
+	MOVQ 176(SP), DX
+	ADDQ 64(SP), DX
+	MOVQ 176(SP), BX
+	ADDQ 72(SP), BX
 	MOVQ jHi+96(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
 	ADDQ s+64(FP), SI
-	MOVQ 152(SP), DI
+	MOVQ 168(SP), DI
 	ADDQ 24(SP), DI
 
 j1_7:
@@ -32774,26 +32982,27 @@ j1_end_8:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	ADDQ 72(SP), DX
-	MOVQ s+64(FP), BX
-	MOVQ 152(SP), SI
-	ADDQ 24(SP), SI
-	MOVQ rowStride+104(FP), DI
+	MOVQ 176(SP), DX
+	ADDQ 80(SP), DX
+	MOVQ 176(SP), BX
+	ADDQ 88(SP), BX
+	MOVQ s+64(FP), SI
+	MOVQ 168(SP), DI
+	ADDQ 24(SP), DI
 
 c_9:
-	VMOVUPS       (SI), Z1
+	VMOVUPS       (DI), Z1
 	VMULPS        (DX), Z1, Z0
-	VMULPS        (DX)(DI*4), Z1, Z4
-	VMOVUPS       64(SI), Z2
+	VMULPS        (BX), Z1, Z4
+	VMOVUPS       64(DI), Z2
 	VMULPS        64(DX), Z2, Z1
-	VMULPS        64(DX)(DI*4), Z2, Z5
-	VMOVUPS       128(SI), Z3
+	VMULPS        64(BX), Z2, Z5
+	VMOVUPS       128(DI), Z3
 	VMULPS        128(DX), Z3, Z2
-	VMULPS        128(DX)(DI*4), Z3, Z6
-	VMOVUPS       192(SI), Z7
+	VMULPS        128(BX), Z3, Z6
+	VMOVUPS       192(DI), Z7
 	VMULPS        192(DX), Z7, Z3
-	VMULPS        192(DX)(DI*4), Z7, Z7
+	VMULPS        192(BX), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -32820,10 +33029,11 @@ c_9:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 48(BX)(AX*4)
-	VMOVUPS       X0, 64(BX)(AX*4)
+	VMOVUPS       X8, 48(SI)(AX*4)
+	VMOVUPS       X0, 64(SI)(AX*4)
 	ADDQ          16(SP), DX
-	ADDQ          $+32, BX
+	ADDQ          16(SP), BX
+	ADDQ          $+32, SI
 	ADDQ          $+2, CX
 	CMPQ          CX, cHi+128(FP)
 	JLT           c_9
@@ -32834,13 +33044,13 @@ c_end_10:
 	CMPQ CX, cHi1+144(FP)
 	JGE  c1_end_12
 	MOVQ cHi+128(FP), CX
-	MOVQ 160(SP), DX
-	ADDQ 80(SP), DX
+	MOVQ 176(SP), DX
+	ADDQ 96(SP), DX
 	MOVQ cHi+128(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+64(FP), BX
-	MOVQ 152(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 24(SP), SI
 
 c1_11:
@@ -32877,9 +33087,9 @@ c1_end_12:
 	CMPQ uHi+152(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 152(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 	MOVQ slots+168(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -32913,31 +33123,31 @@ u_13:
 	JLT           u_13
 
 u_end_14:
-	ADDQ $+256, 152(SP)
-	ADDQ $+256, 160(SP)
+	ADDQ $+256, 168(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 184(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  136(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 184(SP)
 	JGE   h1_end_16
-	MOVQ  136(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  136(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+112(FP), DX
@@ -32945,10 +33155,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 144(SP)
-	MOVQ  136(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+160(FP), DX
@@ -32956,7 +33166,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 
 h1_15:
 	// for j2 in jLo..jHi1
@@ -32964,13 +33174,13 @@ h1_15:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j2_end_18
 	MOVQ jLo+88(FP), CX
-	MOVQ 160(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 32(SP), DX
 	MOVQ jLo+88(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+64(FP), BX
-	MOVQ 144(SP), SI
+	MOVQ 160(SP), SI
 
 j2_17:
 	VMOVUPS       (SI), Z0
@@ -32995,10 +33205,10 @@ j2_end_18:
 	CMPQ cHi1+144(FP), $+0
 	JLE  c2_end_20
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	ADDQ 72(SP), DX
+	MOVQ 176(SP), DX
+	ADDQ 80(SP), DX
 	MOVQ s+64(FP), BX
-	MOVQ 144(SP), SI
+	MOVQ 160(SP), SI
 
 c2_19:
 	VMOVUPS       (SI), Z0
@@ -33023,8 +33233,8 @@ c2_end_20:
 	CMPQ uHi+152(FP), $+0
 	JLE  u1_end_22
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 	MOVQ slots+168(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -33047,14 +33257,14 @@ u1_21:
 	JLT           u1_21
 
 u1_end_22:
-	ADDQ $+64, 144(SP)
 	ADDQ $+64, 160(SP)
+	ADDQ $+64, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 184(SP)
 	JLT  h1_15
 
 h1_end_16:
-	MOVQ         168(SP), CX
+	MOVQ         184(SP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -33400,17 +33610,17 @@ u3_end_38:
 	VBLENDMPS        X7, X0, K3, X0
 	VBLENDMPS        X0, X2, K2, X0
 	VADDPS           X0, X1, X0
-	MOVQ             96(SP), AX
+	MOVQ             112(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 168(SP), $+0
+	CMPQ 184(SP), $+0
 	JLE  h2_end_40
 	XORL AX, AX
-	MOVQ 120(SP), CX
+	MOVQ 136(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 144(SP)
 
 h2_39:
 	VXORPS Z0, Z0, Z0
@@ -33424,13 +33634,14 @@ h2_39:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 160(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 160(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 48(SP), DI
-	MOVQ rowStride+104(FP), R8
+	MOVQ 176(SP), R8
+	ADDQ 56(SP), R8
 
 j7_41:
 	VBROADCASTSS (DX)(AX*4), Z1
@@ -33439,11 +33650,12 @@ j7_41:
 	VFMADD231PS  (SI), Z1, Z0
 	PREFETCHT0   (DI)
 	VBROADCASTSS 32(DX)(AX*4), Z1
-	VFMADD231PS  (SI)(R8*4), Z1, Z0
+	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+48, DX
 	ADDQ         (SP), BX
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
+	ADDQ         (SP), R8
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+96(FP)
 	JLT          j7_41
@@ -33454,14 +33666,14 @@ j7_end_42:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j8_end_44
 	MOVQ jHi+96(FP), CX
-	MOVQ 160(SP), DX
-	ADDQ 56(SP), DX
+	MOVQ 176(SP), DX
+	ADDQ 64(SP), DX
 	MOVQ jHi+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+56(FP), BX
-	MOVQ 160(SP), SI
-	ADDQ 64(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 72(SP), SI
 
 j8_43:
 	PREFETCHT0   (DX)
@@ -33480,8 +33692,8 @@ j8_end_44:
 	JLE  c11_end_46
 	XORL CX, CX
 	MOVQ e+56(FP), DX
-	MOVQ 160(SP), BX
-	ADDQ 72(SP), BX
+	MOVQ 176(SP), BX
+	ADDQ 80(SP), BX
 
 c11_45:
 	VBROADCASTSS 48(DX)(AX*4), Z1
@@ -33501,7 +33713,7 @@ c11_end_46:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 u11_47:
 	VBROADCASTSS -16(DX)(AX*4), Z1
@@ -33514,22 +33726,22 @@ u11_end_48:
 	MOVQ         r+48(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         144(SP), CX
+	MOVQ         160(SP), CX
 	VMOVUPS      Z0, (CX)
+	ADDQ         $+64, 176(SP)
 	ADDQ         $+64, 160(SP)
-	ADDQ         $+64, 144(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 184(SP)
 	JLT          h2_39
 
 h2_end_40:
-	ADDQ $+16, 96(SP)
-	ADDQ $+256, 104(SP)
-	ADDQ $+256, 112(SP)
+	ADDQ $+16, 112(SP)
 	ADDQ $+256, 120(SP)
 	ADDQ $+256, 128(SP)
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+256, 136(SP)
+	ADDQ $+256, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -33539,7 +33751,7 @@ hb_end_2:
 
 // func attentionF32AVX512LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
 // Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512LeavesStream(SB), NOSPLIT, $328-168
+TEXT ·attentionF32AVX512LeavesStream(SB), NOSPLIT, $336-168
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
@@ -33553,49 +33765,52 @@ TEXT ·attentionF32AVX512LeavesStream(SB), NOSPLIT, $328-168
 	MOVQ   rowStride+136(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+136(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+136(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 48(SP)
 	MOVQ   heads+128(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x09, AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 72(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+72(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+88(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	ADDQ    fLo+96(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+104(FP)
@@ -33609,21 +33824,21 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    104(SP), AX
-	SUBQ    96(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
+	SUBQ    104(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 112(SP)
+	MOVQ    AX, 120(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   112(SP), $+0
+	CMPQ   120(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 120(SP)
-	MOVQ   72(SP), AX
+	MOVQ   $+0, 128(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -33634,11 +33849,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -33647,23 +33862,23 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
 	IMULQ  row+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -33672,12 +33887,12 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 160(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
@@ -33686,80 +33901,79 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 
 ib_5:
 	// for hb in 0..hbHi
 	CMPQ hbHi+120(FP), $+0
 	JLE  hb_end_8
-	MOVQ $+0, 168(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 128(SP), AX
+	MOVQ $+0, 176(SP)
+	MOVQ 88(SP), AX
 	MOVQ AX, 184(SP)
 	MOVQ 136(SP), AX
 	MOVQ AX, 192(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 208(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
 	MOVQ AX, 216(SP)
 	MOVQ 160(SP), AX
 	MOVQ AX, 224(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 232(SP)
 
 hb_7:
 	MOVQ    $+8, AX
-	MOVQ    104(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    120(SP), DX
+	MOVQ    112(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    128(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 240(SP)
 
 	// for i in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i_end_10
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ sx8+64(FP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 184(SP), AX
 	MOVQ AX, 256(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 264(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 272(SP)
 
 i_9:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 280(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 272(SP), AX
+	MOVQ 280(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+0
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 264(SP), CX
+	MOVQ 264(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 264(SP), BX
-	MOVQ 264(SP), SI
+	MOVQ 272(SP), BX
+	MOVQ 272(SP), SI
 	ADDQ (SP), SI
-	MOVQ 264(SP), DI
+	MOVQ 272(SP), DI
 	ADDQ 24(SP), DI
-	MOVQ 176(SP), R8
-	MOVQ 248(SP), R9
-	MOVQ R9, R10
-	ADDQ 8(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 272(SP), R8
+	ADDQ 32(SP), R8
+	MOVQ 184(SP), R9
+	MOVQ 256(SP), R10
 
 h_11:
 	PREFETCHT0    (CX)
@@ -33767,25 +33981,25 @@ h_11:
 	VMULPS        (BX), Z1, Z0
 	VMULPS        (SI), Z1, Z4
 	PREFETCHT0    (DI)
-	VMULPS        (SI)(R11*4), Z1, Z5
+	VMULPS        (R8), Z1, Z5
 	PREFETCHT0    64(CX)
 	VMOVUPS       64(DX), Z2
 	VMULPS        64(BX), Z2, Z1
 	VMULPS        64(SI), Z2, Z6
 	PREFETCHT0    64(DI)
-	VMULPS        64(SI)(R11*4), Z2, Z7
+	VMULPS        64(R8), Z2, Z7
 	PREFETCHT0    128(CX)
 	VMOVUPS       128(DX), Z3
 	VMULPS        128(BX), Z3, Z2
 	VMULPS        128(SI), Z3, Z8
 	PREFETCHT0    128(DI)
-	VMULPS        128(SI)(R11*4), Z3, Z9
+	VMULPS        128(R8), Z3, Z9
 	PREFETCHT0    192(CX)
 	VMOVUPS       192(DX), Z11
 	VMULPS        192(BX), Z11, Z3
 	VMULPS        192(SI), Z11, Z10
 	PREFETCHT0    192(DI)
-	VMULPS        192(SI)(R11*4), Z11, Z11
+	VMULPS        192(R8), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -33825,17 +34039,17 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R9)(AX*4)
-	VMOVUPS       X4, 16(R9)(AX*4)
-	VMOVUPS       X0, 32(R9)(AX*4)
+	VMOVUPS       X12, (R10)(AX*4)
+	VMOVUPS       X4, 16(R10)(AX*4)
+	VMOVUPS       X0, 32(R10)(AX*4)
 	VMOVUPS       (DX), Z0
-	VMULPS        (R8), Z0, Z0
+	VMULPS        (R9), Z0, Z0
 	VMOVUPS       64(DX), Z1
-	VMULPS        64(R8), Z1, Z1
+	VMULPS        64(R9), Z1, Z1
 	VMOVUPS       128(DX), Z2
-	VMULPS        128(R8), Z2, Z2
+	VMULPS        128(R9), Z2, Z2
 	VMOVUPS       192(DX), Z3
-	VMULPS        192(R8), Z3, Z3
+	VMULPS        192(R9), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -33849,49 +34063,52 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, -16(R10)(AX*4)
+	MOVQ          R10, R11
+	ADDQ          8(SP), R11
+	VMOVUPS       X0, -16(R11)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+256, BX
 	ADDQ          $+256, SI
 	ADDQ          $+256, DI
 	ADDQ          $+256, R8
+	ADDQ          $+256, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 280(SP)
+	CMPQ          AX, 288(SP)
 	JLT           h_11
 
 h_end_12:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 296(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 296(SP)
 	JGE   h1_end_14
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  72(SP), CX
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -33900,13 +34117,13 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 288(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row1+152(FP), DX
@@ -33914,23 +34131,23 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 304(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -33940,14 +34157,14 @@ h_end_12:
 	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
+	MOVQ  CX, 312(SP)
 
 h1_13:
 	// for j in 0..3
 	XORL CX, CX
-	MOVQ 304(SP), DX
-	MOVQ 248(SP), BX
-	MOVQ 280(SP), SI
+	MOVQ 312(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ 288(SP), SI
 
 j_15:
 	VMOVUPS       (SI), Z0
@@ -33966,9 +34183,9 @@ j_15:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j_15
-	MOVQ          280(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          296(SP), CX
+	MOVQ          304(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -33978,30 +34195,30 @@ j_15:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          248(SP), CX
+	MOVQ          256(SP), CX
 	ADDQ          8(SP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 280(SP)
-	ADDQ          $+64, 296(SP)
+	ADDQ          $+64, 288(SP)
 	ADDQ          $+64, 304(SP)
+	ADDQ          $+64, 312(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 296(SP)
 	JLT           h1_13
 
 h1_end_14:
-	ADDQ $+176, 248(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
+	ADDQ $+176, 256(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 264(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i_9
 
 i_end_10:
 	// for i1 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i1_end_18
 	XORL AX, AX
 	MOVQ sx8+64(FP), CX
@@ -34015,17 +34232,17 @@ i_end_10:
 	SHLQ $0x02, SI
 	ADDQ ex8+56(FP), SI
 	MOVQ rx8+48(FP), DI
-	MOVQ 200(SP), R8
+	MOVQ 208(SP), R8
 
 i1_17:
 	MOVQ             $+4, R9
-	MOVQ             168(SP), R10
+	MOVQ             176(SP), R10
 	IMUL3Q           $-4, R10, R10
 	ADDQ             heads+128(FP), R10
 	CMPQ             R9, R10
 	CMOVQGT          R10, R9
-	MOVQ             R9, 312(SP)
-	MOVQ             312(SP), R10
+	MOVQ             R9, 320(SP)
+	MOVQ             320(SP), R10
 	MOVL             $0xffffffff, R9
 	BZHIL            R10, R9, R9
 	KMOVW            R9, K1
@@ -34181,121 +34398,123 @@ i1_17:
 	ADDQ             $+176, BX
 	ADDQ             $+176, SI
 	ADDQ             $+16, DI
-	ADDQ             32(SP), R8
+	ADDQ             40(SP), R8
 	ADDQ             $+1, AX
-	CMPQ             AX, 232(SP)
+	CMPQ             AX, 240(SP)
 	JLT              i1_17
 
 i1_end_18:
 	// for i2 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i2_end_20
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ ex8+56(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 272(SP)
 	MOVQ rx8+48(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 256(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 312(SP)
 
 i2_19:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
+	MOVQ    AX, 328(SP)
 
 	// for h2 in 0..hHi2
-	CMPQ 320(SP), $+0
+	CMPQ 328(SP), $+0
 	JLE  h2_end_22
 	XORL AX, AX
-	MOVQ 248(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 256(SP), CX
+	MOVQ 256(SP), DX
 	ADDQ (SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 208(SP), SI
-	MOVQ 304(SP), DI
-	MOVQ 264(SP), R8
-	MOVQ R8, R9
-	ADDQ 8(SP), R9
-	MOVQ 256(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 256(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 312(SP), R8
+	MOVQ 272(SP), R9
+	MOVQ R9, R10
+	ADDQ 8(SP), R10
 
 h2_21:
-	VBROADCASTSS (R8)(AX*4), Z0
+	VBROADCASTSS (R9)(AX*4), Z0
 	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 16(R8)(AX*4), Z1
+	VBROADCASTSS 16(R9)(AX*4), Z1
 	VFMADD231PS  (DX), Z1, Z0
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(R8)(AX*4), Z1
-	VFMADD231PS  (DX)(R11*4), Z1, Z0
-	VBROADCASTSS -16(R9)(AX*4), Z1
+	VBROADCASTSS 32(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
-	VBROADCASTSS (R10)(AX*4), Z1
+	VBROADCASTSS -16(R10)(AX*4), Z1
+	VFMADD231PS  (DI), Z1, Z0
+	MOVQ         264(SP), R11
+	VBROADCASTSS (R11)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	VMOVNTPS     Z0, (DI)
+	VMOVNTPS     Z0, (R8)
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
+	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 320(SP)
+	CMPQ         AX, 328(SP)
 	JLT          h2_21
 
 h2_end_22:
-	ADDQ $+176, 264(SP)
-	ADDQ $+16, 256(SP)
+	ADDQ $+176, 272(SP)
+	ADDQ $+16, 264(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 304(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	ADDQ AX, 256(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i2_19
 
 i2_end_20:
-	ADDQ $+256, 176(SP)
 	ADDQ $+256, 184(SP)
 	ADDQ $+256, 192(SP)
-	ADDQ $+16, 200(SP)
-	ADDQ $+256, 208(SP)
+	ADDQ $+256, 200(SP)
+	ADDQ $+16, 208(SP)
 	ADDQ $+256, 216(SP)
 	ADDQ $+256, 224(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
+	ADDQ $+256, 232(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
 	CMPQ AX, hbHi+120(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 48(SP), AX
-	ADDQ AX, 128(SP)
-	MOVQ 48(SP), AX
+	MOVQ 56(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 152(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 56(SP), AX
 	ADDQ AX, 160(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
-	CMPQ AX, 112(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 120(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, fHi+72(FP)
 	JLT  f_1
 
@@ -34306,7 +34525,7 @@ f_end_2:
 
 // func attentionF32AVX512Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
 // Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Leaves(SB), NOSPLIT, $328-168
+TEXT ·attentionF32AVX512Leaves(SB), NOSPLIT, $336-168
 	// the interior of the leaves: whole windows
 	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
@@ -34320,49 +34539,52 @@ TEXT ·attentionF32AVX512Leaves(SB), NOSPLIT, $328-168
 	MOVQ   rowStride+136(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+136(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+136(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 48(SP)
 	MOVQ   heads+128(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x09, AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 72(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+72(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+88(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	ADDQ    fLo+96(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+104(FP)
@@ -34376,21 +34598,21 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    104(SP), AX
-	SUBQ    96(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
+	SUBQ    104(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 112(SP)
+	MOVQ    AX, 120(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   112(SP), $+0
+	CMPQ   120(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 120(SP)
-	MOVQ   72(SP), AX
+	MOVQ   $+0, 128(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -34401,11 +34623,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -34414,23 +34636,23 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
 	IMULQ  row+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -34439,12 +34661,12 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 160(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
@@ -34453,80 +34675,79 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 
 ib_5:
 	// for hb in 0..hbHi
 	CMPQ hbHi+120(FP), $+0
 	JLE  hb_end_8
-	MOVQ $+0, 168(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 128(SP), AX
+	MOVQ $+0, 176(SP)
+	MOVQ 88(SP), AX
 	MOVQ AX, 184(SP)
 	MOVQ 136(SP), AX
 	MOVQ AX, 192(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 208(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
 	MOVQ AX, 216(SP)
 	MOVQ 160(SP), AX
 	MOVQ AX, 224(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 232(SP)
 
 hb_7:
 	MOVQ    $+8, AX
-	MOVQ    104(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    120(SP), DX
+	MOVQ    112(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    128(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 240(SP)
 
 	// for i in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i_end_10
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ sx8+64(FP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 184(SP), AX
 	MOVQ AX, 256(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 264(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 272(SP)
 
 i_9:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 280(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 272(SP), AX
+	MOVQ 280(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+0
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 264(SP), CX
+	MOVQ 264(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 264(SP), BX
-	MOVQ 264(SP), SI
+	MOVQ 272(SP), BX
+	MOVQ 272(SP), SI
 	ADDQ (SP), SI
-	MOVQ 264(SP), DI
+	MOVQ 272(SP), DI
 	ADDQ 24(SP), DI
-	MOVQ 176(SP), R8
-	MOVQ 248(SP), R9
-	MOVQ R9, R10
-	ADDQ 8(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 272(SP), R8
+	ADDQ 32(SP), R8
+	MOVQ 184(SP), R9
+	MOVQ 256(SP), R10
 
 h_11:
 	PREFETCHT0    (CX)
@@ -34534,25 +34755,25 @@ h_11:
 	VMULPS        (BX), Z1, Z0
 	VMULPS        (SI), Z1, Z4
 	PREFETCHT0    (DI)
-	VMULPS        (SI)(R11*4), Z1, Z5
+	VMULPS        (R8), Z1, Z5
 	PREFETCHT0    64(CX)
 	VMOVUPS       64(DX), Z2
 	VMULPS        64(BX), Z2, Z1
 	VMULPS        64(SI), Z2, Z6
 	PREFETCHT0    64(DI)
-	VMULPS        64(SI)(R11*4), Z2, Z7
+	VMULPS        64(R8), Z2, Z7
 	PREFETCHT0    128(CX)
 	VMOVUPS       128(DX), Z3
 	VMULPS        128(BX), Z3, Z2
 	VMULPS        128(SI), Z3, Z8
 	PREFETCHT0    128(DI)
-	VMULPS        128(SI)(R11*4), Z3, Z9
+	VMULPS        128(R8), Z3, Z9
 	PREFETCHT0    192(CX)
 	VMOVUPS       192(DX), Z11
 	VMULPS        192(BX), Z11, Z3
 	VMULPS        192(SI), Z11, Z10
 	PREFETCHT0    192(DI)
-	VMULPS        192(SI)(R11*4), Z11, Z11
+	VMULPS        192(R8), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -34592,17 +34813,17 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R9)(AX*4)
-	VMOVUPS       X4, 16(R9)(AX*4)
-	VMOVUPS       X0, 32(R9)(AX*4)
+	VMOVUPS       X12, (R10)(AX*4)
+	VMOVUPS       X4, 16(R10)(AX*4)
+	VMOVUPS       X0, 32(R10)(AX*4)
 	VMOVUPS       (DX), Z0
-	VMULPS        (R8), Z0, Z0
+	VMULPS        (R9), Z0, Z0
 	VMOVUPS       64(DX), Z1
-	VMULPS        64(R8), Z1, Z1
+	VMULPS        64(R9), Z1, Z1
 	VMOVUPS       128(DX), Z2
-	VMULPS        128(R8), Z2, Z2
+	VMULPS        128(R9), Z2, Z2
 	VMOVUPS       192(DX), Z3
-	VMULPS        192(R8), Z3, Z3
+	VMULPS        192(R9), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -34616,49 +34837,52 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, -16(R10)(AX*4)
+	MOVQ          R10, R11
+	ADDQ          8(SP), R11
+	VMOVUPS       X0, -16(R11)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+256, BX
 	ADDQ          $+256, SI
 	ADDQ          $+256, DI
 	ADDQ          $+256, R8
+	ADDQ          $+256, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 280(SP)
+	CMPQ          AX, 288(SP)
 	JLT           h_11
 
 h_end_12:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 296(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 296(SP)
 	JGE   h1_end_14
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  72(SP), CX
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -34667,13 +34891,13 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 288(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row1+152(FP), DX
@@ -34681,23 +34905,23 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 304(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -34707,14 +34931,14 @@ h_end_12:
 	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
+	MOVQ  CX, 312(SP)
 
 h1_13:
 	// for j in 0..3
 	XORL CX, CX
-	MOVQ 304(SP), DX
-	MOVQ 248(SP), BX
-	MOVQ 280(SP), SI
+	MOVQ 312(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ 288(SP), SI
 
 j_15:
 	VMOVUPS       (SI), Z0
@@ -34733,9 +34957,9 @@ j_15:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j_15
-	MOVQ          280(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          296(SP), CX
+	MOVQ          304(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -34745,30 +34969,30 @@ j_15:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          248(SP), CX
+	MOVQ          256(SP), CX
 	ADDQ          8(SP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 280(SP)
-	ADDQ          $+64, 296(SP)
+	ADDQ          $+64, 288(SP)
 	ADDQ          $+64, 304(SP)
+	ADDQ          $+64, 312(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 296(SP)
 	JLT           h1_13
 
 h1_end_14:
-	ADDQ $+176, 248(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
+	ADDQ $+176, 256(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 264(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i_9
 
 i_end_10:
 	// for i1 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i1_end_18
 	XORL AX, AX
 	MOVQ sx8+64(FP), CX
@@ -34782,17 +35006,17 @@ i_end_10:
 	SHLQ $0x02, SI
 	ADDQ ex8+56(FP), SI
 	MOVQ rx8+48(FP), DI
-	MOVQ 200(SP), R8
+	MOVQ 208(SP), R8
 
 i1_17:
 	MOVQ             $+4, R9
-	MOVQ             168(SP), R10
+	MOVQ             176(SP), R10
 	IMUL3Q           $-4, R10, R10
 	ADDQ             heads+128(FP), R10
 	CMPQ             R9, R10
 	CMOVQGT          R10, R9
-	MOVQ             R9, 312(SP)
-	MOVQ             312(SP), R10
+	MOVQ             R9, 320(SP)
+	MOVQ             320(SP), R10
 	MOVL             $0xffffffff, R9
 	BZHIL            R10, R9, R9
 	KMOVW            R9, K1
@@ -34948,121 +35172,123 @@ i1_17:
 	ADDQ             $+176, BX
 	ADDQ             $+176, SI
 	ADDQ             $+16, DI
-	ADDQ             32(SP), R8
+	ADDQ             40(SP), R8
 	ADDQ             $+1, AX
-	CMPQ             AX, 232(SP)
+	CMPQ             AX, 240(SP)
 	JLT              i1_17
 
 i1_end_18:
 	// for i2 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i2_end_20
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ ex8+56(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 272(SP)
 	MOVQ rx8+48(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 256(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 312(SP)
 
 i2_19:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
+	MOVQ    AX, 328(SP)
 
 	// for h2 in 0..hHi2
-	CMPQ 320(SP), $+0
+	CMPQ 328(SP), $+0
 	JLE  h2_end_22
 	XORL AX, AX
-	MOVQ 248(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 256(SP), CX
+	MOVQ 256(SP), DX
 	ADDQ (SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 208(SP), SI
-	MOVQ 304(SP), DI
-	MOVQ 264(SP), R8
-	MOVQ R8, R9
-	ADDQ 8(SP), R9
-	MOVQ 256(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 256(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 312(SP), R8
+	MOVQ 272(SP), R9
+	MOVQ R9, R10
+	ADDQ 8(SP), R10
 
 h2_21:
-	VBROADCASTSS (R8)(AX*4), Z0
+	VBROADCASTSS (R9)(AX*4), Z0
 	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 16(R8)(AX*4), Z1
+	VBROADCASTSS 16(R9)(AX*4), Z1
 	VFMADD231PS  (DX), Z1, Z0
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(R8)(AX*4), Z1
-	VFMADD231PS  (DX)(R11*4), Z1, Z0
-	VBROADCASTSS -16(R9)(AX*4), Z1
+	VBROADCASTSS 32(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
-	VBROADCASTSS (R10)(AX*4), Z1
+	VBROADCASTSS -16(R10)(AX*4), Z1
+	VFMADD231PS  (DI), Z1, Z0
+	MOVQ         264(SP), R11
+	VBROADCASTSS (R11)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z0, (R8)
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
+	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 320(SP)
+	CMPQ         AX, 328(SP)
 	JLT          h2_21
 
 h2_end_22:
-	ADDQ $+176, 264(SP)
-	ADDQ $+16, 256(SP)
+	ADDQ $+176, 272(SP)
+	ADDQ $+16, 264(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 304(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	ADDQ AX, 256(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i2_19
 
 i2_end_20:
-	ADDQ $+256, 176(SP)
 	ADDQ $+256, 184(SP)
 	ADDQ $+256, 192(SP)
-	ADDQ $+16, 200(SP)
-	ADDQ $+256, 208(SP)
+	ADDQ $+256, 200(SP)
+	ADDQ $+16, 208(SP)
 	ADDQ $+256, 216(SP)
 	ADDQ $+256, 224(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
+	ADDQ $+256, 232(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
 	CMPQ AX, hbHi+120(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 48(SP), AX
-	ADDQ AX, 128(SP)
-	MOVQ 48(SP), AX
+	MOVQ 56(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 152(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 56(SP), AX
 	ADDQ AX, 160(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
-	CMPQ AX, 112(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 120(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, fHi+72(FP)
 	JLT  f_1
 
@@ -35344,26 +35570,27 @@ h_11:
 	MOVQ          BX, DI
 	ADDQ          24(SP), DI
 	PREFETCHT0    (DI)
-	MOVQ          rowStride+136(FP), R8
-	VMULPS        (SI)(R8*4), Z1, Z5
+	MOVQ          BX, R8
+	ADDQ          (SP), R8
+	VMULPS        (R8), Z1, Z5
 	PREFETCHT0    64(CX)
 	VMOVUPS       64(DX), Z2
 	VMULPS        64(BX), Z2, Z1
 	VMULPS        64(SI), Z2, Z6
 	PREFETCHT0    64(DI)
-	VMULPS        64(SI)(R8*4), Z2, Z7
+	VMULPS        64(R8), Z2, Z7
 	PREFETCHT0    128(CX)
 	VMOVUPS       128(DX), Z3
 	VMULPS        128(BX), Z3, Z2
 	VMULPS        128(SI), Z3, Z8
 	PREFETCHT0    128(DI)
-	VMULPS        128(SI)(R8*4), Z3, Z9
+	VMULPS        128(R8), Z3, Z9
 	PREFETCHT0    192(CX)
 	VMOVUPS       192(DX), Z11
 	VMULPS        192(BX), Z11, Z3
 	VMULPS        192(SI), Z11, Z10
 	PREFETCHT0    192(DI)
-	VMULPS        192(SI)(R8*4), Z11, Z11
+	VMULPS        192(R8), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -35411,24 +35638,25 @@ h_11:
 	// for c in 0..4 step 2
 	XORL CX, CX
 	MOVQ 376(SP), DX
-	MOVQ 304(SP), BX
-	MOVQ 352(SP), SI
-	ADDQ 8(SP), SI
-	MOVQ rowStride+136(FP), DI
+	MOVQ 376(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 304(SP), SI
+	MOVQ 352(SP), DI
+	ADDQ 8(SP), DI
 
 c_13:
-	VMOVUPS       (SI), Z1
+	VMOVUPS       (DI), Z1
 	VMULPS        (DX), Z1, Z0
-	VMULPS        (DX)(DI*4), Z1, Z4
-	VMOVUPS       64(SI), Z2
+	VMULPS        (BX), Z1, Z4
+	VMOVUPS       64(DI), Z2
 	VMULPS        64(DX), Z2, Z1
-	VMULPS        64(DX)(DI*4), Z2, Z5
-	VMOVUPS       128(SI), Z3
+	VMULPS        64(BX), Z2, Z5
+	VMOVUPS       128(DI), Z3
 	VMULPS        128(DX), Z3, Z2
-	VMULPS        128(DX)(DI*4), Z3, Z6
-	VMOVUPS       192(SI), Z7
+	VMULPS        128(BX), Z3, Z6
+	VMOVUPS       192(DI), Z7
 	VMULPS        192(DX), Z7, Z3
-	VMULPS        192(DX)(DI*4), Z7, Z7
+	VMULPS        192(BX), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -35455,10 +35683,11 @@ c_13:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 48(BX)(AX*4)
-	VMOVUPS       X0, 64(BX)(AX*4)
+	VMOVUPS       X8, 48(SI)(AX*4)
+	VMOVUPS       X0, 64(SI)(AX*4)
 	ADDQ          (SP), DX
-	ADDQ          $+32, BX
+	ADDQ          (SP), BX
+	ADDQ          $+32, SI
 	ADDQ          $+2, CX
 	CMPQ          CX, $+4
 	JLT           c_13
@@ -35979,11 +36208,13 @@ h2_29:
 	MOVQ         DX, BX
 	ADDQ         16(SP), BX
 	VFMADD231PS  (BX), Z1, Z0
-	ADDQ         24(SP), DX
-	PREFETCHT0   (DX)
+	MOVQ         DX, BX
+	ADDQ         24(SP), BX
+	PREFETCHT0   (BX)
 	VBROADCASTSS 32(CX)(AX*4), Z1
-	MOVQ         rowStride+136(FP), CX
-	VFMADD231PS  (BX)(CX*4), Z1, Z0
+	MOVQ         DX, CX
+	ADDQ         (SP), CX
+	VFMADD231PS  (CX), Z1, Z0
 
 	// for c11 in 0..4
 	XORL CX, CX
@@ -36081,7 +36312,7 @@ f_end_2:
 
 // func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $192-176
+TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-176
 	// one node at the edge of a level
 	MOVQ   rowStride+104(FP), AX
 	IMUL3Q $+24, AX, AX
@@ -36137,7 +36368,7 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $192-176
 	IMUL3Q $+104, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   jHi+96(FP), AX
+	MOVQ   jLo+88(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   row+112(FP), CX
@@ -36149,7 +36380,7 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $192-176
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+104(FP), CX
-	IMUL3Q $+88, CX, CX
+	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   jHi+96(FP), AX
@@ -36164,9 +36395,24 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $192-176
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+104(FP), CX
-	IMUL3Q $-8, CX, CX
+	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jHi+96(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+112(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+160(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+104(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x03, AX
@@ -36174,7 +36420,18 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $192-176
 	IMULQ  rowStride+104(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+104(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+160(FP), CX
+	IMULQ  rowStride+104(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+104(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x03, AX
@@ -36186,17 +36443,17 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $192-176
 	IMULQ  rowStride+104(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 88(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   row+112(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	MOVQ   rowStride+104(FP), CX
@@ -36204,45 +36461,45 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $192-176
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row2+160(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   row2+160(FP), AX
 	IMULQ  rowStride+104(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+112(FP), AX
 	SHLQ   $0x04, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 136(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 136(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 144(SP)
-	CMPQ 144(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
-	MOVQ 112(SP), CX
-	MOVQ CX, 160(SP)
+	MOVQ 120(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -36250,70 +36507,71 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ 160(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 160(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ jLo+88(FP), DI
-	SHLQ $0x02, DI
-	SHLQ $0x03, DI
-	ADDQ s+64(FP), DI
-	MOVQ 152(SP), R8
-	MOVQ R8, R9
-	ADDQ 24(SP), R9
-	MOVQ rowStride+104(FP), R10
+	MOVQ 176(SP), DI
+	ADDQ 56(SP), DI
+	MOVQ jLo+88(FP), R8
+	SHLQ $0x02, R8
+	SHLQ $0x03, R8
+	ADDQ s+64(FP), R8
+	MOVQ 168(SP), R9
+	MOVQ R9, R10
+	ADDQ 24(SP), R10
 
 j_5:
-	PREFETCHT0    (R8)
-	VMOVUPD       (R9), Z1
+	PREFETCHT0    (R9)
+	VMOVUPD       (R10), Z1
 	VMULPD        (DX), Z1, Z0
 	VMULPD        (BX), Z1, Z4
 	PREFETCHT0    (SI)
-	VMULPD        (BX)(R10*8), Z1, Z5
-	PREFETCHT0    128(R8)
-	VMOVUPD       128(R9), Z2
+	VMULPD        (DI), Z1, Z5
+	PREFETCHT0    128(R9)
+	VMOVUPD       128(R10), Z2
 	VMULPD        128(DX), Z2, Z1
 	VMULPD        128(BX), Z2, Z6
 	PREFETCHT0    128(SI)
-	VMULPD        128(BX)(R10*8), Z2, Z7
-	PREFETCHT0    256(R8)
-	VMOVUPD       256(R9), Z3
+	VMULPD        128(DI), Z2, Z7
+	PREFETCHT0    256(R9)
+	VMOVUPD       256(R10), Z3
 	VMULPD        256(DX), Z3, Z2
 	VMULPD        256(BX), Z3, Z8
 	PREFETCHT0    256(SI)
-	VMULPD        256(BX)(R10*8), Z3, Z9
-	PREFETCHT0    384(R8)
-	VMOVUPD       384(R9), Z11
+	VMULPD        256(DI), Z3, Z9
+	PREFETCHT0    384(R9)
+	VMOVUPD       384(R10), Z11
 	VMULPD        384(DX), Z11, Z3
 	VMULPD        384(BX), Z11, Z10
 	PREFETCHT0    384(SI)
-	VMULPD        384(BX)(R10*8), Z11, Z11
-	PREFETCHT0    64(R8)
-	VMOVUPD       64(R9), Z12
+	VMULPD        384(DI), Z11, Z11
+	PREFETCHT0    64(R9)
+	VMOVUPD       64(R10), Z12
 	VFMADD231PD   64(DX), Z12, Z0
 	VFMADD231PD   64(BX), Z12, Z4
 	PREFETCHT0    64(SI)
-	VFMADD231PD   64(BX)(R10*8), Z12, Z5
-	PREFETCHT0    192(R8)
-	VMOVUPD       192(R9), Z12
+	VFMADD231PD   64(DI), Z12, Z5
+	PREFETCHT0    192(R9)
+	VMOVUPD       192(R10), Z12
 	VFMADD231PD   192(DX), Z12, Z1
 	VFMADD231PD   192(BX), Z12, Z6
 	PREFETCHT0    192(SI)
-	VFMADD231PD   192(BX)(R10*8), Z12, Z7
-	PREFETCHT0    320(R8)
-	VMOVUPD       320(R9), Z12
+	VFMADD231PD   192(DI), Z12, Z7
+	PREFETCHT0    320(R9)
+	VMOVUPD       320(R10), Z12
 	VFMADD231PD   320(DX), Z12, Z2
 	VFMADD231PD   320(BX), Z12, Z8
 	PREFETCHT0    320(SI)
-	VFMADD231PD   320(BX)(R10*8), Z12, Z9
-	PREFETCHT0    448(R8)
-	VMOVUPD       448(R9), Z12
+	VFMADD231PD   320(DI), Z12, Z9
+	PREFETCHT0    448(R9)
+	VMOVUPD       448(R10), Z12
 	VFMADD231PD   448(DX), Z12, Z3
 	VFMADD231PD   448(BX), Z12, Z10
 	PREFETCHT0    448(SI)
-	VFMADD231PD   448(BX)(R10*8), Z12, Z11
+	VFMADD231PD   448(DI), Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -36353,13 +36611,14 @@ j_5:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y12, (DI)(AX*8)
-	VMOVUPD       Y4, 32(DI)(AX*8)
-	VMOVUPD       Y0, 64(DI)(AX*8)
+	VMOVUPD       Y12, (R8)(AX*8)
+	VMOVUPD       Y4, 32(R8)(AX*8)
+	VMOVUPD       Y0, 64(R8)(AX*8)
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
 	ADDQ          (SP), SI
-	ADDQ          $+96, DI
+	ADDQ          (SP), DI
+	ADDQ          $+96, R8
 	ADDQ          $+3, CX
 	CMPQ          CX, jHi+96(FP)
 	JLT           j_5
@@ -36370,15 +36629,15 @@ j_end_6:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j1_end_8
 	MOVQ jHi+96(FP), CX
-	MOVQ 160(SP), DX
-	ADDQ 56(SP), DX
-	MOVQ 160(SP), BX
-	ADDQ 64(SP), BX
+	MOVQ 176(SP), DX
+	ADDQ 64(SP), DX
+	MOVQ 176(SP), BX
+	ADDQ 72(SP), BX
 	MOVQ jHi+96(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
 	ADDQ s+64(FP), SI
-	MOVQ 152(SP), DI
+	MOVQ 168(SP), DI
 	ADDQ 24(SP), DI
 
 j1_7:
@@ -36432,38 +36691,39 @@ j1_end_8:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	ADDQ 72(SP), DX
-	MOVQ s+64(FP), BX
-	MOVQ 152(SP), SI
-	ADDQ 24(SP), SI
-	MOVQ rowStride+104(FP), DI
+	MOVQ 176(SP), DX
+	ADDQ 80(SP), DX
+	MOVQ 176(SP), BX
+	ADDQ 88(SP), BX
+	MOVQ s+64(FP), SI
+	MOVQ 168(SP), DI
+	ADDQ 24(SP), DI
 
 c_9:
-	VMOVUPD       (SI), Z1
+	VMOVUPD       (DI), Z1
 	VMULPD        (DX), Z1, Z0
-	VMULPD        (DX)(DI*8), Z1, Z4
-	VMOVUPD       128(SI), Z2
+	VMULPD        (BX), Z1, Z4
+	VMOVUPD       128(DI), Z2
 	VMULPD        128(DX), Z2, Z1
-	VMULPD        128(DX)(DI*8), Z2, Z5
-	VMOVUPD       256(SI), Z3
+	VMULPD        128(BX), Z2, Z5
+	VMOVUPD       256(DI), Z3
 	VMULPD        256(DX), Z3, Z2
-	VMULPD        256(DX)(DI*8), Z3, Z6
-	VMOVUPD       384(SI), Z7
+	VMULPD        256(BX), Z3, Z6
+	VMOVUPD       384(DI), Z7
 	VMULPD        384(DX), Z7, Z3
-	VMULPD        384(DX)(DI*8), Z7, Z7
-	VMOVUPD       64(SI), Z8
+	VMULPD        384(BX), Z7, Z7
+	VMOVUPD       64(DI), Z8
 	VFMADD231PD   64(DX), Z8, Z0
-	VFMADD231PD   64(DX)(DI*8), Z8, Z4
-	VMOVUPD       192(SI), Z8
+	VFMADD231PD   64(BX), Z8, Z4
+	VMOVUPD       192(DI), Z8
 	VFMADD231PD   192(DX), Z8, Z1
-	VFMADD231PD   192(DX)(DI*8), Z8, Z5
-	VMOVUPD       320(SI), Z8
+	VFMADD231PD   192(BX), Z8, Z5
+	VMOVUPD       320(DI), Z8
 	VFMADD231PD   320(DX), Z8, Z2
-	VFMADD231PD   320(DX)(DI*8), Z8, Z6
-	VMOVUPD       448(SI), Z8
+	VFMADD231PD   320(BX), Z8, Z6
+	VMOVUPD       448(DI), Z8
 	VFMADD231PD   448(DX), Z8, Z3
-	VFMADD231PD   448(DX)(DI*8), Z8, Z7
+	VFMADD231PD   448(BX), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -36490,10 +36750,11 @@ c_9:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y8, 96(BX)(AX*8)
-	VMOVUPD       Y0, 128(BX)(AX*8)
+	VMOVUPD       Y8, 96(SI)(AX*8)
+	VMOVUPD       Y0, 128(SI)(AX*8)
 	ADDQ          16(SP), DX
-	ADDQ          $+64, BX
+	ADDQ          16(SP), BX
+	ADDQ          $+64, SI
 	ADDQ          $+2, CX
 	CMPQ          CX, cHi+128(FP)
 	JLT           c_9
@@ -36504,13 +36765,13 @@ c_end_10:
 	CMPQ CX, cHi1+144(FP)
 	JGE  c1_end_12
 	MOVQ cHi+128(FP), CX
-	MOVQ 160(SP), DX
-	ADDQ 80(SP), DX
+	MOVQ 176(SP), DX
+	ADDQ 96(SP), DX
 	MOVQ cHi+128(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ s+64(FP), BX
-	MOVQ 152(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 24(SP), SI
 
 c1_11:
@@ -36555,9 +36816,9 @@ c1_end_12:
 	CMPQ uHi+152(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 152(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 	MOVQ slots+168(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
@@ -36599,31 +36860,31 @@ u_13:
 	JLT           u_13
 
 u_end_14:
-	ADDQ $+512, 152(SP)
-	ADDQ $+512, 160(SP)
+	ADDQ $+512, 168(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 184(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  136(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 184(SP)
 	JGE   h1_end_16
-	MOVQ  136(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  136(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+112(FP), DX
@@ -36631,10 +36892,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 144(SP)
-	MOVQ  136(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+160(FP), DX
@@ -36642,7 +36903,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 160(SP)
+	MOVQ  CX, 176(SP)
 
 h1_15:
 	// for j2 in jLo..jHi1
@@ -36650,23 +36911,23 @@ h1_15:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j2_end_18
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 152(SP)
-	MOVQ 160(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 200(SP)
 
 j2_17:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d_19:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -36680,13 +36941,13 @@ d_19:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          200(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 176(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 152(SP)
-	MOVQ          152(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 200(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, jHi1+120(FP)
 	JLT           j2_17
 
@@ -36694,20 +36955,20 @@ j2_end_18:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+144(FP), $+0
 	JLE  c2_end_22
-	MOVQ $+0, 152(SP)
-	MOVQ 160(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ $+0, 168(SP)
+	MOVQ 176(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 200(SP)
 	MOVQ s+64(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 192(SP)
 
 c2_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 200(SP), BX
 
 d1_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -36721,13 +36982,13 @@ d1_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          176(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+32, 176(SP)
-	ADDQ          $+1, 152(SP)
-	MOVQ          152(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, cHi1+144(FP)
 	JLT           c2_21
 
@@ -36735,15 +36996,15 @@ c2_end_22:
 	// for u1 in 0..uHi
 	CMPQ uHi+152(FP), $+0
 	JLE  u1_end_26
-	MOVQ $+0, 152(SP)
+	MOVQ $+0, 168(SP)
 
 u1_25:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d2_27:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -36762,20 +37023,20 @@ d2_27:
 	SHLQ          $0x03, CX
 	ADDQ          s+64(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 152(SP)
-	MOVQ          152(SP), CX
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, uHi+152(FP)
 	JLT           u1_25
 
 u1_end_26:
-	ADDQ $+128, 144(SP)
 	ADDQ $+128, 160(SP)
+	ADDQ $+128, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 184(SP)
 	JLT  h1_15
 
 h1_end_16:
-	MOVQ         168(SP), CX
+	MOVQ         184(SP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -37155,17 +37416,17 @@ u3_end_44:
 	VBLENDMPD        Y7, Y0, K3, Y0
 	VBLENDMPD        Y0, Y2, K2, Y0
 	VADDPD           Y0, Y1, Y0
-	MOVQ             96(SP), AX
+	MOVQ             112(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 168(SP), $+0
+	CMPQ 184(SP), $+0
 	JLE  h2_end_46
 	XORL AX, AX
-	MOVQ 120(SP), CX
+	MOVQ 136(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 144(SP)
 
 h2_45:
 	VXORPS Z0, Z0, Z0
@@ -37180,13 +37441,14 @@ h2_45:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+56(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 160(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 160(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 48(SP), DI
-	MOVQ rowStride+104(FP), R8
+	MOVQ 176(SP), R8
+	ADDQ 56(SP), R8
 
 j7_47:
 	VBROADCASTSD (DX)(AX*8), Z2
@@ -37197,13 +37459,14 @@ j7_47:
 	VFMADD231PD  64(SI), Z2, Z1
 	PREFETCHT0   (DI)
 	VBROADCASTSD 64(DX)(AX*8), Z2
-	VFMADD231PD  (SI)(R8*8), Z2, Z0
+	VFMADD231PD  (R8), Z2, Z0
 	PREFETCHT0   64(DI)
-	VFMADD231PD  64(SI)(R8*8), Z2, Z1
+	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+96, DX
 	ADDQ         (SP), BX
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
+	ADDQ         (SP), R8
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+96(FP)
 	JLT          j7_47
@@ -37214,14 +37477,14 @@ j7_end_48:
 	CMPQ CX, jHi1+120(FP)
 	JGE  j8_end_50
 	MOVQ jHi+96(FP), CX
-	MOVQ 160(SP), DX
-	ADDQ 56(SP), DX
+	MOVQ 176(SP), DX
+	ADDQ 64(SP), DX
 	MOVQ jHi+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+56(FP), BX
-	MOVQ 160(SP), SI
-	ADDQ 64(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 72(SP), SI
 
 j8_49:
 	PREFETCHT0   (DX)
@@ -37242,8 +37505,8 @@ j8_end_50:
 	JLE  c11_end_52
 	XORL CX, CX
 	MOVQ e+56(FP), DX
-	MOVQ 160(SP), BX
-	ADDQ 72(SP), BX
+	MOVQ 176(SP), BX
+	ADDQ 80(SP), BX
 
 c11_51:
 	VBROADCASTSD 96(DX)(AX*8), Z2
@@ -37264,7 +37527,7 @@ c11_end_52:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+56(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 u11_53:
 	VBROADCASTSD -32(DX)(AX*8), Z2
@@ -37278,25 +37541,25 @@ u11_end_54:
 	MOVQ         r+48(FP), CX
 	VBROADCASTSD (CX)(AX*8), Z2
 	VMULPD       Z2, Z0, Z0
-	MOVQ         144(SP), DX
+	MOVQ         160(SP), DX
 	VMOVUPD      Z0, (DX)
 	VBROADCASTSD (CX)(AX*8), Z0
 	VMULPD       Z0, Z1, Z0
 	VMOVUPD      Z0, 64(DX)
+	ADDQ         $+128, 176(SP)
 	ADDQ         $+128, 160(SP)
-	ADDQ         $+128, 144(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 184(SP)
 	JLT          h2_45
 
 h2_end_46:
-	ADDQ $+32, 96(SP)
-	ADDQ $+512, 104(SP)
-	ADDQ $+512, 112(SP)
+	ADDQ $+32, 112(SP)
 	ADDQ $+512, 120(SP)
 	ADDQ $+512, 128(SP)
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+512, 136(SP)
+	ADDQ $+512, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -37306,7 +37569,7 @@ hb_end_2:
 
 // func attentionF64AVX512LeavesStream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512LeavesStream(SB), NOSPLIT, $352-168
+TEXT ·attentionF64AVX512LeavesStream(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x03, AX
@@ -37320,49 +37583,52 @@ TEXT ·attentionF64AVX512LeavesStream(SB), NOSPLIT, $352-168
 	MOVQ   rowStride+136(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+136(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x07, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+136(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 48(SP)
 	MOVQ   heads+128(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x0a, AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 72(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+72(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+88(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	ADDQ    fLo+96(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+104(FP)
@@ -37376,21 +37642,21 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    104(SP), AX
-	SUBQ    96(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
+	SUBQ    104(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 112(SP)
+	MOVQ    AX, 120(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   112(SP), $+0
+	CMPQ   120(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 120(SP)
-	MOVQ   72(SP), AX
+	MOVQ   $+0, 128(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -37401,11 +37667,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -37414,23 +37680,23 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
 	IMULQ  row+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -37439,12 +37705,12 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 160(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
@@ -37453,80 +37719,79 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 
 ib_5:
 	// for hb in 0..hbHi
 	CMPQ hbHi+120(FP), $+0
 	JLE  hb_end_8
-	MOVQ $+0, 168(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 128(SP), AX
+	MOVQ $+0, 176(SP)
+	MOVQ 88(SP), AX
 	MOVQ AX, 184(SP)
 	MOVQ 136(SP), AX
 	MOVQ AX, 192(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 208(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
 	MOVQ AX, 216(SP)
 	MOVQ 160(SP), AX
 	MOVQ AX, 224(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 232(SP)
 
 hb_7:
 	MOVQ    $+8, AX
-	MOVQ    104(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    120(SP), DX
+	MOVQ    112(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    128(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 240(SP)
 
 	// for i in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i_end_10
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ sx8+64(FP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 184(SP), AX
 	MOVQ AX, 256(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 264(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 272(SP)
 
 i_9:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 280(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 272(SP), AX
+	MOVQ 280(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+0
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 264(SP), CX
+	MOVQ 264(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 264(SP), BX
-	MOVQ 264(SP), SI
+	MOVQ 272(SP), BX
+	MOVQ 272(SP), SI
 	ADDQ (SP), SI
-	MOVQ 264(SP), DI
+	MOVQ 272(SP), DI
 	ADDQ 24(SP), DI
-	MOVQ 176(SP), R8
-	MOVQ 248(SP), R9
-	MOVQ R9, R10
-	ADDQ 8(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 272(SP), R8
+	ADDQ 32(SP), R8
+	MOVQ 184(SP), R9
+	MOVQ 256(SP), R10
 
 h_11:
 	PREFETCHT0    (CX)
@@ -37534,49 +37799,49 @@ h_11:
 	VMULPD        (BX), Z1, Z0
 	VMULPD        (SI), Z1, Z4
 	PREFETCHT0    (DI)
-	VMULPD        (SI)(R11*8), Z1, Z5
+	VMULPD        (R8), Z1, Z5
 	PREFETCHT0    128(CX)
 	VMOVUPD       128(DX), Z2
 	VMULPD        128(BX), Z2, Z1
 	VMULPD        128(SI), Z2, Z6
 	PREFETCHT0    128(DI)
-	VMULPD        128(SI)(R11*8), Z2, Z7
+	VMULPD        128(R8), Z2, Z7
 	PREFETCHT0    256(CX)
 	VMOVUPD       256(DX), Z3
 	VMULPD        256(BX), Z3, Z2
 	VMULPD        256(SI), Z3, Z8
 	PREFETCHT0    256(DI)
-	VMULPD        256(SI)(R11*8), Z3, Z9
+	VMULPD        256(R8), Z3, Z9
 	PREFETCHT0    384(CX)
 	VMOVUPD       384(DX), Z11
 	VMULPD        384(BX), Z11, Z3
 	VMULPD        384(SI), Z11, Z10
 	PREFETCHT0    384(DI)
-	VMULPD        384(SI)(R11*8), Z11, Z11
+	VMULPD        384(R8), Z11, Z11
 	PREFETCHT0    64(CX)
 	VMOVUPD       64(DX), Z12
 	VFMADD231PD   64(BX), Z12, Z0
 	VFMADD231PD   64(SI), Z12, Z4
 	PREFETCHT0    64(DI)
-	VFMADD231PD   64(SI)(R11*8), Z12, Z5
+	VFMADD231PD   64(R8), Z12, Z5
 	PREFETCHT0    192(CX)
 	VMOVUPD       192(DX), Z12
 	VFMADD231PD   192(BX), Z12, Z1
 	VFMADD231PD   192(SI), Z12, Z6
 	PREFETCHT0    192(DI)
-	VFMADD231PD   192(SI)(R11*8), Z12, Z7
+	VFMADD231PD   192(R8), Z12, Z7
 	PREFETCHT0    320(CX)
 	VMOVUPD       320(DX), Z12
 	VFMADD231PD   320(BX), Z12, Z2
 	VFMADD231PD   320(SI), Z12, Z8
 	PREFETCHT0    320(DI)
-	VFMADD231PD   320(SI)(R11*8), Z12, Z9
+	VFMADD231PD   320(R8), Z12, Z9
 	PREFETCHT0    448(CX)
 	VMOVUPD       448(DX), Z12
 	VFMADD231PD   448(BX), Z12, Z3
 	VFMADD231PD   448(SI), Z12, Z10
 	PREFETCHT0    448(DI)
-	VFMADD231PD   448(SI)(R11*8), Z12, Z11
+	VFMADD231PD   448(R8), Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -37616,25 +37881,25 @@ h_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y12, (R9)(AX*8)
-	VMOVUPD       Y4, 32(R9)(AX*8)
-	VMOVUPD       Y0, 64(R9)(AX*8)
+	VMOVUPD       Y12, (R10)(AX*8)
+	VMOVUPD       Y4, 32(R10)(AX*8)
+	VMOVUPD       Y0, 64(R10)(AX*8)
 	VMOVUPD       (DX), Z0
-	VMULPD        (R8), Z0, Z0
+	VMULPD        (R9), Z0, Z0
 	VMOVUPD       128(DX), Z1
-	VMULPD        128(R8), Z1, Z1
+	VMULPD        128(R9), Z1, Z1
 	VMOVUPD       256(DX), Z2
-	VMULPD        256(R8), Z2, Z2
+	VMULPD        256(R9), Z2, Z2
 	VMOVUPD       384(DX), Z3
-	VMULPD        384(R8), Z3, Z3
+	VMULPD        384(R9), Z3, Z3
 	VMOVUPD       64(DX), Z4
-	VFMADD231PD   64(R8), Z4, Z0
+	VFMADD231PD   64(R9), Z4, Z0
 	VMOVUPD       192(DX), Z4
-	VFMADD231PD   192(R8), Z4, Z1
+	VFMADD231PD   192(R9), Z4, Z1
 	VMOVUPD       320(DX), Z4
-	VFMADD231PD   320(R8), Z4, Z2
+	VFMADD231PD   320(R9), Z4, Z2
 	VMOVUPD       448(DX), Z4
-	VFMADD231PD   448(R8), Z4, Z3
+	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -37648,49 +37913,52 @@ h_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, -32(R10)(AX*8)
+	MOVQ          R10, R11
+	ADDQ          8(SP), R11
+	VMOVUPD       Y0, -32(R11)(AX*8)
 	ADDQ          $+512, CX
 	ADDQ          $+512, DX
 	ADDQ          $+512, BX
 	ADDQ          $+512, SI
 	ADDQ          $+512, DI
 	ADDQ          $+512, R8
+	ADDQ          $+512, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 280(SP)
+	CMPQ          AX, 288(SP)
 	JLT           h_11
 
 h_end_12:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 296(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 296(SP)
 	JGE   h1_end_14
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  72(SP), CX
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -37699,13 +37967,13 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 288(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row1+152(FP), DX
@@ -37713,23 +37981,23 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 304(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -37739,23 +38007,23 @@ h_end_12:
 	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
+	MOVQ  CX, 312(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 312(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 248(SP), CX
+	MOVQ $+0, 320(SP)
+	MOVQ 312(SP), CX
 	MOVQ CX, 328(SP)
+	MOVQ 256(SP), CX
+	MOVQ CX, 336(SP)
 
 j_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 328(SP), BX
 
 d_17:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -37769,20 +38037,20 @@ d_17:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          336(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 320(SP)
-	ADDQ          $+32, 328(SP)
-	ADDQ          $+1, 312(SP)
-	CMPQ          312(SP), $+3
+	ADDQ          CX, 328(SP)
+	ADDQ          $+32, 336(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           j_15
 	VXORPS        Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 296(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 304(SP), BX
 
 d1_19:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -37796,30 +38064,30 @@ d1_19:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          248(SP), CX
+	MOVQ          256(SP), CX
 	ADDQ          8(SP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 280(SP)
-	ADDQ          $+128, 296(SP)
+	ADDQ          $+128, 288(SP)
 	ADDQ          $+128, 304(SP)
+	ADDQ          $+128, 312(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 296(SP)
 	JLT           h1_13
 
 h1_end_14:
-	ADDQ $+352, 248(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
+	ADDQ $+352, 256(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 264(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i_9
 
 i_end_10:
 	// for i1 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i1_end_22
 	XORL AX, AX
 	MOVQ sx8+64(FP), CX
@@ -37833,17 +38101,17 @@ i_end_10:
 	SHLQ $0x03, SI
 	ADDQ ex8+56(FP), SI
 	MOVQ rx8+48(FP), DI
-	MOVQ 200(SP), R8
+	MOVQ 208(SP), R8
 
 i1_21:
 	MOVQ             $+4, R9
-	MOVQ             168(SP), R10
+	MOVQ             176(SP), R10
 	IMUL3Q           $-4, R10, R10
 	ADDQ             heads+128(FP), R10
 	CMPQ             R9, R10
 	CMOVQGT          R10, R9
-	MOVQ             R9, 336(SP)
-	MOVQ             336(SP), R10
+	MOVQ             R9, 344(SP)
+	MOVQ             344(SP), R10
 	MOVL             $0xffffffff, R9
 	BZHIL            R10, R9, R9
 	KMOVW            R9, K1
@@ -38023,50 +38291,52 @@ i1_21:
 	ADDQ             $+352, BX
 	ADDQ             $+352, SI
 	ADDQ             $+32, DI
-	ADDQ             32(SP), R8
+	ADDQ             40(SP), R8
 	ADDQ             $+1, AX
-	CMPQ             AX, 232(SP)
+	CMPQ             AX, 240(SP)
 	JLT              i1_21
 
 i1_end_22:
 	// for i2 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i2_end_24
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ ex8+56(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 272(SP)
 	MOVQ rx8+48(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 256(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 312(SP)
 
 i2_23:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h2 in 0..hHi2
-	CMPQ 344(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 248(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 256(SP), CX
+	MOVQ 256(SP), DX
 	ADDQ (SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 208(SP), SI
-	MOVQ 304(SP), DI
-	MOVQ 264(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 312(SP), R8
+	MOVQ R8, 304(SP)
+	MOVQ 272(SP), R8
 	MOVQ R8, R9
 	ADDQ 8(SP), R9
-	MOVQ 256(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 264(SP), R10
 
 h2_25:
 	VBROADCASTSD (R8)(AX*8), Z1
@@ -38077,74 +38347,77 @@ h2_25:
 	VFMADD231PD  64(DX), Z2, Z1
 	PREFETCHT0   (BX)
 	VBROADCASTSD 64(R8)(AX*8), Z2
-	VFMADD231PD  (DX)(R11*8), Z2, Z0
-	PREFETCHT0   64(BX)
-	VFMADD231PD  64(DX)(R11*8), Z2, Z1
-	VBROADCASTSD -32(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
+	VBROADCASTSD -32(R9)(AX*8), Z2
+	VFMADD231PD  (DI), Z2, Z0
+	VFMADD231PD  64(DI), Z2, Z1
 	VBROADCASTSD (R10)(AX*8), Z2
 	VMULPD       Z2, Z0, Z0
-	VMOVNTPD     Z0, (DI)
+	MOVQ         304(SP), R11
+	VMOVNTPD     Z0, (R11)
 	VMULPD       Z2, Z1, Z0
-	VMOVNTPD     Z0, 64(DI)
+	MOVQ         304(SP), R11
+	VMOVNTPD     Z0, 64(R11)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
+	ADDQ         $+128, 304(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 344(SP)
+	CMPQ         AX, 352(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+352, 264(SP)
-	ADDQ $+32, 256(SP)
+	ADDQ $+352, 272(SP)
+	ADDQ $+32, 264(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 304(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	ADDQ AX, 256(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i2_23
 
 i2_end_24:
-	ADDQ $+512, 176(SP)
 	ADDQ $+512, 184(SP)
 	ADDQ $+512, 192(SP)
-	ADDQ $+32, 200(SP)
-	ADDQ $+512, 208(SP)
+	ADDQ $+512, 200(SP)
+	ADDQ $+32, 208(SP)
 	ADDQ $+512, 216(SP)
 	ADDQ $+512, 224(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
+	ADDQ $+512, 232(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
 	CMPQ AX, hbHi+120(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 48(SP), AX
-	ADDQ AX, 128(SP)
-	MOVQ 48(SP), AX
+	MOVQ 56(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 152(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 56(SP), AX
 	ADDQ AX, 160(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
-	CMPQ AX, 112(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 120(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, fHi+72(FP)
 	JLT  f_1
 
@@ -38155,7 +38428,7 @@ f_end_2:
 
 // func attentionF64AVX512Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Leaves(SB), NOSPLIT, $352-168
+TEXT ·attentionF64AVX512Leaves(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows
 	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x03, AX
@@ -38169,49 +38442,52 @@ TEXT ·attentionF64AVX512Leaves(SB), NOSPLIT, $352-168
 	MOVQ   rowStride+136(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+136(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x07, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+136(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 48(SP)
 	MOVQ   heads+128(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   rowStride+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+128(FP), AX
-	SHLQ   $0x0a, AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 72(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+72(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row1+152(FP), AX
 	IMULQ rowStride+136(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+88(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    80(SP), CX
 	ADDQ    fLo+96(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+104(FP)
@@ -38225,21 +38501,21 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    104(SP), AX
-	SUBQ    96(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    112(SP), AX
+	SUBQ    104(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 112(SP)
+	MOVQ    AX, 120(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   112(SP), $+0
+	CMPQ   120(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 120(SP)
-	MOVQ   72(SP), AX
+	MOVQ   $+0, 128(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -38250,11 +38526,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 128(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -38263,23 +38539,23 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
 	IMULQ  row+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   80(SP), AX
 	IMULQ  rowStride+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
+	MOVQ   104(SP), CX
 	IMULQ  rowStride+136(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+144(FP), CX
@@ -38288,12 +38564,12 @@ picked_4:
 	SUBQ   rowStride+136(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   72(SP), AX
+	MOVQ   AX, 160(SP)
+	MOVQ   80(SP), AX
 	IMULQ  heads+128(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+128(FP), CX
-	IMULQ  96(SP), CX
+	IMULQ  104(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   heads+128(FP), CX
@@ -38302,80 +38578,79 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 
 ib_5:
 	// for hb in 0..hbHi
 	CMPQ hbHi+120(FP), $+0
 	JLE  hb_end_8
-	MOVQ $+0, 168(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 128(SP), AX
+	MOVQ $+0, 176(SP)
+	MOVQ 88(SP), AX
 	MOVQ AX, 184(SP)
 	MOVQ 136(SP), AX
 	MOVQ AX, 192(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 208(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
 	MOVQ AX, 216(SP)
 	MOVQ 160(SP), AX
 	MOVQ AX, 224(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 232(SP)
 
 hb_7:
 	MOVQ    $+8, AX
-	MOVQ    104(SP), CX
-	SUBQ    96(SP), CX
-	MOVQ    120(SP), DX
+	MOVQ    112(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    128(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 240(SP)
 
 	// for i in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i_end_10
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ sx8+64(FP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 184(SP), AX
 	MOVQ AX, 256(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 264(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 272(SP)
 
 i_9:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 272(SP)
+	MOVQ    AX, 280(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 272(SP), AX
+	MOVQ 280(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+0
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 264(SP), CX
+	MOVQ 264(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 264(SP), BX
-	MOVQ 264(SP), SI
+	MOVQ 272(SP), BX
+	MOVQ 272(SP), SI
 	ADDQ (SP), SI
-	MOVQ 264(SP), DI
+	MOVQ 272(SP), DI
 	ADDQ 24(SP), DI
-	MOVQ 176(SP), R8
-	MOVQ 248(SP), R9
-	MOVQ R9, R10
-	ADDQ 8(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 272(SP), R8
+	ADDQ 32(SP), R8
+	MOVQ 184(SP), R9
+	MOVQ 256(SP), R10
 
 h_11:
 	PREFETCHT0    (CX)
@@ -38383,49 +38658,49 @@ h_11:
 	VMULPD        (BX), Z1, Z0
 	VMULPD        (SI), Z1, Z4
 	PREFETCHT0    (DI)
-	VMULPD        (SI)(R11*8), Z1, Z5
+	VMULPD        (R8), Z1, Z5
 	PREFETCHT0    128(CX)
 	VMOVUPD       128(DX), Z2
 	VMULPD        128(BX), Z2, Z1
 	VMULPD        128(SI), Z2, Z6
 	PREFETCHT0    128(DI)
-	VMULPD        128(SI)(R11*8), Z2, Z7
+	VMULPD        128(R8), Z2, Z7
 	PREFETCHT0    256(CX)
 	VMOVUPD       256(DX), Z3
 	VMULPD        256(BX), Z3, Z2
 	VMULPD        256(SI), Z3, Z8
 	PREFETCHT0    256(DI)
-	VMULPD        256(SI)(R11*8), Z3, Z9
+	VMULPD        256(R8), Z3, Z9
 	PREFETCHT0    384(CX)
 	VMOVUPD       384(DX), Z11
 	VMULPD        384(BX), Z11, Z3
 	VMULPD        384(SI), Z11, Z10
 	PREFETCHT0    384(DI)
-	VMULPD        384(SI)(R11*8), Z11, Z11
+	VMULPD        384(R8), Z11, Z11
 	PREFETCHT0    64(CX)
 	VMOVUPD       64(DX), Z12
 	VFMADD231PD   64(BX), Z12, Z0
 	VFMADD231PD   64(SI), Z12, Z4
 	PREFETCHT0    64(DI)
-	VFMADD231PD   64(SI)(R11*8), Z12, Z5
+	VFMADD231PD   64(R8), Z12, Z5
 	PREFETCHT0    192(CX)
 	VMOVUPD       192(DX), Z12
 	VFMADD231PD   192(BX), Z12, Z1
 	VFMADD231PD   192(SI), Z12, Z6
 	PREFETCHT0    192(DI)
-	VFMADD231PD   192(SI)(R11*8), Z12, Z7
+	VFMADD231PD   192(R8), Z12, Z7
 	PREFETCHT0    320(CX)
 	VMOVUPD       320(DX), Z12
 	VFMADD231PD   320(BX), Z12, Z2
 	VFMADD231PD   320(SI), Z12, Z8
 	PREFETCHT0    320(DI)
-	VFMADD231PD   320(SI)(R11*8), Z12, Z9
+	VFMADD231PD   320(R8), Z12, Z9
 	PREFETCHT0    448(CX)
 	VMOVUPD       448(DX), Z12
 	VFMADD231PD   448(BX), Z12, Z3
 	VFMADD231PD   448(SI), Z12, Z10
 	PREFETCHT0    448(DI)
-	VFMADD231PD   448(SI)(R11*8), Z12, Z11
+	VFMADD231PD   448(R8), Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -38465,25 +38740,25 @@ h_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y12, (R9)(AX*8)
-	VMOVUPD       Y4, 32(R9)(AX*8)
-	VMOVUPD       Y0, 64(R9)(AX*8)
+	VMOVUPD       Y12, (R10)(AX*8)
+	VMOVUPD       Y4, 32(R10)(AX*8)
+	VMOVUPD       Y0, 64(R10)(AX*8)
 	VMOVUPD       (DX), Z0
-	VMULPD        (R8), Z0, Z0
+	VMULPD        (R9), Z0, Z0
 	VMOVUPD       128(DX), Z1
-	VMULPD        128(R8), Z1, Z1
+	VMULPD        128(R9), Z1, Z1
 	VMOVUPD       256(DX), Z2
-	VMULPD        256(R8), Z2, Z2
+	VMULPD        256(R9), Z2, Z2
 	VMOVUPD       384(DX), Z3
-	VMULPD        384(R8), Z3, Z3
+	VMULPD        384(R9), Z3, Z3
 	VMOVUPD       64(DX), Z4
-	VFMADD231PD   64(R8), Z4, Z0
+	VFMADD231PD   64(R9), Z4, Z0
 	VMOVUPD       192(DX), Z4
-	VFMADD231PD   192(R8), Z4, Z1
+	VFMADD231PD   192(R9), Z4, Z1
 	VMOVUPD       320(DX), Z4
-	VFMADD231PD   320(R8), Z4, Z2
+	VFMADD231PD   320(R9), Z4, Z2
 	VMOVUPD       448(DX), Z4
-	VFMADD231PD   448(R8), Z4, Z3
+	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -38497,49 +38772,52 @@ h_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, -32(R10)(AX*8)
+	MOVQ          R10, R11
+	ADDQ          8(SP), R11
+	VMOVUPD       Y0, -32(R11)(AX*8)
 	ADDQ          $+512, CX
 	ADDQ          $+512, DX
 	ADDQ          $+512, BX
 	ADDQ          $+512, SI
 	ADDQ          $+512, DI
 	ADDQ          $+512, R8
+	ADDQ          $+512, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 280(SP)
+	CMPQ          AX, 288(SP)
 	JLT           h_11
 
 h_end_12:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 296(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 296(SP)
 	JGE   h1_end_14
-	MOVQ  272(SP), AX
+	MOVQ  280(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  72(SP), CX
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -38548,13 +38826,13 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 288(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row1+152(FP), DX
@@ -38562,23 +38840,23 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 304(SP)
+	MOVQ  80(SP), CX
 	IMULQ rowStride+136(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  272(SP), DX
+	MOVQ  280(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
+	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  240(SP), DX
+	MOVQ  248(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	IMULQ rowStride+136(FP), DX
 	ADDQ  DX, CX
-	MOVQ  120(SP), DX
+	MOVQ  128(SP), DX
 	IMULQ rowStride+136(FP), DX
 	SHLQ  $0x03, DX
 	ADDQ  DX, CX
@@ -38588,23 +38866,23 @@ h_end_12:
 	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
+	MOVQ  CX, 312(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 312(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 248(SP), CX
+	MOVQ $+0, 320(SP)
+	MOVQ 312(SP), CX
 	MOVQ CX, 328(SP)
+	MOVQ 256(SP), CX
+	MOVQ CX, 336(SP)
 
 j_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 328(SP), BX
 
 d_17:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -38618,20 +38896,20 @@ d_17:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          328(SP), CX
+	MOVQ          336(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 320(SP)
-	ADDQ          $+32, 328(SP)
-	ADDQ          $+1, 312(SP)
-	CMPQ          312(SP), $+3
+	ADDQ          CX, 328(SP)
+	ADDQ          $+32, 336(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           j_15
 	VXORPS        Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 296(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 304(SP), BX
 
 d1_19:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -38645,30 +38923,30 @@ d1_19:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          248(SP), CX
+	MOVQ          256(SP), CX
 	ADDQ          8(SP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 280(SP)
-	ADDQ          $+128, 296(SP)
+	ADDQ          $+128, 288(SP)
 	ADDQ          $+128, 304(SP)
+	ADDQ          $+128, 312(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 296(SP)
 	JLT           h1_13
 
 h1_end_14:
-	ADDQ $+352, 248(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
+	ADDQ $+352, 256(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 264(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i_9
 
 i_end_10:
 	// for i1 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i1_end_22
 	XORL AX, AX
 	MOVQ sx8+64(FP), CX
@@ -38682,17 +38960,17 @@ i_end_10:
 	SHLQ $0x03, SI
 	ADDQ ex8+56(FP), SI
 	MOVQ rx8+48(FP), DI
-	MOVQ 200(SP), R8
+	MOVQ 208(SP), R8
 
 i1_21:
 	MOVQ             $+4, R9
-	MOVQ             168(SP), R10
+	MOVQ             176(SP), R10
 	IMUL3Q           $-4, R10, R10
 	ADDQ             heads+128(FP), R10
 	CMPQ             R9, R10
 	CMOVQGT          R10, R9
-	MOVQ             R9, 336(SP)
-	MOVQ             336(SP), R10
+	MOVQ             R9, 344(SP)
+	MOVQ             344(SP), R10
 	MOVL             $0xffffffff, R9
 	BZHIL            R10, R9, R9
 	KMOVW            R9, K1
@@ -38872,50 +39150,52 @@ i1_21:
 	ADDQ             $+352, BX
 	ADDQ             $+352, SI
 	ADDQ             $+32, DI
-	ADDQ             32(SP), R8
+	ADDQ             40(SP), R8
 	ADDQ             $+1, AX
-	CMPQ             AX, 232(SP)
+	CMPQ             AX, 240(SP)
 	JLT              i1_21
 
 i1_end_22:
 	// for i2 in 0..iHi2
-	CMPQ 232(SP), $+0
+	CMPQ 240(SP), $+0
 	JLE  i2_end_24
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 248(SP)
 	MOVQ ex8+56(FP), AX
-	MOVQ AX, 264(SP)
+	MOVQ AX, 272(SP)
 	MOVQ rx8+48(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 256(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 312(SP)
 
 i2_23:
 	MOVQ    $+4, AX
-	MOVQ    168(SP), CX
+	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+128(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h2 in 0..hHi2
-	CMPQ 344(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 248(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 256(SP), CX
+	MOVQ 256(SP), DX
 	ADDQ (SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 208(SP), SI
-	MOVQ 304(SP), DI
-	MOVQ 264(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ 216(SP), DI
+	MOVQ 312(SP), R8
+	MOVQ R8, 304(SP)
+	MOVQ 272(SP), R8
 	MOVQ R8, R9
 	ADDQ 8(SP), R9
-	MOVQ 256(SP), R10
-	MOVQ rowStride+136(FP), R11
+	MOVQ 264(SP), R10
 
 h2_25:
 	VBROADCASTSD (R8)(AX*8), Z1
@@ -38926,74 +39206,77 @@ h2_25:
 	VFMADD231PD  64(DX), Z2, Z1
 	PREFETCHT0   (BX)
 	VBROADCASTSD 64(R8)(AX*8), Z2
-	VFMADD231PD  (DX)(R11*8), Z2, Z0
-	PREFETCHT0   64(BX)
-	VFMADD231PD  64(DX)(R11*8), Z2, Z1
-	VBROADCASTSD -32(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
+	VBROADCASTSD -32(R9)(AX*8), Z2
+	VFMADD231PD  (DI), Z2, Z0
+	VFMADD231PD  64(DI), Z2, Z1
 	VBROADCASTSD (R10)(AX*8), Z2
 	VMULPD       Z2, Z0, Z0
-	VMOVUPD      Z0, (DI)
+	MOVQ         304(SP), R11
+	VMOVUPD      Z0, (R11)
 	VMULPD       Z2, Z1, Z0
-	VMOVUPD      Z0, 64(DI)
+	MOVQ         304(SP), R11
+	VMOVUPD      Z0, 64(R11)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
+	ADDQ         $+128, 304(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 344(SP)
+	CMPQ         AX, 352(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+352, 264(SP)
-	ADDQ $+32, 256(SP)
+	ADDQ $+352, 272(SP)
+	ADDQ $+32, 264(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 40(SP), AX
-	ADDQ AX, 304(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, 232(SP)
+	ADDQ AX, 256(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 312(SP)
+	ADDQ $+1, 248(SP)
+	MOVQ 248(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i2_23
 
 i2_end_24:
-	ADDQ $+512, 176(SP)
 	ADDQ $+512, 184(SP)
 	ADDQ $+512, 192(SP)
-	ADDQ $+32, 200(SP)
-	ADDQ $+512, 208(SP)
+	ADDQ $+512, 200(SP)
+	ADDQ $+32, 208(SP)
 	ADDQ $+512, 216(SP)
 	ADDQ $+512, 224(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
+	ADDQ $+512, 232(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
 	CMPQ AX, hbHi+120(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 48(SP), AX
-	ADDQ AX, 128(SP)
-	MOVQ 48(SP), AX
+	MOVQ 56(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 152(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 56(SP), AX
 	ADDQ AX, 160(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
-	CMPQ AX, 112(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 120(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 88(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, fHi+72(FP)
 	JLT  f_1
 
@@ -39275,50 +39558,51 @@ h_11:
 	MOVQ          BX, DI
 	ADDQ          24(SP), DI
 	PREFETCHT0    (DI)
-	MOVQ          rowStride+136(FP), R8
-	VMULPD        (SI)(R8*8), Z1, Z5
+	MOVQ          BX, R8
+	ADDQ          (SP), R8
+	VMULPD        (R8), Z1, Z5
 	PREFETCHT0    128(CX)
 	VMOVUPD       128(DX), Z2
 	VMULPD        128(BX), Z2, Z1
 	VMULPD        128(SI), Z2, Z6
 	PREFETCHT0    128(DI)
-	VMULPD        128(SI)(R8*8), Z2, Z7
+	VMULPD        128(R8), Z2, Z7
 	PREFETCHT0    256(CX)
 	VMOVUPD       256(DX), Z3
 	VMULPD        256(BX), Z3, Z2
 	VMULPD        256(SI), Z3, Z8
 	PREFETCHT0    256(DI)
-	VMULPD        256(SI)(R8*8), Z3, Z9
+	VMULPD        256(R8), Z3, Z9
 	PREFETCHT0    384(CX)
 	VMOVUPD       384(DX), Z11
 	VMULPD        384(BX), Z11, Z3
 	VMULPD        384(SI), Z11, Z10
 	PREFETCHT0    384(DI)
-	VMULPD        384(SI)(R8*8), Z11, Z11
+	VMULPD        384(R8), Z11, Z11
 	PREFETCHT0    64(CX)
 	VMOVUPD       64(DX), Z12
 	VFMADD231PD   64(BX), Z12, Z0
 	VFMADD231PD   64(SI), Z12, Z4
 	PREFETCHT0    64(DI)
-	VFMADD231PD   64(SI)(R8*8), Z12, Z5
+	VFMADD231PD   64(R8), Z12, Z5
 	PREFETCHT0    192(CX)
 	VMOVUPD       192(DX), Z12
 	VFMADD231PD   192(BX), Z12, Z1
 	VFMADD231PD   192(SI), Z12, Z6
 	PREFETCHT0    192(DI)
-	VFMADD231PD   192(SI)(R8*8), Z12, Z7
+	VFMADD231PD   192(R8), Z12, Z7
 	PREFETCHT0    320(CX)
 	VMOVUPD       320(DX), Z12
 	VFMADD231PD   320(BX), Z12, Z2
 	VFMADD231PD   320(SI), Z12, Z8
 	PREFETCHT0    320(DI)
-	VFMADD231PD   320(SI)(R8*8), Z12, Z9
+	VFMADD231PD   320(R8), Z12, Z9
 	PREFETCHT0    448(CX)
 	VMOVUPD       448(DX), Z12
 	VFMADD231PD   448(BX), Z12, Z3
 	VFMADD231PD   448(SI), Z12, Z10
 	PREFETCHT0    448(DI)
-	VFMADD231PD   448(SI)(R8*8), Z12, Z11
+	VFMADD231PD   448(R8), Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -39366,36 +39650,37 @@ h_11:
 	// for c in 0..4 step 2
 	XORL CX, CX
 	MOVQ 376(SP), DX
-	MOVQ 304(SP), BX
-	MOVQ 352(SP), SI
-	ADDQ 8(SP), SI
-	MOVQ rowStride+136(FP), DI
+	MOVQ 376(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 304(SP), SI
+	MOVQ 352(SP), DI
+	ADDQ 8(SP), DI
 
 c_13:
-	VMOVUPD       (SI), Z1
+	VMOVUPD       (DI), Z1
 	VMULPD        (DX), Z1, Z0
-	VMULPD        (DX)(DI*8), Z1, Z4
-	VMOVUPD       128(SI), Z2
+	VMULPD        (BX), Z1, Z4
+	VMOVUPD       128(DI), Z2
 	VMULPD        128(DX), Z2, Z1
-	VMULPD        128(DX)(DI*8), Z2, Z5
-	VMOVUPD       256(SI), Z3
+	VMULPD        128(BX), Z2, Z5
+	VMOVUPD       256(DI), Z3
 	VMULPD        256(DX), Z3, Z2
-	VMULPD        256(DX)(DI*8), Z3, Z6
-	VMOVUPD       384(SI), Z7
+	VMULPD        256(BX), Z3, Z6
+	VMOVUPD       384(DI), Z7
 	VMULPD        384(DX), Z7, Z3
-	VMULPD        384(DX)(DI*8), Z7, Z7
-	VMOVUPD       64(SI), Z8
+	VMULPD        384(BX), Z7, Z7
+	VMOVUPD       64(DI), Z8
 	VFMADD231PD   64(DX), Z8, Z0
-	VFMADD231PD   64(DX)(DI*8), Z8, Z4
-	VMOVUPD       192(SI), Z8
+	VFMADD231PD   64(BX), Z8, Z4
+	VMOVUPD       192(DI), Z8
 	VFMADD231PD   192(DX), Z8, Z1
-	VFMADD231PD   192(DX)(DI*8), Z8, Z5
-	VMOVUPD       320(SI), Z8
+	VFMADD231PD   192(BX), Z8, Z5
+	VMOVUPD       320(DI), Z8
 	VFMADD231PD   320(DX), Z8, Z2
-	VFMADD231PD   320(DX)(DI*8), Z8, Z6
-	VMOVUPD       448(SI), Z8
+	VFMADD231PD   320(BX), Z8, Z6
+	VMOVUPD       448(DI), Z8
 	VFMADD231PD   448(DX), Z8, Z3
-	VFMADD231PD   448(DX)(DI*8), Z8, Z7
+	VFMADD231PD   448(BX), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -39422,10 +39707,11 @@ c_13:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y8, 96(BX)(AX*8)
-	VMOVUPD       Y0, 128(BX)(AX*8)
+	VMOVUPD       Y8, 96(SI)(AX*8)
+	VMOVUPD       Y0, 128(SI)(AX*8)
 	ADDQ          (SP), DX
-	ADDQ          $+64, BX
+	ADDQ          (SP), BX
+	ADDQ          $+64, SI
 	ADDQ          $+2, CX
 	CMPQ          CX, $+4
 	JLT           c_13
@@ -40016,13 +40302,15 @@ h2_35:
 	ADDQ         16(SP), BX
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
-	ADDQ         24(SP), DX
-	PREFETCHT0   (DX)
+	MOVQ         DX, BX
+	ADDQ         24(SP), BX
+	PREFETCHT0   (BX)
 	VBROADCASTSD 64(CX)(AX*8), Z2
-	MOVQ         rowStride+136(FP), CX
-	VFMADD231PD  (BX)(CX*8), Z2, Z0
-	PREFETCHT0   64(DX)
-	VFMADD231PD  64(BX)(CX*8), Z2, Z1
+	MOVQ         DX, CX
+	ADDQ         (SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	PREFETCHT0   64(BX)
+	VFMADD231PD  64(CX), Z2, Z1
 
 	// for c11 in 0..4
 	XORL CX, CX
@@ -40124,7 +40412,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
+TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $392-272
 	// one node at the edge of a level
 	MOVQ   rowStride+192(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -40177,7 +40465,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jHi+184(FP), AX
+	MOVQ   jLo+176(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   row+200(FP), CX
@@ -40189,7 +40477,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+192(FP), CX
-	IMUL3Q $+44, CX, CX
+	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   jHi+184(FP), AX
@@ -40204,9 +40492,24 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+192(FP), CX
-	IMUL3Q $-4, CX, CX
+	IMUL3Q $+44, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   jHi+184(FP), AX
+	IMULQ  rowStride+192(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+248(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+192(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   row1+224(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
@@ -40214,7 +40517,18 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+224(FP), AX
+	IMULQ  rowStride+192(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+248(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+192(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   cHi+216(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
@@ -40226,51 +40540,24 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   heads+168(FP), AX
-	IMUL3Q $+12, AX, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   heads+168(FP), AX
-	SHLQ   $0x02, AX
 	MOVQ   AX, 88(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+192, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x06, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x07, AX
+	IMUL3Q $+192, AX, AX
 	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-64, AX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+200(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+248(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
-	IMULQ  jLo+176(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+200(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+248(FP), CX
-	IMUL3Q $-64, CX, CX
-	ADDQ   CX, AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+832, AX, AX
+	IMUL3Q $-64, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x06, CX
@@ -40285,6 +40572,33 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	ADDQ   CX, AX
 	MOVQ   AX, 136(SP)
 	MOVQ   heads+168(FP), AX
+	IMULQ  jLo+176(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+248(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 144(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $+832, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+248(FP), CX
+	IMUL3Q $-64, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 152(SP)
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
@@ -40298,7 +40612,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $+704, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -40313,7 +40627,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 152(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-64, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -40328,7 +40642,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row1+224(FP), AX
 	SHLQ   $0x06, AX
@@ -40336,7 +40650,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 184(SP)
 	MOVQ   heads+168(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   heads+168(FP), CX
@@ -40347,7 +40661,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 176(SP)
+	MOVQ   AX, 192(SP)
 	MOVQ   cHi+216(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x06, AX
@@ -40359,7 +40673,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 184(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -40367,7 +40681,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 192(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
@@ -40375,7 +40689,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 216(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -40383,25 +40697,25 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMULQ  rowStride+192(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 232(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 224(SP)
+	MOVQ   AX, 240(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 232(SP)
+	MOVQ   AX, 248(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -40409,7 +40723,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMULQ  row1+224(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 256(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-64, AX, AX
@@ -40417,81 +40731,81 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $376-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 248(SP)
+	MOVQ   AX, 264(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 256(SP)
+	MOVQ  $+0, 272(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 264(SP)
+	MOVQ  AX, 280(SP)
 	MOVQ  row+200(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 272(SP)
-	MOVQ  row2+248(FP), AX
-	IMULQ rowStride+192(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 280(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row+200(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
 	MOVQ  AX, 288(SP)
 	MOVQ  row2+248(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
+	ADDQ  k+32(FP), AX
 	MOVQ  AX, 296(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
+	ADDQ  dout+64(FP), AX
 	MOVQ  AX, 304(SP)
-	MOVQ  gradStride+264(FP), AX
-	IMULQ row+200(FP), AX
+	MOVQ  row2+248(FP), AX
+	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  dq+0(FP), AX
+	ADDQ  v+40(FP), AX
 	MOVQ  AX, 312(SP)
-	MOVQ  gradStride+264(FP), AX
+	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
+	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  out+48(FP), AX
 	MOVQ  AX, 320(SP)
 	MOVQ  gradStride+264(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 328(SP)
+	MOVQ  gradStride+264(FP), AX
+	IMULQ row+200(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  gradStride+264(FP), AX
+	IMULQ row+200(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 344(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    256(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 336(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 336(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 344(SP)
-	CMPQ 344(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 280(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 376(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -40499,40 +40813,41 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ 360(SP), DX
+	MOVQ 376(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 360(SP), SI
+	MOVQ 376(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ jLo+176(FP), DI
-	SHLQ $0x02, DI
-	SHLQ $0x02, DI
-	ADDQ s+144(FP), DI
-	MOVQ 352(SP), R8
-	MOVQ rowStride+192(FP), R9
+	MOVQ 376(SP), DI
+	ADDQ 48(SP), DI
+	MOVQ jLo+176(FP), R8
+	SHLQ $0x02, R8
+	SHLQ $0x02, R8
+	ADDQ s+144(FP), R8
+	MOVQ 368(SP), R9
 
 j_5:
-	VMOVUPS       (R8), Z1
+	VMOVUPS       (R9), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
 	PREFETCHT0    (SI)
-	VMULPS        (BX)(R9*4), Z1, Z5
-	VMOVUPS       64(R8), Z2
+	VMULPS        (DI), Z1, Z5
+	VMOVUPS       64(R9), Z2
 	VMULPS        64(DX), Z2, Z1
 	VMULPS        64(BX), Z2, Z6
 	PREFETCHT0    64(SI)
-	VMULPS        64(BX)(R9*4), Z2, Z7
-	VMOVUPS       128(R8), Z3
+	VMULPS        64(DI), Z2, Z7
+	VMOVUPS       128(R9), Z3
 	VMULPS        128(DX), Z3, Z2
 	VMULPS        128(BX), Z3, Z8
 	PREFETCHT0    128(SI)
-	VMULPS        128(BX)(R9*4), Z3, Z9
-	VMOVUPS       192(R8), Z11
+	VMULPS        128(DI), Z3, Z9
+	VMOVUPS       192(R9), Z11
 	VMULPS        192(DX), Z11, Z3
 	VMULPS        192(BX), Z11, Z10
 	PREFETCHT0    192(SI)
-	VMULPS        192(BX)(R9*4), Z11, Z11
+	VMULPS        192(DI), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -40572,13 +40887,14 @@ j_5:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (DI)(AX*4)
-	VMOVUPS       X4, 16(DI)(AX*4)
-	VMOVUPS       X0, 32(DI)(AX*4)
+	VMOVUPS       X12, (R8)(AX*4)
+	VMOVUPS       X4, 16(R8)(AX*4)
+	VMOVUPS       X0, 32(R8)(AX*4)
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
 	ADDQ          (SP), SI
-	ADDQ          $+48, DI
+	ADDQ          (SP), DI
+	ADDQ          $+48, R8
 	ADDQ          $+3, CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j_5
@@ -40589,15 +40905,15 @@ j_end_6:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j1_end_8
 	MOVQ jHi+184(FP), CX
-	MOVQ 360(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 360(SP), BX
-	ADDQ 56(SP), BX
+	MOVQ 376(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 376(SP), BX
+	ADDQ 64(SP), BX
 	MOVQ jHi+184(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
 	ADDQ s+144(FP), SI
-	MOVQ 352(SP), DI
+	MOVQ 368(SP), DI
 
 j1_7:
 	PREFETCHT0    (DX)
@@ -40638,25 +40954,26 @@ j1_end_8:
 	CMPQ cHi+216(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	ADDQ 64(SP), DX
-	MOVQ s+144(FP), BX
-	MOVQ 352(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 376(SP), DX
+	ADDQ 72(SP), DX
+	MOVQ 376(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ s+144(FP), SI
+	MOVQ 368(SP), DI
 
 c_9:
-	VMOVUPS       (SI), Z1
+	VMOVUPS       (DI), Z1
 	VMULPS        (DX), Z1, Z0
-	VMULPS        (DX)(DI*4), Z1, Z4
-	VMOVUPS       64(SI), Z2
+	VMULPS        (BX), Z1, Z4
+	VMOVUPS       64(DI), Z2
 	VMULPS        64(DX), Z2, Z1
-	VMULPS        64(DX)(DI*4), Z2, Z5
-	VMOVUPS       128(SI), Z3
+	VMULPS        64(BX), Z2, Z5
+	VMOVUPS       128(DI), Z3
 	VMULPS        128(DX), Z3, Z2
-	VMULPS        128(DX)(DI*4), Z3, Z6
-	VMOVUPS       192(SI), Z7
+	VMULPS        128(BX), Z3, Z6
+	VMOVUPS       192(DI), Z7
 	VMULPS        192(DX), Z7, Z3
-	VMULPS        192(DX)(DI*4), Z7, Z7
+	VMULPS        192(BX), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -40683,10 +41000,11 @@ c_9:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 48(BX)(AX*4)
-	VMOVUPS       X0, 64(BX)(AX*4)
+	VMOVUPS       X8, 48(SI)(AX*4)
+	VMOVUPS       X0, 64(SI)(AX*4)
 	ADDQ          16(SP), DX
-	ADDQ          $+32, BX
+	ADDQ          16(SP), BX
+	ADDQ          $+32, SI
 	ADDQ          $+2, CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c_9
@@ -40697,13 +41015,13 @@ c_end_10:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c1_end_12
 	MOVQ cHi+216(FP), CX
-	MOVQ 360(SP), DX
-	ADDQ 72(SP), DX
+	MOVQ 376(SP), DX
+	ADDQ 88(SP), DX
 	MOVQ cHi+216(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+144(FP), BX
-	MOVQ 352(SP), SI
+	MOVQ 368(SP), SI
 
 c1_11:
 	VMOVUPS       (SI), Z0
@@ -40739,8 +41057,8 @@ c1_end_12:
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -40774,31 +41092,31 @@ u_13:
 	JLT           u_13
 
 u_end_14:
-	ADDQ $+256, 352(SP)
-	ADDQ $+256, 360(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 344(SP)
+	CMPQ AX, 360(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    256(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 368(SP)
+	MOVQ    AX, 384(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  336(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 368(SP)
+	CMPQ  AX, 384(SP)
 	JGE   h1_end_16
-	MOVQ  336(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  336(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  256(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -40806,10 +41124,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  336(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  256(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -40817,7 +41135,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 376(SP)
 
 h1_15:
 	// for j2 in jLo..jHi1
@@ -40825,13 +41143,13 @@ h1_15:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j2_end_18
 	MOVQ jLo+176(FP), CX
-	MOVQ 360(SP), DX
+	MOVQ 376(SP), DX
 	ADDQ 24(SP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+144(FP), BX
-	MOVQ 344(SP), SI
+	MOVQ 360(SP), SI
 
 j2_17:
 	VMOVUPS       (SI), Z0
@@ -40856,10 +41174,10 @@ j2_end_18:
 	CMPQ cHi1+232(FP), $+0
 	JLE  c2_end_20
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	ADDQ 64(SP), DX
+	MOVQ 376(SP), DX
+	ADDQ 72(SP), DX
 	MOVQ s+144(FP), BX
-	MOVQ 344(SP), SI
+	MOVQ 360(SP), SI
 
 c2_19:
 	VMOVUPS       (SI), Z0
@@ -40884,8 +41202,8 @@ c2_end_20:
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_22
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -40908,14 +41226,14 @@ u1_21:
 	JLT           u1_21
 
 u1_end_22:
-	ADDQ $+64, 344(SP)
 	ADDQ $+64, 360(SP)
+	ADDQ $+64, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 384(SP)
 	JLT  h1_15
 
 h1_end_16:
-	MOVQ  368(SP), CX
+	MOVQ  384(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -40933,7 +41251,7 @@ h1_end_16:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 264(SP), BX
+	MOVQ 280(SP), BX
 
 j3_23:
 	VMOVUPS.Z        (BX), K1, X1
@@ -41031,7 +41349,7 @@ j3_end_24:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 264(SP), BX
+	MOVQ 280(SP), BX
 
 j4_25:
 	VMOVUPS.Z        (BX), K1, X1
@@ -41072,7 +41390,7 @@ j4_end_26:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 264(SP), BX
+	MOVQ 280(SP), BX
 
 c8_27:
 	VMOVUPS.Z        (BX), K1, X1
@@ -41111,7 +41429,7 @@ c8_end_28:
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_30
 	XORL AX, AX
-	MOVQ 264(SP), CX
+	MOVQ 280(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -41153,16 +41471,16 @@ u8_29:
 
 u8_end_30:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 336(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h2_end_32
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 296(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 368(SP)
 
 h2_31:
 	// for j5 in jLo..jHi step 3
@@ -41170,40 +41488,41 @@ h2_31:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_34
 	MOVQ jLo+176(FP), CX
-	MOVQ 352(SP), DX
+	MOVQ 368(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 368(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ jLo+176(FP), DI
-	SHLQ $0x02, DI
-	SHLQ $0x02, DI
-	ADDQ dp+128(FP), DI
-	MOVQ 344(SP), R8
-	MOVQ rowStride+192(FP), R9
+	MOVQ 368(SP), DI
+	ADDQ 48(SP), DI
+	MOVQ jLo+176(FP), R8
+	SHLQ $0x02, R8
+	SHLQ $0x02, R8
+	ADDQ dp+128(FP), R8
+	MOVQ 360(SP), R9
 
 j5_33:
-	VMOVUPS       (R8), Z1
+	VMOVUPS       (R9), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
 	PREFETCHT0    (SI)
-	VMULPS        (BX)(R9*4), Z1, Z5
-	VMOVUPS       64(R8), Z2
+	VMULPS        (DI), Z1, Z5
+	VMOVUPS       64(R9), Z2
 	VMULPS        64(DX), Z2, Z1
 	VMULPS        64(BX), Z2, Z6
 	PREFETCHT0    64(SI)
-	VMULPS        64(BX)(R9*4), Z2, Z7
-	VMOVUPS       128(R8), Z3
+	VMULPS        64(DI), Z2, Z7
+	VMOVUPS       128(R9), Z3
 	VMULPS        128(DX), Z3, Z2
 	VMULPS        128(BX), Z3, Z8
 	PREFETCHT0    128(SI)
-	VMULPS        128(BX)(R9*4), Z3, Z9
-	VMOVUPS       192(R8), Z11
+	VMULPS        128(DI), Z3, Z9
+	VMOVUPS       192(R9), Z11
 	VMULPS        192(DX), Z11, Z3
 	VMULPS        192(BX), Z11, Z10
 	PREFETCHT0    192(SI)
-	VMULPS        192(BX)(R9*4), Z11, Z11
+	VMULPS        192(DI), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -41243,13 +41562,14 @@ j5_33:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (DI)(AX*4)
-	VMOVUPS       X4, 16(DI)(AX*4)
-	VMOVUPS       X0, 32(DI)(AX*4)
+	VMOVUPS       X12, (R8)(AX*4)
+	VMOVUPS       X4, 16(R8)(AX*4)
+	VMOVUPS       X0, 32(R8)(AX*4)
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
 	ADDQ          (SP), SI
-	ADDQ          $+48, DI
+	ADDQ          (SP), DI
+	ADDQ          $+48, R8
 	ADDQ          $+3, CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j5_33
@@ -41260,15 +41580,15 @@ j5_end_34:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j6_end_36
 	MOVQ jHi+184(FP), CX
-	MOVQ 352(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 352(SP), BX
-	ADDQ 56(SP), BX
+	MOVQ 368(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 368(SP), BX
+	ADDQ 64(SP), BX
 	MOVQ jHi+184(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
 	ADDQ dp+128(FP), SI
-	MOVQ 344(SP), DI
+	MOVQ 360(SP), DI
 
 j6_35:
 	PREFETCHT0    (DX)
@@ -41309,25 +41629,26 @@ j6_end_36:
 	CMPQ cHi+216(FP), $+0
 	JLE  c11_end_38
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	ADDQ 64(SP), DX
-	MOVQ dp+128(FP), BX
-	MOVQ 344(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 368(SP), DX
+	ADDQ 72(SP), DX
+	MOVQ 368(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ dp+128(FP), SI
+	MOVQ 360(SP), DI
 
 c11_37:
-	VMOVUPS       (SI), Z1
+	VMOVUPS       (DI), Z1
 	VMULPS        (DX), Z1, Z0
-	VMULPS        (DX)(DI*4), Z1, Z4
-	VMOVUPS       64(SI), Z2
+	VMULPS        (BX), Z1, Z4
+	VMOVUPS       64(DI), Z2
 	VMULPS        64(DX), Z2, Z1
-	VMULPS        64(DX)(DI*4), Z2, Z5
-	VMOVUPS       128(SI), Z3
+	VMULPS        64(BX), Z2, Z5
+	VMOVUPS       128(DI), Z3
 	VMULPS        128(DX), Z3, Z2
-	VMULPS        128(DX)(DI*4), Z3, Z6
-	VMOVUPS       192(SI), Z7
+	VMULPS        128(BX), Z3, Z6
+	VMOVUPS       192(DI), Z7
 	VMULPS        192(DX), Z7, Z3
-	VMULPS        192(DX)(DI*4), Z7, Z7
+	VMULPS        192(BX), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -41354,10 +41675,11 @@ c11_37:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 48(BX)(AX*4)
-	VMOVUPS       X0, 64(BX)(AX*4)
+	VMOVUPS       X8, 48(SI)(AX*4)
+	VMOVUPS       X0, 64(SI)(AX*4)
 	ADDQ          16(SP), DX
-	ADDQ          $+32, BX
+	ADDQ          16(SP), BX
+	ADDQ          $+32, SI
 	ADDQ          $+2, CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c11_37
@@ -41368,13 +41690,13 @@ c11_end_38:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c12_end_40
 	MOVQ cHi+216(FP), CX
-	MOVQ 352(SP), DX
-	ADDQ 72(SP), DX
+	MOVQ 368(SP), DX
+	ADDQ 88(SP), DX
 	MOVQ cHi+216(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dp+128(FP), BX
-	MOVQ 344(SP), SI
+	MOVQ 360(SP), SI
 
 c12_39:
 	VMOVUPS       (SI), Z0
@@ -41410,8 +41732,8 @@ c12_end_40:
 	CMPQ uHi+240(FP), $+0
 	JLE  u11_end_42
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -41445,23 +41767,23 @@ u11_41:
 	JLT           u11_41
 
 u11_end_42:
-	ADDQ $+256, 344(SP)
-	ADDQ $+256, 352(SP)
+	ADDQ $+256, 360(SP)
+	ADDQ $+256, 368(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 376(SP)
 	JLT  h2_31
 
 h2_end_32:
 	// for h3 in hHi*4..hHi1
-	MOVQ  336(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 368(SP)
+	CMPQ  AX, 384(SP)
 	JGE   h3_end_44
-	MOVQ  336(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  336(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  256(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -41470,10 +41792,10 @@ h2_end_32:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  336(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  256(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -41481,7 +41803,7 @@ h2_end_32:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 368(SP)
 
 h3_43:
 	// for j7 in jLo..jHi1
@@ -41489,13 +41811,13 @@ h3_43:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j7_end_46
 	MOVQ jLo+176(FP), CX
-	MOVQ 352(SP), DX
+	MOVQ 368(SP), DX
 	ADDQ 24(SP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dp+128(FP), BX
-	MOVQ 360(SP), SI
+	MOVQ 376(SP), SI
 
 j7_45:
 	VMOVUPS       (SI), Z0
@@ -41520,10 +41842,10 @@ j7_end_46:
 	CMPQ cHi1+232(FP), $+0
 	JLE  c13_end_48
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	ADDQ 64(SP), DX
+	MOVQ 368(SP), DX
+	ADDQ 72(SP), DX
 	MOVQ dp+128(FP), BX
-	MOVQ 360(SP), SI
+	MOVQ 376(SP), SI
 
 c13_47:
 	VMOVUPS       (SI), Z0
@@ -41548,8 +41870,8 @@ c13_end_48:
 	CMPQ uHi+240(FP), $+0
 	JLE  u12_end_50
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -41572,22 +41894,22 @@ u12_49:
 	JLT           u12_49
 
 u12_end_50:
-	ADDQ $+64, 360(SP)
-	ADDQ $+64, 352(SP)
+	ADDQ $+64, 376(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 384(SP)
 	JLT  h3_43
 
 h3_end_44:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 336(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h4_end_52
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	MOVQ 304(SP), DX
+	MOVQ 304(SP), CX
+	MOVQ 320(SP), DX
 	MOVQ delta+152(FP), BX
 
 h4_51:
@@ -41616,20 +41938,20 @@ h4_51:
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+4, AX
-	CMPQ          AX, 352(SP)
+	CMPQ          AX, 368(SP)
 	JLT           h4_51
 
 h4_end_52:
 	// for h5 in hHi*4..hHi1
-	MOVQ  336(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 368(SP)
+	CMPQ  AX, 384(SP)
 	JGE   h5_end_54
-	MOVQ  336(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  336(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  256(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -41638,9 +41960,9 @@ h4_end_52:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  336(SP), DX
+	MOVQ  352(SP), DX
 	SHLQ  $0x06, DX
-	MOVQ  256(SP), BX
+	MOVQ  272(SP), BX
 	SHLQ  $0x06, BX
 	ADDQ  BX, DX
 	MOVQ  heads+168(FP), BX
@@ -41666,7 +41988,7 @@ h5_53:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 368(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h5_53
 
 h5_end_54:
@@ -41811,13 +42133,13 @@ u9_61:
 
 u9_end_62:
 	// for h6 in 0..hHi1
-	CMPQ 368(SP), $+0
+	CMPQ 384(SP), $+0
 	JLE  h6_end_64
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 376(SP)
 
 h6_63:
 	VXORPS Z0, Z0, Z0
@@ -41831,11 +42153,12 @@ h6_63:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 368(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 368(SP), DI
+	ADDQ 48(SP), DI
 
 j10_65:
 	VBROADCASTSS (DX)(AX*4), Z1
@@ -41843,10 +42166,11 @@ j10_65:
 	VBROADCASTSS 16(DX)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS 32(DX)(AX*4), Z1
-	VFMADD231PS  (SI)(DI*4), Z1, Z0
+	VFMADD231PS  (DI), Z1, Z0
 	ADDQ         $+48, DX
 	ADDQ         (SP), BX
 	ADDQ         (SP), SI
+	ADDQ         (SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j10_65
@@ -41861,8 +42185,8 @@ j10_end_66:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 56(SP), BX
+	MOVQ 368(SP), BX
+	ADDQ 64(SP), BX
 
 j11_67:
 	VBROADCASTSS (DX)(AX*4), Z1
@@ -41879,8 +42203,8 @@ j11_end_68:
 	JLE  c21_end_70
 	XORL CX, CX
 	MOVQ ds+120(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 64(SP), BX
+	MOVQ 368(SP), BX
+	ADDQ 72(SP), BX
 
 c21_69:
 	VBROADCASTSS 48(DX)(AX*4), Z1
@@ -41900,7 +42224,7 @@ c21_end_70:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 368(SP), BX
 
 u2_71:
 	VBROADCASTSS -16(DX)(AX*4), Z1
@@ -41910,28 +42234,28 @@ u2_71:
 	JLT          u2_71
 
 u2_end_72:
-	MOVQ    360(SP), CX
+	MOVQ    376(SP), CX
 	VMOVUPS Z0, (CX)
-	ADDQ    $+64, 352(SP)
-	ADDQ    $+64, 360(SP)
+	ADDQ    $+64, 368(SP)
+	ADDQ    $+64, 376(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 368(SP)
+	CMPQ    AX, 384(SP)
 	JLT     h6_63
 
 h6_end_64:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 336(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h7_end_74
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	ADDQ 200(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 272(SP), CX
-	ADDQ 208(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ 296(SP), CX
+	ADDQ 216(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 360(SP)
 
 h7_73:
 	// for j12 in jLo..jHi step 3
@@ -41939,51 +42263,52 @@ h7_73:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_76
 	MOVQ jLo+176(FP), CX
-	MOVQ 344(SP), DX
+	MOVQ 360(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 360(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 344(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ jLo+176(FP), DI
-	SHLQ $0x02, DI
-	SHLQ $0x02, DI
-	ADDQ st+112(FP), DI
-	MOVQ 352(SP), R8
-	MOVQ rowStride+192(FP), R9
+	MOVQ 360(SP), DI
+	ADDQ 48(SP), DI
+	MOVQ jLo+176(FP), R8
+	SHLQ $0x02, R8
+	SHLQ $0x02, R8
+	ADDQ st+112(FP), R8
+	MOVQ 368(SP), R9
 
 j12_75:
-	VMOVUPS       (R8), Z1
+	VMOVUPS       (R9), Z1
 	VMOVUPS       (DX), Z0
 	VMULPS        Z1, Z0, Z0
 	VMOVUPS       (BX), Z2
 	VMULPS        Z1, Z2, Z4
 	PREFETCHT0    (SI)
-	VMOVUPS       (BX)(R9*4), Z2
+	VMOVUPS       (DI), Z2
 	VMULPS        Z1, Z2, Z5
-	VMOVUPS       64(R8), Z2
+	VMOVUPS       64(R9), Z2
 	VMOVUPS       64(DX), Z1
 	VMULPS        Z2, Z1, Z1
 	VMOVUPS       64(BX), Z3
 	VMULPS        Z2, Z3, Z6
 	PREFETCHT0    64(SI)
-	VMOVUPS       64(BX)(R9*4), Z3
+	VMOVUPS       64(DI), Z3
 	VMULPS        Z2, Z3, Z7
-	VMOVUPS       128(R8), Z3
+	VMOVUPS       128(R9), Z3
 	VMOVUPS       128(DX), Z2
 	VMULPS        Z3, Z2, Z2
 	VMOVUPS       128(BX), Z8
 	VMULPS        Z3, Z8, Z8
 	PREFETCHT0    128(SI)
-	VMOVUPS       128(BX)(R9*4), Z9
+	VMOVUPS       128(DI), Z9
 	VMULPS        Z3, Z9, Z9
-	VMOVUPS       192(R8), Z11
+	VMOVUPS       192(R9), Z11
 	VMOVUPS       192(DX), Z3
 	VMULPS        Z11, Z3, Z3
 	VMOVUPS       192(BX), Z10
 	VMULPS        Z11, Z10, Z10
 	PREFETCHT0    192(SI)
-	VMOVUPS       192(BX)(R9*4), Z12
+	VMOVUPS       192(DI), Z12
 	VMULPS        Z11, Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
@@ -42024,13 +42349,14 @@ j12_75:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (DI)(AX*4)
-	VMOVUPS       X4, 16(DI)(AX*4)
-	VMOVUPS       X0, 32(DI)(AX*4)
+	VMOVUPS       X12, (R8)(AX*4)
+	VMOVUPS       X4, 16(R8)(AX*4)
+	VMOVUPS       X0, 32(R8)(AX*4)
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
 	ADDQ          (SP), SI
-	ADDQ          $+48, DI
+	ADDQ          (SP), DI
+	ADDQ          $+48, R8
 	ADDQ          $+3, CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j12_75
@@ -42041,15 +42367,15 @@ j12_end_76:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j13_end_78
 	MOVQ jHi+184(FP), CX
-	MOVQ 344(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 344(SP), BX
-	ADDQ 56(SP), BX
+	MOVQ 360(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 360(SP), BX
+	ADDQ 64(SP), BX
 	MOVQ jHi+184(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
 	ADDQ st+112(FP), SI
-	MOVQ 352(SP), DI
+	MOVQ 368(SP), DI
 
 j13_77:
 	PREFETCHT0    (DX)
@@ -42090,32 +42416,33 @@ j13_end_78:
 	CMPQ cHi+216(FP), $+0
 	JLE  c3_end_80
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	ADDQ 64(SP), DX
-	MOVQ st+112(FP), BX
-	MOVQ 352(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 360(SP), DX
+	ADDQ 72(SP), DX
+	MOVQ 360(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ st+112(FP), SI
+	MOVQ 368(SP), DI
 
 c3_79:
-	VMOVUPS       (SI), Z1
+	VMOVUPS       (DI), Z1
 	VMOVUPS       (DX), Z0
 	VMULPS        Z1, Z0, Z0
-	VMOVUPS       (DX)(DI*4), Z2
+	VMOVUPS       (BX), Z2
 	VMULPS        Z1, Z2, Z4
-	VMOVUPS       64(SI), Z2
+	VMOVUPS       64(DI), Z2
 	VMOVUPS       64(DX), Z1
 	VMULPS        Z2, Z1, Z1
-	VMOVUPS       64(DX)(DI*4), Z3
+	VMOVUPS       64(BX), Z3
 	VMULPS        Z2, Z3, Z5
-	VMOVUPS       128(SI), Z3
+	VMOVUPS       128(DI), Z3
 	VMOVUPS       128(DX), Z2
 	VMULPS        Z3, Z2, Z2
-	VMOVUPS       128(DX)(DI*4), Z6
+	VMOVUPS       128(BX), Z6
 	VMULPS        Z3, Z6, Z6
-	VMOVUPS       192(SI), Z7
+	VMOVUPS       192(DI), Z7
 	VMOVUPS       192(DX), Z3
 	VMULPS        Z7, Z3, Z3
-	VMOVUPS       192(DX)(DI*4), Z8
+	VMOVUPS       192(BX), Z8
 	VMULPS        Z7, Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
@@ -42143,10 +42470,11 @@ c3_79:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 48(BX)(AX*4)
-	VMOVUPS       X0, 64(BX)(AX*4)
+	VMOVUPS       X8, 48(SI)(AX*4)
+	VMOVUPS       X0, 64(SI)(AX*4)
 	ADDQ          16(SP), DX
-	ADDQ          $+32, BX
+	ADDQ          16(SP), BX
+	ADDQ          $+32, SI
 	ADDQ          $+2, CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c3_79
@@ -42157,13 +42485,13 @@ c3_end_80:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c31_end_82
 	MOVQ cHi+216(FP), CX
-	MOVQ 344(SP), DX
-	ADDQ 72(SP), DX
+	MOVQ 360(SP), DX
+	ADDQ 88(SP), DX
 	MOVQ cHi+216(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ st+112(FP), BX
-	MOVQ 352(SP), SI
+	MOVQ 368(SP), SI
 
 c31_81:
 	VMOVUPS       (DX), Z0
@@ -42199,8 +42527,8 @@ c31_end_82:
 	CMPQ uHi+240(FP), $+0
 	JLE  u3_end_84
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -42234,23 +42562,23 @@ u3_83:
 	JLT           u3_83
 
 u3_end_84:
-	ADDQ $+256, 352(SP)
-	ADDQ $+256, 344(SP)
+	ADDQ $+256, 368(SP)
+	ADDQ $+256, 360(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 376(SP)
 	JLT  h7_73
 
 h7_end_74:
 	// for h8 in hHi*4..hHi1
-	MOVQ  336(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 368(SP)
+	CMPQ  AX, 384(SP)
 	JGE   h8_end_86
-	MOVQ  336(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  336(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  256(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -42258,10 +42586,10 @@ h7_end_74:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  336(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  256(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -42269,7 +42597,7 @@ h7_end_74:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 344(SP)
+	MOVQ  CX, 360(SP)
 
 h8_85:
 	// for j14 in jLo..jHi1
@@ -42277,13 +42605,13 @@ h8_85:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j14_end_88
 	MOVQ jLo+176(FP), CX
-	MOVQ 344(SP), DX
+	MOVQ 360(SP), DX
 	ADDQ 24(SP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ st+112(FP), BX
-	MOVQ 360(SP), SI
+	MOVQ 376(SP), SI
 
 j14_87:
 	VMOVUPS       (DX), Z0
@@ -42308,10 +42636,10 @@ j14_end_88:
 	CMPQ cHi1+232(FP), $+0
 	JLE  c32_end_90
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	ADDQ 64(SP), DX
+	MOVQ 360(SP), DX
+	ADDQ 72(SP), DX
 	MOVQ st+112(FP), BX
-	MOVQ 360(SP), SI
+	MOVQ 376(SP), SI
 
 c32_89:
 	VMOVUPS       (DX), Z0
@@ -42336,8 +42664,8 @@ c32_end_90:
 	CMPQ uHi+240(FP), $+0
 	JLE  u31_end_92
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -42360,14 +42688,14 @@ u31_91:
 	JLT           u31_91
 
 u31_end_92:
+	ADDQ $+64, 376(SP)
 	ADDQ $+64, 360(SP)
-	ADDQ $+64, 344(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 384(SP)
 	JLT  h8_85
 
 h8_end_86:
-	MOVQ  368(SP), CX
+	MOVQ  384(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -42377,8 +42705,8 @@ h8_end_86:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_94
 	MOVQ jLo+176(FP), AX
-	MOVQ 264(SP), CX
-	ADDQ 216(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 232(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -42387,8 +42715,8 @@ h8_end_86:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 264(SP), SI
-	ADDQ 224(SP), SI
+	MOVQ 280(SP), SI
+	ADDQ 240(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_93:
@@ -42467,10 +42795,10 @@ j15_93:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(BX)
-	ADDQ             80(SP), CX
+	ADDQ             96(SP), CX
 	ADDQ             $+48, DX
 	ADDQ             $+48, BX
-	ADDQ             80(SP), SI
+	ADDQ             96(SP), SI
 	ADDQ             $+3, AX
 	CMPQ             AX, jHi+184(FP)
 	JLT              j15_93
@@ -42481,8 +42809,8 @@ j15_end_94:
 	CMPQ AX, jHi1+208(FP)
 	JGE  j16_end_96
 	MOVQ jHi+184(FP), AX
-	MOVQ 264(SP), CX
-	ADDQ 232(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 248(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -42518,7 +42846,7 @@ j16_95:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, (BX)
-	ADDQ             88(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
@@ -42530,8 +42858,8 @@ j16_end_96:
 	CMPQ cHi1+232(FP), $+0
 	JLE  c10_end_98
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	ADDQ 240(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 256(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -42561,7 +42889,7 @@ c10_97:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 48(BX)
-	ADDQ             88(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
@@ -42573,8 +42901,8 @@ c10_end_98:
 	CMPQ uHi+240(FP), $+0
 	JLE  u10_end_100
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	ADDQ 192(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 208(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -42616,18 +42944,18 @@ u10_99:
 
 u10_end_100:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 336(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 344(SP)
-	CMPQ 344(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h9_end_102
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	ADDQ 200(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 288(SP), CX
-	ADDQ 248(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 312(SP), CX
+	ADDQ 216(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
+	MOVQ CX, 368(SP)
 
 h9_101:
 	// for j17 in jLo..jHi step 3
@@ -42635,19 +42963,19 @@ h9_101:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_104
 	MOVQ jLo+176(FP), CX
-	MOVQ 352(SP), DX
-	ADDQ 120(SP), DX
-	MOVQ 352(SP), BX
-	ADDQ 128(SP), BX
-	MOVQ 352(SP), SI
-	ADDQ 136(SP), SI
-	MOVQ 352(SP), DI
-	ADDQ 144(SP), DI
+	MOVQ 368(SP), DX
+	ADDQ 136(SP), DX
+	MOVQ 368(SP), BX
+	ADDQ 144(SP), BX
+	MOVQ 368(SP), SI
+	ADDQ 152(SP), SI
+	MOVQ 368(SP), DI
+	ADDQ 160(SP), DI
 	MOVQ jLo+176(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x02, R8
 	ADDQ dpt+96(FP), R8
-	MOVQ 360(SP), R9
+	MOVQ 376(SP), R9
 
 j17_103:
 	VMOVUPS       (R9), Z1
@@ -42724,10 +43052,10 @@ j17_103:
 	VMOVUPS       X12, (R8)(AX*4)
 	VMOVUPS       X4, 16(R8)(AX*4)
 	VMOVUPS       X0, 32(R8)(AX*4)
-	ADDQ          96(SP), DX
-	ADDQ          96(SP), BX
-	ADDQ          96(SP), SI
-	ADDQ          96(SP), DI
+	ADDQ          112(SP), DX
+	ADDQ          112(SP), BX
+	ADDQ          112(SP), SI
+	ADDQ          112(SP), DI
 	ADDQ          $+48, R8
 	ADDQ          $+3, CX
 	CMPQ          CX, jHi+184(FP)
@@ -42739,15 +43067,15 @@ j17_end_104:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j18_end_106
 	MOVQ jHi+184(FP), CX
-	MOVQ 352(SP), DX
-	ADDQ 152(SP), DX
-	MOVQ 352(SP), BX
-	ADDQ 160(SP), BX
+	MOVQ 368(SP), DX
+	ADDQ 168(SP), DX
+	MOVQ 368(SP), BX
+	ADDQ 176(SP), BX
 	MOVQ jHi+184(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
 	ADDQ dpt+96(FP), SI
-	MOVQ 360(SP), DI
+	MOVQ 376(SP), DI
 
 j18_105:
 	PREFETCHT0    (DX)
@@ -42776,8 +43104,8 @@ j18_105:
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VMOVUPS       X0, (SI)(AX*4)
-	ADDQ          104(SP), DX
-	ADDQ          104(SP), BX
+	ADDQ          120(SP), DX
+	ADDQ          120(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
 	CMPQ          CX, jHi1+208(FP)
@@ -42788,12 +43116,12 @@ j18_end_106:
 	CMPQ cHi+216(FP), $+0
 	JLE  c4_end_108
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	ADDQ 168(SP), DX
-	MOVQ 352(SP), BX
-	ADDQ 176(SP), BX
+	MOVQ 368(SP), DX
+	ADDQ 184(SP), DX
+	MOVQ 368(SP), BX
+	ADDQ 192(SP), BX
 	MOVQ dpt+96(FP), SI
-	MOVQ 360(SP), DI
+	MOVQ 376(SP), DI
 
 c4_107:
 	VMOVUPS       (DI), Z1
@@ -42844,8 +43172,8 @@ c4_107:
 	VADDPS        X1, X0, X0
 	VMOVUPS       X8, 48(SI)(AX*4)
 	VMOVUPS       X0, 64(SI)(AX*4)
-	ADDQ          112(SP), DX
-	ADDQ          112(SP), BX
+	ADDQ          128(SP), DX
+	ADDQ          128(SP), BX
 	ADDQ          $+32, SI
 	ADDQ          $+2, CX
 	CMPQ          CX, cHi+216(FP)
@@ -42857,13 +43185,13 @@ c4_end_108:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c41_end_110
 	MOVQ cHi+216(FP), CX
-	MOVQ 352(SP), DX
-	ADDQ 184(SP), DX
+	MOVQ 368(SP), DX
+	ADDQ 200(SP), DX
 	MOVQ cHi+216(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dpt+96(FP), BX
-	MOVQ 360(SP), SI
+	MOVQ 376(SP), SI
 
 c41_109:
 	VMOVUPS       (DX), Z0
@@ -42888,7 +43216,7 @@ c41_109:
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VMOVUPS       X0, 48(BX)(AX*4)
-	ADDQ          104(SP), DX
+	ADDQ          120(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, cHi1+232(FP)
@@ -42899,8 +43227,8 @@ c41_end_110:
 	CMPQ uHi+240(FP), $+0
 	JLE  u4_end_112
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -42934,23 +43262,23 @@ u4_111:
 	JLT           u4_111
 
 u4_end_112:
-	ADDQ $+256, 360(SP)
-	ADDQ $+256, 352(SP)
+	ADDQ $+256, 376(SP)
+	ADDQ $+256, 368(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 344(SP)
+	CMPQ AX, 360(SP)
 	JLT  h9_101
 
 h9_end_102:
 	// for h10 in hHi*4..hHi1
-	MOVQ  336(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 368(SP)
+	CMPQ  AX, 384(SP)
 	JGE   h10_end_114
-	MOVQ  336(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  336(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  256(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -42958,10 +43286,10 @@ h9_end_102:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  336(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  256(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -42970,7 +43298,7 @@ h9_end_102:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 368(SP)
 
 h10_113:
 	// for j19 in jLo..jHi1
@@ -42978,13 +43306,13 @@ h10_113:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j19_end_116
 	MOVQ jLo+176(FP), CX
-	MOVQ 352(SP), DX
-	ADDQ 120(SP), DX
+	MOVQ 368(SP), DX
+	ADDQ 136(SP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dpt+96(FP), BX
-	MOVQ 344(SP), SI
+	MOVQ 360(SP), SI
 
 j19_115:
 	VMOVUPS       (DX), Z0
@@ -42998,7 +43326,7 @@ j19_115:
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          104(SP), DX
+	ADDQ          120(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, jHi1+208(FP)
@@ -43009,10 +43337,10 @@ j19_end_116:
 	CMPQ cHi1+232(FP), $+0
 	JLE  c42_end_118
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	ADDQ 168(SP), DX
+	MOVQ 368(SP), DX
+	ADDQ 184(SP), DX
 	MOVQ dpt+96(FP), BX
-	MOVQ 344(SP), SI
+	MOVQ 360(SP), SI
 
 c42_117:
 	VMOVUPS       (DX), Z0
@@ -43026,7 +43354,7 @@ c42_117:
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, 48(BX)(AX*4)
-	ADDQ          104(SP), DX
+	ADDQ          120(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, cHi1+232(FP)
@@ -43037,8 +43365,8 @@ c42_end_118:
 	CMPQ uHi+240(FP), $+0
 	JLE  u41_end_120
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 360(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -43061,26 +43389,26 @@ u41_119:
 	JLT           u41_119
 
 u41_end_120:
-	ADDQ $+64, 344(SP)
-	ADDQ $+64, 352(SP)
+	ADDQ $+64, 360(SP)
+	ADDQ $+64, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 384(SP)
 	JLT  h10_113
 
 h10_end_114:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 336(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h11_end_122
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	ADDQ 248(SP), CX
-	MOVQ CX, 344(SP)
 	MOVQ 304(SP), CX
-	ADDQ 248(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 320(SP), CX
+	ADDQ 264(SP), CX
+	MOVQ CX, 376(SP)
 
 h11_121:
 	// for j20 in jLo..jHi step 3
@@ -43088,20 +43416,20 @@ h11_121:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_124
 	MOVQ jLo+176(FP), CX
-	MOVQ 344(SP), DX
-	ADDQ 120(SP), DX
-	MOVQ 360(SP), BX
-	ADDQ 120(SP), BX
-	MOVQ 344(SP), SI
-	ADDQ 128(SP), SI
-	MOVQ 360(SP), DI
-	ADDQ 128(SP), DI
-	MOVQ 360(SP), R8
-	ADDQ 136(SP), R8
-	MOVQ 344(SP), R9
-	ADDQ 144(SP), R9
-	MOVQ 360(SP), R10
-	ADDQ 144(SP), R10
+	MOVQ 360(SP), DX
+	ADDQ 136(SP), DX
+	MOVQ 376(SP), BX
+	ADDQ 136(SP), BX
+	MOVQ 360(SP), SI
+	ADDQ 144(SP), SI
+	MOVQ 376(SP), DI
+	ADDQ 144(SP), DI
+	MOVQ 376(SP), R8
+	ADDQ 152(SP), R8
+	MOVQ 360(SP), R9
+	ADDQ 160(SP), R9
+	MOVQ 376(SP), R10
+	ADDQ 160(SP), R10
 	MOVQ jLo+176(FP), R11
 	SHLQ $0x02, R11
 	SHLQ $0x02, R11
@@ -43178,13 +43506,13 @@ j20_123:
 	VMOVUPS       X12, (R11)(AX*4)
 	VMOVUPS       X4, 16(R11)(AX*4)
 	VMOVUPS       X0, 32(R11)(AX*4)
-	ADDQ          96(SP), DX
-	ADDQ          96(SP), BX
-	ADDQ          96(SP), SI
-	ADDQ          96(SP), DI
-	ADDQ          96(SP), R8
-	ADDQ          96(SP), R9
-	ADDQ          96(SP), R10
+	ADDQ          112(SP), DX
+	ADDQ          112(SP), BX
+	ADDQ          112(SP), SI
+	ADDQ          112(SP), DI
+	ADDQ          112(SP), R8
+	ADDQ          112(SP), R9
+	ADDQ          112(SP), R10
 	ADDQ          $+48, R11
 	ADDQ          $+3, CX
 	CMPQ          CX, jHi+184(FP)
@@ -43196,12 +43524,12 @@ j20_end_124:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j21_end_126
 	MOVQ jHi+184(FP), CX
-	MOVQ 360(SP), DX
-	ADDQ 152(SP), DX
-	MOVQ 344(SP), BX
-	ADDQ 160(SP), BX
-	MOVQ 360(SP), SI
-	ADDQ 160(SP), SI
+	MOVQ 376(SP), DX
+	ADDQ 168(SP), DX
+	MOVQ 360(SP), BX
+	ADDQ 176(SP), BX
+	MOVQ 376(SP), SI
+	ADDQ 176(SP), SI
 	MOVQ jHi+184(FP), DI
 	SHLQ $0x02, DI
 	SHLQ $0x02, DI
@@ -43234,9 +43562,9 @@ j21_125:
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VMOVUPS       X0, (DI)(AX*4)
-	ADDQ          104(SP), DX
-	ADDQ          104(SP), BX
-	ADDQ          104(SP), SI
+	ADDQ          120(SP), DX
+	ADDQ          120(SP), BX
+	ADDQ          120(SP), SI
 	ADDQ          $+16, DI
 	ADDQ          $+1, CX
 	CMPQ          CX, jHi1+208(FP)
@@ -43247,14 +43575,14 @@ j21_end_126:
 	CMPQ cHi+216(FP), $+0
 	JLE  c5_end_128
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	ADDQ 168(SP), DX
-	MOVQ 360(SP), BX
-	ADDQ 168(SP), BX
-	MOVQ 344(SP), SI
-	ADDQ 176(SP), SI
-	MOVQ 360(SP), DI
-	ADDQ 176(SP), DI
+	MOVQ 360(SP), DX
+	ADDQ 184(SP), DX
+	MOVQ 376(SP), BX
+	ADDQ 184(SP), BX
+	MOVQ 360(SP), SI
+	ADDQ 192(SP), SI
+	MOVQ 376(SP), DI
+	ADDQ 192(SP), DI
 	MOVQ deltat+88(FP), R8
 
 c5_127:
@@ -43302,10 +43630,10 @@ c5_127:
 	VADDPS        X1, X0, X0
 	VMOVUPS       X8, 48(R8)(AX*4)
 	VMOVUPS       X0, 64(R8)(AX*4)
-	ADDQ          112(SP), DX
-	ADDQ          112(SP), BX
-	ADDQ          112(SP), SI
-	ADDQ          112(SP), DI
+	ADDQ          128(SP), DX
+	ADDQ          128(SP), BX
+	ADDQ          128(SP), SI
+	ADDQ          128(SP), DI
 	ADDQ          $+32, R8
 	ADDQ          $+2, CX
 	CMPQ          CX, cHi+216(FP)
@@ -43317,10 +43645,10 @@ c5_end_128:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c51_end_130
 	MOVQ cHi+216(FP), CX
-	MOVQ 344(SP), DX
-	ADDQ 184(SP), DX
-	MOVQ 360(SP), BX
-	ADDQ 184(SP), BX
+	MOVQ 360(SP), DX
+	ADDQ 200(SP), DX
+	MOVQ 376(SP), BX
+	ADDQ 200(SP), BX
 	MOVQ cHi+216(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -43349,8 +43677,8 @@ c51_129:
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VMOVUPS       X0, 48(SI)(AX*4)
-	ADDQ          104(SP), DX
-	ADDQ          104(SP), BX
+	ADDQ          120(SP), DX
+	ADDQ          120(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
 	CMPQ          CX, cHi1+232(FP)
@@ -43361,8 +43689,8 @@ c51_end_130:
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_132
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -43396,23 +43724,23 @@ u5_131:
 	JLT           u5_131
 
 u5_end_132:
-	ADDQ $+256, 344(SP)
 	ADDQ $+256, 360(SP)
+	ADDQ $+256, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 352(SP)
+	CMPQ AX, 368(SP)
 	JLT  h11_121
 
 h11_end_122:
 	// for h12 in hHi*4..hHi1
-	MOVQ  336(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 368(SP)
+	CMPQ  AX, 384(SP)
 	JGE   h12_end_134
-	MOVQ  336(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  336(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  256(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -43421,10 +43749,10 @@ h11_end_122:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
-	MOVQ  336(SP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  256(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -43433,7 +43761,7 @@ h11_end_122:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 376(SP)
 
 h12_133:
 	// for j22 in jLo..jHi1
@@ -43441,10 +43769,10 @@ h12_133:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j22_end_136
 	MOVQ jLo+176(FP), CX
-	MOVQ 352(SP), DX
-	ADDQ 120(SP), DX
-	MOVQ 360(SP), BX
-	ADDQ 120(SP), BX
+	MOVQ 368(SP), DX
+	ADDQ 136(SP), DX
+	MOVQ 376(SP), BX
+	ADDQ 136(SP), BX
 	MOVQ jLo+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -43462,8 +43790,8 @@ j22_135:
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, (SI)(AX*4)
-	ADDQ          104(SP), DX
-	ADDQ          104(SP), BX
+	ADDQ          120(SP), DX
+	ADDQ          120(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
 	CMPQ          CX, jHi1+208(FP)
@@ -43474,10 +43802,10 @@ j22_end_136:
 	CMPQ cHi1+232(FP), $+0
 	JLE  c52_end_138
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	ADDQ 168(SP), DX
-	MOVQ 360(SP), BX
-	ADDQ 168(SP), BX
+	MOVQ 368(SP), DX
+	ADDQ 184(SP), DX
+	MOVQ 376(SP), BX
+	ADDQ 184(SP), BX
 	MOVQ deltat+88(FP), SI
 
 c52_137:
@@ -43492,8 +43820,8 @@ c52_137:
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, 48(SI)(AX*4)
-	ADDQ          104(SP), DX
-	ADDQ          104(SP), BX
+	ADDQ          120(SP), DX
+	ADDQ          120(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
 	CMPQ          CX, cHi1+232(FP)
@@ -43504,8 +43832,8 @@ c52_end_138:
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_140
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -43528,10 +43856,10 @@ u51_139:
 	JLT           u51_139
 
 u51_end_140:
-	ADDQ $+64, 352(SP)
-	ADDQ $+64, 360(SP)
+	ADDQ $+64, 368(SP)
+	ADDQ $+64, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 384(SP)
 	JLT  h12_133
 
 h12_end_134:
@@ -43688,14 +44016,14 @@ u111_147:
 
 u111_end_148:
 	// for h13 in 0..hHi1
-	CMPQ 368(SP), $+0
+	CMPQ 384(SP), $+0
 	JLE  h13_end_150
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	ADDQ 208(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 368(SP)
 
 h13_149:
 	VXORPS Z0, Z0, Z0
@@ -43709,11 +44037,12 @@ h13_149:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 360(SP), SI
+	MOVQ 376(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 376(SP), DI
+	ADDQ 48(SP), DI
 
 j25_151:
 	VBROADCASTSS (DX)(AX*4), Z1
@@ -43721,10 +44050,11 @@ j25_151:
 	VBROADCASTSS 16(DX)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VBROADCASTSS 32(DX)(AX*4), Z1
-	VFMADD231PS  (SI)(DI*4), Z1, Z0
+	VFMADD231PS  (DI), Z1, Z0
 	ADDQ         $+48, DX
 	ADDQ         (SP), BX
 	ADDQ         (SP), SI
+	ADDQ         (SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j25_151
@@ -43739,8 +44069,8 @@ j25_end_152:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
-	ADDQ 56(SP), BX
+	MOVQ 376(SP), BX
+	ADDQ 64(SP), BX
 
 j26_153:
 	VBROADCASTSS (DX)(AX*4), Z1
@@ -43757,8 +44087,8 @@ j26_end_154:
 	JLE  c6_end_156
 	XORL CX, CX
 	MOVQ dst+80(FP), DX
-	MOVQ 360(SP), BX
-	ADDQ 64(SP), BX
+	MOVQ 376(SP), BX
+	ADDQ 72(SP), BX
 
 c6_155:
 	VBROADCASTSS 48(DX)(AX*4), Z1
@@ -43778,7 +44108,7 @@ c6_end_156:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), BX
 
 u6_157:
 	VBROADCASTSS -16(DX)(AX*4), Z1
@@ -43788,24 +44118,24 @@ u6_157:
 	JLT          u6_157
 
 u6_end_158:
-	MOVQ    352(SP), CX
+	MOVQ    368(SP), CX
 	VMOVUPS Z0, (CX)
-	ADDQ    $+64, 360(SP)
-	ADDQ    $+64, 352(SP)
+	ADDQ    $+64, 376(SP)
+	ADDQ    $+64, 368(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 368(SP)
+	CMPQ    AX, 384(SP)
 	JLT     h13_149
 
 h13_end_150:
 	// for h14 in 0..hHi1
-	CMPQ 368(SP), $+0
+	CMPQ 384(SP), $+0
 	JLE  h14_end_160
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	ADDQ 248(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 360(SP)
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 376(SP)
 
 h14_159:
 	VXORPS Z0, Z0, Z0
@@ -43819,12 +44149,12 @@ h14_159:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 120(SP), BX
-	MOVQ 352(SP), SI
-	ADDQ 128(SP), SI
-	MOVQ 352(SP), DI
-	ADDQ 144(SP), DI
+	MOVQ 368(SP), BX
+	ADDQ 136(SP), BX
+	MOVQ 368(SP), SI
+	ADDQ 144(SP), SI
+	MOVQ 368(SP), DI
+	ADDQ 160(SP), DI
 
 j27_161:
 	VBROADCASTSS (DX)(AX*4), Z1
@@ -43834,9 +44164,9 @@ j27_161:
 	VBROADCASTSS 32(DX)(AX*4), Z1
 	VFMADD231PS  (DI), Z1, Z0
 	ADDQ         $+48, DX
-	ADDQ         96(SP), BX
-	ADDQ         96(SP), SI
-	ADDQ         96(SP), DI
+	ADDQ         112(SP), BX
+	ADDQ         112(SP), SI
+	ADDQ         112(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j27_161
@@ -43851,14 +44181,14 @@ j27_end_162:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 160(SP), BX
+	MOVQ 368(SP), BX
+	ADDQ 176(SP), BX
 
 j28_163:
 	VBROADCASTSS (DX)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
 	ADDQ         $+16, DX
-	ADDQ         104(SP), BX
+	ADDQ         120(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j28_163
@@ -43869,14 +44199,14 @@ j28_end_164:
 	JLE  c7_end_166
 	XORL CX, CX
 	MOVQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 168(SP), BX
+	MOVQ 368(SP), BX
+	ADDQ 184(SP), BX
 
 c7_165:
 	VBROADCASTSS 48(DX)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
 	ADDQ         $+16, DX
-	ADDQ         104(SP), BX
+	ADDQ         120(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c7_165
@@ -43890,7 +44220,7 @@ c7_end_166:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 368(SP), BX
 
 u7_167:
 	VBROADCASTSS -16(DX)(AX*4), Z1
@@ -43900,26 +44230,26 @@ u7_167:
 	JLT          u7_167
 
 u7_end_168:
-	MOVQ    360(SP), CX
+	MOVQ    376(SP), CX
 	VMOVUPS Z0, (CX)
-	ADDQ    $+64, 352(SP)
-	ADDQ    $+64, 360(SP)
+	ADDQ    $+64, 368(SP)
+	ADDQ    $+64, 376(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 368(SP)
+	CMPQ    AX, 384(SP)
 	JLT     h14_159
 
 h14_end_160:
-	ADDQ $+16, 264(SP)
-	ADDQ $+256, 272(SP)
-	ADDQ $+256, 280(SP)
+	ADDQ $+16, 280(SP)
 	ADDQ $+256, 288(SP)
 	ADDQ $+256, 296(SP)
 	ADDQ $+256, 304(SP)
 	ADDQ $+256, 312(SP)
 	ADDQ $+256, 320(SP)
 	ADDQ $+256, 328(SP)
-	ADDQ $+1, 256(SP)
-	MOVQ 256(SP), AX
+	ADDQ $+256, 336(SP)
+	ADDQ $+256, 344(SP)
+	ADDQ $+1, 272(SP)
+	MOVQ 272(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
@@ -43929,7 +44259,7 @@ hb_end_2:
 
 // func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int, gradStride int)
 // Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $408-264
+TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $416-264
 	// the interior of the leaves: whole windows, results stored past the cache
 	MOVQ   rowStride+224(FP), AX
 	SHLQ   $0x02, AX
@@ -43944,73 +44274,76 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $408-264
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   rowStride+224(FP), AX
-	IMUL3Q $-4, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+224(FP), AX
-	IMUL3Q $+52, AX, AX
+	IMUL3Q $-4, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   heads+216(FP), AX
-	IMUL3Q $-64, AX, AX
+	MOVQ   rowStride+224(FP), AX
+	IMUL3Q $+52, AX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   heads+216(FP), AX
-	IMUL3Q $+832, AX, AX
+	IMUL3Q $-64, AX, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+216(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $+832, AX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   gradStride+256(FP), AX
+	MOVQ   heads+216(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   gradStride+256(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 80(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+160(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  heads+216(FP), AX
 	IMULQ row1+240(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+240(FP), AX
-	IMULQ rowStride+224(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
 	MOVQ  AX, 96(SP)
 	MOVQ  row1+240(FP), AX
 	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
+	ADDQ  k+32(FP), AX
 	MOVQ  AX, 104(SP)
 	MOVQ  row1+240(FP), AX
 	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  q+24(FP), AX
+	ADDQ  v+40(FP), AX
 	MOVQ  AX, 112(SP)
-	MOVQ  heads+216(FP), AX
-	IMULQ row1+240(FP), AX
-	SHLQ  $0x04, AX
+	MOVQ  row1+240(FP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
+	ADDQ  q+24(FP), AX
 	MOVQ  AX, 120(SP)
 	MOVQ  heads+216(FP), AX
 	IMULQ row1+240(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
+	ADDQ  dout+64(FP), AX
 	MOVQ  AX, 128(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row1+240(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 136(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    88(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+176(FP), AX
-	MOVQ    80(SP), CX
+	MOVQ    88(SP), CX
 	ADDQ    fLo+184(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+192(FP)
@@ -44024,30 +44357,30 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 152(SP)
 
 	// for i in iLo..iHi
-	MOVQ  136(SP), AX
-	CMPQ  AX, 144(SP)
+	MOVQ  144(SP), AX
+	CMPQ  AX, 152(SP)
 	JGE   i_end_6
-	MOVQ  136(SP), AX
-	MOVQ  AX, 152(SP)
-	MOVQ  80(SP), AX
+	MOVQ  144(SP), AX
+	MOVQ  AX, 160(SP)
+	MOVQ  88(SP), AX
 	IMULQ heads+216(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+216(FP), CX
-	IMULQ 136(SP), CX
+	IMULQ 144(SP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+216(FP), CX
 	IMULQ row+232(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 160(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  88(SP), AX
 	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  136(SP), CX
+	MOVQ  144(SP), CX
 	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+232(FP), CX
@@ -44055,11 +44388,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  88(SP), AX
 	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  136(SP), CX
+	MOVQ  144(SP), CX
 	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+232(FP), CX
@@ -44068,12 +44401,12 @@ picked_4:
 	SUBQ  rowStride+224(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 176(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  88(SP), AX
 	IMULQ heads+216(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+216(FP), CX
-	IMULQ 136(SP), CX
+	IMULQ 144(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+216(FP), CX
@@ -44082,11 +44415,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 184(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  88(SP), AX
 	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  136(SP), CX
+	MOVQ  144(SP), CX
 	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+232(FP), CX
@@ -44095,12 +44428,12 @@ picked_4:
 	SUBQ  rowStride+224(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 192(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  88(SP), AX
 	IMULQ heads+216(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+216(FP), CX
-	IMULQ 136(SP), CX
+	IMULQ 144(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+216(FP), CX
@@ -44109,132 +44442,133 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 200(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 208(SP)
+	MOVQ  88(SP), AX
 	IMULQ gradStride+256(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  gradStride+256(FP), CX
-	IMULQ 136(SP), CX
+	IMULQ 144(SP), CX
 	ADDQ  CX, AX
 	MOVQ  gradStride+256(FP), CX
 	IMULQ row+232(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  dq+0(FP), AX
-	MOVQ  AX, 208(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  88(SP), AX
 	IMULQ gradStride+256(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  gradStride+256(FP), CX
-	IMULQ 136(SP), CX
+	IMULQ 144(SP), CX
 	ADDQ  CX, AX
 	MOVQ  gradStride+256(FP), CX
 	IMULQ row+232(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  dk+8(FP), AX
-	MOVQ  AX, 216(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  88(SP), AX
 	IMULQ gradStride+256(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  gradStride+256(FP), CX
-	IMULQ 136(SP), CX
+	IMULQ 144(SP), CX
 	ADDQ  CX, AX
 	MOVQ  gradStride+256(FP), CX
 	IMULQ row+232(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  dv+16(FP), AX
-	MOVQ  AX, 224(SP)
+	MOVQ  AX, 232(SP)
 
 i_5:
 	// for hb in 0..hbHi
 	CMPQ hbHi+208(FP), $+0
 	JLE  hb_end_8
-	MOVQ $+0, 232(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ $+0, 240(SP)
 	MOVQ 168(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 96(SP), AX
 	MOVQ AX, 256(SP)
 	MOVQ 176(SP), AX
 	MOVQ AX, 264(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 272(SP)
 	MOVQ 184(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 104(SP), AX
 	MOVQ AX, 280(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 288(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 296(SP)
 	MOVQ 200(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 112(SP), AX
 	MOVQ AX, 304(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 312(SP)
-	MOVQ 112(SP), AX
+	MOVQ 216(SP), AX
 	MOVQ AX, 320(SP)
 	MOVQ 120(SP), AX
 	MOVQ AX, 328(SP)
 	MOVQ 128(SP), AX
 	MOVQ AX, 336(SP)
-	MOVQ 216(SP), AX
+	MOVQ 136(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 224(SP), AX
 	MOVQ AX, 352(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 360(SP)
 
 hb_7:
 	MOVQ    $+4, AX
-	MOVQ    232(SP), CX
+	MOVQ    240(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+216(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 360(SP)
+	MOVQ    AX, 368(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 360(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h_end_10
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 264(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 264(SP), CX
+	MOVQ 272(SP), DX
+	MOVQ 272(SP), BX
 	ADDQ (SP), BX
-	MOVQ 264(SP), SI
+	MOVQ 272(SP), SI
 	ADDQ 24(SP), SI
 	MOVQ 272(SP), DI
-	MOVQ s+144(FP), R8
-	MOVQ slots+248(FP), R9
-	SHLQ $0x02, R9
-	SHLQ $0x02, R9
-	ADDQ s+144(FP), R9
-	MOVQ rowStride+224(FP), R10
+	ADDQ 32(SP), DI
+	MOVQ 280(SP), R8
+	MOVQ s+144(FP), R9
+	MOVQ slots+248(FP), R10
+	SHLQ $0x02, R10
+	SHLQ $0x02, R10
+	ADDQ s+144(FP), R10
 
 h_9:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
 	PREFETCHT0    (SI)
-	VMULPS        (BX)(R10*4), Z1, Z5
+	VMULPS        (DI), Z1, Z5
 	VMOVUPS       64(CX), Z2
 	VMULPS        64(DX), Z2, Z1
 	VMULPS        64(BX), Z2, Z6
 	PREFETCHT0    64(SI)
-	VMULPS        64(BX)(R10*4), Z2, Z7
+	VMULPS        64(DI), Z2, Z7
 	VMOVUPS       128(CX), Z3
 	VMULPS        128(DX), Z3, Z2
 	VMULPS        128(BX), Z3, Z8
 	PREFETCHT0    128(SI)
-	VMULPS        128(BX)(R10*4), Z3, Z9
+	VMULPS        128(DI), Z3, Z9
 	VMOVUPS       192(CX), Z11
 	VMULPS        192(DX), Z11, Z3
 	VMULPS        192(BX), Z11, Z10
 	PREFETCHT0    192(SI)
-	VMULPS        192(BX)(R10*4), Z11, Z11
+	VMULPS        192(DI), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -44274,17 +44608,17 @@ h_9:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R8)(AX*4)
-	VMOVUPS       X4, 16(R8)(AX*4)
-	VMOVUPS       X0, 32(R8)(AX*4)
+	VMOVUPS       X12, (R9)(AX*4)
+	VMOVUPS       X4, 16(R9)(AX*4)
+	VMOVUPS       X0, 32(R9)(AX*4)
 	VMOVUPS       (CX), Z0
-	VMULPS        (DI), Z0, Z0
+	VMULPS        (R8), Z0, Z0
 	VMOVUPS       64(CX), Z1
-	VMULPS        64(DI), Z1, Z1
+	VMULPS        64(R8), Z1, Z1
 	VMOVUPS       128(CX), Z2
-	VMULPS        128(DI), Z2, Z2
+	VMULPS        128(R8), Z2, Z2
 	VMOVUPS       192(CX), Z3
-	VMULPS        192(DI), Z3, Z3
+	VMULPS        192(R8), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -44298,42 +44632,43 @@ h_9:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, -16(R9)(AX*4)
+	VMOVUPS       X0, -16(R10)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+256, BX
 	ADDQ          $+256, SI
 	ADDQ          $+256, DI
+	ADDQ          $+256, R8
 	ADDQ          $+4, AX
-	CMPQ          AX, 368(SP)
+	CMPQ          AX, 376(SP)
 	JLT           h_9
 
 h_end_10:
 	MOVQ    $+4, AX
-	MOVQ    232(SP), CX
+	MOVQ    240(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+216(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 376(SP)
+	MOVQ    AX, 384(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 376(SP)
+	CMPQ  AX, 384(SP)
 	JGE   h1_end_12
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  152(SP), DX
+	MOVQ  160(SP), DX
 	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+232(FP), DX
@@ -44341,13 +44676,13 @@ h_end_10:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  80(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row1+240(FP), DX
@@ -44355,17 +44690,17 @@ h_end_10:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 384(SP)
-	MOVQ  80(SP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  152(SP), DX
+	MOVQ  160(SP), DX
 	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+232(FP), DX
@@ -44374,14 +44709,14 @@ h_end_10:
 	SUBQ  rowStride+224(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 392(SP)
+	MOVQ  CX, 400(SP)
 
 h1_11:
 	// for j in 0..3
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ s+144(FP), BX
-	MOVQ 368(SP), SI
+	MOVQ 376(SP), SI
 
 j_13:
 	VMOVUPS       (SI), Z0
@@ -44400,9 +44735,9 @@ j_13:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j_13
-	MOVQ          368(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -44417,19 +44752,19 @@ j_13:
 	SHLQ          $0x02, CX
 	ADDQ          s+144(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 368(SP)
-	ADDQ          $+64, 384(SP)
+	ADDQ          $+64, 376(SP)
 	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 400(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 376(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h1_11
 
 h1_end_12:
-	MOVQ             376(SP), CX
+	MOVQ             384(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             240(SP), AX
+	MOVQ             248(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -44542,47 +44877,48 @@ h1_end_12:
 	VMOVUPS          X0, -16(AX)
 
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 360(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ AX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  h2_end_16
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	MOVQ 288(SP), DX
-	MOVQ 288(SP), BX
+	MOVQ 288(SP), CX
+	MOVQ 296(SP), DX
+	MOVQ 296(SP), BX
 	ADDQ (SP), BX
-	MOVQ 288(SP), SI
+	MOVQ 296(SP), SI
 	ADDQ 24(SP), SI
 	MOVQ 296(SP), DI
-	MOVQ dp+128(FP), R8
-	MOVQ slots+248(FP), R9
-	SHLQ $0x02, R9
-	SHLQ $0x02, R9
-	ADDQ dp+128(FP), R9
-	MOVQ rowStride+224(FP), R10
+	ADDQ 32(SP), DI
+	MOVQ 304(SP), R8
+	MOVQ dp+128(FP), R9
+	MOVQ slots+248(FP), R10
+	SHLQ $0x02, R10
+	SHLQ $0x02, R10
+	ADDQ dp+128(FP), R10
 
 h2_15:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
 	PREFETCHT0    (SI)
-	VMULPS        (BX)(R10*4), Z1, Z5
+	VMULPS        (DI), Z1, Z5
 	VMOVUPS       64(CX), Z2
 	VMULPS        64(DX), Z2, Z1
 	VMULPS        64(BX), Z2, Z6
 	PREFETCHT0    64(SI)
-	VMULPS        64(BX)(R10*4), Z2, Z7
+	VMULPS        64(DI), Z2, Z7
 	VMOVUPS       128(CX), Z3
 	VMULPS        128(DX), Z3, Z2
 	VMULPS        128(BX), Z3, Z8
 	PREFETCHT0    128(SI)
-	VMULPS        128(BX)(R10*4), Z3, Z9
+	VMULPS        128(DI), Z3, Z9
 	VMOVUPS       192(CX), Z11
 	VMULPS        192(DX), Z11, Z3
 	VMULPS        192(BX), Z11, Z10
 	PREFETCHT0    192(SI)
-	VMULPS        192(BX)(R10*4), Z11, Z11
+	VMULPS        192(DI), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -44622,17 +44958,17 @@ h2_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R8)(AX*4)
-	VMOVUPS       X4, 16(R8)(AX*4)
-	VMOVUPS       X0, 32(R8)(AX*4)
+	VMOVUPS       X12, (R9)(AX*4)
+	VMOVUPS       X4, 16(R9)(AX*4)
+	VMOVUPS       X0, 32(R9)(AX*4)
 	VMOVUPS       (CX), Z0
-	VMULPS        (DI), Z0, Z0
+	VMULPS        (R8), Z0, Z0
 	VMOVUPS       64(CX), Z1
-	VMULPS        64(DI), Z1, Z1
+	VMULPS        64(R8), Z1, Z1
 	VMOVUPS       128(CX), Z2
-	VMULPS        128(DI), Z2, Z2
+	VMULPS        128(R8), Z2, Z2
 	VMOVUPS       192(CX), Z3
-	VMULPS        192(DI), Z3, Z3
+	VMULPS        192(R8), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -44646,35 +44982,36 @@ h2_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, -16(R9)(AX*4)
+	VMOVUPS       X0, -16(R10)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+256, BX
 	ADDQ          $+256, SI
 	ADDQ          $+256, DI
+	ADDQ          $+256, R8
 	ADDQ          $+4, AX
-	CMPQ          AX, 392(SP)
+	CMPQ          AX, 400(SP)
 	JLT           h2_15
 
 h2_end_16:
 	// for h3 in hHi*4..hHi1
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 376(SP)
+	CMPQ  AX, 384(SP)
 	JGE   h3_end_18
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
+	MOVQ  88(SP), CX
 	IMULQ heads+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+216(FP), DX
-	IMULQ 152(SP), DX
+	IMULQ 160(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+216(FP), DX
@@ -44683,13 +45020,13 @@ h2_end_16:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 392(SP)
-	MOVQ  80(SP), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row1+240(FP), DX
@@ -44697,17 +45034,17 @@ h2_end_16:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 384(SP)
-	MOVQ  80(SP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  152(SP), DX
+	MOVQ  160(SP), DX
 	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+232(FP), DX
@@ -44716,14 +45053,14 @@ h2_end_16:
 	SUBQ  rowStride+224(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h3_17:
 	// for j1 in 0..3
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 376(SP), DX
 	MOVQ dp+128(FP), BX
-	MOVQ 392(SP), SI
+	MOVQ 400(SP), SI
 
 j1_19:
 	VMOVUPS       (SI), Z0
@@ -44742,9 +45079,9 @@ j1_19:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j1_19
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -44759,23 +45096,23 @@ j1_19:
 	SHLQ          $0x02, CX
 	ADDQ          dp+128(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 400(SP)
 	ADDQ          $+64, 392(SP)
-	ADDQ          $+64, 384(SP)
-	ADDQ          $+64, 368(SP)
+	ADDQ          $+64, 376(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 376(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h3_17
 
 h3_end_18:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 360(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h4_end_22
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	MOVQ 304(SP), DX
+	MOVQ 288(SP), CX
+	MOVQ 312(SP), DX
 	MOVQ delta+152(FP), BX
 
 h4_21:
@@ -44804,28 +45141,28 @@ h4_21:
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+4, AX
-	CMPQ          AX, 368(SP)
+	CMPQ          AX, 376(SP)
 	JLT           h4_21
 
 h4_end_22:
 	// for h5 in hHi*4..hHi1
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 376(SP)
+	CMPQ  AX, 384(SP)
 	JGE   h5_end_24
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
+	MOVQ  88(SP), CX
 	IMULQ heads+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+216(FP), DX
-	IMULQ 152(SP), DX
+	IMULQ 160(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+216(FP), DX
@@ -44834,17 +45171,17 @@ h4_end_22:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  80(SP), DX
+	MOVQ  88(SP), DX
 	IMULQ heads+216(FP), DX
 	SHLQ  $0x06, DX
-	MOVQ  360(SP), BX
+	MOVQ  368(SP), BX
 	SHLQ  $0x06, BX
 	ADDQ  BX, DX
-	MOVQ  232(SP), BX
+	MOVQ  240(SP), BX
 	SHLQ  $0x06, BX
 	ADDQ  BX, DX
 	MOVQ  heads+216(FP), BX
-	IMULQ 152(SP), BX
+	IMULQ 160(SP), BX
 	SHLQ  $0x04, BX
 	ADDQ  BX, DX
 	MOVQ  heads+216(FP), BX
@@ -44870,7 +45207,7 @@ h5_23:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 376(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h5_23
 
 h5_end_24:
@@ -44920,61 +45257,64 @@ h5_end_24:
 	VMOVUPS      X0, -16(AX)
 
 	// for h6 in 0..hHi1
-	CMPQ 376(SP), $+0
+	CMPQ 384(SP), $+0
 	JLE  h6_end_26
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ 264(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ (SP), DX
 	MOVQ 272(SP), BX
-	MOVQ 312(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	ADDQ 32(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ ds+120(FP), R9
 
 h6_25:
-	VBROADCASTSS (DI)(AX*4), Z0
+	VBROADCASTSS (R8)(AX*4), Z0
 	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 16(DI)(AX*4), Z1
+	VBROADCASTSS 16(R8)(AX*4), Z1
 	VFMADD231PS  (DX), Z1, Z0
-	VBROADCASTSS 32(DI)(AX*4), Z1
-	VFMADD231PS  (DX)(R9*4), Z1, Z0
-	VBROADCASTSS -16(R8)(AX*4), Z1
+	VBROADCASTSS 32(R8)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
-	VMOVNTPS     Z0, (SI)
+	VBROADCASTSS -16(R9)(AX*4), Z1
+	VFMADD231PS  (SI), Z1, Z0
+	VMOVNTPS     Z0, (DI)
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
+	ADDQ         $+64, DI
 	ADDQ         $+1, AX
-	CMPQ         AX, 376(SP)
+	CMPQ         AX, 384(SP)
 	JLT          h6_25
 
 h6_end_26:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 360(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h7_end_28
 	XORL AX, AX
-	MOVQ 264(SP), CX
+	MOVQ 272(SP), CX
 	ADDQ (SP), CX
-	MOVQ 256(SP), DX
-	ADDQ 32(SP), DX
-	MOVQ 256(SP), BX
-	MOVQ 256(SP), SI
-	ADDQ 40(SP), SI
-	MOVQ 320(SP), DI
-	MOVQ st+112(FP), R8
-	MOVQ slots+248(FP), R9
-	SHLQ $0x02, R9
-	SHLQ $0x02, R9
-	ADDQ st+112(FP), R9
-	MOVQ rowStride+224(FP), R10
+	MOVQ 264(SP), DX
+	ADDQ 40(SP), DX
+	MOVQ 264(SP), BX
+	MOVQ 264(SP), SI
+	ADDQ 48(SP), SI
+	MOVQ 264(SP), DI
+	ADDQ (SP), DI
+	MOVQ 328(SP), R8
+	MOVQ st+112(FP), R9
+	MOVQ slots+248(FP), R10
+	SHLQ $0x02, R10
+	SHLQ $0x02, R10
+	ADDQ st+112(FP), R10
 
 h7_27:
 	VMOVUPS       (CX), Z1
@@ -44983,7 +45323,7 @@ h7_27:
 	VMOVUPS       (BX), Z2
 	VMULPS        Z1, Z2, Z4
 	PREFETCHT0    (SI)
-	VMOVUPS       (BX)(R10*4), Z2
+	VMOVUPS       (DI), Z2
 	VMULPS        Z1, Z2, Z5
 	VMOVUPS       64(CX), Z2
 	VMOVUPS       64(DX), Z1
@@ -44991,7 +45331,7 @@ h7_27:
 	VMOVUPS       64(BX), Z3
 	VMULPS        Z2, Z3, Z6
 	PREFETCHT0    64(SI)
-	VMOVUPS       64(BX)(R10*4), Z3
+	VMOVUPS       64(DI), Z3
 	VMULPS        Z2, Z3, Z7
 	VMOVUPS       128(CX), Z3
 	VMOVUPS       128(DX), Z2
@@ -44999,7 +45339,7 @@ h7_27:
 	VMOVUPS       128(BX), Z8
 	VMULPS        Z3, Z8, Z8
 	PREFETCHT0    128(SI)
-	VMOVUPS       128(BX)(R10*4), Z9
+	VMOVUPS       128(DI), Z9
 	VMULPS        Z3, Z9, Z9
 	VMOVUPS       192(CX), Z11
 	VMOVUPS       192(DX), Z3
@@ -45007,7 +45347,7 @@ h7_27:
 	VMOVUPS       192(BX), Z10
 	VMULPS        Z11, Z10, Z10
 	PREFETCHT0    192(SI)
-	VMOVUPS       192(BX)(R10*4), Z12
+	VMOVUPS       192(DI), Z12
 	VMULPS        Z11, Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
@@ -45048,16 +45388,16 @@ h7_27:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R8)(AX*4)
-	VMOVUPS       X4, 16(R8)(AX*4)
-	VMOVUPS       X0, 32(R8)(AX*4)
-	VMOVUPS       (DI), Z0
+	VMOVUPS       X12, (R9)(AX*4)
+	VMOVUPS       X4, 16(R9)(AX*4)
+	VMOVUPS       X0, 32(R9)(AX*4)
+	VMOVUPS       (R8), Z0
 	VMULPS        (CX), Z0, Z0
-	VMOVUPS       64(DI), Z1
+	VMOVUPS       64(R8), Z1
 	VMULPS        64(CX), Z1, Z1
-	VMOVUPS       128(DI), Z2
+	VMOVUPS       128(R8), Z2
 	VMULPS        128(CX), Z2, Z2
-	VMOVUPS       192(DI), Z3
+	VMOVUPS       192(R8), Z3
 	VMULPS        192(CX), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
@@ -45072,34 +45412,35 @@ h7_27:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, -16(R9)(AX*4)
+	VMOVUPS       X0, -16(R10)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+256, BX
 	ADDQ          $+256, SI
 	ADDQ          $+256, DI
+	ADDQ          $+256, R8
 	ADDQ          $+4, AX
-	CMPQ          AX, 368(SP)
+	CMPQ          AX, 376(SP)
 	JLT           h7_27
 
 h7_end_28:
 	// for h8 in hHi*4..hHi1
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 376(SP)
+	CMPQ  AX, 384(SP)
 	JGE   h8_end_30
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  152(SP), DX
+	MOVQ  160(SP), DX
 	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+232(FP), DX
@@ -45107,13 +45448,13 @@ h7_end_28:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  80(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row1+240(FP), DX
@@ -45121,17 +45462,17 @@ h7_end_28:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 384(SP)
-	MOVQ  80(SP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  152(SP), DX
+	MOVQ  160(SP), DX
 	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+232(FP), DX
@@ -45140,14 +45481,14 @@ h7_end_28:
 	SUBQ  rowStride+224(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 392(SP)
+	MOVQ  CX, 400(SP)
 
 h8_29:
 	// for j2 in 0..3
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ st+112(FP), BX
-	MOVQ 368(SP), SI
+	MOVQ 376(SP), SI
 
 j2_31:
 	VMOVUPS       (DX), Z0
@@ -45166,9 +45507,9 @@ j2_31:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j2_31
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          368(SP), CX
+	MOVQ          376(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -45183,19 +45524,19 @@ j2_31:
 	SHLQ          $0x02, CX
 	ADDQ          st+112(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 368(SP)
-	ADDQ          $+64, 384(SP)
+	ADDQ          $+64, 376(SP)
 	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 400(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 376(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h8_29
 
 h8_end_30:
-	MOVQ             376(SP), CX
+	MOVQ             384(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             240(SP), AX
+	MOVQ             248(SP), AX
 	ADDQ             16(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -45224,7 +45565,7 @@ h8_end_30:
 	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             pt+104(FP), CX
 	VMOVUPS          X0, (CX)
-	MOVQ             240(SP), DX
+	MOVQ             248(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -45276,7 +45617,7 @@ h8_end_30:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(CX)
-	MOVQ             248(SP), AX
+	MOVQ             256(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -45312,22 +45653,22 @@ h8_end_30:
 	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 360(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ AX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  h9_end_34
 	XORL AX, AX
-	MOVQ 288(SP), CX
+	MOVQ 296(SP), CX
 	ADDQ (SP), CX
-	MOVQ 280(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 280(SP), SI
-	ADDQ 56(SP), SI
-	MOVQ 280(SP), DI
+	MOVQ 288(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 288(SP), SI
+	ADDQ 64(SP), SI
+	MOVQ 288(SP), DI
 	ADDQ 8(SP), DI
-	MOVQ 328(SP), R8
+	MOVQ 336(SP), R8
 	MOVQ dpt+96(FP), R9
 	MOVQ slots+248(FP), R10
 	SHLQ $0x02, R10
@@ -45438,27 +45779,27 @@ h9_33:
 	ADDQ          $+256, DI
 	ADDQ          $+256, R8
 	ADDQ          $+4, AX
-	CMPQ          AX, 392(SP)
+	CMPQ          AX, 400(SP)
 	JLT           h9_33
 
 h9_end_34:
 	// for h10 in hHi*4..hHi1
-	MOVQ   360(SP), AX
+	MOVQ   368(SP), AX
 	SHLQ   $0x02, AX
-	CMPQ   AX, 376(SP)
+	CMPQ   AX, 384(SP)
 	JGE    h10_end_36
-	MOVQ   360(SP), AX
+	MOVQ   368(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   80(SP), CX
+	MOVQ   88(SP), CX
 	IMULQ  rowStride+224(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   360(SP), DX
+	MOVQ   368(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   232(SP), DX
+	MOVQ   240(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   152(SP), DX
+	MOVQ   160(SP), DX
 	IMULQ  rowStride+224(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+232(FP), DX
@@ -45466,14 +45807,14 @@ h9_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 392(SP)
-	MOVQ   80(SP), CX
+	MOVQ   CX, 400(SP)
+	MOVQ   88(SP), CX
 	IMULQ  heads+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   360(SP), DX
+	MOVQ   368(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   232(SP), DX
+	MOVQ   240(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+216(FP), DX
@@ -45482,21 +45823,21 @@ h9_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 384(SP)
-	MOVQ   80(SP), CX
+	MOVQ   CX, 392(SP)
+	MOVQ   88(SP), CX
 	IMULQ  heads+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   360(SP), DX
+	MOVQ   368(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   232(SP), DX
+	MOVQ   240(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+216(FP), DX
 	IMUL3Q $-16, DX, DX
 	ADDQ   DX, CX
 	MOVQ   heads+216(FP), DX
-	IMULQ  152(SP), DX
+	IMULQ  160(SP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	MOVQ   heads+216(FP), DX
@@ -45505,14 +45846,14 @@ h9_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 368(SP)
+	MOVQ   CX, 376(SP)
 
 h10_35:
 	// for j3 in 0..3
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 376(SP), DX
 	MOVQ dpt+96(FP), BX
-	MOVQ 392(SP), SI
+	MOVQ 400(SP), SI
 
 j3_37:
 	VMOVUPS       (DX), Z0
@@ -45531,9 +45872,9 @@ j3_37:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j3_37
-	MOVQ          384(SP), CX
-	VMOVUPS       (CX), Z0
 	MOVQ          392(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          400(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -45548,37 +45889,37 @@ j3_37:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 400(SP)
 	ADDQ          $+64, 392(SP)
-	ADDQ          $+64, 384(SP)
-	ADDQ          $+64, 368(SP)
+	ADDQ          $+64, 376(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 376(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h10_35
 
 h10_end_36:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 360(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h11_end_40
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ 304(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 304(SP), SI
-	MOVQ 304(SP), DI
-	ADDQ 56(SP), DI
-	MOVQ 280(SP), R8
+	MOVQ 288(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ 312(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 312(SP), SI
+	MOVQ 312(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ 288(SP), R8
 	ADDQ 8(SP), R8
-	MOVQ 304(SP), R9
+	MOVQ 312(SP), R9
 	ADDQ 8(SP), R9
-	MOVQ 328(SP), R10
-	MOVQ R10, 384(SP)
 	MOVQ 336(SP), R10
 	MOVQ R10, 392(SP)
+	MOVQ 344(SP), R10
+	MOVQ R10, 400(SP)
 	MOVQ deltat+88(FP), R10
 
 h11_39:
@@ -45652,21 +45993,21 @@ h11_39:
 	VMOVUPS       X12, (R10)(AX*4)
 	VMOVUPS       X4, 16(R10)(AX*4)
 	VMOVUPS       X0, 32(R10)(AX*4)
-	MOVQ          384(SP), R11
+	MOVQ          392(SP), R11
 	VMOVUPS       (R11), Z0
-	MOVQ          392(SP), R11
+	MOVQ          400(SP), R11
 	VMULPS        (R11), Z0, Z0
-	MOVQ          384(SP), R11
+	MOVQ          392(SP), R11
 	VMOVUPS       64(R11), Z1
-	MOVQ          392(SP), R11
+	MOVQ          400(SP), R11
 	VMULPS        64(R11), Z1, Z1
-	MOVQ          384(SP), R11
+	MOVQ          392(SP), R11
 	VMOVUPS       128(R11), Z2
-	MOVQ          392(SP), R11
+	MOVQ          400(SP), R11
 	VMULPS        128(R11), Z2, Z2
-	MOVQ          384(SP), R11
-	VMOVUPS       192(R11), Z3
 	MOVQ          392(SP), R11
+	VMOVUPS       192(R11), Z3
+	MOVQ          400(SP), R11
 	VMULPS        192(R11), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
@@ -45693,27 +46034,27 @@ h11_39:
 	ADDQ          $+256, DI
 	ADDQ          $+256, R8
 	ADDQ          $+256, R9
-	ADDQ          $+256, 384(SP)
 	ADDQ          $+256, 392(SP)
+	ADDQ          $+256, 400(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 368(SP)
+	CMPQ          AX, 376(SP)
 	JLT           h11_39
 
 h11_end_40:
 	// for h12 in hHi*4..hHi1
-	MOVQ   360(SP), AX
+	MOVQ   368(SP), AX
 	SHLQ   $0x02, AX
-	CMPQ   AX, 376(SP)
+	CMPQ   AX, 384(SP)
 	JGE    h12_end_42
-	MOVQ   360(SP), AX
+	MOVQ   368(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   80(SP), CX
+	MOVQ   88(SP), CX
 	IMULQ  heads+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   360(SP), DX
+	MOVQ   368(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   232(SP), DX
+	MOVQ   240(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+216(FP), DX
@@ -45722,75 +46063,75 @@ h11_end_40:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 368(SP)
-	MOVQ   80(SP), CX
+	MOVQ   CX, 376(SP)
+	MOVQ   88(SP), CX
 	IMULQ  heads+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   360(SP), DX
+	MOVQ   368(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   232(SP), DX
+	MOVQ   240(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+216(FP), DX
 	IMULQ  row1+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 392(SP)
-	MOVQ   80(SP), CX
-	IMULQ  heads+216(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   360(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   232(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+216(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+216(FP), DX
-	IMULQ  152(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+216(FP), DX
-	IMULQ  row+232(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 384(SP)
-	MOVQ   80(SP), CX
-	IMULQ  heads+216(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   360(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   232(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+216(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+216(FP), DX
-	IMULQ  152(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+216(FP), DX
-	IMULQ  row+232(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 400(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 392(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 408(SP)
 
 h12_41:
 	// for j4 in 0..3
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 408(SP), BX
 	MOVQ deltat+88(FP), SI
 
 j4_43:
@@ -45811,9 +46152,9 @@ j4_43:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j4_43
-	MOVQ          368(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -45828,12 +46169,12 @@ j4_43:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 368(SP)
-	ADDQ          $+64, 392(SP)
-	ADDQ          $+64, 384(SP)
+	ADDQ          $+64, 376(SP)
 	ADDQ          $+64, 400(SP)
+	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 408(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 376(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h12_41
 
 h12_end_42:
@@ -45887,51 +46228,53 @@ h12_end_42:
 	VMOVUPS      X0, -16(AX)
 
 	// for h13 in 0..hHi1
-	CMPQ 376(SP), $+0
+	CMPQ 384(SP), $+0
 	JLE  h13_end_46
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 256(SP), DX
-	MOVQ 320(SP), BX
-	MOVQ 344(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 264(SP), DX
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dst+80(FP), R9
 
 h13_45:
-	VBROADCASTSS (DI)(AX*4), Z0
+	VBROADCASTSS (R8)(AX*4), Z0
 	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 16(DI)(AX*4), Z1
+	VBROADCASTSS 16(R8)(AX*4), Z1
 	VFMADD231PS  (DX), Z1, Z0
-	VBROADCASTSS 32(DI)(AX*4), Z1
-	VFMADD231PS  (DX)(R9*4), Z1, Z0
-	VBROADCASTSS -16(R8)(AX*4), Z1
+	VBROADCASTSS 32(R8)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
-	VMOVNTPS     Z0, (SI)
+	VBROADCASTSS -16(R9)(AX*4), Z1
+	VFMADD231PS  (SI), Z1, Z0
+	VMOVNTPS     Z0, (DI)
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
+	ADDQ         $+64, DI
 	ADDQ         $+1, AX
-	CMPQ         AX, 376(SP)
+	CMPQ         AX, 384(SP)
 	JLT          h13_45
 
 h13_end_46:
 	// for h14 in 0..hHi1
-	CMPQ 376(SP), $+0
+	CMPQ 384(SP), $+0
 	JLE  h14_end_48
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ 280(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ 288(SP), DX
+	MOVQ 288(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 328(SP), SI
-	MOVQ 352(SP), DI
+	MOVQ 336(SP), SI
+	MOVQ 360(SP), DI
 	MOVQ pt+104(FP), R8
 	MOVQ slots+248(FP), R9
 	SHLQ $0x02, R9
@@ -45954,13 +46297,12 @@ h14_47:
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
 	ADDQ         $+1, AX
-	CMPQ         AX, 376(SP)
+	CMPQ         AX, 384(SP)
 	JLT          h14_47
 
 h14_end_48:
-	ADDQ $+16, 240(SP)
 	ADDQ $+16, 248(SP)
-	ADDQ $+256, 256(SP)
+	ADDQ $+16, 256(SP)
 	ADDQ $+256, 264(SP)
 	ADDQ $+256, 272(SP)
 	ADDQ $+256, 280(SP)
@@ -45973,50 +46315,51 @@ h14_end_48:
 	ADDQ $+256, 336(SP)
 	ADDQ $+256, 344(SP)
 	ADDQ $+256, 352(SP)
-	ADDQ $+1, 232(SP)
-	MOVQ 232(SP), AX
+	ADDQ $+256, 360(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
 	CMPQ AX, hbHi+208(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 64(SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ (SP), AX
+	MOVQ 72(SP), AX
 	ADDQ AX, 168(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 176(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 184(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 192(SP)
+	ADDQ AX, 184(SP)
 	MOVQ 8(SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 200(SP)
-	MOVQ 72(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 208(SP)
-	MOVQ 72(SP), AX
+	MOVQ 80(SP), AX
 	ADDQ AX, 216(SP)
-	MOVQ 72(SP), AX
+	MOVQ 80(SP), AX
 	ADDQ AX, 224(SP)
-	ADDQ $+1, 152(SP)
-	MOVQ 152(SP), AX
-	CMPQ AX, 144(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 232(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ 64(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
+	MOVQ 72(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 112(SP)
-	MOVQ 8(SP), AX
+	MOVQ (SP), AX
 	ADDQ AX, 120(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 128(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 136(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, fHi+160(FP)
 	JLT  f_1
 
@@ -46027,7 +46370,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int, gradStride int)
 // Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $408-264
+TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $416-264
 	// the interior of the leaves: whole windows
 	MOVQ   rowStride+224(FP), AX
 	SHLQ   $0x02, AX
@@ -46042,73 +46385,76 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $408-264
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   rowStride+224(FP), AX
-	IMUL3Q $-4, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+224(FP), AX
-	IMUL3Q $+52, AX, AX
+	IMUL3Q $-4, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   heads+216(FP), AX
-	IMUL3Q $-64, AX, AX
+	MOVQ   rowStride+224(FP), AX
+	IMUL3Q $+52, AX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   heads+216(FP), AX
-	IMUL3Q $+832, AX, AX
+	IMUL3Q $-64, AX, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+216(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $+832, AX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   gradStride+256(FP), AX
+	MOVQ   heads+216(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   gradStride+256(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 80(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+160(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  heads+216(FP), AX
 	IMULQ row1+240(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+240(FP), AX
-	IMULQ rowStride+224(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
 	MOVQ  AX, 96(SP)
 	MOVQ  row1+240(FP), AX
 	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
+	ADDQ  k+32(FP), AX
 	MOVQ  AX, 104(SP)
 	MOVQ  row1+240(FP), AX
 	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  q+24(FP), AX
+	ADDQ  v+40(FP), AX
 	MOVQ  AX, 112(SP)
-	MOVQ  heads+216(FP), AX
-	IMULQ row1+240(FP), AX
-	SHLQ  $0x04, AX
+	MOVQ  row1+240(FP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
+	ADDQ  q+24(FP), AX
 	MOVQ  AX, 120(SP)
 	MOVQ  heads+216(FP), AX
 	IMULQ row1+240(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
+	ADDQ  dout+64(FP), AX
 	MOVQ  AX, 128(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row1+240(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 136(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    88(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+176(FP), AX
-	MOVQ    80(SP), CX
+	MOVQ    88(SP), CX
 	ADDQ    fLo+184(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+192(FP)
@@ -46122,30 +46468,30 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 152(SP)
 
 	// for i in iLo..iHi
-	MOVQ  136(SP), AX
-	CMPQ  AX, 144(SP)
+	MOVQ  144(SP), AX
+	CMPQ  AX, 152(SP)
 	JGE   i_end_6
-	MOVQ  136(SP), AX
-	MOVQ  AX, 152(SP)
-	MOVQ  80(SP), AX
+	MOVQ  144(SP), AX
+	MOVQ  AX, 160(SP)
+	MOVQ  88(SP), AX
 	IMULQ heads+216(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+216(FP), CX
-	IMULQ 136(SP), CX
+	IMULQ 144(SP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+216(FP), CX
 	IMULQ row+232(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 160(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  88(SP), AX
 	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  136(SP), CX
+	MOVQ  144(SP), CX
 	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+232(FP), CX
@@ -46153,11 +46499,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  88(SP), AX
 	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  136(SP), CX
+	MOVQ  144(SP), CX
 	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+232(FP), CX
@@ -46166,12 +46512,12 @@ picked_4:
 	SUBQ  rowStride+224(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 176(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  88(SP), AX
 	IMULQ heads+216(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+216(FP), CX
-	IMULQ 136(SP), CX
+	IMULQ 144(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+216(FP), CX
@@ -46180,11 +46526,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 184(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  88(SP), AX
 	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  136(SP), CX
+	MOVQ  144(SP), CX
 	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+232(FP), CX
@@ -46193,12 +46539,12 @@ picked_4:
 	SUBQ  rowStride+224(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 192(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  88(SP), AX
 	IMULQ heads+216(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+216(FP), CX
-	IMULQ 136(SP), CX
+	IMULQ 144(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+216(FP), CX
@@ -46207,132 +46553,133 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 200(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 208(SP)
+	MOVQ  88(SP), AX
 	IMULQ gradStride+256(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  gradStride+256(FP), CX
-	IMULQ 136(SP), CX
+	IMULQ 144(SP), CX
 	ADDQ  CX, AX
 	MOVQ  gradStride+256(FP), CX
 	IMULQ row+232(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  dq+0(FP), AX
-	MOVQ  AX, 208(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  88(SP), AX
 	IMULQ gradStride+256(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  gradStride+256(FP), CX
-	IMULQ 136(SP), CX
+	IMULQ 144(SP), CX
 	ADDQ  CX, AX
 	MOVQ  gradStride+256(FP), CX
 	IMULQ row+232(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  dk+8(FP), AX
-	MOVQ  AX, 216(SP)
-	MOVQ  80(SP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  88(SP), AX
 	IMULQ gradStride+256(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  gradStride+256(FP), CX
-	IMULQ 136(SP), CX
+	IMULQ 144(SP), CX
 	ADDQ  CX, AX
 	MOVQ  gradStride+256(FP), CX
 	IMULQ row+232(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  dv+16(FP), AX
-	MOVQ  AX, 224(SP)
+	MOVQ  AX, 232(SP)
 
 i_5:
 	// for hb in 0..hbHi
 	CMPQ hbHi+208(FP), $+0
 	JLE  hb_end_8
-	MOVQ $+0, 232(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ $+0, 240(SP)
 	MOVQ 168(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 96(SP), AX
 	MOVQ AX, 256(SP)
 	MOVQ 176(SP), AX
 	MOVQ AX, 264(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 272(SP)
 	MOVQ 184(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 104(SP), AX
 	MOVQ AX, 280(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 288(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 296(SP)
 	MOVQ 200(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 112(SP), AX
 	MOVQ AX, 304(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 312(SP)
-	MOVQ 112(SP), AX
+	MOVQ 216(SP), AX
 	MOVQ AX, 320(SP)
 	MOVQ 120(SP), AX
 	MOVQ AX, 328(SP)
 	MOVQ 128(SP), AX
 	MOVQ AX, 336(SP)
-	MOVQ 216(SP), AX
+	MOVQ 136(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 224(SP), AX
 	MOVQ AX, 352(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 360(SP)
 
 hb_7:
 	MOVQ    $+4, AX
-	MOVQ    232(SP), CX
+	MOVQ    240(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+216(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 360(SP)
+	MOVQ    AX, 368(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 360(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h_end_10
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 264(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 264(SP), CX
+	MOVQ 272(SP), DX
+	MOVQ 272(SP), BX
 	ADDQ (SP), BX
-	MOVQ 264(SP), SI
+	MOVQ 272(SP), SI
 	ADDQ 24(SP), SI
 	MOVQ 272(SP), DI
-	MOVQ s+144(FP), R8
-	MOVQ slots+248(FP), R9
-	SHLQ $0x02, R9
-	SHLQ $0x02, R9
-	ADDQ s+144(FP), R9
-	MOVQ rowStride+224(FP), R10
+	ADDQ 32(SP), DI
+	MOVQ 280(SP), R8
+	MOVQ s+144(FP), R9
+	MOVQ slots+248(FP), R10
+	SHLQ $0x02, R10
+	SHLQ $0x02, R10
+	ADDQ s+144(FP), R10
 
 h_9:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
 	PREFETCHT0    (SI)
-	VMULPS        (BX)(R10*4), Z1, Z5
+	VMULPS        (DI), Z1, Z5
 	VMOVUPS       64(CX), Z2
 	VMULPS        64(DX), Z2, Z1
 	VMULPS        64(BX), Z2, Z6
 	PREFETCHT0    64(SI)
-	VMULPS        64(BX)(R10*4), Z2, Z7
+	VMULPS        64(DI), Z2, Z7
 	VMOVUPS       128(CX), Z3
 	VMULPS        128(DX), Z3, Z2
 	VMULPS        128(BX), Z3, Z8
 	PREFETCHT0    128(SI)
-	VMULPS        128(BX)(R10*4), Z3, Z9
+	VMULPS        128(DI), Z3, Z9
 	VMOVUPS       192(CX), Z11
 	VMULPS        192(DX), Z11, Z3
 	VMULPS        192(BX), Z11, Z10
 	PREFETCHT0    192(SI)
-	VMULPS        192(BX)(R10*4), Z11, Z11
+	VMULPS        192(DI), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -46372,17 +46719,17 @@ h_9:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R8)(AX*4)
-	VMOVUPS       X4, 16(R8)(AX*4)
-	VMOVUPS       X0, 32(R8)(AX*4)
+	VMOVUPS       X12, (R9)(AX*4)
+	VMOVUPS       X4, 16(R9)(AX*4)
+	VMOVUPS       X0, 32(R9)(AX*4)
 	VMOVUPS       (CX), Z0
-	VMULPS        (DI), Z0, Z0
+	VMULPS        (R8), Z0, Z0
 	VMOVUPS       64(CX), Z1
-	VMULPS        64(DI), Z1, Z1
+	VMULPS        64(R8), Z1, Z1
 	VMOVUPS       128(CX), Z2
-	VMULPS        128(DI), Z2, Z2
+	VMULPS        128(R8), Z2, Z2
 	VMOVUPS       192(CX), Z3
-	VMULPS        192(DI), Z3, Z3
+	VMULPS        192(R8), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -46396,42 +46743,43 @@ h_9:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, -16(R9)(AX*4)
+	VMOVUPS       X0, -16(R10)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+256, BX
 	ADDQ          $+256, SI
 	ADDQ          $+256, DI
+	ADDQ          $+256, R8
 	ADDQ          $+4, AX
-	CMPQ          AX, 368(SP)
+	CMPQ          AX, 376(SP)
 	JLT           h_9
 
 h_end_10:
 	MOVQ    $+4, AX
-	MOVQ    232(SP), CX
+	MOVQ    240(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+216(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 376(SP)
+	MOVQ    AX, 384(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 376(SP)
+	CMPQ  AX, 384(SP)
 	JGE   h1_end_12
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  152(SP), DX
+	MOVQ  160(SP), DX
 	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+232(FP), DX
@@ -46439,13 +46787,13 @@ h_end_10:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  80(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row1+240(FP), DX
@@ -46453,17 +46801,17 @@ h_end_10:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 384(SP)
-	MOVQ  80(SP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  152(SP), DX
+	MOVQ  160(SP), DX
 	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+232(FP), DX
@@ -46472,14 +46820,14 @@ h_end_10:
 	SUBQ  rowStride+224(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 392(SP)
+	MOVQ  CX, 400(SP)
 
 h1_11:
 	// for j in 0..3
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ s+144(FP), BX
-	MOVQ 368(SP), SI
+	MOVQ 376(SP), SI
 
 j_13:
 	VMOVUPS       (SI), Z0
@@ -46498,9 +46846,9 @@ j_13:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j_13
-	MOVQ          368(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -46515,19 +46863,19 @@ j_13:
 	SHLQ          $0x02, CX
 	ADDQ          s+144(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 368(SP)
-	ADDQ          $+64, 384(SP)
+	ADDQ          $+64, 376(SP)
 	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 400(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 376(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h1_11
 
 h1_end_12:
-	MOVQ             376(SP), CX
+	MOVQ             384(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             240(SP), AX
+	MOVQ             248(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -46640,47 +46988,48 @@ h1_end_12:
 	VMOVUPS          X0, -16(AX)
 
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 360(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ AX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  h2_end_16
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	MOVQ 288(SP), DX
-	MOVQ 288(SP), BX
+	MOVQ 288(SP), CX
+	MOVQ 296(SP), DX
+	MOVQ 296(SP), BX
 	ADDQ (SP), BX
-	MOVQ 288(SP), SI
+	MOVQ 296(SP), SI
 	ADDQ 24(SP), SI
 	MOVQ 296(SP), DI
-	MOVQ dp+128(FP), R8
-	MOVQ slots+248(FP), R9
-	SHLQ $0x02, R9
-	SHLQ $0x02, R9
-	ADDQ dp+128(FP), R9
-	MOVQ rowStride+224(FP), R10
+	ADDQ 32(SP), DI
+	MOVQ 304(SP), R8
+	MOVQ dp+128(FP), R9
+	MOVQ slots+248(FP), R10
+	SHLQ $0x02, R10
+	SHLQ $0x02, R10
+	ADDQ dp+128(FP), R10
 
 h2_15:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
 	PREFETCHT0    (SI)
-	VMULPS        (BX)(R10*4), Z1, Z5
+	VMULPS        (DI), Z1, Z5
 	VMOVUPS       64(CX), Z2
 	VMULPS        64(DX), Z2, Z1
 	VMULPS        64(BX), Z2, Z6
 	PREFETCHT0    64(SI)
-	VMULPS        64(BX)(R10*4), Z2, Z7
+	VMULPS        64(DI), Z2, Z7
 	VMOVUPS       128(CX), Z3
 	VMULPS        128(DX), Z3, Z2
 	VMULPS        128(BX), Z3, Z8
 	PREFETCHT0    128(SI)
-	VMULPS        128(BX)(R10*4), Z3, Z9
+	VMULPS        128(DI), Z3, Z9
 	VMOVUPS       192(CX), Z11
 	VMULPS        192(DX), Z11, Z3
 	VMULPS        192(BX), Z11, Z10
 	PREFETCHT0    192(SI)
-	VMULPS        192(BX)(R10*4), Z11, Z11
+	VMULPS        192(DI), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -46720,17 +47069,17 @@ h2_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R8)(AX*4)
-	VMOVUPS       X4, 16(R8)(AX*4)
-	VMOVUPS       X0, 32(R8)(AX*4)
+	VMOVUPS       X12, (R9)(AX*4)
+	VMOVUPS       X4, 16(R9)(AX*4)
+	VMOVUPS       X0, 32(R9)(AX*4)
 	VMOVUPS       (CX), Z0
-	VMULPS        (DI), Z0, Z0
+	VMULPS        (R8), Z0, Z0
 	VMOVUPS       64(CX), Z1
-	VMULPS        64(DI), Z1, Z1
+	VMULPS        64(R8), Z1, Z1
 	VMOVUPS       128(CX), Z2
-	VMULPS        128(DI), Z2, Z2
+	VMULPS        128(R8), Z2, Z2
 	VMOVUPS       192(CX), Z3
-	VMULPS        192(DI), Z3, Z3
+	VMULPS        192(R8), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -46744,35 +47093,36 @@ h2_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, -16(R9)(AX*4)
+	VMOVUPS       X0, -16(R10)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+256, BX
 	ADDQ          $+256, SI
 	ADDQ          $+256, DI
+	ADDQ          $+256, R8
 	ADDQ          $+4, AX
-	CMPQ          AX, 392(SP)
+	CMPQ          AX, 400(SP)
 	JLT           h2_15
 
 h2_end_16:
 	// for h3 in hHi*4..hHi1
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 376(SP)
+	CMPQ  AX, 384(SP)
 	JGE   h3_end_18
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
+	MOVQ  88(SP), CX
 	IMULQ heads+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+216(FP), DX
-	IMULQ 152(SP), DX
+	IMULQ 160(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+216(FP), DX
@@ -46781,13 +47131,13 @@ h2_end_16:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 392(SP)
-	MOVQ  80(SP), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row1+240(FP), DX
@@ -46795,17 +47145,17 @@ h2_end_16:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 384(SP)
-	MOVQ  80(SP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  152(SP), DX
+	MOVQ  160(SP), DX
 	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+232(FP), DX
@@ -46814,14 +47164,14 @@ h2_end_16:
 	SUBQ  rowStride+224(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h3_17:
 	// for j1 in 0..3
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 376(SP), DX
 	MOVQ dp+128(FP), BX
-	MOVQ 392(SP), SI
+	MOVQ 400(SP), SI
 
 j1_19:
 	VMOVUPS       (SI), Z0
@@ -46840,9 +47190,9 @@ j1_19:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j1_19
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -46857,23 +47207,23 @@ j1_19:
 	SHLQ          $0x02, CX
 	ADDQ          dp+128(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 400(SP)
 	ADDQ          $+64, 392(SP)
-	ADDQ          $+64, 384(SP)
-	ADDQ          $+64, 368(SP)
+	ADDQ          $+64, 376(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 376(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h3_17
 
 h3_end_18:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 360(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h4_end_22
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	MOVQ 304(SP), DX
+	MOVQ 288(SP), CX
+	MOVQ 312(SP), DX
 	MOVQ delta+152(FP), BX
 
 h4_21:
@@ -46902,28 +47252,28 @@ h4_21:
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+4, AX
-	CMPQ          AX, 368(SP)
+	CMPQ          AX, 376(SP)
 	JLT           h4_21
 
 h4_end_22:
 	// for h5 in hHi*4..hHi1
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 376(SP)
+	CMPQ  AX, 384(SP)
 	JGE   h5_end_24
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
+	MOVQ  88(SP), CX
 	IMULQ heads+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+216(FP), DX
-	IMULQ 152(SP), DX
+	IMULQ 160(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+216(FP), DX
@@ -46932,17 +47282,17 @@ h4_end_22:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  80(SP), DX
+	MOVQ  88(SP), DX
 	IMULQ heads+216(FP), DX
 	SHLQ  $0x06, DX
-	MOVQ  360(SP), BX
+	MOVQ  368(SP), BX
 	SHLQ  $0x06, BX
 	ADDQ  BX, DX
-	MOVQ  232(SP), BX
+	MOVQ  240(SP), BX
 	SHLQ  $0x06, BX
 	ADDQ  BX, DX
 	MOVQ  heads+216(FP), BX
-	IMULQ 152(SP), BX
+	IMULQ 160(SP), BX
 	SHLQ  $0x04, BX
 	ADDQ  BX, DX
 	MOVQ  heads+216(FP), BX
@@ -46968,7 +47318,7 @@ h5_23:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 376(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h5_23
 
 h5_end_24:
@@ -47018,61 +47368,64 @@ h5_end_24:
 	VMOVUPS      X0, -16(AX)
 
 	// for h6 in 0..hHi1
-	CMPQ 376(SP), $+0
+	CMPQ 384(SP), $+0
 	JLE  h6_end_26
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ 264(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ (SP), DX
 	MOVQ 272(SP), BX
-	MOVQ 312(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	ADDQ 32(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ ds+120(FP), R9
 
 h6_25:
-	VBROADCASTSS (DI)(AX*4), Z0
+	VBROADCASTSS (R8)(AX*4), Z0
 	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 16(DI)(AX*4), Z1
+	VBROADCASTSS 16(R8)(AX*4), Z1
 	VFMADD231PS  (DX), Z1, Z0
-	VBROADCASTSS 32(DI)(AX*4), Z1
-	VFMADD231PS  (DX)(R9*4), Z1, Z0
-	VBROADCASTSS -16(R8)(AX*4), Z1
+	VBROADCASTSS 32(R8)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
-	VMOVUPS      Z0, (SI)
+	VBROADCASTSS -16(R9)(AX*4), Z1
+	VFMADD231PS  (SI), Z1, Z0
+	VMOVUPS      Z0, (DI)
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
+	ADDQ         $+64, DI
 	ADDQ         $+1, AX
-	CMPQ         AX, 376(SP)
+	CMPQ         AX, 384(SP)
 	JLT          h6_25
 
 h6_end_26:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 360(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h7_end_28
 	XORL AX, AX
-	MOVQ 264(SP), CX
+	MOVQ 272(SP), CX
 	ADDQ (SP), CX
-	MOVQ 256(SP), DX
-	ADDQ 32(SP), DX
-	MOVQ 256(SP), BX
-	MOVQ 256(SP), SI
-	ADDQ 40(SP), SI
-	MOVQ 320(SP), DI
-	MOVQ st+112(FP), R8
-	MOVQ slots+248(FP), R9
-	SHLQ $0x02, R9
-	SHLQ $0x02, R9
-	ADDQ st+112(FP), R9
-	MOVQ rowStride+224(FP), R10
+	MOVQ 264(SP), DX
+	ADDQ 40(SP), DX
+	MOVQ 264(SP), BX
+	MOVQ 264(SP), SI
+	ADDQ 48(SP), SI
+	MOVQ 264(SP), DI
+	ADDQ (SP), DI
+	MOVQ 328(SP), R8
+	MOVQ st+112(FP), R9
+	MOVQ slots+248(FP), R10
+	SHLQ $0x02, R10
+	SHLQ $0x02, R10
+	ADDQ st+112(FP), R10
 
 h7_27:
 	VMOVUPS       (CX), Z1
@@ -47081,7 +47434,7 @@ h7_27:
 	VMOVUPS       (BX), Z2
 	VMULPS        Z1, Z2, Z4
 	PREFETCHT0    (SI)
-	VMOVUPS       (BX)(R10*4), Z2
+	VMOVUPS       (DI), Z2
 	VMULPS        Z1, Z2, Z5
 	VMOVUPS       64(CX), Z2
 	VMOVUPS       64(DX), Z1
@@ -47089,7 +47442,7 @@ h7_27:
 	VMOVUPS       64(BX), Z3
 	VMULPS        Z2, Z3, Z6
 	PREFETCHT0    64(SI)
-	VMOVUPS       64(BX)(R10*4), Z3
+	VMOVUPS       64(DI), Z3
 	VMULPS        Z2, Z3, Z7
 	VMOVUPS       128(CX), Z3
 	VMOVUPS       128(DX), Z2
@@ -47097,7 +47450,7 @@ h7_27:
 	VMOVUPS       128(BX), Z8
 	VMULPS        Z3, Z8, Z8
 	PREFETCHT0    128(SI)
-	VMOVUPS       128(BX)(R10*4), Z9
+	VMOVUPS       128(DI), Z9
 	VMULPS        Z3, Z9, Z9
 	VMOVUPS       192(CX), Z11
 	VMOVUPS       192(DX), Z3
@@ -47105,7 +47458,7 @@ h7_27:
 	VMOVUPS       192(BX), Z10
 	VMULPS        Z11, Z10, Z10
 	PREFETCHT0    192(SI)
-	VMOVUPS       192(BX)(R10*4), Z12
+	VMOVUPS       192(DI), Z12
 	VMULPS        Z11, Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
@@ -47146,16 +47499,16 @@ h7_27:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R8)(AX*4)
-	VMOVUPS       X4, 16(R8)(AX*4)
-	VMOVUPS       X0, 32(R8)(AX*4)
-	VMOVUPS       (DI), Z0
+	VMOVUPS       X12, (R9)(AX*4)
+	VMOVUPS       X4, 16(R9)(AX*4)
+	VMOVUPS       X0, 32(R9)(AX*4)
+	VMOVUPS       (R8), Z0
 	VMULPS        (CX), Z0, Z0
-	VMOVUPS       64(DI), Z1
+	VMOVUPS       64(R8), Z1
 	VMULPS        64(CX), Z1, Z1
-	VMOVUPS       128(DI), Z2
+	VMOVUPS       128(R8), Z2
 	VMULPS        128(CX), Z2, Z2
-	VMOVUPS       192(DI), Z3
+	VMOVUPS       192(R8), Z3
 	VMULPS        192(CX), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
@@ -47170,34 +47523,35 @@ h7_27:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, -16(R9)(AX*4)
+	VMOVUPS       X0, -16(R10)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+256, BX
 	ADDQ          $+256, SI
 	ADDQ          $+256, DI
+	ADDQ          $+256, R8
 	ADDQ          $+4, AX
-	CMPQ          AX, 368(SP)
+	CMPQ          AX, 376(SP)
 	JLT           h7_27
 
 h7_end_28:
 	// for h8 in hHi*4..hHi1
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 376(SP)
+	CMPQ  AX, 384(SP)
 	JGE   h8_end_30
-	MOVQ  360(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  152(SP), DX
+	MOVQ  160(SP), DX
 	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+232(FP), DX
@@ -47205,13 +47559,13 @@ h7_end_28:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  80(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row1+240(FP), DX
@@ -47219,17 +47573,17 @@ h7_end_28:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 384(SP)
-	MOVQ  80(SP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
 	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  360(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  232(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  152(SP), DX
+	MOVQ  160(SP), DX
 	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+232(FP), DX
@@ -47238,14 +47592,14 @@ h7_end_28:
 	SUBQ  rowStride+224(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 392(SP)
+	MOVQ  CX, 400(SP)
 
 h8_29:
 	// for j2 in 0..3
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ st+112(FP), BX
-	MOVQ 368(SP), SI
+	MOVQ 376(SP), SI
 
 j2_31:
 	VMOVUPS       (DX), Z0
@@ -47264,9 +47618,9 @@ j2_31:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j2_31
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          368(SP), CX
+	MOVQ          376(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -47281,19 +47635,19 @@ j2_31:
 	SHLQ          $0x02, CX
 	ADDQ          st+112(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 368(SP)
-	ADDQ          $+64, 384(SP)
+	ADDQ          $+64, 376(SP)
 	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 400(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 376(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h8_29
 
 h8_end_30:
-	MOVQ             376(SP), CX
+	MOVQ             384(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             240(SP), AX
+	MOVQ             248(SP), AX
 	ADDQ             16(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -47322,7 +47676,7 @@ h8_end_30:
 	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             pt+104(FP), CX
 	VMOVUPS          X0, (CX)
-	MOVQ             240(SP), DX
+	MOVQ             248(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -47374,7 +47728,7 @@ h8_end_30:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(CX)
-	MOVQ             248(SP), AX
+	MOVQ             256(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -47410,22 +47764,22 @@ h8_end_30:
 	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 360(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ AX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  h9_end_34
 	XORL AX, AX
-	MOVQ 288(SP), CX
+	MOVQ 296(SP), CX
 	ADDQ (SP), CX
-	MOVQ 280(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 280(SP), SI
-	ADDQ 56(SP), SI
-	MOVQ 280(SP), DI
+	MOVQ 288(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 288(SP), SI
+	ADDQ 64(SP), SI
+	MOVQ 288(SP), DI
 	ADDQ 8(SP), DI
-	MOVQ 328(SP), R8
+	MOVQ 336(SP), R8
 	MOVQ dpt+96(FP), R9
 	MOVQ slots+248(FP), R10
 	SHLQ $0x02, R10
@@ -47536,27 +47890,27 @@ h9_33:
 	ADDQ          $+256, DI
 	ADDQ          $+256, R8
 	ADDQ          $+4, AX
-	CMPQ          AX, 392(SP)
+	CMPQ          AX, 400(SP)
 	JLT           h9_33
 
 h9_end_34:
 	// for h10 in hHi*4..hHi1
-	MOVQ   360(SP), AX
+	MOVQ   368(SP), AX
 	SHLQ   $0x02, AX
-	CMPQ   AX, 376(SP)
+	CMPQ   AX, 384(SP)
 	JGE    h10_end_36
-	MOVQ   360(SP), AX
+	MOVQ   368(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   80(SP), CX
+	MOVQ   88(SP), CX
 	IMULQ  rowStride+224(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   360(SP), DX
+	MOVQ   368(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   232(SP), DX
+	MOVQ   240(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   152(SP), DX
+	MOVQ   160(SP), DX
 	IMULQ  rowStride+224(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+232(FP), DX
@@ -47564,14 +47918,14 @@ h9_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 392(SP)
-	MOVQ   80(SP), CX
+	MOVQ   CX, 400(SP)
+	MOVQ   88(SP), CX
 	IMULQ  heads+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   360(SP), DX
+	MOVQ   368(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   232(SP), DX
+	MOVQ   240(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+216(FP), DX
@@ -47580,21 +47934,21 @@ h9_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 384(SP)
-	MOVQ   80(SP), CX
+	MOVQ   CX, 392(SP)
+	MOVQ   88(SP), CX
 	IMULQ  heads+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   360(SP), DX
+	MOVQ   368(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   232(SP), DX
+	MOVQ   240(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+216(FP), DX
 	IMUL3Q $-16, DX, DX
 	ADDQ   DX, CX
 	MOVQ   heads+216(FP), DX
-	IMULQ  152(SP), DX
+	IMULQ  160(SP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	MOVQ   heads+216(FP), DX
@@ -47603,14 +47957,14 @@ h9_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 368(SP)
+	MOVQ   CX, 376(SP)
 
 h10_35:
 	// for j3 in 0..3
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 376(SP), DX
 	MOVQ dpt+96(FP), BX
-	MOVQ 392(SP), SI
+	MOVQ 400(SP), SI
 
 j3_37:
 	VMOVUPS       (DX), Z0
@@ -47629,9 +47983,9 @@ j3_37:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j3_37
-	MOVQ          384(SP), CX
-	VMOVUPS       (CX), Z0
 	MOVQ          392(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          400(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -47646,37 +48000,37 @@ j3_37:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 400(SP)
 	ADDQ          $+64, 392(SP)
-	ADDQ          $+64, 384(SP)
-	ADDQ          $+64, 368(SP)
+	ADDQ          $+64, 376(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 376(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h10_35
 
 h10_end_36:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 360(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h11_end_40
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ 304(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 304(SP), SI
-	MOVQ 304(SP), DI
-	ADDQ 56(SP), DI
-	MOVQ 280(SP), R8
+	MOVQ 288(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ 312(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 312(SP), SI
+	MOVQ 312(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ 288(SP), R8
 	ADDQ 8(SP), R8
-	MOVQ 304(SP), R9
+	MOVQ 312(SP), R9
 	ADDQ 8(SP), R9
-	MOVQ 328(SP), R10
-	MOVQ R10, 384(SP)
 	MOVQ 336(SP), R10
 	MOVQ R10, 392(SP)
+	MOVQ 344(SP), R10
+	MOVQ R10, 400(SP)
 	MOVQ deltat+88(FP), R10
 
 h11_39:
@@ -47750,21 +48104,21 @@ h11_39:
 	VMOVUPS       X12, (R10)(AX*4)
 	VMOVUPS       X4, 16(R10)(AX*4)
 	VMOVUPS       X0, 32(R10)(AX*4)
-	MOVQ          384(SP), R11
+	MOVQ          392(SP), R11
 	VMOVUPS       (R11), Z0
-	MOVQ          392(SP), R11
+	MOVQ          400(SP), R11
 	VMULPS        (R11), Z0, Z0
-	MOVQ          384(SP), R11
+	MOVQ          392(SP), R11
 	VMOVUPS       64(R11), Z1
-	MOVQ          392(SP), R11
+	MOVQ          400(SP), R11
 	VMULPS        64(R11), Z1, Z1
-	MOVQ          384(SP), R11
+	MOVQ          392(SP), R11
 	VMOVUPS       128(R11), Z2
-	MOVQ          392(SP), R11
+	MOVQ          400(SP), R11
 	VMULPS        128(R11), Z2, Z2
-	MOVQ          384(SP), R11
-	VMOVUPS       192(R11), Z3
 	MOVQ          392(SP), R11
+	VMOVUPS       192(R11), Z3
+	MOVQ          400(SP), R11
 	VMULPS        192(R11), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
@@ -47791,27 +48145,27 @@ h11_39:
 	ADDQ          $+256, DI
 	ADDQ          $+256, R8
 	ADDQ          $+256, R9
-	ADDQ          $+256, 384(SP)
 	ADDQ          $+256, 392(SP)
+	ADDQ          $+256, 400(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 368(SP)
+	CMPQ          AX, 376(SP)
 	JLT           h11_39
 
 h11_end_40:
 	// for h12 in hHi*4..hHi1
-	MOVQ   360(SP), AX
+	MOVQ   368(SP), AX
 	SHLQ   $0x02, AX
-	CMPQ   AX, 376(SP)
+	CMPQ   AX, 384(SP)
 	JGE    h12_end_42
-	MOVQ   360(SP), AX
+	MOVQ   368(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   80(SP), CX
+	MOVQ   88(SP), CX
 	IMULQ  heads+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   360(SP), DX
+	MOVQ   368(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   232(SP), DX
+	MOVQ   240(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+216(FP), DX
@@ -47820,75 +48174,75 @@ h11_end_40:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 368(SP)
-	MOVQ   80(SP), CX
+	MOVQ   CX, 376(SP)
+	MOVQ   88(SP), CX
 	IMULQ  heads+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   360(SP), DX
+	MOVQ   368(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   232(SP), DX
+	MOVQ   240(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+216(FP), DX
 	IMULQ  row1+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 392(SP)
-	MOVQ   80(SP), CX
-	IMULQ  heads+216(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   360(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   232(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+216(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+216(FP), DX
-	IMULQ  152(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+216(FP), DX
-	IMULQ  row+232(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 384(SP)
-	MOVQ   80(SP), CX
-	IMULQ  heads+216(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   360(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   232(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+216(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+216(FP), DX
-	IMULQ  152(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+216(FP), DX
-	IMULQ  row+232(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 400(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 392(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 408(SP)
 
 h12_41:
 	// for j4 in 0..3
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 408(SP), BX
 	MOVQ deltat+88(FP), SI
 
 j4_43:
@@ -47909,9 +48263,9 @@ j4_43:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j4_43
-	MOVQ          368(SP), CX
+	MOVQ          376(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -47926,12 +48280,12 @@ j4_43:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 368(SP)
-	ADDQ          $+64, 392(SP)
-	ADDQ          $+64, 384(SP)
+	ADDQ          $+64, 376(SP)
 	ADDQ          $+64, 400(SP)
+	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 408(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 376(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h12_41
 
 h12_end_42:
@@ -47985,51 +48339,53 @@ h12_end_42:
 	VMOVUPS      X0, -16(AX)
 
 	// for h13 in 0..hHi1
-	CMPQ 376(SP), $+0
+	CMPQ 384(SP), $+0
 	JLE  h13_end_46
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 256(SP), DX
-	MOVQ 320(SP), BX
-	MOVQ 344(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x02, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 264(SP), DX
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dst+80(FP), R9
 
 h13_45:
-	VBROADCASTSS (DI)(AX*4), Z0
+	VBROADCASTSS (R8)(AX*4), Z0
 	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 16(DI)(AX*4), Z1
+	VBROADCASTSS 16(R8)(AX*4), Z1
 	VFMADD231PS  (DX), Z1, Z0
-	VBROADCASTSS 32(DI)(AX*4), Z1
-	VFMADD231PS  (DX)(R9*4), Z1, Z0
-	VBROADCASTSS -16(R8)(AX*4), Z1
+	VBROADCASTSS 32(R8)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
-	VMOVUPS      Z0, (SI)
+	VBROADCASTSS -16(R9)(AX*4), Z1
+	VFMADD231PS  (SI), Z1, Z0
+	VMOVUPS      Z0, (DI)
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
+	ADDQ         $+64, DI
 	ADDQ         $+1, AX
-	CMPQ         AX, 376(SP)
+	CMPQ         AX, 384(SP)
 	JLT          h13_45
 
 h13_end_46:
 	// for h14 in 0..hHi1
-	CMPQ 376(SP), $+0
+	CMPQ 384(SP), $+0
 	JLE  h14_end_48
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ 280(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ 288(SP), DX
+	MOVQ 288(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 328(SP), SI
-	MOVQ 352(SP), DI
+	MOVQ 336(SP), SI
+	MOVQ 360(SP), DI
 	MOVQ pt+104(FP), R8
 	MOVQ slots+248(FP), R9
 	SHLQ $0x02, R9
@@ -48052,13 +48408,12 @@ h14_47:
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
 	ADDQ         $+1, AX
-	CMPQ         AX, 376(SP)
+	CMPQ         AX, 384(SP)
 	JLT          h14_47
 
 h14_end_48:
-	ADDQ $+16, 240(SP)
 	ADDQ $+16, 248(SP)
-	ADDQ $+256, 256(SP)
+	ADDQ $+16, 256(SP)
 	ADDQ $+256, 264(SP)
 	ADDQ $+256, 272(SP)
 	ADDQ $+256, 280(SP)
@@ -48071,50 +48426,51 @@ h14_end_48:
 	ADDQ $+256, 336(SP)
 	ADDQ $+256, 344(SP)
 	ADDQ $+256, 352(SP)
-	ADDQ $+1, 232(SP)
-	MOVQ 232(SP), AX
+	ADDQ $+256, 360(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
 	CMPQ AX, hbHi+208(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 64(SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ (SP), AX
+	MOVQ 72(SP), AX
 	ADDQ AX, 168(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 176(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 184(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 192(SP)
+	ADDQ AX, 184(SP)
 	MOVQ 8(SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 200(SP)
-	MOVQ 72(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 208(SP)
-	MOVQ 72(SP), AX
+	MOVQ 80(SP), AX
 	ADDQ AX, 216(SP)
-	MOVQ 72(SP), AX
+	MOVQ 80(SP), AX
 	ADDQ AX, 224(SP)
-	ADDQ $+1, 152(SP)
-	MOVQ 152(SP), AX
-	CMPQ AX, 144(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 232(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ 64(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
+	MOVQ 72(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 112(SP)
-	MOVQ 8(SP), AX
+	MOVQ (SP), AX
 	ADDQ AX, 120(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 128(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 136(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, fHi+160(FP)
 	JLT  f_1
 
@@ -48519,23 +48875,24 @@ h_9:
 	MOVQ          DX, SI
 	ADDQ          16(SP), SI
 	PREFETCHT0    (SI)
-	MOVQ          rowStride+224(FP), DI
-	VMULPS        (BX)(DI*4), Z1, Z5
+	MOVQ          DX, DI
+	ADDQ          (SP), DI
+	VMULPS        (DI), Z1, Z5
 	VMOVUPS       64(CX), Z2
 	VMULPS        64(DX), Z2, Z1
 	VMULPS        64(BX), Z2, Z6
 	PREFETCHT0    64(SI)
-	VMULPS        64(BX)(DI*4), Z2, Z7
+	VMULPS        64(DI), Z2, Z7
 	VMOVUPS       128(CX), Z3
 	VMULPS        128(DX), Z3, Z2
 	VMULPS        128(BX), Z3, Z8
 	PREFETCHT0    128(SI)
-	VMULPS        128(BX)(DI*4), Z3, Z9
+	VMULPS        128(DI), Z3, Z9
 	VMOVUPS       192(CX), Z11
 	VMULPS        192(DX), Z11, Z3
 	VMULPS        192(BX), Z11, Z10
 	PREFETCHT0    192(SI)
-	VMULPS        192(BX)(DI*4), Z11, Z11
+	VMULPS        192(DI), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -48583,23 +48940,24 @@ h_9:
 	// for c in 0..4 step 2
 	XORL CX, CX
 	MOVQ 528(SP), DX
-	MOVQ s+144(FP), BX
-	MOVQ 504(SP), SI
-	MOVQ rowStride+224(FP), DI
+	MOVQ 528(SP), BX
+	ADDQ 8(SP), BX
+	MOVQ s+144(FP), SI
+	MOVQ 504(SP), DI
 
 c_11:
-	VMOVUPS       (SI), Z1
+	VMOVUPS       (DI), Z1
 	VMULPS        (DX), Z1, Z0
-	VMULPS        (DX)(DI*4), Z1, Z4
-	VMOVUPS       64(SI), Z2
+	VMULPS        (BX), Z1, Z4
+	VMOVUPS       64(DI), Z2
 	VMULPS        64(DX), Z2, Z1
-	VMULPS        64(DX)(DI*4), Z2, Z5
-	VMOVUPS       128(SI), Z3
+	VMULPS        64(BX), Z2, Z5
+	VMOVUPS       128(DI), Z3
 	VMULPS        128(DX), Z3, Z2
-	VMULPS        128(DX)(DI*4), Z3, Z6
-	VMOVUPS       192(SI), Z7
+	VMULPS        128(BX), Z3, Z6
+	VMOVUPS       192(DI), Z7
 	VMULPS        192(DX), Z7, Z3
-	VMULPS        192(DX)(DI*4), Z7, Z7
+	VMULPS        192(BX), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -48626,10 +48984,11 @@ c_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 48(BX)(AX*4)
-	VMOVUPS       X0, 64(BX)(AX*4)
+	VMOVUPS       X8, 48(SI)(AX*4)
+	VMOVUPS       X0, 64(SI)(AX*4)
 	ADDQ          (SP), DX
-	ADDQ          $+32, BX
+	ADDQ          (SP), BX
+	ADDQ          $+32, SI
 	ADDQ          $+2, CX
 	CMPQ          CX, $+4
 	JLT           c_11
@@ -49012,23 +49371,24 @@ h2_21:
 	MOVQ          DX, SI
 	ADDQ          16(SP), SI
 	PREFETCHT0    (SI)
-	MOVQ          rowStride+224(FP), DI
-	VMULPS        (BX)(DI*4), Z1, Z5
+	MOVQ          DX, DI
+	ADDQ          (SP), DI
+	VMULPS        (DI), Z1, Z5
 	VMOVUPS       64(CX), Z2
 	VMULPS        64(DX), Z2, Z1
 	VMULPS        64(BX), Z2, Z6
 	PREFETCHT0    64(SI)
-	VMULPS        64(BX)(DI*4), Z2, Z7
+	VMULPS        64(DI), Z2, Z7
 	VMOVUPS       128(CX), Z3
 	VMULPS        128(DX), Z3, Z2
 	VMULPS        128(BX), Z3, Z8
 	PREFETCHT0    128(SI)
-	VMULPS        128(BX)(DI*4), Z3, Z9
+	VMULPS        128(DI), Z3, Z9
 	VMOVUPS       192(CX), Z11
 	VMULPS        192(DX), Z11, Z3
 	VMULPS        192(BX), Z11, Z10
 	PREFETCHT0    192(SI)
-	VMULPS        192(BX)(DI*4), Z11, Z11
+	VMULPS        192(DI), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -49076,23 +49436,24 @@ h2_21:
 	// for c11 in 0..4 step 2
 	XORL CX, CX
 	MOVQ 504(SP), DX
-	MOVQ dp+128(FP), BX
-	MOVQ 520(SP), SI
-	MOVQ rowStride+224(FP), DI
+	MOVQ 504(SP), BX
+	ADDQ 8(SP), BX
+	MOVQ dp+128(FP), SI
+	MOVQ 520(SP), DI
 
 c11_23:
-	VMOVUPS       (SI), Z1
+	VMOVUPS       (DI), Z1
 	VMULPS        (DX), Z1, Z0
-	VMULPS        (DX)(DI*4), Z1, Z4
-	VMOVUPS       64(SI), Z2
+	VMULPS        (BX), Z1, Z4
+	VMOVUPS       64(DI), Z2
 	VMULPS        64(DX), Z2, Z1
-	VMULPS        64(DX)(DI*4), Z2, Z5
-	VMOVUPS       128(SI), Z3
+	VMULPS        64(BX), Z2, Z5
+	VMOVUPS       128(DI), Z3
 	VMULPS        128(DX), Z3, Z2
-	VMULPS        128(DX)(DI*4), Z3, Z6
-	VMOVUPS       192(SI), Z7
+	VMULPS        128(BX), Z3, Z6
+	VMOVUPS       192(DI), Z7
 	VMULPS        192(DX), Z7, Z3
-	VMULPS        192(DX)(DI*4), Z7, Z7
+	VMULPS        192(BX), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -49119,10 +49480,11 @@ c11_23:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 48(BX)(AX*4)
-	VMOVUPS       X0, 64(BX)(AX*4)
+	VMOVUPS       X8, 48(SI)(AX*4)
+	VMOVUPS       X0, 64(SI)(AX*4)
 	ADDQ          (SP), DX
-	ADDQ          $+32, BX
+	ADDQ          (SP), BX
+	ADDQ          $+32, SI
 	ADDQ          $+2, CX
 	CMPQ          CX, $+4
 	JLT           c11_23
@@ -49511,11 +49873,13 @@ h6_37:
 	MOVQ         528(SP), DX
 	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 16(CX)(AX*4), Z1
-	ADDQ         8(SP), DX
-	VFMADD231PS  (DX), Z1, Z0
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 32(CX)(AX*4), Z1
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PS  (DX)(CX*4), Z1, Z0
+	MOVQ         DX, CX
+	ADDQ         (SP), CX
+	VFMADD231PS  (CX), Z1, Z0
 
 	// for c2 in 0..4
 	XORL CX, CX
@@ -49579,8 +49943,9 @@ h7_41:
 	MOVQ          DX, SI
 	ADDQ          16(SP), SI
 	PREFETCHT0    (SI)
-	MOVQ          rowStride+224(FP), DI
-	VMOVUPS       (BX)(DI*4), Z2
+	MOVQ          DX, DI
+	ADDQ          (SP), DI
+	VMOVUPS       (DI), Z2
 	VMULPS        Z1, Z2, Z5
 	VMOVUPS       64(CX), Z2
 	VMOVUPS       64(DX), Z1
@@ -49588,7 +49953,7 @@ h7_41:
 	VMOVUPS       64(BX), Z3
 	VMULPS        Z2, Z3, Z6
 	PREFETCHT0    64(SI)
-	VMOVUPS       64(BX)(DI*4), Z3
+	VMOVUPS       64(DI), Z3
 	VMULPS        Z2, Z3, Z7
 	VMOVUPS       128(CX), Z3
 	VMOVUPS       128(DX), Z2
@@ -49596,7 +49961,7 @@ h7_41:
 	VMOVUPS       128(BX), Z8
 	VMULPS        Z3, Z8, Z8
 	PREFETCHT0    128(SI)
-	VMOVUPS       128(BX)(DI*4), Z9
+	VMOVUPS       128(DI), Z9
 	VMULPS        Z3, Z9, Z9
 	VMOVUPS       192(CX), Z11
 	VMOVUPS       192(DX), Z3
@@ -49604,7 +49969,7 @@ h7_41:
 	VMOVUPS       192(BX), Z10
 	VMULPS        Z11, Z10, Z10
 	PREFETCHT0    192(SI)
-	VMOVUPS       192(BX)(DI*4), Z12
+	VMOVUPS       192(DI), Z12
 	VMULPS        Z11, Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
@@ -49653,30 +50018,31 @@ h7_41:
 	// for c3 in 0..4 step 2
 	XORL CX, CX
 	MOVQ 520(SP), DX
-	MOVQ st+112(FP), BX
-	MOVQ 504(SP), SI
-	MOVQ rowStride+224(FP), DI
+	MOVQ 520(SP), BX
+	ADDQ 8(SP), BX
+	MOVQ st+112(FP), SI
+	MOVQ 504(SP), DI
 
 c3_43:
-	VMOVUPS       (SI), Z1
+	VMOVUPS       (DI), Z1
 	VMOVUPS       (DX), Z0
 	VMULPS        Z1, Z0, Z0
-	VMOVUPS       (DX)(DI*4), Z2
+	VMOVUPS       (BX), Z2
 	VMULPS        Z1, Z2, Z4
-	VMOVUPS       64(SI), Z2
+	VMOVUPS       64(DI), Z2
 	VMOVUPS       64(DX), Z1
 	VMULPS        Z2, Z1, Z1
-	VMOVUPS       64(DX)(DI*4), Z3
+	VMOVUPS       64(BX), Z3
 	VMULPS        Z2, Z3, Z5
-	VMOVUPS       128(SI), Z3
+	VMOVUPS       128(DI), Z3
 	VMOVUPS       128(DX), Z2
 	VMULPS        Z3, Z2, Z2
-	VMOVUPS       128(DX)(DI*4), Z6
+	VMOVUPS       128(BX), Z6
 	VMULPS        Z3, Z6, Z6
-	VMOVUPS       192(SI), Z7
+	VMOVUPS       192(DI), Z7
 	VMOVUPS       192(DX), Z3
 	VMULPS        Z7, Z3, Z3
-	VMOVUPS       192(DX)(DI*4), Z8
+	VMOVUPS       192(BX), Z8
 	VMULPS        Z7, Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
@@ -49704,10 +50070,11 @@ c3_43:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 48(BX)(AX*4)
-	VMOVUPS       X0, 64(BX)(AX*4)
+	VMOVUPS       X8, 48(SI)(AX*4)
+	VMOVUPS       X0, 64(SI)(AX*4)
 	ADDQ          (SP), DX
-	ADDQ          $+32, BX
+	ADDQ          (SP), BX
+	ADDQ          $+32, SI
 	ADDQ          $+2, CX
 	CMPQ          CX, $+4
 	JLT           c3_43
@@ -50926,11 +51293,13 @@ h13_75:
 	MOVQ         504(SP), DX
 	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 16(CX)(AX*4), Z1
-	ADDQ         8(SP), DX
-	VFMADD231PS  (DX), Z1, Z0
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 32(CX)(AX*4), Z1
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PS  (DX)(CX*4), Z1, Z0
+	MOVQ         DX, CX
+	ADDQ         (SP), CX
+	VFMADD231PS  (CX), Z1, Z0
 
 	// for c6 in 0..4
 	XORL CX, CX
@@ -51108,7 +51477,7 @@ f_end_2:
 
 // func attentionGradF64AVX512Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
+TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $424-272
 	// one node at the edge of a level
 	MOVQ   rowStride+192(FP), AX
 	SHLQ   $0x03, AX
@@ -51187,6 +51556,21 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   jLo+176(FP), AX
+	IMULQ  rowStride+192(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+248(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+192(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   jHi+184(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x03, AX
@@ -51201,28 +51585,28 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	MOVQ   rowStride+192(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   heads+168(FP), AX
-	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 88(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x07, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+1792, AX, AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x08, AX
+	IMUL3Q $+1792, AX, AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+384, AX, AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-1536, AX, AX
+	IMUL3Q $+384, AX, AX
 	MOVQ   AX, 136(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $-1536, AX, AX
+	MOVQ   AX, 144(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-128, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -51237,7 +51621,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $+1408, AX, AX
 	MOVQ   heads+168(FP), CX
@@ -51252,7 +51636,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 152(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row1+224(FP), AX
 	SHLQ   $0x07, AX
@@ -51260,7 +51644,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   cHi+216(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x07, AX
@@ -51272,25 +51656,13 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-128, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+200(FP), CX
-	SHLQ   $0x07, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+248(FP), CX
-	IMUL3Q $-128, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 176(SP)
-	MOVQ   heads+168(FP), AX
-	IMULQ  jLo+176(FP), AX
-	SHLQ   $0x07, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row+200(FP), CX
 	SHLQ   $0x07, CX
@@ -51301,6 +51673,18 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	ADDQ   CX, AX
 	MOVQ   AX, 184(SP)
 	MOVQ   heads+168(FP), AX
+	IMULQ  jLo+176(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
+	SHLQ   $0x07, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+248(FP), CX
+	IMUL3Q $-128, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 192(SP)
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
@@ -51314,7 +51698,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 192(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -51322,7 +51706,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x03, AX
@@ -51330,7 +51714,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 216(SP)
 	MOVQ   row+200(FP), AX
 	IMULQ  rowStride+192(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -51338,25 +51722,25 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  rowStride+192(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-8, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 224(SP)
+	MOVQ   AX, 232(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 232(SP)
+	MOVQ   AX, 240(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-8, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 248(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -51364,7 +51748,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row1+224(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 248(SP)
+	MOVQ   AX, 256(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+200(FP), AX
 	IMUL3Q $-128, AX, AX
@@ -51372,81 +51756,81 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $416-272
 	IMULQ  row2+248(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 256(SP)
+	MOVQ   AX, 264(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 264(SP)
+	MOVQ  $+0, 272(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 272(SP)
+	MOVQ  AX, 280(SP)
 	MOVQ  row+200(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 280(SP)
+	MOVQ  AX, 288(SP)
 	MOVQ  row2+248(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 288(SP)
+	MOVQ  AX, 296(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 296(SP)
+	MOVQ  AX, 304(SP)
 	MOVQ  row2+248(FP), AX
 	IMULQ rowStride+192(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 304(SP)
+	MOVQ  AX, 312(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 312(SP)
-	MOVQ  gradStride+264(FP), AX
-	IMULQ row+200(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 320(SP)
 	MOVQ  gradStride+264(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x03, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 328(SP)
 	MOVQ  gradStride+264(FP), AX
 	IMULQ row+200(FP), AX
 	SHLQ  $0x03, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dk+8(FP), AX
 	MOVQ  AX, 336(SP)
+	MOVQ  gradStride+264(FP), AX
+	IMULQ row+200(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 344(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    264(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 344(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	MOVQ CX, 360(SP)
 	MOVQ 288(SP), CX
 	MOVQ CX, 368(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 376(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -51454,15 +51838,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -51480,8 +51864,8 @@ j_5:
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -51552,15 +51936,15 @@ d_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+96, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+96, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j_5
 
@@ -51570,15 +51954,15 @@ j_end_6:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j1_end_10
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -51588,8 +51972,8 @@ j1_9:
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -51622,13 +52006,13 @@ d1_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j1_9
 
@@ -51636,12 +52020,12 @@ j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ s+144(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ s+144(FP), CX
+	MOVQ CX, 400(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -51655,8 +52039,8 @@ c_13:
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -51702,14 +52086,14 @@ d2_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+64, 392(SP)
-	ADDQ          $+2, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+64, 400(SP)
+	ADDQ          $+2, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c_13
 
@@ -51719,15 +52103,15 @@ c_end_14:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c1_end_18
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -51737,8 +52121,8 @@ c1_17:
 
 	// for d3 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 400(SP), BX
 
 d3_19:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -51765,13 +52149,13 @@ d3_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c1_17
 
@@ -51779,7 +52163,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -51789,8 +52173,8 @@ u_21:
 
 	// for d4 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
 
 d4_23:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -51822,37 +52206,37 @@ d4_23:
 	SHLQ          $0x03, CX
 	ADDQ          s+144(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u_21
 
 u_end_22:
-	ADDQ $+512, 360(SP)
 	ADDQ $+512, 368(SP)
+	ADDQ $+512, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 352(SP)
+	CMPQ AX, 360(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    264(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+	MOVQ    AX, 408(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h1_end_26
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -51860,10 +52244,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 352(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -51871,7 +52255,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -51879,23 +52263,23 @@ h1_25:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 376(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 384(SP), BX
 
 d5_29:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -51909,13 +52293,13 @@ d5_29:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j2_27
 
@@ -51923,20 +52307,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 360(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 368(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 
 d6_33:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -51950,13 +52334,13 @@ d6_33:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c2_31
 
@@ -51964,15 +52348,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 368(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 
 d7_37:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -51991,20 +52375,20 @@ d7_37:
 	SHLQ          $0x03, CX
 	ADDQ          s+144(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+128, 352(SP)
-	ADDQ $+128, 368(SP)
+	ADDQ $+128, 360(SP)
+	ADDQ $+128, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ  400(SP), CX
+	MOVQ  408(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -52022,7 +52406,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 j3_39:
 	VMOVUPD.Z        (BX), K1, Y1
@@ -52135,7 +52519,7 @@ j3_end_40:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 j4_41:
 	VMOVUPD.Z        (BX), K1, Y1
@@ -52181,7 +52565,7 @@ j4_end_42:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), BX
 
 c8_43:
 	VMOVUPD.Z        (BX), K1, Y1
@@ -52225,7 +52609,7 @@ c8_end_44:
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_46
 	XORL AX, AX
-	MOVQ 272(SP), CX
+	MOVQ 280(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -52272,16 +52656,16 @@ u8_45:
 
 u8_end_46:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h2_end_48
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 352(SP)
 	MOVQ 304(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 368(SP)
 
 h2_47:
 	// for j5 in jLo..jHi step 3
@@ -52289,15 +52673,15 @@ h2_47:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j5_49:
 	VXORPS Z0, Z0, Z0
@@ -52315,8 +52699,8 @@ j5_49:
 
 	// for d8 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -52387,15 +52771,15 @@ d8_51:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+96, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+96, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j5_49
 
@@ -52405,15 +52789,15 @@ j5_end_50:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j6_end_54
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j6_53:
 	VXORPS Z0, Z0, Z0
@@ -52423,8 +52807,8 @@ j6_53:
 
 	// for d9 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 360(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
@@ -52457,13 +52841,13 @@ d9_55:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j6_53
 
@@ -52471,12 +52855,12 @@ j6_end_54:
 	// for c11 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c11_end_58
-	MOVQ $+0, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ dp+128(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 400(SP)
 
 c11_57:
 	VXORPS Z0, Z0, Z0
@@ -52490,8 +52874,8 @@ c11_57:
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -52537,14 +52921,14 @@ d10_59:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+64, 392(SP)
-	ADDQ          $+2, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+64, 400(SP)
+	ADDQ          $+2, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c11_57
 
@@ -52554,15 +52938,15 @@ c11_end_58:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c12_end_62
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c12_61:
 	VXORPS Z0, Z0, Z0
@@ -52572,8 +52956,8 @@ c12_61:
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 400(SP), BX
 
 d11_63:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -52600,13 +52984,13 @@ d11_63:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c12_61
 
@@ -52614,7 +52998,7 @@ c12_end_62:
 	// for u11 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u11_end_66
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u11_65:
 	VXORPS Z0, Z0, Z0
@@ -52624,8 +53008,8 @@ u11_65:
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d12_67:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -52657,29 +53041,29 @@ d12_67:
 	SHLQ          $0x03, CX
 	ADDQ          dp+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u11_65
 
 u11_end_66:
-	ADDQ $+512, 352(SP)
 	ADDQ $+512, 360(SP)
+	ADDQ $+512, 368(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 376(SP)
 	JLT  h2_47
 
 h2_end_48:
 	// for h3 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h3_end_70
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -52688,10 +53072,10 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -52699,7 +53083,7 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 368(SP)
 
 h3_69:
 	// for j7 in jLo..jHi1
@@ -52707,23 +53091,23 @@ h3_69:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j7_end_72
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 360(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 368(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j7_71:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
 
 d13_73:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -52737,13 +53121,13 @@ d13_73:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j7_71
 
@@ -52751,20 +53135,20 @@ j7_end_72:
 	// for c13 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c13_end_76
-	MOVQ $+0, 352(SP)
-	MOVQ 360(SP), CX
+	MOVQ $+0, 360(SP)
+	MOVQ 368(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c13_75:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 392(SP), BX
 
 d14_77:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -52778,13 +53162,13 @@ d14_77:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c13_75
 
@@ -52792,15 +53176,15 @@ c13_end_76:
 	// for u12 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u12_end_80
-	MOVQ $+0, 352(SP)
+	MOVQ $+0, 360(SP)
 
 u12_79:
 	VXORPS Z0, Z0, Z0
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d15_81:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -52819,30 +53203,30 @@ d15_81:
 	SHLQ          $0x03, CX
 	ADDQ          dp+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u12_79
 
 u12_end_80:
+	ADDQ $+128, 376(SP)
 	ADDQ $+128, 368(SP)
-	ADDQ $+128, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h3_69
 
 h3_end_70:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h4_end_84
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 360(SP)
 
 h4_83:
 	VXORPS Z0, Z0, Z0
@@ -52852,8 +53236,8 @@ h4_83:
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
 
 d16_85:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -52882,23 +53266,23 @@ d16_85:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          delta+152(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 352(SP)
+	ADDQ          $+512, 376(SP)
+	ADDQ          $+512, 360(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 360(SP)
+	CMPQ          AX, 368(SP)
 	JLT           h4_83
 
 h4_end_84:
 	// for h5 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h5_end_88
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -52907,10 +53291,10 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -52919,15 +53303,15 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 360(SP)
 
 h5_87:
 	VXORPS Z0, Z0, Z0
 
 	// for d17 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 360(SP), BX
 
 d17_89:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -52943,10 +53327,10 @@ d17_89:
 	VADDSD        X1, X0, X0
 	MOVQ          delta+152(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+128, 368(SP)
 	ADDQ          $+128, 360(SP)
-	ADDQ          $+128, 352(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 400(SP)
+	CMPQ          AX, 408(SP)
 	JLT           h5_87
 
 h5_end_88:
@@ -53091,13 +53475,13 @@ u9_97:
 
 u9_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h6_end_100
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
+	MOVQ 296(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
 
 h6_99:
 	VXORPS Z0, Z0, Z0
@@ -53112,11 +53496,12 @@ h6_99:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 360(SP), DI
+	ADDQ 80(SP), DI
 
 j10_101:
 	VBROADCASTSD (DX)(AX*8), Z2
@@ -53126,11 +53511,12 @@ j10_101:
 	VFMADD231PD  (SI), Z2, Z0
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD 64(DX)(AX*8), Z2
-	VFMADD231PD  (SI)(DI*8), Z2, Z0
-	VFMADD231PD  64(SI)(DI*8), Z2, Z1
+	VFMADD231PD  (DI), Z2, Z0
+	VFMADD231PD  64(DI), Z2, Z1
 	ADDQ         $+96, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
+	ADDQ         24(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j10_101
@@ -53145,8 +53531,8 @@ j10_end_102:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 80(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 88(SP), BX
 
 j11_103:
 	VBROADCASTSD (DX)(AX*8), Z2
@@ -53164,7 +53550,7 @@ j11_end_104:
 	JLE  c21_end_106
 	XORL CX, CX
 	MOVQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 	ADDQ 56(SP), BX
 
 c21_105:
@@ -53186,7 +53572,7 @@ c21_end_106:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 
 u2_107:
 	VBROADCASTSD -32(DX)(AX*8), Z2
@@ -53197,29 +53583,29 @@ u2_107:
 	JLT          u2_107
 
 u2_end_108:
-	MOVQ    360(SP), CX
+	MOVQ    368(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
-	ADDQ    $+128, 352(SP)
 	ADDQ    $+128, 360(SP)
+	ADDQ    $+128, 368(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h6_99
 
 h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 368(SP)
+	CMPQ 368(SP), $+0
 	JLE  h7_end_110
 	XORL AX, AX
-	MOVQ 288(SP), CX
-	ADDQ 208(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 280(SP), CX
+	MOVQ 296(SP), CX
 	ADDQ 216(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 360(SP)
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 376(SP)
 
 h7_109:
 	// for j12 in jLo..jHi step 3
@@ -53227,15 +53613,15 @@ h7_109:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_112
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j12_111:
 	VXORPS Z0, Z0, Z0
@@ -53253,8 +53639,8 @@ j12_111:
 
 	// for d18 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -53325,15 +53711,15 @@ d18_113:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+96, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+96, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j12_111
 
@@ -53343,15 +53729,15 @@ j12_end_112:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j13_end_116
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j13_115:
 	VXORPS Z0, Z0, Z0
@@ -53361,10 +53747,10 @@ j13_115:
 
 	// for d19 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), SI
 
 d19_117:
 	PREFETCHT0    (DX)(CX*8)
@@ -53395,13 +53781,13 @@ d19_117:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j13_115
 
@@ -53409,12 +53795,12 @@ j13_end_116:
 	// for c3 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c3_end_120
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ st+112(FP), CX
 	MOVQ CX, 392(SP)
+	MOVQ st+112(FP), CX
+	MOVQ CX, 400(SP)
 
 c3_119:
 	VXORPS Z0, Z0, Z0
@@ -53428,8 +53814,8 @@ c3_119:
 
 	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -53475,14 +53861,14 @@ d20_121:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+64, 392(SP)
-	ADDQ          $+2, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+64, 400(SP)
+	ADDQ          $+2, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c3_119
 
@@ -53492,15 +53878,15 @@ c3_end_120:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c31_end_124
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c31_123:
 	VXORPS Z0, Z0, Z0
@@ -53510,8 +53896,8 @@ c31_123:
 
 	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 360(SP), BX
 
 d21_125:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -53538,13 +53924,13 @@ d21_125:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c31_123
 
@@ -53552,7 +53938,7 @@ c31_end_124:
 	// for u3 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u3_end_128
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u3_127:
 	VXORPS Z0, Z0, Z0
@@ -53562,8 +53948,8 @@ u3_127:
 
 	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 360(SP), BX
 
 d22_129:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -53595,29 +53981,29 @@ d22_129:
 	SHLQ          $0x03, CX
 	ADDQ          st+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u3_127
 
 u3_end_128:
-	ADDQ $+512, 352(SP)
-	ADDQ $+512, 368(SP)
+	ADDQ $+512, 360(SP)
+	ADDQ $+512, 376(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 368(SP)
 	JLT  h7_109
 
 h7_end_110:
 	// for h8 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h8_end_132
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -53625,10 +54011,10 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -53636,7 +54022,7 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 368(SP)
+	MOVQ  CX, 376(SP)
 
 h8_131:
 	// for j14 in jLo..jHi1
@@ -53644,23 +54030,23 @@ h8_131:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j14_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 368(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 376(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j14_133:
 	VXORPS Z0, Z0, Z0
 
 	// for d23 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 368(SP), BX
 
 d23_135:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -53674,13 +54060,13 @@ d23_135:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j14_133
 
@@ -53688,20 +54074,20 @@ j14_end_134:
 	// for c32 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c32_end_138
-	MOVQ $+0, 352(SP)
-	MOVQ 368(SP), CX
+	MOVQ $+0, 360(SP)
+	MOVQ 376(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c32_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d24 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 368(SP), BX
 
 d24_139:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -53715,13 +54101,13 @@ d24_139:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c32_137
 
@@ -53729,15 +54115,15 @@ c32_end_138:
 	// for u31 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u31_end_142
-	MOVQ $+0, 352(SP)
+	MOVQ $+0, 360(SP)
 
 u31_141:
 	VXORPS Z0, Z0, Z0
 
 	// for d25 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d25_143:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -53756,20 +54142,20 @@ d25_143:
 	SHLQ          $0x03, CX
 	ADDQ          st+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 352(SP)
-	MOVQ          352(SP), CX
+	ADDQ          $+1, 360(SP)
+	MOVQ          360(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u31_141
 
 u31_end_142:
-	ADDQ $+128, 360(SP)
 	ADDQ $+128, 368(SP)
+	ADDQ $+128, 376(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h8_131
 
 h8_end_132:
-	MOVQ  400(SP), CX
+	MOVQ  408(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -53779,8 +54165,8 @@ h8_end_132:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_146
 	MOVQ jLo+176(FP), AX
-	MOVQ 272(SP), CX
-	ADDQ 224(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 232(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -53789,8 +54175,8 @@ h8_end_132:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 272(SP), SI
-	ADDQ 232(SP), SI
+	MOVQ 280(SP), SI
+	ADDQ 240(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_145:
@@ -53884,10 +54270,10 @@ j15_145:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 64(BX)
-	ADDQ             88(SP), CX
+	ADDQ             96(SP), CX
 	ADDQ             $+96, DX
 	ADDQ             $+96, BX
-	ADDQ             88(SP), SI
+	ADDQ             96(SP), SI
 	ADDQ             $+3, AX
 	CMPQ             AX, jHi+184(FP)
 	JLT              j15_145
@@ -53898,8 +54284,8 @@ j15_end_146:
 	CMPQ AX, jHi1+208(FP)
 	JGE  j16_end_148
 	MOVQ jHi+184(FP), AX
-	MOVQ 272(SP), CX
-	ADDQ 240(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 248(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -53940,7 +54326,7 @@ j16_147:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, (BX)
-	ADDQ             96(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, AX
@@ -53952,8 +54338,8 @@ j16_end_148:
 	CMPQ cHi1+232(FP), $+0
 	JLE  c10_end_150
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	ADDQ 248(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 256(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -53988,7 +54374,7 @@ c10_149:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 96(BX)
-	ADDQ             96(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, AX
@@ -54000,8 +54386,8 @@ c10_end_150:
 	CMPQ uHi+240(FP), $+0
 	JLE  u10_end_152
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	ADDQ 200(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 208(SP), CX
 	MOVQ slots+256(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -54048,18 +54434,18 @@ u10_151:
 
 u10_end_152:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 368(SP)
-	CMPQ 368(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h9_end_154
 	XORL AX, AX
+	MOVQ 312(SP), CX
+	ADDQ 216(SP), CX
+	MOVQ CX, 368(SP)
 	MOVQ 304(SP), CX
-	ADDQ 208(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 352(SP)
 
 h9_153:
 	// for j17 in jLo..jHi step 3
@@ -54067,15 +54453,15 @@ h9_153:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_156
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j17_155:
 	VXORPS Z0, Z0, Z0
@@ -54093,14 +54479,14 @@ j17_155:
 
 	// for d26 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 112(SP), DI
+	ADDQ 120(SP), DI
 	MOVQ BX, R8
-	ADDQ 120(SP), R8
+	ADDQ 128(SP), R8
 
 d26_157:
 	VMOVUPD       (DX)(CX*8), Z12
@@ -54165,15 +54551,15 @@ d26_157:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
-	MOVQ          128(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+96, 392(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          136(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+96, 400(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j17_155
 
@@ -54183,15 +54569,15 @@ j17_end_156:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j18_end_160
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j18_159:
 	VXORPS Z0, Z0, Z0
@@ -54201,10 +54587,10 @@ j18_159:
 
 	// for d27 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ DX, BX
-	ADDQ 136(SP), BX
-	MOVQ 360(SP), SI
+	ADDQ 144(SP), BX
+	MOVQ 368(SP), SI
 
 d27_161:
 	PREFETCHT0    (DX)(CX*8)
@@ -54235,13 +54621,13 @@ d27_161:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j18_159
 
@@ -54249,12 +54635,12 @@ j18_end_160:
 	// for c4 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c4_end_164
-	MOVQ $+0, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ dpt+96(FP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 168(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 400(SP)
 
 c4_163:
 	VXORPS Z0, Z0, Z0
@@ -54268,10 +54654,10 @@ c4_163:
 
 	// for d28 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 368(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ BX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 
 d28_165:
 	VMOVUPD       (DX)(CX*8), Z8
@@ -54315,14 +54701,14 @@ d28_165:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
-	MOVQ          120(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+64, 392(SP)
-	ADDQ          $+2, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          128(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+64, 400(SP)
+	ADDQ          $+2, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c4_163
 
@@ -54332,15 +54718,15 @@ c4_end_164:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c41_end_168
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 360(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c41_167:
 	VXORPS Z0, Z0, Z0
@@ -54350,8 +54736,8 @@ c41_167:
 
 	// for d29 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 368(SP), BX
 
 d29_169:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -54378,13 +54764,13 @@ d29_169:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c41_167
 
@@ -54392,7 +54778,7 @@ c41_end_168:
 	// for u4 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u4_end_172
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u4_171:
 	VXORPS Z0, Z0, Z0
@@ -54402,8 +54788,8 @@ u4_171:
 
 	// for d30 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d30_173:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -54435,29 +54821,29 @@ d30_173:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u4_171
 
 u4_end_172:
+	ADDQ $+512, 368(SP)
 	ADDQ $+512, 360(SP)
-	ADDQ $+512, 352(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 368(SP)
+	CMPQ AX, 376(SP)
 	JLT  h9_153
 
 h9_end_154:
 	// for h10 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h10_end_176
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+200(FP), DX
@@ -54465,10 +54851,10 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -54477,7 +54863,7 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 360(SP)
 
 h10_175:
 	// for j19 in jLo..jHi1
@@ -54485,23 +54871,23 @@ h10_175:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 384(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j19_177:
 	VXORPS Z0, Z0, Z0
 
 	// for d31 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
 
 d31_179:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -54515,13 +54901,13 @@ d31_179:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 376(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j19_177
 
@@ -54529,20 +54915,20 @@ j19_end_178:
 	// for c42 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c42_end_182
-	MOVQ $+0, 360(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ $+0, 368(SP)
+	MOVQ 360(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c42_181:
 	VXORPS Z0, Z0, Z0
 
 	// for d32 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 376(SP), BX
 
 d32_183:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -54556,13 +54942,13 @@ d32_183:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c42_181
 
@@ -54570,15 +54956,15 @@ c42_end_182:
 	// for u41 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u41_end_186
-	MOVQ $+0, 360(SP)
+	MOVQ $+0, 368(SP)
 
 u41_185:
 	VXORPS Z0, Z0, Z0
 
 	// for d33 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 
 d33_187:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -54597,32 +54983,32 @@ d33_187:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 360(SP)
-	MOVQ          360(SP), CX
+	ADDQ          $+1, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u41_185
 
 u41_end_186:
-	ADDQ $+128, 368(SP)
-	ADDQ $+128, 352(SP)
+	ADDQ $+128, 376(SP)
+	ADDQ $+128, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h10_175
 
 h10_end_176:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 344(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 352(SP)
-	CMPQ 352(SP), $+0
+	MOVQ AX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  h11_end_190
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 320(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 312(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 360(SP)
 
 h11_189:
 	// for j20 in jLo..jHi step 3
@@ -54630,18 +55016,18 @@ h11_189:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_192
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ 144(SP), CX
+	MOVQ 376(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ 368(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 416(SP)
 
 j20_191:
 	VXORPS Z0, Z0, Z0
@@ -54659,18 +55045,18 @@ j20_191:
 
 	// for d34 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 104(SP), DI
+	ADDQ 112(SP), DI
 	MOVQ BX, R8
-	ADDQ 112(SP), R8
+	ADDQ 120(SP), R8
 	MOVQ DX, R9
-	ADDQ 120(SP), R9
+	ADDQ 128(SP), R9
 	MOVQ BX, R10
-	ADDQ 120(SP), R10
+	ADDQ 128(SP), R10
 
 d34_193:
 	VMOVUPD       (DX)(CX*8), Z12
@@ -54743,17 +55129,17 @@ d34_193:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          408(SP), CX
+	MOVQ          416(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
-	MOVQ          128(SP), CX
-	ADDQ          CX, 384(SP)
-	MOVQ          128(SP), CX
+	MOVQ          136(SP), CX
 	ADDQ          CX, 392(SP)
-	ADDQ          $+96, 408(SP)
-	ADDQ          $+3, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          136(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+96, 416(SP)
+	ADDQ          $+3, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j20_191
 
@@ -54763,18 +55149,18 @@ j20_end_192:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j21_end_196
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 384(SP)
 	MOVQ 368(SP), CX
-	ADDQ 176(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 160(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
+	ADDQ 184(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 j21_195:
 	VXORPS Z0, Z0, Z0
@@ -54784,10 +55170,10 @@ j21_195:
 
 	// for d35 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 136(SP), SI
+	ADDQ 144(SP), SI
 
 d35_197:
 	PREFETCHT0    (DX)(CX*8)
@@ -54818,15 +55204,15 @@ d35_197:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 408(SP)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 416(SP)
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j21_195
 
@@ -54834,15 +55220,15 @@ j21_end_196:
 	// for c5 in 0..cHi step 2
 	CMPQ cHi+216(FP), $+0
 	JLE  c5_end_200
-	MOVQ $+0, 376(SP)
-	MOVQ 368(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ 160(SP), CX
+	MOVQ $+0, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 168(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ 368(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 408(SP)
+	MOVQ CX, 416(SP)
 
 c5_199:
 	VXORPS Z0, Z0, Z0
@@ -54856,12 +55242,12 @@ c5_199:
 
 	// for d36 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 	MOVQ DX, SI
-	ADDQ 104(SP), SI
+	ADDQ 112(SP), SI
 	MOVQ BX, DI
-	ADDQ 104(SP), DI
+	ADDQ 112(SP), DI
 
 d36_201:
 	VMOVUPD       (DX)(CX*8), Z8
@@ -54909,16 +55295,16 @@ d36_201:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          408(SP), CX
+	MOVQ          416(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
-	MOVQ          120(SP), CX
-	ADDQ          CX, 384(SP)
-	MOVQ          120(SP), CX
+	MOVQ          128(SP), CX
 	ADDQ          CX, 392(SP)
-	ADDQ          $+64, 408(SP)
-	ADDQ          $+2, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          128(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+64, 416(SP)
+	ADDQ          $+2, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi+216(FP)
 	JLT           c5_199
 
@@ -54928,18 +55314,18 @@ c5_end_200:
 	CMPQ CX, cHi1+232(FP)
 	JGE  c51_end_204
 	MOVQ cHi+216(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 376(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 416(SP)
 	MOVQ 368(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 360(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 392(SP)
+	ADDQ 176(SP), CX
+	MOVQ CX, 400(SP)
 	MOVQ cHi+216(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 392(SP)
 
 c51_203:
 	VXORPS Z0, Z0, Z0
@@ -54949,8 +55335,8 @@ c51_203:
 
 	// for d37 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 400(SP), BX
 
 d37_205:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -54977,15 +55363,15 @@ d37_205:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          384(SP), CX
+	MOVQ          392(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 408(SP)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 416(SP)
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c51_203
 
@@ -54993,7 +55379,7 @@ c51_end_204:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_208
-	MOVQ $+0, 376(SP)
+	MOVQ $+0, 384(SP)
 
 u5_207:
 	VXORPS Z0, Z0, Z0
@@ -55003,8 +55389,8 @@ u5_207:
 
 	// for d38 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
 
 d38_209:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -55036,29 +55422,29 @@ d38_209:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 376(SP)
-	MOVQ          376(SP), CX
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u5_207
 
 u5_end_208:
+	ADDQ $+512, 376(SP)
 	ADDQ $+512, 368(SP)
-	ADDQ $+512, 360(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 352(SP)
+	CMPQ AX, 360(SP)
 	JLT  h11_189
 
 h11_end_190:
 	// for h12 in hHi*4..hHi1
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 400(SP)
+	CMPQ  AX, 408(SP)
 	JGE   h12_end_212
-	MOVQ  344(SP), AX
+	MOVQ  352(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  344(SP), CX
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -55067,10 +55453,10 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 352(SP)
-	MOVQ  344(SP), CX
+	MOVQ  CX, 360(SP)
+	MOVQ  352(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  264(SP), DX
+	MOVQ  272(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -55079,7 +55465,7 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 368(SP)
 
 h12_211:
 	// for j22 in jLo..jHi1
@@ -55087,26 +55473,26 @@ h12_211:
 	CMPQ CX, jHi1+208(FP)
 	JGE  j22_end_214
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	ADDQ 144(SP), CX
 	MOVQ CX, 376(SP)
 	MOVQ 360(SP), CX
-	ADDQ 144(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
 j22_213:
 	VXORPS Z0, Z0, Z0
 
 	// for d39 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 392(SP), BX
 
 d39_215:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -55120,15 +55506,15 @@ d39_215:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 376(SP)
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 392(SP)
-	ADDQ          $+1, 368(SP)
-	MOVQ          368(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 400(SP)
+	ADDQ          $+1, 376(SP)
+	MOVQ          376(SP), CX
 	CMPQ          CX, jHi1+208(FP)
 	JLT           j22_213
 
@@ -55136,23 +55522,23 @@ j22_end_214:
 	// for c52 in 0..cHi1
 	CMPQ cHi1+232(FP), $+0
 	JLE  c52_end_218
-	MOVQ $+0, 368(SP)
-	MOVQ 352(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ $+0, 376(SP)
 	MOVQ 360(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 384(SP)
+	ADDQ 168(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 368(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
 
 c52_217:
 	VXORPS Z0, Z0, Z0
 
 	// for d40 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 392(SP), BX
 
 d40_219:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -55166,15 +55552,15 @@ d40_219:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
+	ADDQ          CX, 400(SP)
+	MOVQ          112(SP), CX
 	ADDQ          CX, 392(SP)
-	MOVQ          104(SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 368(SP)
-	MOVQ          368(SP), CX
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 376(SP)
+	MOVQ          376(SP), CX
 	CMPQ          CX, cHi1+232(FP)
 	JLT           c52_217
 
@@ -55182,15 +55568,15 @@ c52_end_218:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_222
-	MOVQ $+0, 368(SP)
+	MOVQ $+0, 376(SP)
 
 u51_221:
 	VXORPS Z0, Z0, Z0
 
 	// for d41 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 
 d41_223:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -55209,16 +55595,16 @@ d41_223:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 368(SP)
-	MOVQ          368(SP), CX
+	ADDQ          $+1, 376(SP)
+	MOVQ          376(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u51_221
 
 u51_end_222:
-	ADDQ $+128, 352(SP)
 	ADDQ $+128, 360(SP)
+	ADDQ $+128, 368(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 408(SP)
 	JLT  h12_211
 
 h12_end_212:
@@ -55375,14 +55761,14 @@ u111_231:
 
 u111_end_232:
 	// for h13 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h13_end_234
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	ADDQ 216(SP), CX
+	MOVQ 288(SP), CX
+	ADDQ 224(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
 
 h13_233:
 	VXORPS Z0, Z0, Z0
@@ -55397,11 +55783,12 @@ h13_233:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 360(SP), SI
+	MOVQ 368(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ rowStride+192(FP), DI
+	MOVQ 368(SP), DI
+	ADDQ 80(SP), DI
 
 j25_235:
 	VBROADCASTSD (DX)(AX*8), Z2
@@ -55411,11 +55798,12 @@ j25_235:
 	VFMADD231PD  (SI), Z2, Z0
 	VFMADD231PD  64(SI), Z2, Z1
 	VBROADCASTSD 64(DX)(AX*8), Z2
-	VFMADD231PD  (SI)(DI*8), Z2, Z0
-	VFMADD231PD  64(SI)(DI*8), Z2, Z1
+	VFMADD231PD  (DI), Z2, Z0
+	VFMADD231PD  64(DI), Z2, Z1
 	ADDQ         $+96, DX
 	ADDQ         24(SP), BX
 	ADDQ         24(SP), SI
+	ADDQ         24(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j25_235
@@ -55430,8 +55818,8 @@ j25_end_236:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
-	ADDQ 80(SP), BX
+	MOVQ 368(SP), BX
+	ADDQ 88(SP), BX
 
 j26_237:
 	VBROADCASTSD (DX)(AX*8), Z2
@@ -55449,7 +55837,7 @@ j26_end_238:
 	JLE  c6_end_240
 	XORL CX, CX
 	MOVQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 	ADDQ 56(SP), BX
 
 c6_239:
@@ -55471,7 +55859,7 @@ c6_end_240:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 360(SP), BX
+	MOVQ 368(SP), BX
 
 u6_241:
 	VBROADCASTSD -32(DX)(AX*8), Z2
@@ -55482,25 +55870,25 @@ u6_241:
 	JLT          u6_241
 
 u6_end_242:
-	MOVQ    352(SP), CX
+	MOVQ    360(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
+	ADDQ    $+128, 368(SP)
 	ADDQ    $+128, 360(SP)
-	ADDQ    $+128, 352(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h13_233
 
 h13_end_234:
 	// for h14 in 0..hHi1
-	CMPQ 400(SP), $+0
+	CMPQ 408(SP), $+0
 	JLE  h14_end_244
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	ADDQ 256(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
+	MOVQ 304(SP), CX
+	ADDQ 264(SP), CX
 	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
 
 h14_243:
 	VXORPS Z0, Z0, Z0
@@ -55515,12 +55903,12 @@ h14_243:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 144(SP), BX
-	MOVQ 352(SP), SI
-	ADDQ 184(SP), SI
-	MOVQ 352(SP), DI
-	ADDQ 192(SP), DI
+	MOVQ 360(SP), BX
+	ADDQ 152(SP), BX
+	MOVQ 360(SP), SI
+	ADDQ 192(SP), SI
+	MOVQ 360(SP), DI
+	ADDQ 200(SP), DI
 
 j27_245:
 	VBROADCASTSD (DX)(AX*8), Z2
@@ -55533,9 +55921,9 @@ j27_245:
 	VFMADD231PD  (DI), Z2, Z0
 	VFMADD231PD  64(DI), Z2, Z1
 	ADDQ         $+96, DX
-	ADDQ         128(SP), BX
-	ADDQ         128(SP), SI
-	ADDQ         128(SP), DI
+	ADDQ         136(SP), BX
+	ADDQ         136(SP), SI
+	ADDQ         136(SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j27_245
@@ -55550,15 +55938,15 @@ j27_end_246:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 176(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 184(SP), BX
 
 j28_247:
 	VBROADCASTSD (DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
 	ADDQ         $+32, DX
-	ADDQ         104(SP), BX
+	ADDQ         112(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+208(FP)
 	JLT          j28_247
@@ -55569,15 +55957,15 @@ j28_end_248:
 	JLE  c7_end_250
 	XORL CX, CX
 	MOVQ pt+104(FP), DX
-	MOVQ 352(SP), BX
-	ADDQ 160(SP), BX
+	MOVQ 360(SP), BX
+	ADDQ 168(SP), BX
 
 c7_249:
 	VBROADCASTSD 96(DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
 	ADDQ         $+32, DX
-	ADDQ         104(SP), BX
+	ADDQ         112(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, cHi1+232(FP)
 	JLT          c7_249
@@ -55591,7 +55979,7 @@ c7_end_250:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), BX
 
 u7_251:
 	VBROADCASTSD -32(DX)(AX*8), Z2
@@ -55602,18 +55990,17 @@ u7_251:
 	JLT          u7_251
 
 u7_end_252:
-	MOVQ    360(SP), CX
+	MOVQ    368(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
-	ADDQ    $+128, 352(SP)
 	ADDQ    $+128, 360(SP)
+	ADDQ    $+128, 368(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 400(SP)
+	CMPQ    AX, 408(SP)
 	JLT     h14_243
 
 h14_end_244:
-	ADDQ $+32, 272(SP)
-	ADDQ $+512, 280(SP)
+	ADDQ $+32, 280(SP)
 	ADDQ $+512, 288(SP)
 	ADDQ $+512, 296(SP)
 	ADDQ $+512, 304(SP)
@@ -55621,8 +56008,9 @@ h14_end_244:
 	ADDQ $+512, 320(SP)
 	ADDQ $+512, 328(SP)
 	ADDQ $+512, 336(SP)
-	ADDQ $+1, 264(SP)
-	MOVQ 264(SP), AX
+	ADDQ $+512, 344(SP)
+	ADDQ $+1, 272(SP)
+	MOVQ 272(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
@@ -56793,34 +57181,36 @@ h5_end_42:
 	MOVQ 272(SP), CX
 	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x03, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ ds+120(FP), R9
 
 h6_45:
-	VBROADCASTSD (DI)(AX*8), Z1
+	VBROADCASTSD (R8)(AX*8), Z1
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
-	VBROADCASTSD 32(DI)(AX*8), Z2
+	VBROADCASTSD 32(R8)(AX*8), Z2
 	VFMADD231PD  (DX), Z2, Z0
 	VFMADD231PD  64(DX), Z2, Z1
-	VBROADCASTSD 64(DI)(AX*8), Z2
-	VFMADD231PD  (DX)(R9*8), Z2, Z0
-	VFMADD231PD  64(DX)(R9*8), Z2, Z1
-	VBROADCASTSD -32(R8)(AX*8), Z2
+	VBROADCASTSD 64(R8)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
-	VMOVNTPD     Z0, (SI)
-	VMOVNTPD     Z1, 64(SI)
+	VBROADCASTSD -32(R9)(AX*8), Z2
+	VFMADD231PD  (SI), Z2, Z0
+	VFMADD231PD  64(SI), Z2, Z1
+	VMOVNTPD     Z0, (DI)
+	VMOVNTPD     Z1, 64(DI)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
+	ADDQ         $+128, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h6_45
@@ -57924,34 +58314,36 @@ h12_end_82:
 	MOVQ 264(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ 264(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 352(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x03, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ dst+80(FP), R9
 
 h13_89:
-	VBROADCASTSD (DI)(AX*8), Z1
+	VBROADCASTSD (R8)(AX*8), Z1
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
-	VBROADCASTSD 32(DI)(AX*8), Z2
+	VBROADCASTSD 32(R8)(AX*8), Z2
 	VFMADD231PD  (DX), Z2, Z0
 	VFMADD231PD  64(DX), Z2, Z1
-	VBROADCASTSD 64(DI)(AX*8), Z2
-	VFMADD231PD  (DX)(R9*8), Z2, Z0
-	VFMADD231PD  64(DX)(R9*8), Z2, Z1
-	VBROADCASTSD -32(R8)(AX*8), Z2
+	VBROADCASTSD 64(R8)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
-	VMOVNTPD     Z0, (SI)
-	VMOVNTPD     Z1, 64(SI)
+	VBROADCASTSD -32(R9)(AX*8), Z2
+	VFMADD231PD  (SI), Z2, Z0
+	VFMADD231PD  64(SI), Z2, Z1
+	VMOVNTPD     Z0, (DI)
+	VMOVNTPD     Z1, 64(DI)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
+	ADDQ         $+128, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h13_89
@@ -59229,34 +59621,36 @@ h5_end_42:
 	MOVQ 272(SP), CX
 	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 280(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ ds+120(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x03, R8
-	ADDQ ds+120(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ ds+120(FP), R9
 
 h6_45:
-	VBROADCASTSD (DI)(AX*8), Z1
+	VBROADCASTSD (R8)(AX*8), Z1
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
-	VBROADCASTSD 32(DI)(AX*8), Z2
+	VBROADCASTSD 32(R8)(AX*8), Z2
 	VFMADD231PD  (DX), Z2, Z0
 	VFMADD231PD  64(DX), Z2, Z1
-	VBROADCASTSD 64(DI)(AX*8), Z2
-	VFMADD231PD  (DX)(R9*8), Z2, Z0
-	VFMADD231PD  64(DX)(R9*8), Z2, Z1
-	VBROADCASTSD -32(R8)(AX*8), Z2
+	VBROADCASTSD 64(R8)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
-	VMOVUPD      Z0, (SI)
-	VMOVUPD      Z1, 64(SI)
+	VBROADCASTSD -32(R9)(AX*8), Z2
+	VFMADD231PD  (SI), Z2, Z0
+	VFMADD231PD  64(SI), Z2, Z1
+	VMOVUPD      Z0, (DI)
+	VMOVUPD      Z1, 64(DI)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
+	ADDQ         $+128, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h6_45
@@ -60360,34 +60754,36 @@ h12_end_82:
 	MOVQ 264(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ 264(SP), DX
-	MOVQ 328(SP), BX
-	MOVQ 352(SP), SI
-	MOVQ dst+80(FP), DI
-	MOVQ slots+248(FP), R8
-	SHLQ $0x02, R8
-	SHLQ $0x03, R8
-	ADDQ dst+80(FP), R8
-	MOVQ rowStride+224(FP), R9
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ dst+80(FP), R9
 
 h13_89:
-	VBROADCASTSD (DI)(AX*8), Z1
+	VBROADCASTSD (R8)(AX*8), Z1
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
-	VBROADCASTSD 32(DI)(AX*8), Z2
+	VBROADCASTSD 32(R8)(AX*8), Z2
 	VFMADD231PD  (DX), Z2, Z0
 	VFMADD231PD  64(DX), Z2, Z1
-	VBROADCASTSD 64(DI)(AX*8), Z2
-	VFMADD231PD  (DX)(R9*8), Z2, Z0
-	VFMADD231PD  64(DX)(R9*8), Z2, Z1
-	VBROADCASTSD -32(R8)(AX*8), Z2
+	VBROADCASTSD 64(R8)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
-	VMOVUPD      Z0, (SI)
-	VMOVUPD      Z1, 64(SI)
+	VBROADCASTSD -32(R9)(AX*8), Z2
+	VFMADD231PD  (SI), Z2, Z0
+	VFMADD231PD  64(SI), Z2, Z1
+	VMOVUPD      Z0, (DI)
+	VMOVUPD      Z1, 64(DI)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
+	ADDQ         $+128, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 408(SP)
 	JLT          h13_89
@@ -62115,13 +62511,15 @@ h6_65:
 	VMULPD       (DX), Z1, Z0
 	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 32(CX)(AX*8), Z2
-	ADDQ         (SP), DX
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 64(CX)(AX*8), Z2
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PD  (DX)(CX*8), Z2, Z0
-	VFMADD231PD  64(DX)(CX*8), Z2, Z1
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
 
 	// for c2 in 0..4
 	XORL CX, CX
@@ -63781,13 +64179,15 @@ h13_139:
 	VMULPD       (DX), Z1, Z0
 	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 32(CX)(AX*8), Z2
-	ADDQ         (SP), DX
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 64(CX)(AX*8), Z2
-	MOVQ         rowStride+224(FP), CX
-	VFMADD231PD  (DX)(CX*8), Z2, Z0
-	VFMADD231PD  64(DX)(CX*8), Z2, Z1
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
 
 	// for c6 in 0..4
 	XORL CX, CX
