@@ -96,6 +96,9 @@ func TestSlowedKernel(t *testing.T) {
 	}
 	a, stdout, _ := quiet()
 	err = a.timePairs(t.Context(), packages, plan, comparing{against: "before", slack: 0.5, asJSON: true, sampling: sampling{count: 8, calls: 20}})
+	if err == nil {
+		t.Fatalf("no kernel is slower\n%s", stdout)
+	}
 	if code, text := report(t.Context(), "pyragen bench", err); code != exitFailed || text != "pyragen: 1 of 2 kernels are slower than those of before by more than 50%" {
 		t.Errorf("exit code %d, %q", code, text)
 	}
