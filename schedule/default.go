@@ -19,16 +19,16 @@ func Default(k *ir.Kernel, t Target) (Schedule, error) {
 		s.attention()
 	case "attention-grad":
 		s.attentionGrad()
+		s.walk()
 	case "softmax":
 		s.softmax()
+		s.walk()
 	case "softmax-grad":
 		s.softmaxGrad()
+		s.walk()
 	default:
 		s.single()
-	}
-	s.walk()
-	if k.Name == "attention" && s.lanes > 1 {
-		s.stagesApart("s", "lse")
+		s.walk()
 	}
 	s.results()
 	return Schedule{Op: k.Name, Type: k.Type, Target: t.Name, Steps: s.steps}, nil
@@ -143,9 +143,7 @@ func (s *chooser) walk() {
 	} else {
 		s.add("peel", "i")
 	}
-	if len(strides) > 0 {
-		s.add("families", "i", "f")
-	}
+	s.add("families", "i", "f")
 }
 
 // fused reports whether the kernel is one of several stages, whose functions are long: there are as few of them as can be.

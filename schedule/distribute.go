@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,28 +24,30 @@ var distributeStep = Step{
 	  }
 	}
 ->
-	alloc memory ex8: f32[8, 4]
+	alloc memory e: f32[8, 4]
 	for i in 0..min(8, n0) {
 	  for j in 0..4 {
-	    ex8[i, j] = x[0, i, 0, j]
+	    e[i, j] = x[0, i, 0, j]
 	  }
 	}
 	for i in 0..min(8, n0) {
 	  for j in 0..4 {
-	    z[0, i, 0, j] = ex8[i, j] + y[0, i, 0, j]
+	    z[0, i, 0, j] = e[i, j] + y[0, i, 0, j]
 	  }
 	}
 
-What goes from one part to another is kept for all iterations, of which there must be a constant most. Within a part no iteration
+What goes from one part to another is kept for all iterations, of which there must be a constant most, and of the slots only those
+that are used: that of the parent, the last, is put next to the window. The loop of a part
+belongs to the stage of the buffer that it completes, the last one to the last stage. Within a part no iteration
 waits for what another part does last, so that the processor works on several. The iterations must be independent.`,
 	Run: func(n *Nest, args []string) error {
 		return n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
-			return distribute(loop, strings.Split(args[1], ","))
+			return n.distribute(loop, strings.Split(args[1], ","))
 		})
 	},
 }
 
-func distribute(loop *ir.For, complete []string) ([]ir.Stmt, error) {
+func (n *Nest) distribute(loop *ir.For, complete []string) ([]ir.Stmt, error) {
 	most, bounded := atMost(loop.Hi)
 	if !bounded || !ir.Same(loop.Lo, ir.Int(0)) {
 		return nil, fmt.Errorf("loop %s runs over %s, want it from 0 with a constant most; split it first, with clip", loop.Var, span(loop))
@@ -64,75 +67,91 @@ func distribute(loop *ir.For, complete []string) ([]ir.Stmt, error) {
 		}
 		var users []int
 		for k, p := range parts {
-			if touchesBuffer(p, a.Buf) {
+			if touchesBuffer(p.body, a.Buf) {
 				users = append(users, k)
 			}
 		}
 		if len(users) == 1 {
 			k := users[0]
-			parts[k] = append([]ir.Stmt{a}, parts[k]...)
+			parts[k].body = append([]ir.Stmt{a}, parts[k].body...)
 			continue
 		}
 		if a.Buf.Space != ir.Memory {
 			return nil, fmt.Errorf("loop %s uses the register %s on either side of a cut, want memory; cut elsewhere", loop.Var, a.Buf.Name)
 		}
 		kept := *a.Buf
-		kept.Name = fmt.Sprint(kept.Name, "x", most)
-		kept.Dims = append([]ir.Index{ir.Int(most)}, a.Buf.Dims...)
-		expand := moved(a.Buf, &kept, func(at []ir.Index) []ir.Index { return append([]ir.Index{ir.Var(loop.Var)}, at...) })
+		dense := n.compactionOf(loop.Body, a.Buf)
+		kept.Dims = append([]ir.Index{ir.Int(most)}, dense.dims...)
+		expand := moved(a.Buf, &kept, func(at []ir.Index) []ir.Index { return append([]ir.Index{ir.Var(loop.Var)}, dense.at(at)...) })
 		for _, k := range users {
-			parts[k] = expand.OfStmts(parts[k])
+			parts[k].body = expand.OfStmts(parts[k].body)
 		}
 		out = append(out, &ir.Alloc{Buf: &kept})
 	}
 	for _, p := range parts {
 		c := *loop
-		c.Body = p
+		c.Body, c.Stage = p.body, p.stage
 		out = append(out, &c)
 	}
 	return out, nil
 }
 
-// partsOf cuts the body of a loop behind the last store to each buffer of the list. Masks go to every part that uses them; allocs are left out.
-func partsOf(loop *ir.For, complete []string) ([][]ir.Stmt, error) {
-	var cuts []int
+// part is what a loop does up to where a buffer is complete.
+type part struct {
+	body  []ir.Stmt
+	stage string // that buffer, or the last stage
+	end   int    // in the body of the whole loop
+}
+
+// partsOf cuts the body of a loop behind the last store to each buffer of the list. Masks go to every part that uses them; allocs
+// are left out.
+func partsOf(loop *ir.For, complete []string) ([]part, error) {
+	var parts []part
 	for _, name := range complete {
-		cut := -1
+		end := 0
 		for k, s := range loop.Body {
 			if storesNamed(s, name) {
-				cut = k + 1
+				end = k + 1
 			}
 		}
-		if cut < 0 || cut == len(loop.Body) {
+		if end == 0 || end == len(loop.Body) {
 			return nil, fmt.Errorf("loop %s stores to %s at its end or nowhere, want a buffer that is complete before the end of an iteration; name another one", loop.Var, name)
 		}
-		cuts = append(cuts, cut)
+		parts = append(parts, part{stage: name, end: end})
 	}
-	slices.Sort(cuts)
-	var parts [][]ir.Stmt
+	parts = append(parts, part{stage: lastStage(loop), end: len(loop.Body)})
+	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(a.end, b.end) })
 	from := 0
-	for _, to := range append(slices.Compact(cuts), len(loop.Body)) {
-		var part []ir.Stmt
-		for _, s := range loop.Body[from:to] {
+	for k := range parts {
+		for _, s := range loop.Body[from:parts[k].end] {
 			switch s.(type) {
 			case *ir.Alloc, *ir.LetMask:
 			default:
-				part = append(part, s)
+				parts[k].body = append(parts[k].body, s)
 			}
 		}
-		parts = append(parts, part)
-		from = to
+		from = parts[k].end
 	}
 	for _, s := range slices.Backward(loop.Body) {
 		if mask, ok := s.(*ir.LetMask); ok {
 			for k, p := range parts {
-				if usesMask(p, mask.Name) {
-					parts[k] = append([]ir.Stmt{mask}, p...)
+				if usesMask(p.body, mask.Name) {
+					parts[k].body = append([]ir.Stmt{mask}, p.body...)
 				}
 			}
 		}
 	}
 	return parts, nil
+}
+
+// lastStage is the stage of the last loop in a loop, or its own.
+func lastStage(loop *ir.For) string {
+	for _, s := range slices.Backward(loop.Body) {
+		if inner, ok := s.(*ir.For); ok {
+			return inner.Stage
+		}
+	}
+	return loop.Stage
 }
 
 // storesNamed reports whether a statement stores to the buffer of that name.

@@ -26,13 +26,15 @@ var familiesStep = Step{
 	    let iLo = max(0, first0 - f*25)
 	    let iHi = min(last0 - f*25, f + 1 == n1 ? last0 : 25)
 	    for i in iLo..iHi {
-	      z[0, f*25 + i, 0, 0] = x[0, off1 + f, 0, 0]
+	      z[0, f*25 + i, 0, 0] = x[0, f + off1, 0, 0]
 	    }
 	  }
 	}
 
 The number of a family, for which OUTER is the name, is that of its parent: it stands in place of the parent's closed form. The last
-parent takes what is left over. LEVELS is the name that the loops had before specialise; what has no parent stays whole.`,
+parent takes what is left over. What is known of interiors is folded in, as by the pass simplify, so that the steps that follow see
+whole windows. LEVELS is the name that the loops had before specialise. The highest level, which has no parents, stays as it is; where
+it is the only one its nodes are one family.`,
 	Run: func(n *Nest, args []string) error {
 		base, outer := args[0], args[1]
 		for _, name := range []string{outer, base + "Lo", base + "Hi"} {
@@ -43,22 +45,35 @@ parent takes what is left over. LEVELS is the name that the loops had before spe
 		found := false
 		body, err := eachBlock(n.Body, func(block []ir.Stmt) ([]ir.Stmt, error) {
 			var out []ir.Stmt
+			here := false
 			for _, s := range block {
 				loop, ok := s.(*ir.For)
 				l := levelOf(loop)
-				if ok && l >= 0 && l < len(n.Graph.Strides) && isInterior(loop) && loop.Var == fmt.Sprint(base, l) {
-					found = true
-					out = append(out, n.families(loop, l, base, outer)...)
+				if !ok || l < 0 || !isInterior(loop) || loop.Var != fmt.Sprint(base, l) {
+					out = append(out, s)
 					continue
 				}
-				out = append(out, s)
+				switch levels := len(n.Graph.Strides); {
+				case l < levels:
+					out = append(out, n.families(loop, l, base, outer)...)
+				case levels == 0:
+					out = append(out, renamedLoop(loop, base))
+				default:
+					out = append(out, s)
+					continue
+				}
+				here = true
+			}
+			if here {
+				found = true
+				out = n.positiveSizes().SimplifyStmts(out)
 			}
 			return out, nil
 		})
 		if err != nil {
 			return err
 		}
-		if !found && len(n.Graph.Strides) > 0 {
+		if !found {
 			return fmt.Errorf("got no interiors of loops %s0, %s1, ..., want some; use `peel` first, and families once", base, base)
 		}
 		n.used[outer], n.used[base+"Lo"], n.used[base+"Hi"] = true, true, true

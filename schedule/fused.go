@@ -12,24 +12,31 @@ const laneHeads = treeWidth
 // attention schedules scores, softmax and context of a node as one walk: the scores of a block of heads go to a small array, the
 // softmax runs over its slots with a head in every lane, and the rows are summed while the weights are near.
 func (s *chooser) attention() {
-	s.add("inline", "x")
-	s.fuseNodes()
+	scores := "s" // what the softmax reads
+	if s.kernel.Buffer("mask") != nil {
+		scores = "x" // its keys' masks come from memory, once
+	} else {
+		s.add("inline", "x")
+	}
 	if s.lanes == 1 {
+		s.fuseNodes()
 		s.add("fuse", "h")
 	} else {
-		for _, stage := range []string{"e", "sum", "r", "lse"} {
+		s.add("cache", "lse")
+		s.fuseNodes()
+		for _, stage := range []string{"e", "sum", "r", "lsec"} {
 			s.add("fuse", stage+".h")
 		}
 	}
 	s.add("fuse", "sum.j")
-	s.shrink("s", "m", "e", "sum", "r")
-	s.shrink(s.ifDropped("ez")...)
+	arrays := slices.Compact([]string{"s", scores, "e"})
+	arrays = append(arrays, s.ifDropped("ez")...)
+	s.shrink(arrays...)
+	s.shrink("m", "sum", "r")
 	if s.lanes > 1 {
-		for _, t := range append([]string{"s", "e"}, s.ifDropped("ez")...) {
+		s.shrink("lsec")
+		for _, t := range arrays {
 			s.add("transpose", t)
-		}
-		for _, t := range append([]string{"m"}, s.ifDropped("ez")...) {
-			s.add("vectorise", t+".h", laneHeads, "mask")
 		}
 	}
 	s.add("levels", "i")
@@ -41,6 +48,20 @@ func (s *chooser) attention() {
 	if s.lanes > 1 {
 		s.add("contract")
 		s.add("tree")
+	}
+	s.walk()
+	if s.lanes == 1 {
+		return
+	}
+	s.nodesApart(scores, "lsec")
+	s.lanesOfNodes("m")
+	for _, t := range slices.Compact([]string{"lse", scores}) {
+		if t != "s" {
+			s.add("vectorise", t+".h", laneHeads, "mask")
+		}
+	}
+	for _, t := range s.ifDropped("ez") {
+		s.add("vectorise", t+".h", laneHeads, "mask")
 	}
 }
 
@@ -115,15 +136,21 @@ func (s *chooser) prefetch(rows ...string) {
 // nodesAtOnce is how many nodes go through a stage before the next stage begins: enough to hide the latency of one behind others.
 const nodesAtOnce = 8
 
-// stagesApart runs the stages of a few nodes one after the other, each up to where one of the buffers is complete.
-func (s *chooser) stagesApart(complete ...string) {
-	i := "i"
-	if len(s.kernel.Graph.Strides) == 0 {
-		i = "i0" // the one level is not split into families
-	}
-	s.add("split", i, nodesAtOnce, "ib", "clip")
-	s.add("reorder", i, "hb")
-	s.add("distribute", i, strings.Join(complete, ","))
+// nodesApart runs the stages of a few nodes one after the other, each up to where one of the buffers is complete.
+func (s *chooser) nodesApart(complete ...string) {
+	s.add("split", "i", nodesAtOnce, "ib", "clip")
+	s.add("reorder", "i", "hb")
+	s.add("distribute", "i", strings.Join(complete, ","))
+}
+
+// lanesOfNodes puts the heads of several nodes into the lanes of the stages that are one with the named one; at edges, where nodes
+// come one by one, the heads of one.
+func (s *chooser) lanesOfNodes(stage string) {
+	s.add("pad", stage+".h", laneHeads)
+	s.add("flatten", "i", stage+".h")
+	s.add("pad", stage+".ih", s.lanes)
+	s.add("vectorise", stage+".ih", s.lanes, "perfect")
+	s.add("vectorise", stage+".h", laneHeads, "perfect")
 }
 
 // fuseNodes makes one walk of the walks of all stages. On a target with vectors a block of heads is worked on at once.

@@ -30,19 +30,30 @@ var namesPass = Pass{
 	}`,
 	Run: func(n *Nest, _ Schedule) error {
 		for _, f := range n.Funcs {
-			f.Body = canonical(f.Body)
+			taken := map[string]bool{}
+			for _, b := range f.Buffers {
+				taken[b.Name] = true
+			}
+			for _, v := range f.Ints {
+				taken[v] = true
+			}
+			f.Body = canonical(f.Body, taken)
 		}
 		return nil
 	},
 }
 
-// canonical renames the registers and masks of a function's body by their order.
-func canonical(body []ir.Stmt) []ir.Stmt {
+// canonical renames the registers and masks of a function's body by their order; names that are taken are left out.
+func canonical(body []ir.Stmt, taken map[string]bool) []ir.Stmt {
 	count := map[string]int{}
 	name := func(old string) string {
 		base := strings.TrimRight(old, "0123456789")
-		count[base]++
-		return fmt.Sprint(base, count[base])
+		for {
+			count[base]++
+			if next := fmt.Sprint(base, count[base]); !taken[next] {
+				return next
+			}
+		}
 	}
 	buffers, masks := map[*ir.Buffer]*ir.Buffer{}, map[string]string{}
 	ir.Each(body, func(s ir.Stmt) {

@@ -73,23 +73,34 @@ subscript, the row, and every invariant sum an integer argument, so that equal p
 }
 
 // withScratch allocates what the functions have in memory for themselves in the driver: once a task of a parallel loop, so that
-// tasks do not share it.
+// tasks do not share it. Functions whose arrays have one name and shape share one.
 func (n *Nest) withScratch(body []ir.Stmt) []ir.Stmt {
 	var allocs []ir.Stmt
-	seen := map[string]string{}
+	arrays, taken := map[string]*ir.Buffer{}, map[string]bool{}
 	for _, f := range n.Funcs {
-		for _, b := range f.Buffers {
+		own := map[*ir.Buffer]*ir.Buffer{}
+		for i, b := range f.Buffers {
 			if b.Role != ir.Temp || n.hasBuffer(b.Name) {
 				continue
 			}
 			shape := ir.FormatStmts([]ir.Stmt{&ir.Alloc{Buf: b}})
-			if seen[b.Name] == "" {
-				allocs = append(allocs, &ir.Alloc{Buf: b})
-			} else if seen[b.Name] != shape {
-				panic(fmt.Sprintf("%s: outline: two scratch buffers of one name: %s and %s", Describe(n.Program), seen[b.Name], shape))
+			if arrays[shape] == nil {
+				c := *b
+				for k := 2; taken[c.Name]; k++ {
+					c.Name = fmt.Sprint(b.Name, "_", k) // registers are numbered without
+				}
+				taken[c.Name] = true
+				arrays[shape] = &c
+				allocs = append(allocs, &ir.Alloc{Buf: &c})
 			}
-			seen[b.Name] = shape
+			own[b], f.Buffers[i] = arrays[shape], arrays[shape]
 		}
+		f.Body = ir.Rewrite{Buffer: func(b *ir.Buffer) *ir.Buffer {
+			if c := own[b]; c != nil {
+				return c
+			}
+			return b
+		}}.OfStmts(f.Body)
 	}
 	if len(allocs) == 0 {
 		return body
@@ -235,7 +246,7 @@ func (n *Nest) outline(name, doc string, body []ir.Stmt) *ir.Call {
 	for v := range o.inside {
 		o.names[string(v)] = true
 	}
-	f := &ir.Func{Doc: doc, Body: canonical(o.stmts(body))}
+	f := &ir.Func{Doc: doc, Body: canonical(o.stmts(body), nil)}
 	f.Ints = o.ints
 	for _, b := range n.Buffers {
 		if c := o.buffers[b]; c != nil {

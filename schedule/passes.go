@@ -14,7 +14,7 @@ type Pass struct {
 }
 
 // Passes is how a kernel becomes a program: every pass in its order, after Lower.
-var Passes = []Pass{stepsPass, edgesPass, simplifyPass, outlinePass, forwardPass, beginPass, packPass, reloadPass, intrinsicsPass, sharePass, namesPass, budgetPass}
+var Passes = []Pass{stepsPass, edgesPass, simplifyPass, outlinePass, hoistPass, forwardPass, beginPass, packPass, reloadPass, intrinsicsPass, sharePass, namesPass, budgetPass}
 
 // Orders says which pass comes before which, and why.
 var Orders = []struct{ Before, After, Why string }{
@@ -35,6 +35,7 @@ var Orders = []struct{ Before, After, Why string }{
 	{"intrinsics", "names", "polynomials make registers"},
 	{"intrinsics", "budget", "polynomials need registers"},
 	{"share", "names", "sharing makes registers"},
+	{"outline", "hoist", "what a function is given does not change in it"},
 	{"outline", "names", "names count from one in every function"},
 	{"outline", "budget", "registers are counted by function"},
 }

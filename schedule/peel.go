@@ -55,7 +55,7 @@ that has turned out to be the highest. LEVELS is the name that the loops had bef
 				found = true
 				if l >= interiors {
 					c := *loop
-					c.Note += ", edge"
+					c.Note, c.Stage = c.Note+", edge", ""
 					out = append(out, &c)
 					continue
 				}
@@ -93,7 +93,7 @@ func (n *Nest) peel(loop *ir.For, l int) []ir.Stmt {
 	part := func(lo, hi ir.Index, note string) *ir.For {
 		c := *loop
 		c.Lo, c.Hi = lo, hi
-		c.Note = loop.Note + ", " + note
+		c.Note, c.Stage = loop.Note+", "+note, "" // nodes go through all stages
 		return &c
 	}
 	return []ir.Stmt{

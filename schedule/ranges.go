@@ -32,15 +32,17 @@ func rangesOf(body []ir.Stmt) ranges {
 	return r
 }
 
-// atMost returns a constant that x never exceeds: x itself, or one side of a minimum.
+// atMost returns a constant that x never exceeds: of a minimum the smaller of its sides that have one.
 func atMost(x ir.Index) (int64, bool) {
 	switch e := x.(type) {
 	case ir.Int:
 		return int64(e), true
 	case *ir.Arith:
-		if e.Op == ir.Min {
-			a, ok := atMost(e.X)
-			b, ok2 := atMost(e.Y)
+		a, ok := atMost(e.X)
+		b, ok2 := atMost(e.Y)
+		factor, constant := e.Y.(ir.Int)
+		switch e.Op {
+		case ir.Min:
 			switch {
 			case ok && ok2:
 				return min(a, b), true
@@ -48,9 +50,26 @@ func atMost(x ir.Index) (int64, bool) {
 				return a, true
 			}
 			return b, ok2
+		case ir.Add:
+			return a + b, ok && ok2
+		case ir.Mul:
+			return a * int64(factor), ok && constant && factor >= 0
+		case ir.Div:
+			if constant && factor > 0 {
+				return floorQuo(a, int64(factor)), ok
+			}
 		}
 	}
 	return 0, false
+}
+
+// floorQuo is x/y, rounded down, for y > 0.
+func floorQuo(x, y int64) int64 {
+	q := x / y
+	if x%y < 0 {
+		q--
+	}
+	return q
 }
 
 // of returns the least and the largest value of a sum of variables with constant bounds.

@@ -49,8 +49,8 @@ func newNest(p *ir.Program, t Target) *Nest {
 
 // Steps are all steps, in the order in which a schedule usually has them.
 var Steps = []Step{
-	inlineStep, gatherStep, fuseStep, shrinkStep, transposeStep, levelsStep, segmentsStep, vectoriseStep, contractStep, jamStep, unrollStep,
-	treeStep, stageStep, reorderStep, specialiseStep, tileStep, parallelStep, peelStep, familiesStep, splitStep, distributeStep, streamStep, prefetchStep,
+	inlineStep, gatherStep, cacheStep, fuseStep, shrinkStep, transposeStep, levelsStep, segmentsStep, vectoriseStep, contractStep, jamStep, unrollStep,
+	treeStep, stageStep, reorderStep, specialiseStep, tileStep, parallelStep, peelStep, familiesStep, splitStep, distributeStep, padStep, flattenStep, streamStep, prefetchStep,
 }
 
 // FindStep returns the step of that name.

@@ -2602,26 +2602,26 @@ func softmaxGradF64AVX2(batch, length, heads, dim, workers int, done <-chan stru
 // attentionF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, dHi, dim,
+func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, lsec, r, e, s *float32, hbHi, heads, jLo, jHi, dHi, dim,
 	rowStride, row, tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, rowStride, row, tail, row1, slots, dHi1 int)
+func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, dHi1 int)
 
 // attentionF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
+func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX2Level2(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
+func attentionF32AVX2Level2(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF32AVX2Call is what the tasks of a call share.
 type attentionF32AVX2Call struct {
@@ -2638,12 +2638,16 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float32, 4)
 	r := make([]float32, 4)
 	e := make([]float32, 116)
 	s := make([]float32, 116)
-	rx8 := make([]float32, 32)
-	ex8 := make([]float32, 928)
-	sx8 := make([]float32, 928)
+	lsec_2 := make([]float32, 32)
+	r_2 := make([]float32, 32)
+	e_2 := make([]float32, 192)
+	s_2 := make([]float32, 192)
+	e_3 := make([]float32, 928)
+	s_3 := make([]float32, 928)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -2666,18 +2670,18 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0, dim%8,
-			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
+			dim%8, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
-		attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+		attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
-			rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32)
+			rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, dim/8*8/32*32)
 	}
 
 	// level 0, right edge
@@ -2688,9 +2692,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0, dim%8,
-			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
+			dim%8, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
@@ -2719,17 +2723,17 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1, dim%8,
-			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
+			dim%8, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/7, n2-1)
 		fHi1 := min((last1+6)/7, n2)
-		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
 			rowStride, b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
 			slots, dim/8*8/32*32)
@@ -2748,10 +2752,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1, dim%8,
-			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
+			dim%8, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
@@ -2780,17 +2784,17 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2, dim%8,
-			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
+			dim%8, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionF32AVX2Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF32AVX2Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
 			rowStride, b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
 			slots, dim/8*8/32*32)
@@ -2809,10 +2813,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2, dim%8,
-			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
+			dim%8, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
@@ -2827,9 +2831,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i3+off3, dim%8,
-			jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i3+off3,
+			dim%8, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 }
@@ -2874,26 +2878,26 @@ func attentionF32AVX2(batch, length, heads, dim, rowStride, workers int, done <-
 // attentionF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, dHi, dim,
+func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, lsec, r, e, s *float64, hbHi, heads, jLo, jHi, dHi, dim,
 	rowStride, row, tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, rowStride, row, tail, row1, slots, dHi1 int)
+func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, dHi1 int)
 
 // attentionF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
+func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX2Level2(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
+func attentionF64AVX2Level2(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF64AVX2Call is what the tasks of a call share.
 type attentionF64AVX2Call struct {
@@ -2910,12 +2914,16 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float64, 4)
 	r := make([]float64, 4)
 	e := make([]float64, 116)
 	s := make([]float64, 116)
-	rx8 := make([]float64, 32)
-	ex8 := make([]float64, 928)
-	sx8 := make([]float64, 928)
+	lsec_2 := make([]float64, 32)
+	r_2 := make([]float64, 32)
+	e_2 := make([]float64, 192)
+	s_2 := make([]float64, 192)
+	e_3 := make([]float64, 928)
+	s_3 := make([]float64, 928)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -2938,18 +2946,18 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i0+off0, dim%4,
-			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i0+off0,
+			dim%4, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
-		attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+		attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/4*4, dim,
-			rowStride, b*nodes+fLo0*12+off0, dim%4, b*nodes+fLo0+off1, slots, dim/4*4/16*16)
+			rowStride, b*nodes+fLo0*12+off0, dim%4, b*nodes+fLo0+off1, dim/4*4/16*16)
 	}
 
 	// level 0, right edge
@@ -2960,9 +2968,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i0+off0, dim%4,
-			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i0+off0,
+			dim%4, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
@@ -2991,17 +2999,17 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i1+off1, dim%4,
-			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i1+off1,
+			dim%4, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/7, n2-1)
 		fHi1 := min((last1+6)/7, n2)
-		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/4*4, dim,
 			rowStride, b*nodes+fLo1*7+off1, dim%4, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
 			slots, dim/4*4/16*16)
@@ -3020,10 +3028,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i1+off1, dim%4,
-			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i1+off1,
+			dim%4, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
@@ -3052,17 +3060,17 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i2+off2, dim%4,
-			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i2+off2,
+			dim%4, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionF64AVX2Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF64AVX2Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/4*4, dim,
 			rowStride, b*nodes+fLo2*4+off2, dim%4, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
 			slots, dim/4*4/16*16)
@@ -3081,10 +3089,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i2+off2, dim%4,
-			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i2+off2,
+			dim%4, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
@@ -3099,9 +3107,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i3+off3, dim%4,
-			jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i3+off3,
+			dim%4, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 }
@@ -6314,26 +6322,26 @@ func softmaxGradF64AVX512(batch, length, heads, dim, workers int, done <-chan st
 // attentionF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, dHi, dim,
+func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, lsec, r, e, s *float32, hbHi, heads, jLo, jHi, dHi, dim,
 	rowStride, row, tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, rowStride, row, tail, row1, slots, dHi1 int)
+func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, dHi1 int)
 
 // attentionF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
+func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX512Level2(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
+func attentionF32AVX512Level2(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF32AVX512Call is what the tasks of a call share.
 type attentionF32AVX512Call struct {
@@ -6350,12 +6358,16 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float32, 4)
 	r := make([]float32, 4)
 	e := make([]float32, 116)
 	s := make([]float32, 116)
-	rx8 := make([]float32, 32)
-	ex8 := make([]float32, 928)
-	sx8 := make([]float32, 928)
+	lsec_2 := make([]float32, 32)
+	r_2 := make([]float32, 32)
+	e_2 := make([]float32, 192)
+	s_2 := make([]float32, 192)
+	e_3 := make([]float32, 928)
+	s_3 := make([]float32, 928)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -6378,19 +6390,18 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i0+off0, dim%16,
-			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i0+off0,
+			dim%16, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
-		attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+		attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/16*16, dim,
-			rowStride, b*nodes+fLo0*12+off0, dim%16, b*nodes+fLo0+off1, slots,
-			dim/16*16/64*64)
+			rowStride, b*nodes+fLo0*12+off0, dim%16, b*nodes+fLo0+off1, dim/16*16/64*64)
 	}
 
 	// level 0, right edge
@@ -6401,9 +6412,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i0+off0, dim%16,
-			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i0+off0,
+			dim%16, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
@@ -6432,17 +6443,17 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i1+off1, dim%16,
-			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i1+off1,
+			dim%16, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo,
+			dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/7, n2-1)
 		fHi1 := min((last1+6)/7, n2)
-		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/16*16, dim,
 			rowStride, b*nodes+fLo1*7+off1, dim%16, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
 			slots, dim/16*16/64*64)
@@ -6461,11 +6472,11 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i1+off1, dim%16,
-			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i1+off1,
+			dim%16, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo,
+			dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	from2 := tile
@@ -6493,17 +6504,17 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i2+off2, dim%16,
-			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i2+off2,
+			dim%16, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo,
+			dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionF32AVX512Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF32AVX512Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/16*16, dim,
 			rowStride, b*nodes+fLo2*4+off2, dim%16, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
 			slots, dim/16*16/64*64)
@@ -6522,11 +6533,11 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i2+off2, dim%16,
-			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i2+off2,
+			dim%16, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo,
+			dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6540,9 +6551,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i3+off3, dim%16,
-			jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i3+off3,
+			dim%16, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 }
@@ -6587,26 +6598,26 @@ func attentionF32AVX512(batch, length, heads, dim, rowStride, workers int, done 
 // attentionF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, dHi, dim,
+func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, lsec, r, e, s *float64, hbHi, heads, jLo, jHi, dHi, dim,
 	rowStride, row, tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, rowStride, row, tail, row1, slots, dHi1 int)
+func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, dHi1 int)
 
 // attentionF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
+func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX512Level2(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
+func attentionF64AVX512Level2(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF64AVX512Call is what the tasks of a call share.
 type attentionF64AVX512Call struct {
@@ -6623,12 +6634,16 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float64, 4)
 	r := make([]float64, 4)
 	e := make([]float64, 116)
 	s := make([]float64, 116)
-	rx8 := make([]float64, 32)
-	ex8 := make([]float64, 928)
-	sx8 := make([]float64, 928)
+	lsec_2 := make([]float64, 32)
+	r_2 := make([]float64, 32)
+	e_2 := make([]float64, 192)
+	s_2 := make([]float64, 192)
+	e_3 := make([]float64, 928)
+	s_3 := make([]float64, 928)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -6651,18 +6666,18 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0, dim%8,
-			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
+			dim%8, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
-		attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+		attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
-			rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32)
+			rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, dim/8*8/32*32)
 	}
 
 	// level 0, right edge
@@ -6673,9 +6688,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0, dim%8,
-			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
+			dim%8, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
@@ -6704,17 +6719,17 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1, dim%8,
-			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
+			dim%8, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/7, n2-1)
 		fHi1 := min((last1+6)/7, n2)
-		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
 			rowStride, b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
 			slots, dim/8*8/32*32)
@@ -6733,10 +6748,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1, dim%8,
-			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
+			dim%8, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
@@ -6765,17 +6780,17 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2, dim%8,
-			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
+			dim%8, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionF64AVX512Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF64AVX512Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
 			rowStride, b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
 			slots, dim/8*8/32*32)
@@ -6794,10 +6809,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2, dim%8,
-			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
+			dim%8, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
@@ -6812,9 +6827,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i3+off3, dim%8,
-			jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i3+off3,
+			dim%8, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 }

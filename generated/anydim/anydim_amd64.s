@@ -17293,193 +17293,193 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, rowStride int, row int, tail int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
+// func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, rowStride int, row int, tail int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $256-224
+TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $256-232
 	// one node at the edge of a level
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   row1+160(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   row1+168(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   cHi+152(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   cHi+160(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row1+160(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row1+168(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	IMUL3Q $+20, AX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 120(SP)
-	MOVQ   jHi3+216(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jHi3+224(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 128(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 136(SP)
 
 	// for hb in 0..hbHi
-	CMPQ  hbHi+72(FP), $+0
+	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
 	MOVQ  $+0, 144(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+128(FP), AX
+	MOVQ  heads+88(FP), AX
+	IMULQ row+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
 	MOVQ  AX, 152(SP)
-	MOVQ  row+128(FP), AX
-	IMULQ rowStride+120(FP), AX
+	MOVQ  row+136(FP), AX
+	IMULQ rowStride+128(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  q+16(FP), AX
 	MOVQ  AX, 160(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+120(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+128(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 168(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+120(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+128(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 176(SP)
-	MOVQ  dim+112(FP), AX
-	IMULQ heads+80(FP), AX
-	IMULQ row+128(FP), AX
+	MOVQ  dim+120(FP), AX
+	IMULQ heads+88(FP), AX
+	IMULQ row+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  out+0(FP), AX
 	MOVQ  AX, 184(SP)
@@ -17488,7 +17488,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
@@ -17508,18 +17508,18 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 48(SP), CX
 	MOVQ CX, 232(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 240(SP)
 
 j_5:
@@ -17531,7 +17531,7 @@ j_5:
 	VXORPS Y5, Y5, Y5
 
 	// for d in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d_end_8
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -17559,19 +17559,19 @@ d_7:
 	VFMADD231PS (R10)(CX*4), Y6, Y4
 	VFMADD231PS (R11)(CX*4), Y6, Y5
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d_7
 
 d_end_8:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_9
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y6
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y6, Y7
 	MOVQ        232(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y6, Y8
@@ -17622,23 +17622,23 @@ else_9:
 	ADDQ         $+48, 240(SP)
 	ADDQ         $+3, 224(SP)
 	MOVQ         224(SP), CX
-	CMPQ         CX, jHi+96(FP)
+	CMPQ         CX, jHi+104(FP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+144(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+152(FP)
 	JGE  j1_end_11
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ CX, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 240(SP)
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 232(SP)
 
 j1_10:
@@ -17646,7 +17646,7 @@ j1_10:
 	VXORPS Y1, Y1, Y1
 
 	// for d1 in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d1_end_13
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -17662,19 +17662,19 @@ d1_12:
 	VMOVUPS     (SI)(CX*4), Y2
 	VFMADD231PS (DI)(CX*4), Y2, Y1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d1_12
 
 d1_end_13:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_14
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y2
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y2, Y3
 	MOVQ        240(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y2, Y4
@@ -17700,18 +17700,18 @@ else_14:
 	ADDQ         $+16, 232(SP)
 	ADDQ         $+1, 224(SP)
 	MOVQ         224(SP), CX
-	CMPQ         CX, jHi1+144(FP)
+	CMPQ         CX, jHi1+152(FP)
 	JLT          j1_10
 
 j1_end_11:
 	// for c in 0..cHi step 3
-	CMPQ cHi+152(FP), $+0
+	CMPQ cHi+160(FP), $+0
 	JLE  c_end_16
 	MOVQ $+0, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 64(SP), CX
 	MOVQ CX, 232(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 240(SP)
 
 c_15:
@@ -17723,7 +17723,7 @@ c_15:
 	VXORPS Y5, Y5, Y5
 
 	// for d2 in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d2_end_18
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -17751,19 +17751,19 @@ d2_17:
 	VFMADD231PS (R10)(CX*4), Y6, Y4
 	VFMADD231PS (R11)(CX*4), Y6, Y5
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d2_17
 
 d2_end_18:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_19
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y6
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y6, Y7
 	MOVQ        232(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y6, Y8
@@ -17814,23 +17814,23 @@ else_19:
 	ADDQ         $+48, 240(SP)
 	ADDQ         $+3, 224(SP)
 	MOVQ         224(SP), CX
-	CMPQ         CX, cHi+152(FP)
+	CMPQ         CX, cHi+160(FP)
 	JLT          c_15
 
 c_end_16:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+152(FP), CX
-	CMPQ CX, cHi1+168(FP)
+	MOVQ cHi+160(FP), CX
+	CMPQ CX, cHi1+176(FP)
 	JGE  c1_end_21
-	MOVQ cHi+152(FP), CX
+	MOVQ cHi+160(FP), CX
 	MOVQ CX, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 72(SP), CX
 	MOVQ CX, 240(SP)
-	MOVQ cHi+152(FP), CX
+	MOVQ cHi+160(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 232(SP)
 
 c1_20:
@@ -17838,7 +17838,7 @@ c1_20:
 	VXORPS Y1, Y1, Y1
 
 	// for d3 in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d3_end_23
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -17854,19 +17854,19 @@ d3_22:
 	VMOVUPS     (SI)(CX*4), Y2
 	VFMADD231PS (DI)(CX*4), Y2, Y1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d3_22
 
 d3_end_23:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_24
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y2
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y2, Y3
 	MOVQ        240(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y2, Y4
@@ -17892,12 +17892,12 @@ else_24:
 	ADDQ         $+16, 232(SP)
 	ADDQ         $+1, 224(SP)
 	MOVQ         224(SP), CX
-	CMPQ         CX, cHi1+168(FP)
+	CMPQ         CX, cHi1+176(FP)
 	JLT          c1_20
 
 c1_end_21:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+184(FP), $+0
 	JLE  u_end_26
 	MOVQ $+0, 224(SP)
 
@@ -17906,7 +17906,7 @@ u_25:
 	VXORPS Y1, Y1, Y1
 
 	// for d4 in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d4_end_28
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -17922,19 +17922,19 @@ d4_27:
 	VMOVUPS     (SI)(CX*4), Y2
 	VFMADD231PS (DI)(CX*4), Y2, Y1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d4_27
 
 d4_end_28:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_29
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y2
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y2, Y3
 	MOVQ        216(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y2, Y4
@@ -17952,15 +17952,15 @@ else_29:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+192(FP), CX
+	MOVQ         slots+200(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         s+64(FP), CX
+	ADDQ         s+72(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
 	VEXTRACTPS   $0x01, X0, -12(CX)(AX*4)
 	ADDQ         $+1, 224(SP)
 	MOVQ         224(SP), CX
-	CMPQ         CX, uHi+176(FP)
+	CMPQ         CX, uHi+184(FP)
 	JLT          u_25
 
 u_end_26:
@@ -17976,7 +17976,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 248(SP)
@@ -17988,28 +17988,28 @@ h_end_4:
 	JGE   h1_end_31
 	MOVQ  192(SP), AX
 	SHLQ  $0x01, AX
-	MOVQ  dim+112(FP), CX
+	MOVQ  dim+120(FP), CX
 	IMULQ 192(SP), CX
 	SHLQ  $0x01, CX
-	MOVQ  dim+112(FP), DX
+	MOVQ  dim+120(FP), DX
 	IMULQ 144(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
-	MOVQ  row+128(FP), DX
-	IMULQ rowStride+120(FP), DX
+	MOVQ  row+136(FP), DX
+	IMULQ rowStride+128(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
 	MOVQ  CX, 200(SP)
-	MOVQ  dim+112(FP), CX
+	MOVQ  dim+120(FP), CX
 	IMULQ 192(SP), CX
 	SHLQ  $0x01, CX
-	MOVQ  dim+112(FP), DX
+	MOVQ  dim+120(FP), DX
 	IMULQ 144(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
-	MOVQ  row2+184(FP), DX
-	IMULQ rowStride+120(FP), DX
+	MOVQ  row2+192(FP), DX
+	IMULQ rowStride+128(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
@@ -18017,25 +18017,25 @@ h_end_4:
 
 h1_30:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+144(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+152(FP)
 	JGE  j2_end_33
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 208(SP)
 	MOVQ 216(SP), CX
 	ADDQ 48(SP), CX
 	MOVQ CX, 224(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 232(SP)
 
 j2_32:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d5_end_35
 	XORL CX, CX
 	MOVQ 200(SP), DX
@@ -18045,19 +18045,19 @@ d5_34:
 	VMOVUPS     (DX)(CX*4), Y1
 	VFMADD231PS (BX)(CX*4), Y1, Y0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d5_34
 
 d5_end_35:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_36
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y1
 	MOVQ        200(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y2
 	MOVQ        224(SP), CX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y1
@@ -18077,25 +18077,25 @@ else_36:
 	ADDQ         $+16, 232(SP)
 	ADDQ         $+1, 208(SP)
 	MOVQ         208(SP), CX
-	CMPQ         CX, jHi1+144(FP)
+	CMPQ         CX, jHi1+152(FP)
 	JLT          j2_32
 
 j2_end_33:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
+	CMPQ cHi1+176(FP), $+0
 	JLE  c2_end_38
 	MOVQ $+0, 208(SP)
 	MOVQ 216(SP), CX
 	ADDQ 64(SP), CX
 	MOVQ CX, 232(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 224(SP)
 
 c2_37:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d6_end_40
 	XORL CX, CX
 	MOVQ 200(SP), DX
@@ -18105,19 +18105,19 @@ d6_39:
 	VMOVUPS     (DX)(CX*4), Y1
 	VFMADD231PS (BX)(CX*4), Y1, Y0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d6_39
 
 d6_end_40:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_41
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y1
 	MOVQ        200(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y2
 	MOVQ        232(SP), CX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y1
@@ -18137,12 +18137,12 @@ else_41:
 	ADDQ         $+16, 224(SP)
 	ADDQ         $+1, 208(SP)
 	MOVQ         208(SP), CX
-	CMPQ         CX, cHi1+168(FP)
+	CMPQ         CX, cHi1+176(FP)
 	JLT          c2_37
 
 c2_end_38:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+184(FP), $+0
 	JLE  u1_end_43
 	MOVQ $+0, 208(SP)
 
@@ -18150,7 +18150,7 @@ u1_42:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d7_end_45
 	XORL CX, CX
 	MOVQ 200(SP), DX
@@ -18160,19 +18160,19 @@ d7_44:
 	VMOVUPS     (DX)(CX*4), Y1
 	VFMADD231PS (BX)(CX*4), Y1, Y0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d7_44
 
 d7_end_45:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_46
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y1
 	MOVQ        200(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y2
 	MOVQ        216(SP), CX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y1
@@ -18185,14 +18185,14 @@ else_46:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+192(FP), CX
+	MOVQ         slots+200(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         s+64(FP), CX
+	ADDQ         s+72(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
 	ADDQ         $+1, 208(SP)
 	MOVQ         208(SP), CX
-	CMPQ         CX, uHi+176(FP)
+	CMPQ         CX, uHi+184(FP)
 	JLT          u1_42
 
 u1_end_43:
@@ -18205,427 +18205,429 @@ u1_end_43:
 	JLT  h1_30
 
 h1_end_31:
-	MOVQ         248(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*4), X0
-	VBROADCASTSS pyragenF32<>+0(SB), X1
+	VBROADCASTSS pyragenF32<>+0(SB), X0
 
 	// for j3 in jLo..jHi2 step 4
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi2+200(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi2+208(FP)
 	JGE  j3_end_48
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_47:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       (CX), X2, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(CX), X2, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(CX), X2, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       48(CX), X2, X2
-	VMAXPS       X2, X1, X1
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       (CX), X1, X2
+	VMAXPS       X2, X0, X0
+	VMULPS       16(CX), X1, X2
+	VMAXPS       X2, X0, X0
+	VMULPS       32(CX), X1, X2
+	VMAXPS       X2, X0, X0
+	VMULPS       48(CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+64, CX
 	ADDQ         $+4, AX
-	CMPQ         AX, jHi2+200(FP)
+	CMPQ         AX, jHi2+208(FP)
 	JLT          j3_47
 
 j3_end_48:
 	// for j4 in jHi2..jHi1
-	MOVQ jHi2+200(FP), AX
-	CMPQ AX, jHi1+144(FP)
+	MOVQ jHi2+208(FP), AX
+	CMPQ AX, jHi1+152(FP)
 	JGE  j4_end_50
-	MOVQ jHi2+200(FP), AX
-	MOVQ jHi2+200(FP), CX
+	MOVQ jHi2+208(FP), AX
+	MOVQ jHi2+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_49:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       (CX), X2, X2
-	VMAXPS       X2, X1, X1
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       (CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+144(FP)
+	CMPQ         AX, jHi1+152(FP)
 	JLT          j4_49
 
 j4_end_50:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c21_end_52
+	// for c11 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c11_end_52
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_51:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       80(CX), X2, X2
-	VMAXPS       X2, X1, X1
+c11_51:
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       80(CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+168(FP)
-	JLT          c21_51
+	CMPQ         AX, cHi1+176(FP)
+	JLT          c11_51
 
-c21_end_52:
-	// for u2 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u2_end_54
+c11_end_52:
+	// for u11 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u11_end_54
 	XORL AX, AX
-	MOVQ slots+192(FP), CX
+	MOVQ slots+200(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_53:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       -16(CX), X2, X2
-	VMAXPS       X2, X1, X1
+u11_53:
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       -16(CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+176(FP)
-	JLT          u2_53
+	CMPQ         AX, uHi+184(FP)
+	JLT          u11_53
 
-u2_end_54:
-	VMAXPS pyragenF32s<>+128(SB), X1, X2
-	VXORPS X1, X1, X1
+u11_end_54:
+	VMAXPS pyragenF32s<>+128(SB), X0, X1
+	VXORPS X0, X0, X0
 
 	// for j5 in jLo..jHi2 step 4
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi2+200(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi2+208(FP)
 	JGE  j5_end_56
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_55:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       (CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       (CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, (DX)
-	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, (DX)
+	VADDPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       16(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(DX)
-	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 16(DX)
+	VADDPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       32(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(DX)
-	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       48(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 32(DX)
+	VADDPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       48(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 48(DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 48(DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	ADDQ         $+4, AX
-	CMPQ         AX, jHi2+200(FP)
+	CMPQ         AX, jHi2+208(FP)
 	JLT          j5_55
 
 j5_end_56:
 	// for j6 in jHi2..jHi1
-	MOVQ jHi2+200(FP), AX
-	CMPQ AX, jHi1+144(FP)
+	MOVQ jHi2+208(FP), AX
+	CMPQ AX, jHi1+152(FP)
 	JGE  j6_end_58
-	MOVQ jHi2+200(FP), AX
-	MOVQ jHi2+200(FP), CX
+	MOVQ jHi2+208(FP), AX
+	MOVQ jHi2+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi2+200(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi2+208(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_57:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       (CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       (CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, (DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, (DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+144(FP)
+	CMPQ         AX, jHi1+152(FP)
 	JLT          j6_57
 
 j6_end_58:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c3_end_60
+	// for c21 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c21_end_60
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_59:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       80(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+c21_59:
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       80(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 80(DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 80(DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+168(FP)
-	JLT          c3_59
+	CMPQ         AX, cHi1+176(FP)
+	JLT          c21_59
 
-c3_end_60:
-	// for u3 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u3_end_62
+c21_end_60:
+	// for u2 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u2_end_62
 	XORL AX, AX
-	MOVQ slots+192(FP), CX
+	MOVQ slots+200(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+192(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+200(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_61:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       -16(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+u2_61:
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       -16(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, -16(DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, -16(DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+176(FP)
-	JLT          u3_61
+	CMPQ         AX, uHi+184(FP)
+	JLT          u2_61
 
-u3_end_62:
-	VMOVAPS      X1, X1
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X1, X3, X3
+u2_end_62:
+	VMOVAPS      X0, X0
+	VBROADCASTSS pyragenF32<>+52(SB), X2
+	VDIVPS       X0, X2, X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x00, X3, X0, X3
 	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X1, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	MOVQ         r+48(FP), AX
-	VMOVUPS      X3, (AX)
-	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
-	VMULPS       pyragenF32s<>+544(SB), X1, X4
-	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
+	VBLENDVPS    X3, X4, X2, X2
+	MOVQ         r+56(FP), AX
+	VMOVUPS      X2, (AX)
+	VMOVAPS      X0, X0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X2
+	VMULPS       pyragenF32s<>+544(SB), X0, X3
+	VBLENDVPS    X2, X3, X0, X2
+	VPADDD       pyragenF32s<>+0(SB), X2, X3
+	VPSRLD       $0x17, X3, X3
+	VORPS        pyragenF32s<>+32(SB), X3, X3
+	VSUBPS       pyragenF32s<>+576(SB), X3, X3
 	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X1, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X1, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X1, X5
-	VBLENDVPS    X5, X8, X1, X1
-	VBLENDVPS    X4, X1, X3, X1
-	VADDPS       X1, X2, X1
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X5
+	VBLENDVPS    X5, pyragenF32s<>+608(SB), X4, X4
+	VADDPS       X4, X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X2, X2
+	VANDPS       pyragenF32s<>+64(SB), X2, X2
+	VPADDD       pyragenF32s<>+96(SB), X2, X2
+	VSUBPS       pyragenF32s<>+416(SB), X2, X2
+	VADDPS       pyragenF32s<>+640(SB), X2, X4
+	VDIVPS       X4, X2, X4
+	VMULPS       pyragenF32s<>+448(SB), X2, X5
+	VMULPS       X2, X5, X5
+	VMULPS       X4, X4, X6
+	VBROADCASTSS pyragenF32<>+88(SB), X7
+	VFMADD231PS  pyragenF32s<>+672(SB), X6, X7
+	VFMADD213PS  pyragenF32s<>+704(SB), X6, X7
+	VFMADD213PS  X5, X6, X7
+	VMULPS       pyragenF32s<>+736(SB), X3, X6
+	VFMADD213PS  X6, X4, X7
+	VSUBPS       X7, X5, X4
+	VSUBPS       X4, X2, X7
+	VFMADD231PS  pyragenF32s<>+768(SB), X3, X7
+	VBROADCASTSS pyragenF32<>+108(SB), X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x00, X3, X0, X3
+	VBLENDVPS    X3, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x1e, X3, X0, X3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X4
+	VBLENDVPS    X4, X7, X0, X0
+	VBLENDVPS    X3, X0, X2, X0
+	VADDPS       X0, X1, X0
+	MOVQ         lsec+48(FP), AX
+	VMOVUPS      X0, (AX)
+	MOVQ         248(SP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*4), X1
 	MOVQ         152(SP), AX
-	VMASKMOVPS   X1, X0, (AX)
+	VMASKMOVPS   X0, X1, (AX)
 
 	// for h2 in 0..hHi1
 	CMPQ 248(SP), $+0
@@ -18638,7 +18640,7 @@ u3_end_62:
 
 h2_63:
 	// for d8 in 0..dHi1 step 32
-	CMPQ dHi1+208(FP), $+0
+	CMPQ dHi1+216(FP), $+0
 	JLE  d8_end_66
 	XORL CX, CX
 
@@ -18649,14 +18651,14 @@ d8_65:
 	VXORPS Y3, Y3, Y3
 
 	// for j7 in jLo..jHi3 step 5
-	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi3+216(FP)
+	MOVQ jLo+96(FP), DX
+	CMPQ DX, jHi3+224(FP)
 	JGE  j7_end_68
-	MOVQ jLo+88(FP), DX
-	MOVQ jLo+88(FP), BX
+	MOVQ jLo+96(FP), DX
+	MOVQ jLo+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 48(SP), SI
 	MOVQ 216(SP), DI
@@ -18701,19 +18703,19 @@ j7_67:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi3+216(FP)
+	CMPQ         DX, jHi3+224(FP)
 	JLT          j7_67
 
 j7_end_68:
 	// for j8 in jHi3..jHi1
-	MOVQ jHi3+216(FP), DX
-	CMPQ DX, jHi1+144(FP)
+	MOVQ jHi3+224(FP), DX
+	CMPQ DX, jHi1+152(FP)
 	JGE  j8_end_70
-	MOVQ jHi3+216(FP), DX
-	MOVQ jHi3+216(FP), BX
+	MOVQ jHi3+224(FP), DX
+	MOVQ jHi3+224(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 128(SP), SI
 
@@ -18726,19 +18728,19 @@ j8_69:
 	ADDQ         $+16, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, jHi1+144(FP)
+	CMPQ         DX, jHi1+152(FP)
 	JLT          j8_69
 
 j8_end_70:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c11_end_72
+	// for c3 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c3_end_72
 	XORL DX, DX
-	MOVQ e+56(FP), BX
+	MOVQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 64(SP), SI
 
-c11_71:
+c3_71:
 	VBROADCASTSS 80(BX)(AX*4), Y4
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
 	VFMADD231PS  32(SI)(CX*4), Y4, Y1
@@ -18747,32 +18749,32 @@ c11_71:
 	ADDQ         $+16, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, cHi1+168(FP)
-	JLT          c11_71
+	CMPQ         DX, cHi1+176(FP)
+	JLT          c3_71
 
-c11_end_72:
-	// for u11 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u11_end_74
+c3_end_72:
+	// for u3 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u3_end_74
 	XORL DX, DX
-	MOVQ slots+192(FP), BX
+	MOVQ slots+200(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 
-u11_73:
+u3_73:
 	VBROADCASTSS -16(BX)(AX*4), Y4
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
 	VFMADD231PS  32(SI)(CX*4), Y4, Y1
 	VFMADD231PS  64(SI)(CX*4), Y4, Y2
 	VFMADD231PS  96(SI)(CX*4), Y4, Y3
 	ADDQ         $+1, DX
-	CMPQ         DX, uHi+176(FP)
-	JLT          u11_73
+	CMPQ         DX, uHi+184(FP)
+	JLT          u3_73
 
-u11_end_74:
-	MOVQ         r+48(FP), DX
+u3_end_74:
+	MOVQ         r+56(FP), DX
 	VBROADCASTSS (DX)(AX*4), Y4
 	VMULPS       Y4, Y0, Y0
 	MOVQ         200(SP), BX
@@ -18787,28 +18789,28 @@ u11_end_74:
 	VMULPS       Y0, Y3, Y0
 	VMOVUPS      Y0, 96(BX)(CX*4)
 	ADDQ         $+32, CX
-	CMPQ         CX, dHi1+208(FP)
+	CMPQ         CX, dHi1+216(FP)
 	JLT          d8_65
 
 d8_end_66:
 	// for d9 in dHi1..dHi step 8
-	MOVQ dHi1+208(FP), CX
-	CMPQ CX, dHi+104(FP)
+	MOVQ dHi1+216(FP), CX
+	CMPQ CX, dHi+112(FP)
 	JGE  d9_end_76
-	MOVQ dHi1+208(FP), CX
+	MOVQ dHi1+216(FP), CX
 
 d9_75:
 	VXORPS Y0, Y0, Y0
 
 	// for j9 in jLo..jHi3 step 5
-	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi3+216(FP)
+	MOVQ jLo+96(FP), DX
+	CMPQ DX, jHi3+224(FP)
 	JGE  j9_end_78
-	MOVQ jLo+88(FP), DX
-	MOVQ jLo+88(FP), BX
+	MOVQ jLo+96(FP), DX
+	MOVQ jLo+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 48(SP), SI
 	MOVQ 216(SP), DI
@@ -18838,19 +18840,19 @@ j9_77:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi3+216(FP)
+	CMPQ         DX, jHi3+224(FP)
 	JLT          j9_77
 
 j9_end_78:
 	// for j10 in jHi3..jHi1
-	MOVQ jHi3+216(FP), DX
-	CMPQ DX, jHi1+144(FP)
+	MOVQ jHi3+224(FP), DX
+	CMPQ DX, jHi1+152(FP)
 	JGE  j10_end_80
-	MOVQ jHi3+216(FP), DX
-	MOVQ jHi3+216(FP), BX
+	MOVQ jHi3+224(FP), DX
+	MOVQ jHi3+224(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 128(SP), SI
 
@@ -18860,74 +18862,74 @@ j10_79:
 	ADDQ         $+16, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, jHi1+144(FP)
+	CMPQ         DX, jHi1+152(FP)
 	JLT          j10_79
 
 j10_end_80:
-	// for c12 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c12_end_82
+	// for c31 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c31_end_82
 	XORL DX, DX
-	MOVQ e+56(FP), BX
+	MOVQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 64(SP), SI
 
-c12_81:
+c31_81:
 	VBROADCASTSS 80(BX)(AX*4), Y1
 	VFMADD231PS  (SI)(CX*4), Y1, Y0
 	ADDQ         $+16, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, cHi1+168(FP)
-	JLT          c12_81
+	CMPQ         DX, cHi1+176(FP)
+	JLT          c31_81
 
-c12_end_82:
-	// for u12 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u12_end_84
+c31_end_82:
+	// for u31 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u31_end_84
 	XORL DX, DX
-	MOVQ slots+192(FP), BX
+	MOVQ slots+200(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 
-u12_83:
+u31_83:
 	VBROADCASTSS -16(BX)(AX*4), Y1
 	VFMADD231PS  (SI)(CX*4), Y1, Y0
 	ADDQ         $+1, DX
-	CMPQ         DX, uHi+176(FP)
-	JLT          u12_83
+	CMPQ         DX, uHi+184(FP)
+	JLT          u31_83
 
-u12_end_84:
-	MOVQ         r+48(FP), DX
+u31_end_84:
+	MOVQ         r+56(FP), DX
 	VBROADCASTSS (DX)(AX*4), Y1
 	VMULPS       Y1, Y0, Y0
 	MOVQ         200(SP), DX
 	VMOVUPS      Y0, (DX)(CX*4)
 	ADDQ         $+8, CX
-	CMPQ         CX, dHi+104(FP)
+	CMPQ         CX, dHi+112(FP)
 	JLT          d9_75
 
 d9_end_76:
 	// tail
-	CMPQ    tail+136(FP), $+0
+	CMPQ    tail+144(FP), $+0
 	JLE     else_85
-	MOVQ    tail+136(FP), CX
+	MOVQ    tail+144(FP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*4), Y0
 	VXORPS  Y1, Y1, Y1
 
 	// for j11 in jLo..jHi3 step 5
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi3+216(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi3+224(FP)
 	JGE  j11_end_87
-	MOVQ jLo+88(FP), CX
-	MOVQ jLo+88(FP), DX
+	MOVQ jLo+96(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 216(SP), BX
 	ADDQ 48(SP), BX
 	MOVQ 216(SP), SI
@@ -18938,7 +18940,7 @@ d9_end_76:
 	ADDQ 112(SP), R8
 	MOVQ 216(SP), R9
 	ADDQ 120(SP), R9
-	MOVQ dHi+104(FP), R10
+	MOVQ dHi+112(FP), R10
 
 j11_86:
 	VBROADCASTSS (DX)(AX*4), Y2
@@ -18963,22 +18965,22 @@ j11_86:
 	ADDQ         88(SP), R8
 	ADDQ         88(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi3+216(FP)
+	CMPQ         CX, jHi3+224(FP)
 	JLT          j11_86
 
 j11_end_87:
 	// for j12 in jHi3..jHi1
-	MOVQ jHi3+216(FP), CX
-	CMPQ CX, jHi1+144(FP)
+	MOVQ jHi3+224(FP), CX
+	CMPQ CX, jHi1+152(FP)
 	JGE  j12_end_89
-	MOVQ jHi3+216(FP), CX
-	MOVQ jHi3+216(FP), DX
+	MOVQ jHi3+224(FP), CX
+	MOVQ jHi3+224(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 216(SP), BX
 	ADDQ 128(SP), BX
-	MOVQ dHi+104(FP), SI
+	MOVQ dHi+112(FP), SI
 
 j12_88:
 	VBROADCASTSS (DX)(AX*4), Y2
@@ -18987,55 +18989,55 @@ j12_88:
 	ADDQ         $+16, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi1+144(FP)
+	CMPQ         CX, jHi1+152(FP)
 	JLT          j12_88
 
 j12_end_89:
-	// for c13 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c13_end_91
+	// for c32 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c32_end_91
 	XORL CX, CX
-	MOVQ e+56(FP), DX
+	MOVQ e+64(FP), DX
 	MOVQ 216(SP), BX
 	ADDQ 64(SP), BX
-	MOVQ dHi+104(FP), SI
+	MOVQ dHi+112(FP), SI
 
-c13_90:
+c32_90:
 	VBROADCASTSS 80(DX)(AX*4), Y2
 	VMASKMOVPS   (BX)(SI*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         $+16, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi1+168(FP)
-	JLT          c13_90
+	CMPQ         CX, cHi1+176(FP)
+	JLT          c32_90
 
-c13_end_91:
-	// for u13 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u13_end_93
+c32_end_91:
+	// for u32 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u32_end_93
 	XORL CX, CX
-	MOVQ slots+192(FP), DX
+	MOVQ slots+200(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 216(SP), BX
-	MOVQ dHi+104(FP), SI
+	MOVQ dHi+112(FP), SI
 
-u13_92:
+u32_92:
 	VBROADCASTSS -16(DX)(AX*4), Y2
 	VMASKMOVPS   (BX)(SI*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+176(FP)
-	JLT          u13_92
+	CMPQ         CX, uHi+184(FP)
+	JLT          u32_92
 
-u13_end_93:
-	MOVQ         r+48(FP), CX
+u32_end_93:
+	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Y2
 	VMULPS       Y2, Y1, Y1
 	MOVQ         200(SP), CX
-	MOVQ         dHi+104(FP), DX
+	MOVQ         dHi+112(FP), DX
 	VMASKMOVPS   Y1, Y0, (CX)(DX*4)
 
 else_85:
@@ -19059,103 +19061,100 @@ h2_end_64:
 	ADDQ AX, 184(SP)
 	ADDQ $+1, 144(SP)
 	MOVQ 144(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, slots int, dHi1 int)
-// Requires: AVX, CMOV, FMA3
+// func attentionF32AVX2Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, dHi1 int)
+// Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·attentionF32AVX2Leaves(SB), NOSPLIT, $408-200
 	// the interior of the leaves: whole windows
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   slots+184(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+152(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   AX, 72(SP)
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x04, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   rowStride+160(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 112(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 120(SP)
-	MOVQ  row1+176(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  $+0, 112(SP)
+	MOVQ  row1+184(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 128(SP)
-	MOVQ  row1+176(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  row1+184(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    120(SP), CX
+	MOVQ    112(SP), CX
 	IMUL3Q  $-12, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    112(SP), AX
 	IMUL3Q  $-12, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    120(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    112(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -19164,152 +19163,222 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    152(SP), AX
-	SUBQ    144(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    144(SP), AX
+	SUBQ    136(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 168(SP)
-	MOVQ   120(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	MOVQ   $+0, 160(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   144(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 176(SP)
-	MOVQ   120(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	MOVQ   AX, 168(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   144(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 184(SP)
-	MOVQ   120(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 176(SP)
+	MOVQ   112(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  144(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  136(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   120(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	MOVQ   AX, 184(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   144(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  120(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  112(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  144(SP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  136(SP), CX
 	ADDQ   CX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 216(SP)
-	MOVQ 128(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 272(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    152(SP), CX
-	SUBQ    144(SP), CX
-	MOVQ    168(SP), DX
+	MOVQ    144(SP), CX
+	SUBQ    136(SP), CX
+	MOVQ    160(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 208(SP)
+	MOVQ    $+8, AX
+	MOVQ    144(SP), CX
+	SUBQ    136(SP), CX
+	MOVQ    160(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 216(SP)
 
-	// for i in 0..iHi2
-	CMPQ 280(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 288(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 312(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 224(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 280(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    216(SP), CX
+	MOVQ    224(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 320(SP)
+	MOVQ    AX, 288(SP)
+	MOVQ    $+4, AX
+	MOVQ    224(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 296(SP)
 
+	// for i in 0..iHi2
+	CMPQ   208(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 304(SP)
+	MOVQ   s_2+72(FP), AX
+	MOVQ   AX, 312(SP)
+	MOVQ   240(SP), AX
+	MOVQ   AX, 320(SP)
+	MOVQ   248(SP), AX
+	MOVQ   AX, 328(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  288(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  224(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 336(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  288(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  224(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+160(FP), CX
+	IMUL3Q $-2, CX, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 344(SP)
+
+i_9:
 	// for h in 0..hHi*2 step 2
-	MOVQ 320(SP), AX
+	MOVQ 288(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 328(SP)
-	CMPQ 328(SP), $+0
+	MOVQ AX, 352(SP)
+	CMPQ 352(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 224(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 376(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -19320,11 +19389,11 @@ h_11:
 	VXORPS Y5, Y5, Y5
 
 	// for d in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d_end_14
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -19348,21 +19417,21 @@ d_13:
 	VFMADD231PS (R10)(CX*4), Y6, Y4
 	VFMADD231PS (R11)(CX*4), Y6, Y5
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d_13
 
 d_end_14:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_15
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y6
-	MOVQ        336(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        360(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y6, Y7
-	MOVQ        344(SP), BX
+	MOVQ        368(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y6, Y8
 	VFMADD231PS Y8, Y7, Y0
 	MOVQ        BX, SI
@@ -19399,33 +19468,33 @@ else_15:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         296(SP), CX
+	MOVQ         312(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	VEXTRACTPS   $0x02, X0, 16(CX)(AX*4)
-	VMOVSS       X1, 32(CX)(AX*4)
+	VEXTRACTPS   $0x02, X0, 128(CX)(AX*4)
+	VMOVSS       X1, 256(CX)(AX*4)
 	VEXTRACTPS   $0x01, X0, 4(CX)(AX*4)
-	VEXTRACTPS   $0x03, X0, 20(CX)(AX*4)
-	VEXTRACTPS   $0x01, X1, 36(CX)(AX*4)
+	VEXTRACTPS   $0x03, X0, 132(CX)(AX*4)
+	VEXTRACTPS   $0x01, X1, 260(CX)(AX*4)
 
 	// for j in 3..5
-	MOVQ $+3, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ $+3, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 296(SP), CX
-	ADDQ $+48, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
+	MOVQ 312(SP), CX
+	ADDQ $+384, CX
+	MOVQ CX, 400(SP)
 
 j_16:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
 	// for d1 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d1_end_19
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -19437,21 +19506,21 @@ d1_18:
 	VMOVUPS     (SI)(CX*4), Y2
 	VFMADD231PS (DI)(CX*4), Y2, Y1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d1_18
 
 d1_end_19:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_20
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y2
-	MOVQ        336(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        360(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y2, Y3
-	MOVQ        368(SP), BX
+	MOVQ        392(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y2, Y4
 	VFMADD231PS Y4, Y3, Y0
 	ADDQ        (SP), CX
@@ -19467,24 +19536,24 @@ else_20:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         400(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	VEXTRACTPS   $0x01, X0, 4(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 360(SP)
-	CMPQ         360(SP), $+5
+	ADDQ         CX, 392(SP)
+	ADDQ         $+128, 400(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+5
 	JLT          j_16
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 
 	// for d2 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d2_end_22
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -19496,21 +19565,21 @@ d2_21:
 	VMOVUPS     (SI)(CX*4), Y2
 	VFMADD231PS (DI)(CX*4), Y2, Y1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d2_21
 
 d2_end_22:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_23
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y2
-	MOVQ        336(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        360(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y2, Y3
-	MOVQ        352(SP), BX
+	MOVQ        376(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y2, Y4
 	VFMADD231PS Y4, Y3, Y0
 	ADDQ        (SP), CX
@@ -19526,147 +19595,85 @@ else_23:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         296(SP), CX
-	ADDQ         56(SP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	VEXTRACTPS   $0x01, X0, -12(CX)(AX*4)
+	MOVQ         312(SP), CX
+	VMOVSS       X0, 640(CX)(AX*4)
+	VEXTRACTPS   $0x01, X0, 644(CX)(AX*4)
 	MOVQ         48(SP), CX
-	ADDQ         CX, 336(SP)
+	ADDQ         CX, 360(SP)
 	MOVQ         48(SP), CX
-	ADDQ         CX, 344(SP)
+	ADDQ         CX, 368(SP)
 	MOVQ         48(SP), CX
-	ADDQ         CX, 352(SP)
+	ADDQ         CX, 376(SP)
 	ADDQ         $+2, AX
-	CMPQ         AX, 328(SP)
+	CMPQ         AX, 352(SP)
 	JLT          h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    216(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 384(SP)
-
 	// for h1 in hHi*2..hHi1
-	MOVQ   320(SP), AX
-	SHLQ   $0x01, AX
-	CMPQ   AX, 384(SP)
-	JGE    h1_end_25
-	MOVQ   320(SP), AX
-	SHLQ   $0x01, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  320(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  216(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   120(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   288(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 328(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  320(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  216(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   120(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   row1+176(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 352(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  320(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  216(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   120(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   288(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   rowStride+152(FP), DX
-	IMUL3Q $-2, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 344(SP)
+	MOVQ  288(SP), AX
+	SHLQ  $0x01, AX
+	CMPQ  AX, 296(SP)
+	JGE   h1_end_25
+	MOVQ  288(SP), AX
+	SHLQ  $0x01, AX
+	MOVQ  336(SP), CX
+	MOVQ  CX, 352(SP)
+	MOVQ  dim+152(FP), CX
+	IMULQ 288(SP), CX
+	SHLQ  $0x01, CX
+	MOVQ  dim+152(FP), DX
+	IMULQ 224(SP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  112(SP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row1+184(FP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
 
 h1_24:
 	// for j1 in 0..5
-	MOVQ $+0, 336(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 296(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ $+0, 360(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 400(SP)
 
 j1_26:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d3_end_29
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 352(SP), DX
+	MOVQ 384(SP), BX
 
 d3_28:
 	VMOVUPS     (DX)(CX*4), Y1
 	VFMADD231PS (BX)(CX*4), Y1, Y0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d3_28
 
 d3_end_29:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_30
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y1
-	MOVQ        328(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        352(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y2
-	MOVQ        360(SP), CX
+	MOVQ        384(SP), CX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y1
 	VFMADD231PS Y1, Y2, Y0
 
@@ -19677,42 +19684,42 @@ else_30:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         400(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 360(SP)
-	ADDQ         $+16, 376(SP)
-	ADDQ         $+1, 336(SP)
-	CMPQ         336(SP), $+5
+	ADDQ         CX, 384(SP)
+	ADDQ         $+128, 400(SP)
+	ADDQ         $+1, 360(SP)
+	CMPQ         360(SP), $+5
 	JLT          j1_26
 	VXORPS       Y0, Y0, Y0
 
 	// for d4 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d4_end_32
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 352(SP), DX
+	MOVQ 376(SP), BX
 
 d4_31:
 	VMOVUPS     (DX)(CX*4), Y1
 	VFMADD231PS (BX)(CX*4), Y1, Y0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d4_31
 
 d4_end_32:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_33
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y1
-	MOVQ        328(SP), CX
-	MOVQ        dHi+136(FP), DX
-	VMASKMOVPS  (CX)(DX*4), Y1, Y2
 	MOVQ        352(SP), CX
+	MOVQ        dHi+144(FP), DX
+	VMASKMOVPS  (CX)(DX*4), Y1, Y2
+	MOVQ        376(SP), CX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y1
 	VFMADD231PS Y1, Y2, Y0
 
@@ -19723,348 +19730,334 @@ else_33:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         296(SP), CX
-	ADDQ         56(SP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	MOVQ         (SP), CX
-	ADDQ         CX, 328(SP)
+	MOVQ         312(SP), CX
+	VMOVSS       X0, 640(CX)(AX*4)
 	MOVQ         (SP), CX
 	ADDQ         CX, 352(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 344(SP)
+	ADDQ         CX, 376(SP)
+	MOVQ         (SP), CX
+	ADDQ         CX, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 384(SP)
+	CMPQ         AX, 296(SP)
 	JLT          h1_24
 
 h1_end_25:
-	ADDQ $+464, 296(SP)
+	ADDQ $+16, 312(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 304(SP)
+	ADDQ AX, 320(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 288(SP)
-	MOVQ 288(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ AX, 328(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 336(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 304(SP)
+	MOVQ 304(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 280(SP), $+0
-	JLE  i1_end_35
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+184(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+184(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 248(SP), R8
-
-i1_34:
-	MOVQ         $+4, R9
-	MOVQ         216(SP), R10
-	IMUL3Q       $-4, R10, R10
-	ADDQ         heads+128(FP), R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 392(SP)
-	MOVQ         392(SP), R9
-	NEGQ         R9
-	LEAQ         pyragenMask<>+0(SB), R10
-	VMOVUPS      32(R10)(R9*4), X2
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	VMULPS       (CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       48(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       64(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       -16(DX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMAXPS       pyragenF32s<>+128(SB), X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VMULPS       (CX), X0, X0
-	VSUBPS       X1, X0, X0
-	VMAXPS       X0, X4, X0
-	VMINPS       X0, X3, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X0
-	VSUBPS       X0, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X0, X4, X0
-	VMULPS       X3, X0, X0
-	VMOVUPS      X0, (BX)
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       48(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 48(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       64(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 64(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       -16(DX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, -16(SI)
-	VADDPS       X3, X0, X0
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X0, X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	VMOVUPS      X3, (DI)
-	VMOVAPS      X0, X0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X3
-	VMULPS       pyragenF32s<>+544(SB), X0, X4
-	VBLENDVPS    X3, X4, X0, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X0, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X5
-	VBLENDVPS    X5, X8, X0, X0
-	VBLENDVPS    X4, X0, X3, X0
-	VADDPS       X0, X1, X0
-	VMASKMOVPS   X0, X2, (R8)
-	ADDQ         $+464, CX
-	ADDQ         $+464, DX
-	ADDQ         $+464, BX
-	ADDQ         $+464, SI
-	ADDQ         $+16, DI
-	ADDQ         64(SP), R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 280(SP)
-	JLT          i1_34
-
-i1_end_35:
-	// for i2 in 0..iHi2
-	CMPQ 280(SP), $+0
-	JLE  i2_end_37
-	MOVQ $+0, 288(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 216(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 304(SP)
+	CMPQ 304(SP), $+0
+	JLE  ih_end_35
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_34:
+	VBROADCASTSS pyragenF32<>+0(SB), Y1
+	VBROADCASTSS scale+40(FP), Y0
+	VMULPS       (CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       256(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       384(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       512(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       640(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMAXPS       pyragenF32s<>+128(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VMULPS       (CX)(AX*4), Y0, Y0
+	VSUBPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y3, Y0
+	VMINPS       Y0, Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+192(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+224(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+256(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+32(SB), Y3
+	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+56(SB), Y0
+	VFMADD231PS  pyragenF32s<>+448(SB), Y2, Y0
+	VSUBPS       Y0, Y2, Y2
+	VADDPS       pyragenF32s<>+480(SB), Y2, Y2
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (DX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 128(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       256(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 256(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       384(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 384(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       512(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 512(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       640(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 640(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+52(SB), Y2
+	VDIVPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	VMOVUPS      Y2, (BX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+544(SB), Y0, Y3
+	VBLENDVPS    Y2, Y3, Y0, Y2
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y3
+	VPSRLD       $0x17, Y3, Y3
+	VORPS        pyragenF32s<>+32(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+576(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+608(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+64(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+96(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+416(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       pyragenF32s<>+448(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS pyragenF32<>+88(SB), Y7
+	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
+	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
+	VFMADD213PS  Y5, Y6, Y7
+	VMULPS       pyragenF32s<>+736(SB), Y3, Y6
+	VFMADD213PS  Y6, Y4, Y7
+	VSUBPS       Y7, Y5, Y4
+	VSUBPS       Y4, Y2, Y7
+	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
+	VBROADCASTSS pyragenF32<>+108(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), Y0, Y4
+	VBLENDVPS    Y4, Y7, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y2, Y0
+	VADDPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (SI)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 304(SP)
+	JLT          ih_34
+
+ih_end_35:
+	// for i1 in 0..iHi2
+	CMPQ 208(SP), $+0
+	JLE  i1_end_37
+	MOVQ $+0, 304(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 272(SP), AX
 	MOVQ AX, 344(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 336(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 328(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 368(SP)
 
-i2_36:
-	MOVQ    $+4, AX
-	MOVQ    216(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+i1_36:
+	MOVQ       296(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), X0
+	MOVQ       336(SP), AX
+	VMASKMOVPS (AX), X0, X1
+	MOVQ       344(SP), AX
+	VMASKMOVPS X1, X0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 400(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 296(SP), $+0
 	JLE  h2_end_39
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 376(SP)
 	MOVQ 256(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 360(SP)
 
 h2_38:
 	// for d5 in 0..dHi1 step 32
 	CMPQ dHi1+192(FP), $+0
 	JLE  d5_end_41
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 376(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -20072,10 +20065,9 @@ h2_38:
 	MOVQ BX, R8
 	ADDQ 40(SP), R8
 	MOVQ BX, R9
-	ADDQ 72(SP), R9
-	MOVQ DX, R10
-	ADDQ 56(SP), R10
-	MOVQ 328(SP), R11
+	ADDQ 56(SP), R9
+	MOVQ 352(SP), R10
+	MOVQ 320(SP), R11
 
 d5_40:
 	VBROADCASTSS (DX)(AX*4), Y3
@@ -20083,44 +20075,43 @@ d5_40:
 	VMULPS       32(BX)(CX*4), Y3, Y1
 	VMULPS       64(BX)(CX*4), Y3, Y2
 	VMULPS       96(BX)(CX*4), Y3, Y3
-	VBROADCASTSS 16(DX)(AX*4), Y4
+	VBROADCASTSS 128(DX)(AX*4), Y4
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
 	VFMADD231PS  32(SI)(CX*4), Y4, Y1
 	VFMADD231PS  64(SI)(CX*4), Y4, Y2
 	VFMADD231PS  96(SI)(CX*4), Y4, Y3
-	VBROADCASTSS 32(DX)(AX*4), Y4
+	VBROADCASTSS 256(DX)(AX*4), Y4
 	VFMADD231PS  (DI)(CX*4), Y4, Y0
 	VFMADD231PS  32(DI)(CX*4), Y4, Y1
 	VFMADD231PS  64(DI)(CX*4), Y4, Y2
 	VFMADD231PS  96(DI)(CX*4), Y4, Y3
-	VBROADCASTSS 48(DX)(AX*4), Y4
+	VBROADCASTSS 384(DX)(AX*4), Y4
 	VFMADD231PS  (R8)(CX*4), Y4, Y0
 	VFMADD231PS  32(R8)(CX*4), Y4, Y1
 	VFMADD231PS  64(R8)(CX*4), Y4, Y2
 	VFMADD231PS  96(R8)(CX*4), Y4, Y3
-	VBROADCASTSS 64(DX)(AX*4), Y4
+	VBROADCASTSS 512(DX)(AX*4), Y4
 	VFMADD231PS  (R9)(CX*4), Y4, Y0
 	VFMADD231PS  32(R9)(CX*4), Y4, Y1
 	VFMADD231PS  64(R9)(CX*4), Y4, Y2
 	VFMADD231PS  96(R9)(CX*4), Y4, Y3
-	VBROADCASTSS -16(R10)(AX*4), Y4
-	VFMADD231PS  (R11)(CX*4), Y4, Y0
-	VFMADD231PS  32(R11)(CX*4), Y4, Y1
-	VFMADD231PS  64(R11)(CX*4), Y4, Y2
-	VFMADD231PS  96(R11)(CX*4), Y4, Y3
-	MOVQ         304(SP), R12
-	VBROADCASTSS (R12)(AX*4), Y4
+	VBROADCASTSS 640(DX)(AX*4), Y4
+	VFMADD231PS  (R10)(CX*4), Y4, Y0
+	VFMADD231PS  32(R10)(CX*4), Y4, Y1
+	VFMADD231PS  64(R10)(CX*4), Y4, Y2
+	VFMADD231PS  96(R10)(CX*4), Y4, Y3
+	VBROADCASTSS (R11)(AX*4), Y4
 	VMULPS       Y4, Y0, Y0
-	MOVQ         336(SP), R12
+	MOVQ         360(SP), R12
 	VMOVUPS      Y0, (R12)(CX*4)
 	VMULPS       Y4, Y1, Y0
-	MOVQ         336(SP), R12
+	MOVQ         360(SP), R12
 	VMOVUPS      Y0, 32(R12)(CX*4)
 	VMULPS       Y4, Y2, Y0
-	MOVQ         336(SP), R12
+	MOVQ         360(SP), R12
 	VMOVUPS      Y0, 64(R12)(CX*4)
 	VMULPS       Y4, Y3, Y0
-	MOVQ         336(SP), R12
+	MOVQ         360(SP), R12
 	VMOVUPS      Y0, 96(R12)(CX*4)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi1+192(FP)
@@ -20129,11 +20120,11 @@ d5_40:
 d5_end_41:
 	// for d6 in dHi1..dHi step 8
 	MOVQ dHi1+192(FP), CX
-	CMPQ CX, dHi+136(FP)
+	CMPQ CX, dHi+144(FP)
 	JGE  d6_end_43
 	MOVQ dHi1+192(FP), CX
-	MOVQ 312(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 376(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -20141,224 +20132,224 @@ d5_end_41:
 	MOVQ BX, R8
 	ADDQ 40(SP), R8
 	MOVQ BX, R9
-	ADDQ 72(SP), R9
-	MOVQ DX, R10
-	ADDQ 56(SP), R10
-	MOVQ 328(SP), R11
+	ADDQ 56(SP), R9
+	MOVQ 352(SP), R10
+	MOVQ 360(SP), R11
 
 d6_42:
 	VBROADCASTSS (DX)(AX*4), Y0
 	VMULPS       (BX)(CX*4), Y0, Y0
-	VBROADCASTSS 16(DX)(AX*4), Y1
+	VBROADCASTSS 128(DX)(AX*4), Y1
 	VFMADD231PS  (SI)(CX*4), Y1, Y0
-	VBROADCASTSS 32(DX)(AX*4), Y1
+	VBROADCASTSS 256(DX)(AX*4), Y1
 	VFMADD231PS  (DI)(CX*4), Y1, Y0
-	VBROADCASTSS 48(DX)(AX*4), Y1
+	VBROADCASTSS 384(DX)(AX*4), Y1
 	VFMADD231PS  (R8)(CX*4), Y1, Y0
-	VBROADCASTSS 64(DX)(AX*4), Y1
+	VBROADCASTSS 512(DX)(AX*4), Y1
 	VFMADD231PS  (R9)(CX*4), Y1, Y0
-	VBROADCASTSS -16(R10)(AX*4), Y1
-	VFMADD231PS  (R11)(CX*4), Y1, Y0
-	MOVQ         304(SP), R12
+	VBROADCASTSS 640(DX)(AX*4), Y1
+	VFMADD231PS  (R10)(CX*4), Y1, Y0
+	MOVQ         320(SP), R12
 	VBROADCASTSS (R12)(AX*4), Y1
 	VMULPS       Y1, Y0, Y0
-	MOVQ         336(SP), R12
-	VMOVUPS      Y0, (R12)(CX*4)
+	VMOVUPS      Y0, (R11)(CX*4)
 	ADDQ         $+8, CX
-	CMPQ         CX, dHi+136(FP)
+	CMPQ         CX, dHi+144(FP)
 	JLT          d6_42
 
 d6_end_43:
 	// tail
-	CMPQ         tail+168(FP), $+0
+	CMPQ         tail+176(FP), $+0
 	JLE          else_44
-	MOVQ         tail+168(FP), CX
+	MOVQ         tail+176(FP), CX
 	NEGQ         CX
 	LEAQ         pyragenMask<>+0(SB), DX
 	VMOVUPS      32(DX)(CX*4), Y0
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VBROADCASTSS (CX)(AX*4), Y1
-	MOVQ         352(SP), DX
-	MOVQ         dHi+136(FP), BX
+	MOVQ         376(SP), DX
+	MOVQ         dHi+144(FP), BX
 	VMASKMOVPS   (DX)(BX*4), Y0, Y2
 	VMULPS       Y2, Y1, Y1
-	VBROADCASTSS 16(CX)(AX*4), Y2
+	VBROADCASTSS 128(CX)(AX*4), Y2
 	MOVQ         DX, SI
 	ADDQ         8(SP), SI
 	VMASKMOVPS   (SI)(BX*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
-	VBROADCASTSS 32(CX)(AX*4), Y2
+	VBROADCASTSS 256(CX)(AX*4), Y2
 	MOVQ         DX, SI
 	ADDQ         16(SP), SI
 	VMASKMOVPS   (SI)(BX*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
-	VBROADCASTSS 48(CX)(AX*4), Y2
+	VBROADCASTSS 384(CX)(AX*4), Y2
 	MOVQ         DX, SI
 	ADDQ         40(SP), SI
 	VMASKMOVPS   (SI)(BX*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
-	VBROADCASTSS 64(CX)(AX*4), Y2
-	ADDQ         72(SP), DX
+	VBROADCASTSS 512(CX)(AX*4), Y2
+	ADDQ         56(SP), DX
 	VMASKMOVPS   (DX)(BX*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         56(SP), CX
-	VBROADCASTSS -16(CX)(AX*4), Y2
-	MOVQ         328(SP), CX
+	VBROADCASTSS 640(CX)(AX*4), Y2
+	MOVQ         352(SP), CX
 	VMASKMOVPS   (CX)(BX*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
-	MOVQ         304(SP), CX
+	MOVQ         320(SP), CX
 	VBROADCASTSS (CX)(AX*4), Y2
 	VMULPS       Y2, Y1, Y1
-	MOVQ         336(SP), CX
+	MOVQ         360(SP), CX
 	VMASKMOVPS   Y1, Y0, (CX)(BX*4)
 
 else_44:
 	MOVQ (SP), CX
+	ADDQ CX, 376(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 352(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 328(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 336(SP)
+	ADDQ CX, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 296(SP)
 	JLT  h2_38
 
 h2_end_39:
-	ADDQ $+464, 312(SP)
-	ADDQ $+16, 304(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 296(SP)
-	MOVQ 80(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 344(SP)
-	ADDQ $+1, 288(SP)
-	MOVQ 288(SP), AX
-	CMPQ AX, 280(SP)
-	JLT  i2_36
+	ADDQ $+16, 336(SP)
+	ADDQ $+16, 328(SP)
+	ADDQ $+16, 320(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 312(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 368(SP)
+	ADDQ $+1, 304(SP)
+	MOVQ 304(SP), AX
+	CMPQ AX, 208(SP)
+	JLT  i1_36
 
-i2_end_37:
-	MOVQ 88(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 88(SP), AX
+i1_end_37:
+	MOVQ 80(SP), AX
 	ADDQ AX, 232(SP)
-	MOVQ 88(SP), AX
+	MOVQ 80(SP), AX
 	ADDQ AX, 240(SP)
-	ADDQ $+16, 248(SP)
-	MOVQ 88(SP), AX
+	MOVQ 80(SP), AX
+	ADDQ AX, 248(SP)
+	MOVQ 80(SP), AX
 	ADDQ AX, 256(SP)
-	MOVQ 88(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+16, 264(SP)
+	MOVQ 80(SP), AX
 	ADDQ AX, 272(SP)
-	ADDQ $+1, 216(SP)
-	MOVQ 216(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 280(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 96(SP), AX
+	MOVQ 88(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ 88(SP), AX
 	ADDQ AX, 176(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 184(SP)
-	MOVQ 104(SP), AX
+	MOVQ 88(SP), AX
 	ADDQ AX, 192(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 200(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 208(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
-	CMPQ AX, 160(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 128(SP)
+	ADDQ AX, 120(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 136(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 128(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·attentionF32AVX2Level1(SB), NOSPLIT, $472-208
+// func attentionF32AVX2Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_3 *float32, s_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·attentionF32AVX2Level1(SB), NOSPLIT, $488-216
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   slots+192(FP), AX
-	SHLQ   $0x04, AX
+	MOVQ   slots+200(FP), AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x04, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+384, AX, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 120(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 128(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 136(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 144(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 152(SP)
@@ -20367,19 +20358,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    136(SP), CX
 	IMUL3Q  $-7, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    136(SP), AX
 	IMUL3Q  $-7, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    136(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -20400,126 +20391,102 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 184(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+7, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+7, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 200(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+84, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 208(SP)
 	MOVQ   136(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+7, AX, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  160(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 216(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+7, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	IMULQ  136(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+7, AX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
 	IMULQ  160(SP), CX
 	ADDQ   CX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 232(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+84, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 240(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 248(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 320(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    168(SP), CX
 	SUBQ    160(SP), CX
@@ -20528,46 +20495,165 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 328(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+8, AX
+	MOVQ    168(SP), CX
+	SUBQ    160(SP), CX
+	MOVQ    184(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 256(SP)
 
-	// for i in 0..iHi2
-	CMPQ 328(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 336(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 368(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 264(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 336(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    248(SP), CX
+	MOVQ    264(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 376(SP)
+	MOVQ    AX, 344(SP)
+	MOVQ    $+4, AX
+	MOVQ    264(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 352(SP)
 
+	// for i in 0..iHi2
+	CMPQ   248(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 360(SP)
+	MOVQ   s_3+72(FP), AX
+	MOVQ   AX, 368(SP)
+	MOVQ   280(SP), AX
+	MOVQ   AX, 376(SP)
+	MOVQ   288(SP), AX
+	MOVQ   AX, 384(SP)
+	MOVQ   296(SP), AX
+	MOVQ   AX, 392(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  344(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  264(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+7, CX, CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 400(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  344(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  264(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+7, CX, CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+160(FP), CX
+	IMUL3Q $-2, CX, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 408(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  344(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  264(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+84, CX, CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+96, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 416(SP)
+
+i_9:
 	// for h in 0..hHi*2 step 2
-	MOVQ 376(SP), AX
+	MOVQ 344(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 384(SP)
-	CMPQ 384(SP), $+0
+	MOVQ AX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 456(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -20578,11 +20664,11 @@ h_11:
 	VXORPS Y5, Y5, Y5
 
 	// for d in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d_end_14
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -20606,21 +20692,21 @@ d_13:
 	VFMADD231PS (R10)(CX*4), Y6, Y4
 	VFMADD231PS (R11)(CX*4), Y6, Y5
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d_13
 
 d_end_14:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_15
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y6
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y6, Y7
-	MOVQ        400(SP), BX
+	MOVQ        440(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y6, Y8
 	VFMADD231PS Y8, Y7, Y0
 	MOVQ        BX, SI
@@ -20657,33 +20743,33 @@ else_15:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         344(SP), CX
+	MOVQ         368(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	VEXTRACTPS   $0x02, X0, 16(CX)(AX*4)
-	VMOVSS       X1, 32(CX)(AX*4)
+	VEXTRACTPS   $0x02, X0, 128(CX)(AX*4)
+	VMOVSS       X1, 256(CX)(AX*4)
 	VEXTRACTPS   $0x01, X0, 4(CX)(AX*4)
-	VEXTRACTPS   $0x03, X0, 20(CX)(AX*4)
-	VEXTRACTPS   $0x01, X1, 36(CX)(AX*4)
+	VEXTRACTPS   $0x03, X0, 132(CX)(AX*4)
+	VEXTRACTPS   $0x01, X1, 260(CX)(AX*4)
 
 	// for j in 3..5
-	MOVQ $+3, 424(SP)
-	MOVQ 400(SP), CX
+	MOVQ $+3, 464(SP)
+	MOVQ 440(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 432(SP)
-	MOVQ 344(SP), CX
-	ADDQ $+48, CX
-	MOVQ CX, 440(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 368(SP), CX
+	ADDQ $+384, CX
+	MOVQ CX, 480(SP)
 
 j_16:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
 	// for d1 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d1_end_19
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 432(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -20695,21 +20781,21 @@ d1_18:
 	VMOVUPS     (SI)(CX*4), Y2
 	VFMADD231PS (DI)(CX*4), Y2, Y1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d1_18
 
 d1_end_19:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_20
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y2
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y2, Y3
-	MOVQ        432(SP), BX
+	MOVQ        472(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y2, Y4
 	VFMADD231PS Y4, Y3, Y0
 	ADDQ        (SP), CX
@@ -20725,22 +20811,22 @@ else_20:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         440(SP), CX
+	MOVQ         480(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	VEXTRACTPS   $0x01, X0, 4(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 432(SP)
-	ADDQ         $+16, 440(SP)
-	ADDQ         $+1, 424(SP)
-	CMPQ         424(SP), $+5
+	ADDQ         CX, 472(SP)
+	ADDQ         $+128, 480(SP)
+	ADDQ         $+1, 464(SP)
+	CMPQ         464(SP), $+5
 	JLT          j_16
 
 	// for c in 0..12 step 3
-	MOVQ $+0, 424(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 440(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 432(SP)
+	MOVQ $+0, 464(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 472(SP)
 
 c_21:
 	VXORPS Y0, Y0, Y0
@@ -20751,11 +20837,11 @@ c_21:
 	VXORPS Y5, Y5, Y5
 
 	// for d2 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d2_end_24
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 480(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -20779,21 +20865,21 @@ d2_23:
 	VFMADD231PS (R10)(CX*4), Y6, Y4
 	VFMADD231PS (R11)(CX*4), Y6, Y5
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d2_23
 
 d2_end_24:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_25
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y6
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y6, Y7
-	MOVQ        440(SP), BX
+	MOVQ        480(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y6, Y8
 	VFMADD231PS Y8, Y7, Y0
 	MOVQ        BX, SI
@@ -20830,28 +20916,28 @@ else_25:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         432(SP), CX
-	VMOVSS       X0, 80(CX)(AX*4)
-	VEXTRACTPS   $0x02, X0, 96(CX)(AX*4)
-	VMOVSS       X1, 112(CX)(AX*4)
-	VEXTRACTPS   $0x01, X0, 84(CX)(AX*4)
-	VEXTRACTPS   $0x03, X0, 100(CX)(AX*4)
-	VEXTRACTPS   $0x01, X1, 116(CX)(AX*4)
+	MOVQ         472(SP), CX
+	VMOVSS       X0, 640(CX)(AX*4)
+	VEXTRACTPS   $0x02, X0, 768(CX)(AX*4)
+	VMOVSS       X1, 896(CX)(AX*4)
+	VEXTRACTPS   $0x01, X0, 644(CX)(AX*4)
+	VEXTRACTPS   $0x03, X0, 772(CX)(AX*4)
+	VEXTRACTPS   $0x01, X1, 900(CX)(AX*4)
 	MOVQ         40(SP), CX
-	ADDQ         CX, 440(SP)
-	ADDQ         $+48, 432(SP)
-	ADDQ         $+3, 424(SP)
-	CMPQ         424(SP), $+12
+	ADDQ         CX, 480(SP)
+	ADDQ         $+384, 472(SP)
+	ADDQ         $+3, 464(SP)
+	CMPQ         464(SP), $+12
 	JLT          c_21
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 
 	// for d3 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d3_end_27
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 448(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -20863,21 +20949,21 @@ d3_26:
 	VMOVUPS     (SI)(CX*4), Y2
 	VFMADD231PS (DI)(CX*4), Y2, Y1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d3_26
 
 d3_end_27:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_28
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y2
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y2, Y3
-	MOVQ        408(SP), BX
+	MOVQ        448(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y2, Y4
 	VFMADD231PS Y4, Y3, Y0
 	ADDQ        (SP), CX
@@ -20893,178 +20979,90 @@ else_28:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         344(SP), CX
+	MOVQ         368(SP), CX
 	ADDQ         56(SP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	VEXTRACTPS   $0x01, X0, -12(CX)(AX*4)
+	VMOVSS       X0, -128(CX)(AX*4)
+	VEXTRACTPS   $0x01, X0, -124(CX)(AX*4)
 	MOVQ         48(SP), CX
-	ADDQ         CX, 392(SP)
+	ADDQ         CX, 432(SP)
 	MOVQ         48(SP), CX
-	ADDQ         CX, 400(SP)
+	ADDQ         CX, 440(SP)
 	MOVQ         48(SP), CX
-	ADDQ         CX, 408(SP)
+	ADDQ         CX, 448(SP)
 	MOVQ         48(SP), CX
-	ADDQ         CX, 416(SP)
+	ADDQ         CX, 456(SP)
 	ADDQ         $+2, AX
-	CMPQ         AX, 384(SP)
+	CMPQ         AX, 424(SP)
 	JLT          h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    248(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 448(SP)
-
 	// for h1 in hHi*2..hHi1
-	MOVQ   376(SP), AX
-	SHLQ   $0x01, AX
-	CMPQ   AX, 448(SP)
-	JGE    h1_end_30
-	MOVQ   376(SP), AX
-	SHLQ   $0x01, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   336(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   184(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 384(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   row2+184(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 416(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   336(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   184(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   rowStride+152(FP), DX
-	IMUL3Q $-2, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 408(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+84, DX, DX
-	ADDQ   DX, CX
-	MOVQ   336(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   184(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+96, DX, DX
-	ADDQ   DX, CX
-	MOVQ   row1+176(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 400(SP)
+	MOVQ  344(SP), AX
+	SHLQ  $0x01, AX
+	CMPQ  AX, 352(SP)
+	JGE   h1_end_30
+	MOVQ  344(SP), AX
+	SHLQ  $0x01, AX
+	MOVQ  400(SP), CX
+	MOVQ  CX, 424(SP)
+	MOVQ  dim+152(FP), CX
+	IMULQ 344(SP), CX
+	SHLQ  $0x01, CX
+	MOVQ  dim+152(FP), DX
+	IMULQ 264(SP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  136(SP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row2+192(FP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 456(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 448(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 440(SP)
 
 h1_29:
 	// for j1 in 0..5
-	MOVQ $+0, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 432(SP)
+	MOVQ $+0, 432(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 472(SP)
 
 j1_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d4 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d4_end_34
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 464(SP), BX
 
 d4_33:
 	VMOVUPS     (DX)(CX*4), Y1
 	VFMADD231PS (BX)(CX*4), Y1, Y0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d4_33
 
 d4_end_34:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_35
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y1
-	MOVQ        384(SP), CX
-	MOVQ        dHi+136(FP), DX
-	VMASKMOVPS  (CX)(DX*4), Y1, Y2
 	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
+	VMASKMOVPS  (CX)(DX*4), Y1, Y2
+	MOVQ        464(SP), CX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y1
 	VFMADD231PS Y1, Y2, Y0
 
@@ -21075,51 +21073,51 @@ else_35:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         432(SP), CX
+	MOVQ         472(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 424(SP)
-	ADDQ         $+16, 432(SP)
-	ADDQ         $+1, 392(SP)
-	CMPQ         392(SP), $+5
+	ADDQ         CX, 464(SP)
+	ADDQ         $+128, 472(SP)
+	ADDQ         $+1, 432(SP)
+	CMPQ         432(SP), $+5
 	JLT          j1_31
 
 	// for c1 in 0..12
-	MOVQ $+0, 392(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 432(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 424(SP)
+	MOVQ $+0, 432(SP)
+	MOVQ 440(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 464(SP)
 
 c1_36:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d5_end_39
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 432(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 472(SP), BX
 
 d5_38:
 	VMOVUPS     (DX)(CX*4), Y1
 	VFMADD231PS (BX)(CX*4), Y1, Y0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d5_38
 
 d5_end_39:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_40
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y1
-	MOVQ        384(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y2
-	MOVQ        432(SP), CX
+	MOVQ        472(SP), CX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y1
 	VFMADD231PS Y1, Y2, Y0
 
@@ -21130,42 +21128,42 @@ else_40:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         424(SP), CX
-	VMOVSS       X0, 80(CX)(AX*4)
+	MOVQ         464(SP), CX
+	VMOVSS       X0, 640(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 432(SP)
-	ADDQ         $+16, 424(SP)
-	ADDQ         $+1, 392(SP)
-	CMPQ         392(SP), $+12
+	ADDQ         CX, 472(SP)
+	ADDQ         $+128, 464(SP)
+	ADDQ         $+1, 432(SP)
+	CMPQ         432(SP), $+12
 	JLT          c1_36
 	VXORPS       Y0, Y0, Y0
 
 	// for d6 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d6_end_42
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 456(SP), BX
 
 d6_41:
 	VMOVUPS     (DX)(CX*4), Y1
 	VFMADD231PS (BX)(CX*4), Y1, Y0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d6_41
 
 d6_end_42:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_43
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y1
-	MOVQ        384(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y2
-	MOVQ        416(SP), CX
+	MOVQ        456(SP), CX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y1
 	VFMADD231PS Y1, Y2, Y0
 
@@ -21176,482 +21174,477 @@ else_43:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         344(SP), CX
+	MOVQ         368(SP), CX
 	ADDQ         56(SP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
+	VMOVSS       X0, -128(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 384(SP)
+	ADDQ         CX, 424(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 416(SP)
+	ADDQ         CX, 456(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 408(SP)
+	ADDQ         CX, 448(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 400(SP)
+	ADDQ         CX, 440(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 448(SP)
+	CMPQ         AX, 352(SP)
 	JLT          h1_29
 
 h1_end_30:
-	ADDQ $+464, 344(SP)
+	ADDQ $+16, 368(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 352(SP)
+	ADDQ AX, 376(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 368(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
-	CMPQ AX, 328(SP)
+	ADDQ AX, 392(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 400(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 408(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 416(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
+	CMPQ AX, 248(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 328(SP), $+0
-	JLE  i1_end_45
-	MOVQ $+0, 336(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 368(SP)
-	MOVQ ex8+56(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 256(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 360(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 344(SP)
+	CMPQ 360(SP), $+0
+	JLE  ih_end_45
+	XORL AX, AX
 
-i1_44:
-	MOVQ         $+4, AX
-	MOVQ         248(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 456(SP)
-	MOVQ         456(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*4), X2
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	MOVQ         368(SP), AX
-	VMULPS       (AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       48(AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       64(AX), X0, X0
-	VMAXPS       X0, X1, X1
+ih_44:
+	VBROADCASTSS pyragenF32<>+0(SB), Y1
+	VBROADCASTSS scale+40(FP), Y0
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       256(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       384(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       512(CX)(AX*4), Y0, Y0
+	VMAXPS       Y0, Y1, Y1
+
+	// for c11 in 0..12
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_46:
+	VBROADCASTSS scale+40(FP), Y0
+	VMULPS       640(DX)(AX*4), Y0, Y0
+	VMAXPS       Y0, Y1, Y1
+	ADDQ         $+128, DX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+12
+	JLT          c11_46
+	VBROADCASTSS scale+40(FP), Y0
+	MOVQ         slots+200(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPS       -128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMAXPS       pyragenF32s<>+128(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Y0, Y0
+	VSUBPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y3, Y0
+	VMINPS       Y0, Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+192(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+224(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+256(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+32(SB), Y3
+	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+56(SB), Y0
+	VFMADD231PS  pyragenF32s<>+448(SB), Y2, Y0
+	VSUBPS       Y0, Y2, Y2
+	VADDPS       pyragenF32s<>+480(SB), Y2, Y2
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y2, Y0, Y0
+	MOVQ         e_3+64(FP), DX
+	VMOVUPS      Y0, (DX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 128(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       256(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 256(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       384(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 384(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       512(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 512(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
 
 	// for c2 in 0..12
-	XORL AX, AX
-	MOVQ 368(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_46:
-	VBROADCASTSS scale+40(FP), X0
-	VMULPS       80(CX), X0, X0
-	VMAXPS       X0, X1, X1
-	ADDQ         $+16, CX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+12
-	JLT          c2_46
-	VBROADCASTSS scale+40(FP), X0
-	MOVQ         368(SP), AX
-	ADDQ         56(SP), AX
-	VMULPS       -16(AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMAXPS       pyragenF32s<>+128(SB), X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	MOVQ         368(SP), AX
-	VMULPS       (AX), X0, X0
-	VSUBPS       X1, X0, X0
-	VMAXPS       X0, X4, X0
-	VMINPS       X0, X3, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X0
-	VSUBPS       X0, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X0, X4, X0
-	VMULPS       X3, X0, X0
-	MOVQ         360(SP), CX
-	VMOVUPS      X0, (CX)
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(CX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(CX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       48(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 48(CX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       64(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 64(CX)
-	VADDPS       X3, X0, X0
+c2_48:
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       640(DX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 640(BX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+12
+	JLT          c2_48
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	MOVQ         slots+200(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPS       -128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	MOVQ         slots+200(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         e_3+64(FP), CX
+	VMOVUPS      Y2, -128(CX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+52(SB), Y2
+	VDIVPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	MOVQ         r_2+56(FP), CX
+	VMOVUPS      Y2, (CX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+544(SB), Y0, Y3
+	VBLENDVPS    Y2, Y3, Y0, Y2
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y3
+	VPSRLD       $0x17, Y3, Y3
+	VORPS        pyragenF32s<>+32(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+576(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+608(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+64(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+96(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+416(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       pyragenF32s<>+448(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS pyragenF32<>+88(SB), Y7
+	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
+	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
+	VFMADD213PS  Y5, Y6, Y7
+	VMULPS       pyragenF32s<>+736(SB), Y3, Y6
+	VFMADD213PS  Y6, Y4, Y7
+	VSUBPS       Y7, Y5, Y4
+	VSUBPS       Y4, Y2, Y7
+	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
+	VBROADCASTSS pyragenF32<>+108(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), Y0, Y4
+	VBLENDVPS    Y4, Y7, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y2, Y0
+	VADDPS       Y0, Y1, Y0
+	MOVQ         lsec_2+48(FP), CX
+	VMOVUPS      Y0, (CX)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 360(SP)
+	JLT          ih_44
 
-	// for c3 in 0..12
-	XORL AX, AX
-	MOVQ 368(SP), CX
-	MOVQ 360(SP), DX
-
-c3_48:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       80(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 80(DX)
-	VADDPS       X3, X0, X0
-	ADDQ         $+16, CX
-	ADDQ         $+16, DX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+12
-	JLT          c3_48
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	MOVQ         368(SP), AX
-	ADDQ         56(SP), AX
-	VMULPS       -16(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	MOVQ         360(SP), AX
-	ADDQ         56(SP), AX
-	VMOVUPS      X3, -16(AX)
-	VADDPS       X3, X0, X0
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X0, X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	MOVQ         352(SP), AX
-	VMOVUPS      X3, (AX)
-	VMOVAPS      X0, X0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X3
-	VMULPS       pyragenF32s<>+544(SB), X0, X4
-	VBLENDVPS    X3, X4, X0, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X0, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X5
-	VBLENDVPS    X5, X8, X0, X0
-	VBLENDVPS    X4, X0, X3, X0
-	VADDPS       X0, X1, X0
-	MOVQ         344(SP), AX
-	VMASKMOVPS   X0, X2, (AX)
-	ADDQ         $+464, 368(SP)
-	ADDQ         $+464, 360(SP)
-	ADDQ         $+16, 352(SP)
-	MOVQ         72(SP), AX
-	ADDQ         AX, 344(SP)
-	ADDQ         $+1, 336(SP)
-	MOVQ         336(SP), AX
-	CMPQ         AX, 328(SP)
-	JLT          i1_44
-
-i1_end_45:
-	// for i2 in 0..iHi2
-	CMPQ 328(SP), $+0
-	JLE  i2_end_51
-	MOVQ $+0, 336(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 360(SP)
+ih_end_45:
+	// for i1 in 0..iHi2
+	CMPQ 248(SP), $+0
+	JLE  i1_end_51
+	MOVQ $+0, 360(SP)
 	MOVQ 312(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 320(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 408(SP)
+	MOVQ e_3+64(FP), AX
 	MOVQ AX, 400(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 368(SP)
 
-i2_50:
-	MOVQ    $+4, AX
-	MOVQ    248(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 464(SP)
+i1_50:
+	MOVQ       352(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), X0
+	MOVQ       408(SP), AX
+	VMASKMOVPS (AX), X0, X1
+	MOVQ       416(SP), AX
+	VMASKMOVPS X1, X0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 464(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 352(SP), $+0
 	JLE  h2_end_53
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 296(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 456(SP)
 	MOVQ 368(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 424(SP)
 
 h2_52:
 	// for d7 in 0..dHi1 step 32
-	CMPQ dHi1+200(FP), $+0
+	CMPQ dHi1+208(FP), $+0
 	JLE  d7_end_55
 	XORL CX, CX
 
 d7_54:
-	MOVQ         344(SP), DX
+	MOVQ         400(SP), DX
 	VBROADCASTSS (DX)(AX*4), Y3
-	MOVQ         408(SP), BX
+	MOVQ         440(SP), BX
 	VMULPS       (BX)(CX*4), Y3, Y0
 	VMULPS       32(BX)(CX*4), Y3, Y1
 	VMULPS       64(BX)(CX*4), Y3, Y2
 	VMULPS       96(BX)(CX*4), Y3, Y3
-	VBROADCASTSS 16(DX)(AX*4), Y4
+	VBROADCASTSS 128(DX)(AX*4), Y4
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
 	VFMADD231PS  32(SI)(CX*4), Y4, Y1
 	VFMADD231PS  64(SI)(CX*4), Y4, Y2
 	VFMADD231PS  96(SI)(CX*4), Y4, Y3
-	VBROADCASTSS 32(DX)(AX*4), Y4
+	VBROADCASTSS 256(DX)(AX*4), Y4
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
 	VFMADD231PS  32(SI)(CX*4), Y4, Y1
 	VFMADD231PS  64(SI)(CX*4), Y4, Y2
 	VFMADD231PS  96(SI)(CX*4), Y4, Y3
-	VBROADCASTSS 48(DX)(AX*4), Y4
+	VBROADCASTSS 384(DX)(AX*4), Y4
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
 	VFMADD231PS  32(SI)(CX*4), Y4, Y1
 	VFMADD231PS  64(SI)(CX*4), Y4, Y2
 	VFMADD231PS  96(SI)(CX*4), Y4, Y3
-	VBROADCASTSS 64(DX)(AX*4), Y4
+	VBROADCASTSS 512(DX)(AX*4), Y4
 	MOVQ         BX, DX
-	ADDQ         80(SP), DX
+	ADDQ         72(SP), DX
 	VFMADD231PS  (DX)(CX*4), Y4, Y0
 	VFMADD231PS  32(DX)(CX*4), Y4, Y1
 	VFMADD231PS  64(DX)(CX*4), Y4, Y2
 	VFMADD231PS  96(DX)(CX*4), Y4, Y3
 
-	// for c11 in 0..12
+	// for c3 in 0..12
 	XORL DX, DX
-	MOVQ 344(SP), BX
-	MOVQ 392(SP), SI
+	MOVQ 400(SP), BX
+	MOVQ 424(SP), SI
 
-c11_56:
-	VBROADCASTSS 80(BX)(AX*4), Y4
+c3_56:
+	VBROADCASTSS 640(BX)(AX*4), Y4
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
 	VFMADD231PS  32(SI)(CX*4), Y4, Y1
 	VFMADD231PS  64(SI)(CX*4), Y4, Y2
 	VFMADD231PS  96(SI)(CX*4), Y4, Y3
-	ADDQ         $+16, BX
+	ADDQ         $+128, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+12
-	JLT          c11_56
-	MOVQ         344(SP), DX
+	JLT          c3_56
+	MOVQ         400(SP), DX
 	ADDQ         56(SP), DX
-	VBROADCASTSS -16(DX)(AX*4), Y4
-	MOVQ         416(SP), DX
+	VBROADCASTSS -128(DX)(AX*4), Y4
+	MOVQ         448(SP), DX
 	VFMADD231PS  (DX)(CX*4), Y4, Y0
 	VFMADD231PS  32(DX)(CX*4), Y4, Y1
 	VFMADD231PS  64(DX)(CX*4), Y4, Y2
 	VFMADD231PS  96(DX)(CX*4), Y4, Y3
-	MOVQ         352(SP), DX
+	MOVQ         392(SP), DX
 	VBROADCASTSS (DX)(AX*4), Y4
 	VMULPS       Y4, Y0, Y0
-	MOVQ         384(SP), DX
+	MOVQ         456(SP), DX
 	VMOVUPS      Y0, (DX)(CX*4)
 	VMULPS       Y4, Y1, Y0
 	VMOVUPS      Y0, 32(DX)(CX*4)
@@ -21660,176 +21653,179 @@ c11_56:
 	VMULPS       Y4, Y3, Y0
 	VMOVUPS      Y0, 96(DX)(CX*4)
 	ADDQ         $+32, CX
-	CMPQ         CX, dHi1+200(FP)
+	CMPQ         CX, dHi1+208(FP)
 	JLT          d7_54
 
 d7_end_55:
 	// for d8 in dHi1..dHi step 8
-	MOVQ dHi1+200(FP), CX
-	CMPQ CX, dHi+136(FP)
+	MOVQ dHi1+208(FP), CX
+	CMPQ CX, dHi+144(FP)
 	JGE  d8_end_59
-	MOVQ dHi1+200(FP), CX
+	MOVQ dHi1+208(FP), CX
 
 d8_58:
-	MOVQ         344(SP), DX
+	MOVQ         400(SP), DX
 	VBROADCASTSS (DX)(AX*4), Y0
-	MOVQ         408(SP), BX
+	MOVQ         440(SP), BX
 	VMULPS       (BX)(CX*4), Y0, Y0
-	VBROADCASTSS 16(DX)(AX*4), Y1
+	VBROADCASTSS 128(DX)(AX*4), Y1
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PS  (SI)(CX*4), Y1, Y0
-	VBROADCASTSS 32(DX)(AX*4), Y1
+	VBROADCASTSS 256(DX)(AX*4), Y1
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PS  (SI)(CX*4), Y1, Y0
-	VBROADCASTSS 48(DX)(AX*4), Y1
+	VBROADCASTSS 384(DX)(AX*4), Y1
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PS  (SI)(CX*4), Y1, Y0
-	VBROADCASTSS 64(DX)(AX*4), Y1
+	VBROADCASTSS 512(DX)(AX*4), Y1
 	MOVQ         BX, DX
-	ADDQ         80(SP), DX
+	ADDQ         72(SP), DX
 	VFMADD231PS  (DX)(CX*4), Y1, Y0
 
-	// for c12 in 0..12
+	// for c31 in 0..12
 	XORL DX, DX
-	MOVQ 344(SP), BX
-	MOVQ 392(SP), SI
+	MOVQ 400(SP), BX
+	MOVQ 424(SP), SI
 
-c12_60:
-	VBROADCASTSS 80(BX)(AX*4), Y1
+c31_60:
+	VBROADCASTSS 640(BX)(AX*4), Y1
 	VFMADD231PS  (SI)(CX*4), Y1, Y0
-	ADDQ         $+16, BX
+	ADDQ         $+128, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+12
-	JLT          c12_60
-	MOVQ         344(SP), DX
+	JLT          c31_60
+	MOVQ         400(SP), DX
 	ADDQ         56(SP), DX
-	VBROADCASTSS -16(DX)(AX*4), Y1
-	MOVQ         416(SP), DX
+	VBROADCASTSS -128(DX)(AX*4), Y1
+	MOVQ         448(SP), DX
 	VFMADD231PS  (DX)(CX*4), Y1, Y0
-	MOVQ         352(SP), DX
+	MOVQ         392(SP), DX
 	VBROADCASTSS (DX)(AX*4), Y1
 	VMULPS       Y1, Y0, Y0
-	MOVQ         384(SP), DX
+	MOVQ         456(SP), DX
 	VMOVUPS      Y0, (DX)(CX*4)
 	ADDQ         $+8, CX
-	CMPQ         CX, dHi+136(FP)
+	CMPQ         CX, dHi+144(FP)
 	JLT          d8_58
 
 d8_end_59:
 	// tail
-	CMPQ         tail+168(FP), $+0
+	CMPQ         tail+176(FP), $+0
 	JLE          else_62
-	MOVQ         tail+168(FP), CX
+	MOVQ         tail+176(FP), CX
 	NEGQ         CX
 	LEAQ         pyragenMask<>+0(SB), DX
 	VMOVUPS      32(DX)(CX*4), Y0
-	MOVQ         344(SP), CX
+	MOVQ         400(SP), CX
 	VBROADCASTSS (CX)(AX*4), Y1
-	MOVQ         408(SP), DX
-	MOVQ         dHi+136(FP), BX
+	MOVQ         440(SP), DX
+	MOVQ         dHi+144(FP), BX
 	VMASKMOVPS   (DX)(BX*4), Y0, Y2
 	VMULPS       Y2, Y1, Y1
-	VBROADCASTSS 16(CX)(AX*4), Y2
+	VBROADCASTSS 128(CX)(AX*4), Y2
 	MOVQ         DX, SI
 	ADDQ         8(SP), SI
 	VMASKMOVPS   (SI)(BX*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
-	VBROADCASTSS 32(CX)(AX*4), Y2
+	VBROADCASTSS 256(CX)(AX*4), Y2
 	MOVQ         DX, SI
 	ADDQ         16(SP), SI
 	VMASKMOVPS   (SI)(BX*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
-	VBROADCASTSS 48(CX)(AX*4), Y2
+	VBROADCASTSS 384(CX)(AX*4), Y2
 	MOVQ         DX, SI
 	ADDQ         40(SP), SI
 	VMASKMOVPS   (SI)(BX*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
-	VBROADCASTSS 64(CX)(AX*4), Y2
+	VBROADCASTSS 512(CX)(AX*4), Y2
 	MOVQ         DX, CX
-	ADDQ         80(SP), CX
+	ADDQ         72(SP), CX
 	VMASKMOVPS   (CX)(BX*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
 
-	// for c13 in 0..12
+	// for c32 in 0..12
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 392(SP), BX
-	MOVQ dHi+136(FP), SI
+	MOVQ 400(SP), DX
+	MOVQ 424(SP), BX
+	MOVQ dHi+144(FP), SI
 
-c13_63:
-	VBROADCASTSS 80(DX)(AX*4), Y2
+c32_63:
+	VBROADCASTSS 640(DX)(AX*4), Y2
 	VMASKMOVPS   (BX)(SI*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         $+16, DX
+	ADDQ         $+128, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+12
-	JLT          c13_63
-	MOVQ         344(SP), CX
+	JLT          c32_63
+	MOVQ         400(SP), CX
 	ADDQ         56(SP), CX
-	VBROADCASTSS -16(CX)(AX*4), Y2
-	MOVQ         416(SP), CX
-	MOVQ         dHi+136(FP), DX
+	VBROADCASTSS -128(CX)(AX*4), Y2
+	MOVQ         448(SP), CX
+	MOVQ         dHi+144(FP), DX
 	VMASKMOVPS   (CX)(DX*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
-	MOVQ         352(SP), CX
+	MOVQ         392(SP), CX
 	VBROADCASTSS (CX)(AX*4), Y2
 	VMULPS       Y2, Y1, Y1
-	MOVQ         384(SP), CX
+	MOVQ         456(SP), CX
 	VMASKMOVPS   Y1, Y0, (CX)(DX*4)
 
 else_62:
 	MOVQ (SP), CX
-	ADDQ CX, 408(SP)
+	ADDQ CX, 440(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 416(SP)
+	ADDQ CX, 448(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 384(SP)
+	ADDQ CX, 456(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 392(SP)
+	ADDQ CX, 424(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 464(SP)
+	CMPQ AX, 352(SP)
 	JLT  h2_52
 
 h2_end_53:
-	ADDQ $+464, 344(SP)
-	ADDQ $+16, 352(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 416(SP)
+	ADDQ $+16, 408(SP)
+	ADDQ $+16, 400(SP)
+	ADDQ $+16, 392(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 88(SP), AX
-	ADDQ AX, 368(SP)
+	ADDQ AX, 376(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 400(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
-	CMPQ AX, 328(SP)
-	JLT  i2_50
+	ADDQ AX, 368(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
+	CMPQ AX, 248(SP)
+	JLT  i1_50
 
-i2_end_51:
-	MOVQ 96(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 264(SP)
+i1_end_51:
 	MOVQ 96(SP), AX
 	ADDQ AX, 272(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 280(SP)
-	ADDQ $+16, 288(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 288(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 296(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 304(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 312(SP)
+	ADDQ $+16, 312(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 320(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 328(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -21859,91 +21855,91 @@ ib_end_6:
 	ADDQ AX, 152(SP)
 	ADDQ $+1, 136(SP)
 	MOVQ 136(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2Level2(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·attentionF32AVX2Level2(SB), NOSPLIT, $480-208
+// func attentionF32AVX2Level2(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_3 *float32, s_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·attentionF32AVX2Level2(SB), NOSPLIT, $496-216
 	// the interior of level 2 and of levels alike: whole windows and families
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $-24, AX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   slots+192(FP), AX
-	SHLQ   $0x04, AX
+	MOVQ   slots+200(FP), AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+28, AX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x04, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+224, AX, AX
 	MOVQ   AX, 120(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 128(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 136(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 144(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 152(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 160(SP)
@@ -21952,19 +21948,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 168(SP)
 	MOVQ    144(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    144(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -21985,129 +21981,105 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 192(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 200(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 208(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+28, AX, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+7, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $+6, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 216(SP)
 	MOVQ   144(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  168(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 224(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 232(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	IMULQ  144(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
 	IMULQ  168(SP), CX
 	ADDQ   CX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 240(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+28, AX, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+7, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 248(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 256(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 328(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    176(SP), CX
 	SUBQ    168(SP), CX
@@ -22116,46 +22088,165 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 336(SP)
+	MOVQ    AX, 256(SP)
+	MOVQ    $+8, AX
+	MOVQ    176(SP), CX
+	SUBQ    168(SP), CX
+	MOVQ    192(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 264(SP)
 
-	// for i in 0..iHi2
-	CMPQ 336(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 344(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 376(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 272(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 344(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    256(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 384(SP)
+	MOVQ    AX, 352(SP)
+	MOVQ    $+4, AX
+	MOVQ    272(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 360(SP)
 
+	// for i in 0..iHi2
+	CMPQ   256(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 368(SP)
+	MOVQ   s_3+72(FP), AX
+	MOVQ   AX, 376(SP)
+	MOVQ   288(SP), AX
+	MOVQ   AX, 384(SP)
+	MOVQ   296(SP), AX
+	MOVQ   AX, 392(SP)
+	MOVQ   304(SP), AX
+	MOVQ   AX, 400(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  352(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  272(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   144(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   168(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   192(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 408(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  352(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  272(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   144(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   168(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   192(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+160(FP), CX
+	IMUL3Q $-2, CX, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 416(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  352(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  272(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   144(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+28, CX, CX
+	ADDQ   CX, AX
+	MOVQ   168(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+7, CX, CX
+	ADDQ   CX, AX
+	MOVQ   192(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+56, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 424(SP)
+
+i_9:
 	// for h in 0..hHi*2 step 2
-	MOVQ 384(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ AX, 432(SP)
+	CMPQ 432(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 376(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 264(SP), CX
-	MOVQ CX, 424(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 456(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 464(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -22166,11 +22257,11 @@ h_11:
 	VXORPS Y5, Y5, Y5
 
 	// for d in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d_end_14
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 448(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -22194,21 +22285,21 @@ d_13:
 	VFMADD231PS (R10)(CX*4), Y6, Y4
 	VFMADD231PS (R11)(CX*4), Y6, Y5
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d_13
 
 d_end_14:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_15
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y6
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        440(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y6, Y7
-	MOVQ        408(SP), BX
+	MOVQ        448(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y6, Y8
 	VFMADD231PS Y8, Y7, Y0
 	MOVQ        BX, SI
@@ -22245,33 +22336,33 @@ else_15:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         352(SP), CX
+	MOVQ         376(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	VEXTRACTPS   $0x02, X0, 16(CX)(AX*4)
-	VMOVSS       X1, 32(CX)(AX*4)
+	VEXTRACTPS   $0x02, X0, 128(CX)(AX*4)
+	VMOVSS       X1, 256(CX)(AX*4)
 	VEXTRACTPS   $0x01, X0, 4(CX)(AX*4)
-	VEXTRACTPS   $0x03, X0, 20(CX)(AX*4)
-	VEXTRACTPS   $0x01, X1, 36(CX)(AX*4)
+	VEXTRACTPS   $0x03, X0, 132(CX)(AX*4)
+	VEXTRACTPS   $0x01, X1, 260(CX)(AX*4)
 
 	// for j in 3..5
-	MOVQ $+3, 432(SP)
-	MOVQ 408(SP), CX
+	MOVQ $+3, 472(SP)
+	MOVQ 448(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 440(SP)
-	MOVQ 352(SP), CX
-	ADDQ $+48, CX
-	MOVQ CX, 448(SP)
+	MOVQ CX, 480(SP)
+	MOVQ 376(SP), CX
+	ADDQ $+384, CX
+	MOVQ CX, 488(SP)
 
 j_16:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
 	// for d1 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d1_end_19
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 480(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -22283,21 +22374,21 @@ d1_18:
 	VMOVUPS     (SI)(CX*4), Y2
 	VFMADD231PS (DI)(CX*4), Y2, Y1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d1_18
 
 d1_end_19:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_20
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y2
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        440(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y2, Y3
-	MOVQ        440(SP), BX
+	MOVQ        480(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y2, Y4
 	VFMADD231PS Y4, Y3, Y0
 	ADDQ        (SP), CX
@@ -22313,23 +22404,23 @@ else_20:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         448(SP), CX
+	MOVQ         488(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	VEXTRACTPS   $0x01, X0, 4(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 440(SP)
-	ADDQ         $+16, 448(SP)
-	ADDQ         $+1, 432(SP)
-	CMPQ         432(SP), $+5
+	ADDQ         CX, 480(SP)
+	ADDQ         $+128, 488(SP)
+	ADDQ         $+1, 472(SP)
+	CMPQ         472(SP), $+5
 	JLT          j_16
 
 	// for c in 0..6 step 3
-	MOVQ $+0, 432(SP)
-	MOVQ 416(SP), CX
+	MOVQ $+0, 472(SP)
+	MOVQ 456(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 448(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 440(SP)
+	MOVQ CX, 488(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 480(SP)
 
 c_21:
 	VXORPS Y0, Y0, Y0
@@ -22340,11 +22431,11 @@ c_21:
 	VXORPS Y5, Y5, Y5
 
 	// for d2 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d2_end_24
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 488(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -22368,21 +22459,21 @@ d2_23:
 	VFMADD231PS (R10)(CX*4), Y6, Y4
 	VFMADD231PS (R11)(CX*4), Y6, Y5
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d2_23
 
 d2_end_24:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_25
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y6
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        440(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y6, Y7
-	MOVQ        448(SP), BX
+	MOVQ        488(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y6, Y8
 	VFMADD231PS Y8, Y7, Y0
 	MOVQ        BX, SI
@@ -22419,28 +22510,28 @@ else_25:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         440(SP), CX
-	VMOVSS       X0, 80(CX)(AX*4)
-	VEXTRACTPS   $0x02, X0, 96(CX)(AX*4)
-	VMOVSS       X1, 112(CX)(AX*4)
-	VEXTRACTPS   $0x01, X0, 84(CX)(AX*4)
-	VEXTRACTPS   $0x03, X0, 100(CX)(AX*4)
-	VEXTRACTPS   $0x01, X1, 116(CX)(AX*4)
+	MOVQ         480(SP), CX
+	VMOVSS       X0, 640(CX)(AX*4)
+	VEXTRACTPS   $0x02, X0, 768(CX)(AX*4)
+	VMOVSS       X1, 896(CX)(AX*4)
+	VEXTRACTPS   $0x01, X0, 644(CX)(AX*4)
+	VEXTRACTPS   $0x03, X0, 772(CX)(AX*4)
+	VEXTRACTPS   $0x01, X1, 900(CX)(AX*4)
 	MOVQ         40(SP), CX
-	ADDQ         CX, 448(SP)
-	ADDQ         $+48, 440(SP)
-	ADDQ         $+3, 432(SP)
-	CMPQ         432(SP), $+6
+	ADDQ         CX, 488(SP)
+	ADDQ         $+384, 480(SP)
+	ADDQ         $+3, 472(SP)
+	CMPQ         472(SP), $+6
 	JLT          c_21
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 
 	// for d3 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d3_end_27
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 456(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -22452,21 +22543,21 @@ d3_26:
 	VMOVUPS     (SI)(CX*4), Y2
 	VFMADD231PS (DI)(CX*4), Y2, Y1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d3_26
 
 d3_end_27:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_28
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y2
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        440(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y2, Y3
-	MOVQ        416(SP), BX
+	MOVQ        456(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y2, Y4
 	VFMADD231PS Y4, Y3, Y0
 	ADDQ        (SP), CX
@@ -22482,18 +22573,18 @@ else_28:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         352(SP), CX
-	VMOVSS       X0, 176(CX)(AX*4)
-	VEXTRACTPS   $0x01, X0, 180(CX)(AX*4)
+	MOVQ         376(SP), CX
+	VMOVSS       X0, 1408(CX)(AX*4)
+	VEXTRACTPS   $0x01, X0, 1412(CX)(AX*4)
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 
 	// for d4 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d4_end_30
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 464(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -22505,21 +22596,21 @@ d4_29:
 	VMOVUPS     (SI)(CX*4), Y2
 	VFMADD231PS (DI)(CX*4), Y2, Y1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d4_29
 
 d4_end_30:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_31
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y2
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        440(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y2, Y3
-	MOVQ        424(SP), BX
+	MOVQ        464(SP), BX
 	VMASKMOVPS  (BX)(DX*4), Y2, Y4
 	VFMADD231PS Y4, Y3, Y0
 	ADDQ        (SP), CX
@@ -22535,178 +22626,90 @@ else_31:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         352(SP), CX
+	MOVQ         376(SP), CX
 	ADDQ         64(SP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	VEXTRACTPS   $0x01, X0, -12(CX)(AX*4)
+	VMOVSS       X0, -128(CX)(AX*4)
+	VEXTRACTPS   $0x01, X0, -124(CX)(AX*4)
 	MOVQ         56(SP), CX
-	ADDQ         CX, 400(SP)
+	ADDQ         CX, 440(SP)
 	MOVQ         56(SP), CX
-	ADDQ         CX, 408(SP)
+	ADDQ         CX, 448(SP)
 	MOVQ         56(SP), CX
-	ADDQ         CX, 416(SP)
+	ADDQ         CX, 456(SP)
 	MOVQ         56(SP), CX
-	ADDQ         CX, 424(SP)
+	ADDQ         CX, 464(SP)
 	ADDQ         $+2, AX
-	CMPQ         AX, 392(SP)
+	CMPQ         AX, 432(SP)
 	JLT          h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    256(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 456(SP)
-
 	// for h1 in hHi*2..hHi1
-	MOVQ   384(SP), AX
-	SHLQ   $0x01, AX
-	CMPQ   AX, 456(SP)
-	JGE    h1_end_33
-	MOVQ   384(SP), AX
-	SHLQ   $0x01, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   344(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   192(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 392(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   row2+184(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 424(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   344(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   192(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   rowStride+152(FP), DX
-	IMUL3Q $-2, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 416(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+28, DX, DX
-	ADDQ   DX, CX
-	MOVQ   344(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   192(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+56, DX, DX
-	ADDQ   DX, CX
-	MOVQ   row1+176(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 408(SP)
+	MOVQ  352(SP), AX
+	SHLQ  $0x01, AX
+	CMPQ  AX, 360(SP)
+	JGE   h1_end_33
+	MOVQ  352(SP), AX
+	SHLQ  $0x01, AX
+	MOVQ  408(SP), CX
+	MOVQ  CX, 432(SP)
+	MOVQ  dim+152(FP), CX
+	IMULQ 352(SP), CX
+	SHLQ  $0x01, CX
+	MOVQ  dim+152(FP), DX
+	IMULQ 272(SP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  144(SP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row2+192(FP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 464(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 456(SP)
+	MOVQ  424(SP), CX
+	MOVQ  CX, 448(SP)
 
 h1_32:
 	// for j1 in 0..5
-	MOVQ $+0, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 432(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 440(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 480(SP)
 
 j1_34:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d5_end_37
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 432(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 472(SP), BX
 
 d5_36:
 	VMOVUPS     (DX)(CX*4), Y1
 	VFMADD231PS (BX)(CX*4), Y1, Y0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d5_36
 
 d5_end_37:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_38
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
-	VMASKMOVPS  (CX)(DX*4), Y1, Y2
 	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
+	VMASKMOVPS  (CX)(DX*4), Y1, Y2
+	MOVQ        472(SP), CX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y1
 	VFMADD231PS Y1, Y2, Y0
 
@@ -22717,51 +22720,51 @@ else_38:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         440(SP), CX
+	MOVQ         480(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 432(SP)
-	ADDQ         $+16, 440(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+5
+	ADDQ         CX, 472(SP)
+	ADDQ         $+128, 480(SP)
+	ADDQ         $+1, 440(SP)
+	CMPQ         440(SP), $+5
 	JLT          j1_34
 
 	// for c1 in 0..7
-	MOVQ $+0, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 440(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 432(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 472(SP)
 
 c1_39:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d6_end_42
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 480(SP), BX
 
 d6_41:
 	VMOVUPS     (DX)(CX*4), Y1
 	VFMADD231PS (BX)(CX*4), Y1, Y0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d6_41
 
 d6_end_42:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_43
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y2
-	MOVQ        440(SP), CX
+	MOVQ        480(SP), CX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y1
 	VFMADD231PS Y1, Y2, Y0
 
@@ -22772,42 +22775,42 @@ else_43:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         432(SP), CX
-	VMOVSS       X0, 80(CX)(AX*4)
+	MOVQ         472(SP), CX
+	VMOVSS       X0, 640(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 440(SP)
-	ADDQ         $+16, 432(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+7
+	ADDQ         CX, 480(SP)
+	ADDQ         $+128, 472(SP)
+	ADDQ         $+1, 440(SP)
+	CMPQ         440(SP), $+7
 	JLT          c1_39
 	VXORPS       Y0, Y0, Y0
 
 	// for d7 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d7_end_45
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 464(SP), BX
 
 d7_44:
 	VMOVUPS     (DX)(CX*4), Y1
 	VFMADD231PS (BX)(CX*4), Y1, Y0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d7_44
 
 d7_end_45:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_46
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*4), Y1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y2
-	MOVQ        424(SP), CX
+	MOVQ        464(SP), CX
 	VMASKMOVPS  (CX)(DX*4), Y1, Y1
 	VFMADD231PS Y1, Y2, Y0
 
@@ -22818,482 +22821,477 @@ else_46:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         352(SP), CX
+	MOVQ         376(SP), CX
 	ADDQ         64(SP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
+	VMOVSS       X0, -128(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 392(SP)
+	ADDQ         CX, 432(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 424(SP)
+	ADDQ         CX, 464(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 416(SP)
+	ADDQ         CX, 456(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 408(SP)
+	ADDQ         CX, 448(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 456(SP)
+	CMPQ         AX, 360(SP)
 	JLT          h1_32
 
 h1_end_33:
-	ADDQ $+464, 352(SP)
+	ADDQ $+16, 376(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
+	ADDQ AX, 392(SP)
 	MOVQ 72(SP), AX
-	ADDQ AX, 376(SP)
-	ADDQ $+1, 344(SP)
-	MOVQ 344(SP), AX
-	CMPQ AX, 336(SP)
+	ADDQ AX, 400(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 408(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 416(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 424(SP)
+	ADDQ $+1, 368(SP)
+	MOVQ 368(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 336(SP), $+0
-	JLE  i1_end_48
-	MOVQ $+0, 344(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 376(SP)
-	MOVQ ex8+56(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 264(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 368(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 296(SP), AX
-	MOVQ AX, 352(SP)
+	CMPQ 368(SP), $+0
+	JLE  ih_end_48
+	XORL AX, AX
 
-i1_47:
-	MOVQ         $+4, AX
-	MOVQ         256(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 464(SP)
-	MOVQ         464(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*4), X2
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	MOVQ         376(SP), AX
-	VMULPS       (AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       48(AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       64(AX), X0, X0
-	VMAXPS       X0, X1, X1
+ih_47:
+	VBROADCASTSS pyragenF32<>+0(SB), Y1
+	VBROADCASTSS scale+40(FP), Y0
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       256(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       384(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       512(CX)(AX*4), Y0, Y0
+	VMAXPS       Y0, Y1, Y1
+
+	// for c11 in 0..7
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_49:
+	VBROADCASTSS scale+40(FP), Y0
+	VMULPS       640(DX)(AX*4), Y0, Y0
+	VMAXPS       Y0, Y1, Y1
+	ADDQ         $+128, DX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+7
+	JLT          c11_49
+	VBROADCASTSS scale+40(FP), Y0
+	MOVQ         slots+200(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPS       -128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMAXPS       pyragenF32s<>+128(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Y0, Y0
+	VSUBPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y3, Y0
+	VMINPS       Y0, Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+192(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+224(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+256(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+32(SB), Y3
+	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+56(SB), Y0
+	VFMADD231PS  pyragenF32s<>+448(SB), Y2, Y0
+	VSUBPS       Y0, Y2, Y2
+	VADDPS       pyragenF32s<>+480(SB), Y2, Y2
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y2, Y0, Y0
+	MOVQ         e_3+64(FP), DX
+	VMOVUPS      Y0, (DX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 128(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       256(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 256(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       384(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 384(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       512(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 512(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
 
 	// for c2 in 0..7
-	XORL AX, AX
-	MOVQ 376(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_49:
-	VBROADCASTSS scale+40(FP), X0
-	VMULPS       80(CX), X0, X0
-	VMAXPS       X0, X1, X1
-	ADDQ         $+16, CX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+7
-	JLT          c2_49
-	VBROADCASTSS scale+40(FP), X0
-	MOVQ         376(SP), AX
-	ADDQ         64(SP), AX
-	VMULPS       -16(AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMAXPS       pyragenF32s<>+128(SB), X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	MOVQ         376(SP), AX
-	VMULPS       (AX), X0, X0
-	VSUBPS       X1, X0, X0
-	VMAXPS       X0, X4, X0
-	VMINPS       X0, X3, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X0
-	VSUBPS       X0, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X0, X4, X0
-	VMULPS       X3, X0, X0
-	MOVQ         368(SP), CX
-	VMOVUPS      X0, (CX)
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(CX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(CX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       48(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 48(CX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       64(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 64(CX)
-	VADDPS       X3, X0, X0
+c2_51:
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       640(DX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 640(BX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+7
+	JLT          c2_51
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	MOVQ         slots+200(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPS       -128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	MOVQ         slots+200(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         e_3+64(FP), CX
+	VMOVUPS      Y2, -128(CX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+52(SB), Y2
+	VDIVPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	MOVQ         r_2+56(FP), CX
+	VMOVUPS      Y2, (CX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+544(SB), Y0, Y3
+	VBLENDVPS    Y2, Y3, Y0, Y2
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y3
+	VPSRLD       $0x17, Y3, Y3
+	VORPS        pyragenF32s<>+32(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+576(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+608(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+64(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+96(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+416(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       pyragenF32s<>+448(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS pyragenF32<>+88(SB), Y7
+	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
+	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
+	VFMADD213PS  Y5, Y6, Y7
+	VMULPS       pyragenF32s<>+736(SB), Y3, Y6
+	VFMADD213PS  Y6, Y4, Y7
+	VSUBPS       Y7, Y5, Y4
+	VSUBPS       Y4, Y2, Y7
+	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
+	VBROADCASTSS pyragenF32<>+108(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), Y0, Y4
+	VBLENDVPS    Y4, Y7, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y2, Y0
+	VADDPS       Y0, Y1, Y0
+	MOVQ         lsec_2+48(FP), CX
+	VMOVUPS      Y0, (CX)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 368(SP)
+	JLT          ih_47
 
-	// for c3 in 0..7
-	XORL AX, AX
-	MOVQ 376(SP), CX
-	MOVQ 368(SP), DX
-
-c3_51:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       80(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 80(DX)
-	VADDPS       X3, X0, X0
-	ADDQ         $+16, CX
-	ADDQ         $+16, DX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+7
-	JLT          c3_51
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	MOVQ         376(SP), AX
-	ADDQ         64(SP), AX
-	VMULPS       -16(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	MOVQ         368(SP), AX
-	ADDQ         64(SP), AX
-	VMOVUPS      X3, -16(AX)
-	VADDPS       X3, X0, X0
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X0, X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	MOVQ         360(SP), AX
-	VMOVUPS      X3, (AX)
-	VMOVAPS      X0, X0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X3
-	VMULPS       pyragenF32s<>+544(SB), X0, X4
-	VBLENDVPS    X3, X4, X0, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X0, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X5
-	VBLENDVPS    X5, X8, X0, X0
-	VBLENDVPS    X4, X0, X3, X0
-	VADDPS       X0, X1, X0
-	MOVQ         352(SP), AX
-	VMASKMOVPS   X0, X2, (AX)
-	ADDQ         $+464, 376(SP)
-	ADDQ         $+464, 368(SP)
-	ADDQ         $+16, 360(SP)
-	MOVQ         80(SP), AX
-	ADDQ         AX, 352(SP)
-	ADDQ         $+1, 344(SP)
-	MOVQ         344(SP), AX
-	CMPQ         AX, 336(SP)
-	JLT          i1_47
-
-i1_end_48:
-	// for i2 in 0..iHi2
-	CMPQ 336(SP), $+0
-	JLE  i2_end_54
-	MOVQ $+0, 344(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 368(SP)
+ih_end_48:
+	// for i1 in 0..iHi2
+	CMPQ 256(SP), $+0
+	JLE  i1_end_54
+	MOVQ $+0, 368(SP)
 	MOVQ 320(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 328(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 416(SP)
+	MOVQ e_3+64(FP), AX
 	MOVQ AX, 408(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 376(SP)
 
-i2_53:
-	MOVQ    $+4, AX
-	MOVQ    256(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 472(SP)
+i1_53:
+	MOVQ       360(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), X0
+	MOVQ       416(SP), AX
+	VMASKMOVPS (AX), X0, X1
+	MOVQ       424(SP), AX
+	VMASKMOVPS X1, X0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 472(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 360(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
-	MOVQ 368(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 424(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 456(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 464(SP)
 	MOVQ 376(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 432(SP)
 
 h2_55:
 	// for d8 in 0..dHi1 step 32
-	CMPQ dHi1+200(FP), $+0
+	CMPQ dHi1+208(FP), $+0
 	JLE  d8_end_58
 	XORL CX, CX
 
 d8_57:
-	MOVQ         352(SP), DX
+	MOVQ         408(SP), DX
 	VBROADCASTSS (DX)(AX*4), Y3
-	MOVQ         416(SP), BX
+	MOVQ         448(SP), BX
 	VMULPS       (BX)(CX*4), Y3, Y0
 	VMULPS       32(BX)(CX*4), Y3, Y1
 	VMULPS       64(BX)(CX*4), Y3, Y2
 	VMULPS       96(BX)(CX*4), Y3, Y3
-	VBROADCASTSS 16(DX)(AX*4), Y4
+	VBROADCASTSS 128(DX)(AX*4), Y4
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
 	VFMADD231PS  32(SI)(CX*4), Y4, Y1
 	VFMADD231PS  64(SI)(CX*4), Y4, Y2
 	VFMADD231PS  96(SI)(CX*4), Y4, Y3
-	VBROADCASTSS 32(DX)(AX*4), Y4
+	VBROADCASTSS 256(DX)(AX*4), Y4
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
 	VFMADD231PS  32(SI)(CX*4), Y4, Y1
 	VFMADD231PS  64(SI)(CX*4), Y4, Y2
 	VFMADD231PS  96(SI)(CX*4), Y4, Y3
-	VBROADCASTSS 48(DX)(AX*4), Y4
+	VBROADCASTSS 384(DX)(AX*4), Y4
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
 	VFMADD231PS  32(SI)(CX*4), Y4, Y1
 	VFMADD231PS  64(SI)(CX*4), Y4, Y2
 	VFMADD231PS  96(SI)(CX*4), Y4, Y3
-	VBROADCASTSS 64(DX)(AX*4), Y4
+	VBROADCASTSS 512(DX)(AX*4), Y4
 	MOVQ         BX, DX
-	ADDQ         88(SP), DX
+	ADDQ         80(SP), DX
 	VFMADD231PS  (DX)(CX*4), Y4, Y0
 	VFMADD231PS  32(DX)(CX*4), Y4, Y1
 	VFMADD231PS  64(DX)(CX*4), Y4, Y2
 	VFMADD231PS  96(DX)(CX*4), Y4, Y3
 
-	// for c11 in 0..7
+	// for c3 in 0..7
 	XORL DX, DX
-	MOVQ 352(SP), BX
-	MOVQ 400(SP), SI
+	MOVQ 408(SP), BX
+	MOVQ 432(SP), SI
 
-c11_59:
-	VBROADCASTSS 80(BX)(AX*4), Y4
+c3_59:
+	VBROADCASTSS 640(BX)(AX*4), Y4
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
 	VFMADD231PS  32(SI)(CX*4), Y4, Y1
 	VFMADD231PS  64(SI)(CX*4), Y4, Y2
 	VFMADD231PS  96(SI)(CX*4), Y4, Y3
-	ADDQ         $+16, BX
+	ADDQ         $+128, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+7
-	JLT          c11_59
-	MOVQ         352(SP), DX
+	JLT          c3_59
+	MOVQ         408(SP), DX
 	ADDQ         64(SP), DX
-	VBROADCASTSS -16(DX)(AX*4), Y4
-	MOVQ         424(SP), DX
+	VBROADCASTSS -128(DX)(AX*4), Y4
+	MOVQ         456(SP), DX
 	VFMADD231PS  (DX)(CX*4), Y4, Y0
 	VFMADD231PS  32(DX)(CX*4), Y4, Y1
 	VFMADD231PS  64(DX)(CX*4), Y4, Y2
 	VFMADD231PS  96(DX)(CX*4), Y4, Y3
-	MOVQ         360(SP), DX
+	MOVQ         400(SP), DX
 	VBROADCASTSS (DX)(AX*4), Y4
 	VMULPS       Y4, Y0, Y0
-	MOVQ         392(SP), DX
+	MOVQ         464(SP), DX
 	VMOVUPS      Y0, (DX)(CX*4)
 	VMULPS       Y4, Y1, Y0
 	VMOVUPS      Y0, 32(DX)(CX*4)
@@ -23302,176 +23300,179 @@ c11_59:
 	VMULPS       Y4, Y3, Y0
 	VMOVUPS      Y0, 96(DX)(CX*4)
 	ADDQ         $+32, CX
-	CMPQ         CX, dHi1+200(FP)
+	CMPQ         CX, dHi1+208(FP)
 	JLT          d8_57
 
 d8_end_58:
 	// for d9 in dHi1..dHi step 8
-	MOVQ dHi1+200(FP), CX
-	CMPQ CX, dHi+136(FP)
+	MOVQ dHi1+208(FP), CX
+	CMPQ CX, dHi+144(FP)
 	JGE  d9_end_62
-	MOVQ dHi1+200(FP), CX
+	MOVQ dHi1+208(FP), CX
 
 d9_61:
-	MOVQ         352(SP), DX
+	MOVQ         408(SP), DX
 	VBROADCASTSS (DX)(AX*4), Y0
-	MOVQ         416(SP), BX
+	MOVQ         448(SP), BX
 	VMULPS       (BX)(CX*4), Y0, Y0
-	VBROADCASTSS 16(DX)(AX*4), Y1
+	VBROADCASTSS 128(DX)(AX*4), Y1
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PS  (SI)(CX*4), Y1, Y0
-	VBROADCASTSS 32(DX)(AX*4), Y1
+	VBROADCASTSS 256(DX)(AX*4), Y1
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PS  (SI)(CX*4), Y1, Y0
-	VBROADCASTSS 48(DX)(AX*4), Y1
+	VBROADCASTSS 384(DX)(AX*4), Y1
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PS  (SI)(CX*4), Y1, Y0
-	VBROADCASTSS 64(DX)(AX*4), Y1
+	VBROADCASTSS 512(DX)(AX*4), Y1
 	MOVQ         BX, DX
-	ADDQ         88(SP), DX
+	ADDQ         80(SP), DX
 	VFMADD231PS  (DX)(CX*4), Y1, Y0
 
-	// for c12 in 0..7
+	// for c31 in 0..7
 	XORL DX, DX
-	MOVQ 352(SP), BX
-	MOVQ 400(SP), SI
+	MOVQ 408(SP), BX
+	MOVQ 432(SP), SI
 
-c12_63:
-	VBROADCASTSS 80(BX)(AX*4), Y1
+c31_63:
+	VBROADCASTSS 640(BX)(AX*4), Y1
 	VFMADD231PS  (SI)(CX*4), Y1, Y0
-	ADDQ         $+16, BX
+	ADDQ         $+128, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+7
-	JLT          c12_63
-	MOVQ         352(SP), DX
+	JLT          c31_63
+	MOVQ         408(SP), DX
 	ADDQ         64(SP), DX
-	VBROADCASTSS -16(DX)(AX*4), Y1
-	MOVQ         424(SP), DX
+	VBROADCASTSS -128(DX)(AX*4), Y1
+	MOVQ         456(SP), DX
 	VFMADD231PS  (DX)(CX*4), Y1, Y0
-	MOVQ         360(SP), DX
+	MOVQ         400(SP), DX
 	VBROADCASTSS (DX)(AX*4), Y1
 	VMULPS       Y1, Y0, Y0
-	MOVQ         392(SP), DX
+	MOVQ         464(SP), DX
 	VMOVUPS      Y0, (DX)(CX*4)
 	ADDQ         $+8, CX
-	CMPQ         CX, dHi+136(FP)
+	CMPQ         CX, dHi+144(FP)
 	JLT          d9_61
 
 d9_end_62:
 	// tail
-	CMPQ         tail+168(FP), $+0
+	CMPQ         tail+176(FP), $+0
 	JLE          else_65
-	MOVQ         tail+168(FP), CX
+	MOVQ         tail+176(FP), CX
 	NEGQ         CX
 	LEAQ         pyragenMask<>+0(SB), DX
 	VMOVUPS      32(DX)(CX*4), Y0
-	MOVQ         352(SP), CX
+	MOVQ         408(SP), CX
 	VBROADCASTSS (CX)(AX*4), Y1
-	MOVQ         416(SP), DX
-	MOVQ         dHi+136(FP), BX
+	MOVQ         448(SP), DX
+	MOVQ         dHi+144(FP), BX
 	VMASKMOVPS   (DX)(BX*4), Y0, Y2
 	VMULPS       Y2, Y1, Y1
-	VBROADCASTSS 16(CX)(AX*4), Y2
+	VBROADCASTSS 128(CX)(AX*4), Y2
 	MOVQ         DX, SI
 	ADDQ         8(SP), SI
 	VMASKMOVPS   (SI)(BX*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
-	VBROADCASTSS 32(CX)(AX*4), Y2
+	VBROADCASTSS 256(CX)(AX*4), Y2
 	MOVQ         DX, SI
 	ADDQ         16(SP), SI
 	VMASKMOVPS   (SI)(BX*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
-	VBROADCASTSS 48(CX)(AX*4), Y2
+	VBROADCASTSS 384(CX)(AX*4), Y2
 	MOVQ         DX, SI
 	ADDQ         40(SP), SI
 	VMASKMOVPS   (SI)(BX*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
-	VBROADCASTSS 64(CX)(AX*4), Y2
+	VBROADCASTSS 512(CX)(AX*4), Y2
 	MOVQ         DX, CX
-	ADDQ         88(SP), CX
+	ADDQ         80(SP), CX
 	VMASKMOVPS   (CX)(BX*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
 
-	// for c13 in 0..7
+	// for c32 in 0..7
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 400(SP), BX
-	MOVQ dHi+136(FP), SI
+	MOVQ 408(SP), DX
+	MOVQ 432(SP), BX
+	MOVQ dHi+144(FP), SI
 
-c13_66:
-	VBROADCASTSS 80(DX)(AX*4), Y2
+c32_66:
+	VBROADCASTSS 640(DX)(AX*4), Y2
 	VMASKMOVPS   (BX)(SI*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         $+16, DX
+	ADDQ         $+128, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+7
-	JLT          c13_66
-	MOVQ         352(SP), CX
+	JLT          c32_66
+	MOVQ         408(SP), CX
 	ADDQ         64(SP), CX
-	VBROADCASTSS -16(CX)(AX*4), Y2
-	MOVQ         424(SP), CX
-	MOVQ         dHi+136(FP), DX
+	VBROADCASTSS -128(CX)(AX*4), Y2
+	MOVQ         456(SP), CX
+	MOVQ         dHi+144(FP), DX
 	VMASKMOVPS   (CX)(DX*4), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
-	MOVQ         360(SP), CX
+	MOVQ         400(SP), CX
 	VBROADCASTSS (CX)(AX*4), Y2
 	VMULPS       Y2, Y1, Y1
-	MOVQ         392(SP), CX
+	MOVQ         464(SP), CX
 	VMASKMOVPS   Y1, Y0, (CX)(DX*4)
 
 else_65:
 	MOVQ (SP), CX
-	ADDQ CX, 416(SP)
+	ADDQ CX, 448(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 424(SP)
+	ADDQ CX, 456(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 392(SP)
+	ADDQ CX, 464(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 400(SP)
+	ADDQ CX, 432(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 472(SP)
+	CMPQ AX, 360(SP)
 	JLT  h2_55
 
 h2_end_56:
-	ADDQ $+464, 352(SP)
-	ADDQ $+16, 360(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 424(SP)
+	ADDQ $+16, 416(SP)
+	ADDQ $+16, 408(SP)
+	ADDQ $+16, 400(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
+	ADDQ AX, 392(SP)
 	MOVQ 96(SP), AX
-	ADDQ AX, 376(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 72(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 344(SP)
-	MOVQ 344(SP), AX
-	CMPQ AX, 336(SP)
-	JLT  i2_53
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 368(SP)
+	MOVQ 368(SP), AX
+	CMPQ AX, 256(SP)
+	JLT  i1_53
 
-i2_end_54:
-	MOVQ 104(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 272(SP)
+i1_end_54:
 	MOVQ 104(SP), AX
 	ADDQ AX, 280(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 288(SP)
-	ADDQ $+16, 296(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 296(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 304(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 312(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ $+16, 320(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 328(SP)
-	ADDQ $+1, 256(SP)
-	MOVQ 256(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 336(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 272(SP)
+	MOVQ 272(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -23501,200 +23502,200 @@ ib_end_6:
 	ADDQ AX, 160(SP)
 	ADDQ $+1, 144(SP)
 	MOVQ 144(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, rowStride int, row int, tail int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
+// func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, rowStride int, row int, tail int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $256-224
+TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $256-232
 	// one node at the edge of a level
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   row1+160(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   row1+168(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   cHi+152(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   cHi+160(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row1+160(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row1+168(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 120(SP)
-	MOVQ   jHi3+216(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jHi3+224(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 128(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 136(SP)
 
 	// for hb in 0..hbHi
-	CMPQ  hbHi+72(FP), $+0
+	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
 	MOVQ  $+0, 144(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+128(FP), AX
+	MOVQ  heads+88(FP), AX
+	IMULQ row+136(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
 	MOVQ  AX, 152(SP)
-	MOVQ  row+128(FP), AX
-	IMULQ rowStride+120(FP), AX
+	MOVQ  row+136(FP), AX
+	IMULQ rowStride+128(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  q+16(FP), AX
 	MOVQ  AX, 160(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+120(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+128(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 168(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+120(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+128(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 176(SP)
-	MOVQ  dim+112(FP), AX
-	IMULQ heads+80(FP), AX
-	IMULQ row+128(FP), AX
+	MOVQ  dim+120(FP), AX
+	IMULQ heads+88(FP), AX
+	IMULQ row+136(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  out+0(FP), AX
 	MOVQ  AX, 184(SP)
@@ -23703,7 +23704,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
@@ -23723,18 +23724,18 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 48(SP), CX
 	MOVQ CX, 232(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 240(SP)
 
 j_5:
@@ -23746,7 +23747,7 @@ j_5:
 	VXORPS Y5, Y5, Y5
 
 	// for d in 0..dHi step 4
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d_end_8
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -23774,19 +23775,19 @@ d_7:
 	VFMADD231PD (R10)(CX*8), Y6, Y4
 	VFMADD231PD (R11)(CX*8), Y6, Y5
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d_7
 
 d_end_8:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_9
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y6
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y6, Y7
 	MOVQ        232(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y6, Y8
@@ -23839,23 +23840,23 @@ else_9:
 	ADDQ         $+96, 240(SP)
 	ADDQ         $+3, 224(SP)
 	MOVQ         224(SP), CX
-	CMPQ         CX, jHi+96(FP)
+	CMPQ         CX, jHi+104(FP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+144(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+152(FP)
 	JGE  j1_end_11
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ CX, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 240(SP)
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 232(SP)
 
 j1_10:
@@ -23863,7 +23864,7 @@ j1_10:
 	VXORPS Y1, Y1, Y1
 
 	// for d1 in 0..dHi step 4
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d1_end_13
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -23879,19 +23880,19 @@ d1_12:
 	VMOVUPD     (SI)(CX*8), Y2
 	VFMADD231PD (DI)(CX*8), Y2, Y1
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d1_12
 
 d1_end_13:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_14
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
 	MOVQ        240(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
@@ -23917,18 +23918,18 @@ else_14:
 	ADDQ       $+32, 232(SP)
 	ADDQ       $+1, 224(SP)
 	MOVQ       224(SP), CX
-	CMPQ       CX, jHi1+144(FP)
+	CMPQ       CX, jHi1+152(FP)
 	JLT        j1_10
 
 j1_end_11:
 	// for c in 0..cHi step 3
-	CMPQ cHi+152(FP), $+0
+	CMPQ cHi+160(FP), $+0
 	JLE  c_end_16
 	MOVQ $+0, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 64(SP), CX
 	MOVQ CX, 232(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 240(SP)
 
 c_15:
@@ -23940,7 +23941,7 @@ c_15:
 	VXORPS Y5, Y5, Y5
 
 	// for d2 in 0..dHi step 4
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d2_end_18
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -23968,19 +23969,19 @@ d2_17:
 	VFMADD231PD (R10)(CX*8), Y6, Y4
 	VFMADD231PD (R11)(CX*8), Y6, Y5
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d2_17
 
 d2_end_18:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_19
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y6
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y6, Y7
 	MOVQ        232(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y6, Y8
@@ -24033,23 +24034,23 @@ else_19:
 	ADDQ         $+96, 240(SP)
 	ADDQ         $+3, 224(SP)
 	MOVQ         224(SP), CX
-	CMPQ         CX, cHi+152(FP)
+	CMPQ         CX, cHi+160(FP)
 	JLT          c_15
 
 c_end_16:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+152(FP), CX
-	CMPQ CX, cHi1+168(FP)
+	MOVQ cHi+160(FP), CX
+	CMPQ CX, cHi1+176(FP)
 	JGE  c1_end_21
-	MOVQ cHi+152(FP), CX
+	MOVQ cHi+160(FP), CX
 	MOVQ CX, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 72(SP), CX
 	MOVQ CX, 240(SP)
-	MOVQ cHi+152(FP), CX
+	MOVQ cHi+160(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 232(SP)
 
 c1_20:
@@ -24057,7 +24058,7 @@ c1_20:
 	VXORPS Y1, Y1, Y1
 
 	// for d3 in 0..dHi step 4
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d3_end_23
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -24073,19 +24074,19 @@ d3_22:
 	VMOVUPD     (SI)(CX*8), Y2
 	VFMADD231PD (DI)(CX*8), Y2, Y1
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d3_22
 
 d3_end_23:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_24
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
 	MOVQ        240(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
@@ -24111,12 +24112,12 @@ else_24:
 	ADDQ       $+32, 232(SP)
 	ADDQ       $+1, 224(SP)
 	MOVQ       224(SP), CX
-	CMPQ       CX, cHi1+168(FP)
+	CMPQ       CX, cHi1+176(FP)
 	JLT        c1_20
 
 c1_end_21:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+184(FP), $+0
 	JLE  u_end_26
 	MOVQ $+0, 224(SP)
 
@@ -24125,7 +24126,7 @@ u_25:
 	VXORPS Y1, Y1, Y1
 
 	// for d4 in 0..dHi step 4
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d4_end_28
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -24141,19 +24142,19 @@ d4_27:
 	VMOVUPD     (SI)(CX*8), Y2
 	VFMADD231PD (DI)(CX*8), Y2, Y1
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d4_27
 
 d4_end_28:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_29
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
 	MOVQ        216(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
@@ -24171,15 +24172,15 @@ else_29:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       slots+192(FP), CX
+	MOVQ       slots+200(FP), CX
 	SHLQ       $0x02, CX
 	SHLQ       $0x03, CX
-	ADDQ       s+64(FP), CX
+	ADDQ       s+72(FP), CX
 	VMOVSD     X0, -32(CX)(AX*8)
 	VMOVHPD    X0, -24(CX)(AX*8)
 	ADDQ       $+1, 224(SP)
 	MOVQ       224(SP), CX
-	CMPQ       CX, uHi+176(FP)
+	CMPQ       CX, uHi+184(FP)
 	JLT        u_25
 
 u_end_26:
@@ -24195,7 +24196,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 248(SP)
@@ -24207,28 +24208,28 @@ h_end_4:
 	JGE   h1_end_31
 	MOVQ  192(SP), AX
 	SHLQ  $0x01, AX
-	MOVQ  dim+112(FP), CX
+	MOVQ  dim+120(FP), CX
 	IMULQ 192(SP), CX
 	SHLQ  $0x01, CX
-	MOVQ  dim+112(FP), DX
+	MOVQ  dim+120(FP), DX
 	IMULQ 144(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
-	MOVQ  row+128(FP), DX
-	IMULQ rowStride+120(FP), DX
+	MOVQ  row+136(FP), DX
+	IMULQ rowStride+128(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
 	MOVQ  CX, 200(SP)
-	MOVQ  dim+112(FP), CX
+	MOVQ  dim+120(FP), CX
 	IMULQ 192(SP), CX
 	SHLQ  $0x01, CX
-	MOVQ  dim+112(FP), DX
+	MOVQ  dim+120(FP), DX
 	IMULQ 144(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
-	MOVQ  row2+184(FP), DX
-	IMULQ rowStride+120(FP), DX
+	MOVQ  row2+192(FP), DX
+	IMULQ rowStride+128(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
@@ -24236,25 +24237,25 @@ h_end_4:
 
 h1_30:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+144(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+152(FP)
 	JGE  j2_end_33
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 208(SP)
 	MOVQ 216(SP), CX
 	ADDQ 48(SP), CX
 	MOVQ CX, 224(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 232(SP)
 
 j2_32:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..dHi step 4
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d5_end_35
 	XORL CX, CX
 	MOVQ 200(SP), DX
@@ -24264,19 +24265,19 @@ d5_34:
 	VMOVUPD     (DX)(CX*8), Y1
 	VFMADD231PD (BX)(CX*8), Y1, Y0
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d5_34
 
 d5_end_35:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_36
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
 	MOVQ        200(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
 	MOVQ        224(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
@@ -24294,25 +24295,25 @@ else_36:
 	ADDQ         $+32, 232(SP)
 	ADDQ         $+1, 208(SP)
 	MOVQ         208(SP), CX
-	CMPQ         CX, jHi1+144(FP)
+	CMPQ         CX, jHi1+152(FP)
 	JLT          j2_32
 
 j2_end_33:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
+	CMPQ cHi1+176(FP), $+0
 	JLE  c2_end_38
 	MOVQ $+0, 208(SP)
 	MOVQ 216(SP), CX
 	ADDQ 64(SP), CX
 	MOVQ CX, 232(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 224(SP)
 
 c2_37:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..dHi step 4
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d6_end_40
 	XORL CX, CX
 	MOVQ 200(SP), DX
@@ -24322,19 +24323,19 @@ d6_39:
 	VMOVUPD     (DX)(CX*8), Y1
 	VFMADD231PD (BX)(CX*8), Y1, Y0
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d6_39
 
 d6_end_40:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_41
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
 	MOVQ        200(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
 	MOVQ        232(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
@@ -24352,12 +24353,12 @@ else_41:
 	ADDQ         $+32, 224(SP)
 	ADDQ         $+1, 208(SP)
 	MOVQ         208(SP), CX
-	CMPQ         CX, cHi1+168(FP)
+	CMPQ         CX, cHi1+176(FP)
 	JLT          c2_37
 
 c2_end_38:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+184(FP), $+0
 	JLE  u1_end_43
 	MOVQ $+0, 208(SP)
 
@@ -24365,7 +24366,7 @@ u1_42:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..dHi step 4
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d7_end_45
 	XORL CX, CX
 	MOVQ 200(SP), DX
@@ -24375,19 +24376,19 @@ d7_44:
 	VMOVUPD     (DX)(CX*8), Y1
 	VFMADD231PD (BX)(CX*8), Y1, Y0
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d7_44
 
 d7_end_45:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_46
-	MOVQ        tail+136(FP), CX
+	MOVQ        tail+144(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
 	MOVQ        200(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
 	MOVQ        216(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
@@ -24398,14 +24399,14 @@ else_46:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+192(FP), CX
+	MOVQ         slots+200(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
-	ADDQ         s+64(FP), CX
+	ADDQ         s+72(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
 	ADDQ         $+1, 208(SP)
 	MOVQ         208(SP), CX
-	CMPQ         CX, uHi+176(FP)
+	CMPQ         CX, uHi+184(FP)
 	JLT          u1_42
 
 u1_end_43:
@@ -24418,466 +24419,468 @@ u1_end_43:
 	JLT  h1_30
 
 h1_end_31:
-	MOVQ         248(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*8), Y0
-	VBROADCASTSD pyragenF64<>+0(SB), Y1
+	VBROADCASTSD pyragenF64<>+0(SB), Y0
 
 	// for j3 in jLo..jHi2 step 4
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi2+200(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi2+208(FP)
 	JGE  j3_end_48
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_47:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       (CX), Y2, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(CX), Y2, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(CX), Y2, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       96(CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       (CX), Y1, Y2
+	VMAXPD       Y2, Y0, Y0
+	VMULPD       32(CX), Y1, Y2
+	VMAXPD       Y2, Y0, Y0
+	VMULPD       64(CX), Y1, Y2
+	VMAXPD       Y2, Y0, Y0
+	VMULPD       96(CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+128, CX
 	ADDQ         $+4, AX
-	CMPQ         AX, jHi2+200(FP)
+	CMPQ         AX, jHi2+208(FP)
 	JLT          j3_47
 
 j3_end_48:
 	// for j4 in jHi2..jHi1
-	MOVQ jHi2+200(FP), AX
-	CMPQ AX, jHi1+144(FP)
+	MOVQ jHi2+208(FP), AX
+	CMPQ AX, jHi1+152(FP)
 	JGE  j4_end_50
-	MOVQ jHi2+200(FP), AX
-	MOVQ jHi2+200(FP), CX
+	MOVQ jHi2+208(FP), AX
+	MOVQ jHi2+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_49:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       (CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+144(FP)
+	CMPQ         AX, jHi1+152(FP)
 	JLT          j4_49
 
 j4_end_50:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c21_end_52
+	// for c11 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c11_end_52
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_51:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       160(CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+c11_51:
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       160(CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+168(FP)
-	JLT          c21_51
+	CMPQ         AX, cHi1+176(FP)
+	JLT          c11_51
 
-c21_end_52:
-	// for u2 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u2_end_54
+c11_end_52:
+	// for u11 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u11_end_54
 	XORL AX, AX
-	MOVQ slots+192(FP), CX
+	MOVQ slots+200(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_53:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       -32(CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+u11_53:
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       -32(CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+176(FP)
-	JLT          u2_53
+	CMPQ         AX, uHi+184(FP)
+	JLT          u11_53
 
-u2_end_54:
-	VMAXPD pyragenF64s<>+128(SB), Y1, Y2
-	VXORPS Y1, Y1, Y1
+u11_end_54:
+	VMAXPD pyragenF64s<>+128(SB), Y0, Y1
+	VXORPS Y0, Y0, Y0
 
 	// for j5 in jLo..jHi2 step 4
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi2+200(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi2+208(FP)
 	JGE  j5_end_56
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_55:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       (CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       (CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, (DX)
-	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, (DX)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       32(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(DX)
-	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 32(DX)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       64(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(DX)
-	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       96(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 64(DX)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       96(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 96(DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 96(DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+4, AX
-	CMPQ         AX, jHi2+200(FP)
+	CMPQ         AX, jHi2+208(FP)
 	JLT          j5_55
 
 j5_end_56:
 	// for j6 in jHi2..jHi1
-	MOVQ jHi2+200(FP), AX
-	CMPQ AX, jHi1+144(FP)
+	MOVQ jHi2+208(FP), AX
+	CMPQ AX, jHi1+152(FP)
 	JGE  j6_end_58
-	MOVQ jHi2+200(FP), AX
-	MOVQ jHi2+200(FP), CX
+	MOVQ jHi2+208(FP), AX
+	MOVQ jHi2+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi2+200(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi2+208(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_57:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       (CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       (CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, (DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, (DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+144(FP)
+	CMPQ         AX, jHi1+152(FP)
 	JLT          j6_57
 
 j6_end_58:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c3_end_60
+	// for c21 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c21_end_60
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_59:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       160(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+c21_59:
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       160(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 160(DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 160(DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+168(FP)
-	JLT          c3_59
+	CMPQ         AX, cHi1+176(FP)
+	JLT          c21_59
 
-c3_end_60:
-	// for u3 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u3_end_62
+c21_end_60:
+	// for u2 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u2_end_62
 	XORL AX, AX
-	MOVQ slots+192(FP), CX
+	MOVQ slots+200(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+192(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+200(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_61:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       -32(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+u2_61:
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       -32(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, -32(DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, -32(DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+176(FP)
-	JLT          u3_61
+	CMPQ         AX, uHi+184(FP)
+	JLT          u2_61
 
-u3_end_62:
-	VMOVAPS      Y1, Y1
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y1, Y3, Y3
+u2_end_62:
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y1, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	MOVQ         r+48(FP), AX
-	VMOVUPD      Y3, (AX)
-	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
-	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	MOVQ         r+56(FP), AX
+	VMOVUPD      Y2, (AX)
+	VMOVAPS      Y0, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y1, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y1, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y1, Y5
-	VBLENDVPD    Y5, Y8, Y1, Y1
-	VBLENDVPD    Y4, Y1, Y3, Y1
-	VADDPD       Y1, Y2, Y1
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
+	VADDPD       Y0, Y1, Y0
+	MOVQ         lsec+48(FP), AX
+	VMOVUPD      Y0, (AX)
+	MOVQ         248(SP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*8), Y1
 	MOVQ         152(SP), AX
-	VMASKMOVPD   Y1, Y0, (AX)
+	VMASKMOVPD   Y0, Y1, (AX)
 
 	// for h2 in 0..hHi1
 	CMPQ 248(SP), $+0
@@ -24890,7 +24893,7 @@ u3_end_62:
 
 h2_63:
 	// for d8 in 0..dHi1 step 16
-	CMPQ dHi1+208(FP), $+0
+	CMPQ dHi1+216(FP), $+0
 	JLE  d8_end_66
 	XORL CX, CX
 
@@ -24901,14 +24904,14 @@ d8_65:
 	VXORPS Y3, Y3, Y3
 
 	// for j7 in jLo..jHi3 step 5
-	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi3+216(FP)
+	MOVQ jLo+96(FP), DX
+	CMPQ DX, jHi3+224(FP)
 	JGE  j7_end_68
-	MOVQ jLo+88(FP), DX
-	MOVQ jLo+88(FP), BX
+	MOVQ jLo+96(FP), DX
+	MOVQ jLo+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 48(SP), SI
 	MOVQ 216(SP), DI
@@ -24953,19 +24956,19 @@ j7_67:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi3+216(FP)
+	CMPQ         DX, jHi3+224(FP)
 	JLT          j7_67
 
 j7_end_68:
 	// for j8 in jHi3..jHi1
-	MOVQ jHi3+216(FP), DX
-	CMPQ DX, jHi1+144(FP)
+	MOVQ jHi3+224(FP), DX
+	CMPQ DX, jHi1+152(FP)
 	JGE  j8_end_70
-	MOVQ jHi3+216(FP), DX
-	MOVQ jHi3+216(FP), BX
+	MOVQ jHi3+224(FP), DX
+	MOVQ jHi3+224(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 128(SP), SI
 
@@ -24978,19 +24981,19 @@ j8_69:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, jHi1+144(FP)
+	CMPQ         DX, jHi1+152(FP)
 	JLT          j8_69
 
 j8_end_70:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c11_end_72
+	// for c3 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c3_end_72
 	XORL DX, DX
-	MOVQ e+56(FP), BX
+	MOVQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 64(SP), SI
 
-c11_71:
+c3_71:
 	VBROADCASTSD 160(BX)(AX*8), Y4
 	VFMADD231PD  (SI)(CX*8), Y4, Y0
 	VFMADD231PD  32(SI)(CX*8), Y4, Y1
@@ -24999,32 +25002,32 @@ c11_71:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, cHi1+168(FP)
-	JLT          c11_71
+	CMPQ         DX, cHi1+176(FP)
+	JLT          c3_71
 
-c11_end_72:
-	// for u11 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u11_end_74
+c3_end_72:
+	// for u3 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u3_end_74
 	XORL DX, DX
-	MOVQ slots+192(FP), BX
+	MOVQ slots+200(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 
-u11_73:
+u3_73:
 	VBROADCASTSD -32(BX)(AX*8), Y4
 	VFMADD231PD  (SI)(CX*8), Y4, Y0
 	VFMADD231PD  32(SI)(CX*8), Y4, Y1
 	VFMADD231PD  64(SI)(CX*8), Y4, Y2
 	VFMADD231PD  96(SI)(CX*8), Y4, Y3
 	ADDQ         $+1, DX
-	CMPQ         DX, uHi+176(FP)
-	JLT          u11_73
+	CMPQ         DX, uHi+184(FP)
+	JLT          u3_73
 
-u11_end_74:
-	MOVQ         r+48(FP), DX
+u3_end_74:
+	MOVQ         r+56(FP), DX
 	VBROADCASTSD (DX)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
 	MOVQ         200(SP), BX
@@ -25039,28 +25042,28 @@ u11_end_74:
 	VMULPD       Y0, Y3, Y0
 	VMOVUPD      Y0, 96(BX)(CX*8)
 	ADDQ         $+16, CX
-	CMPQ         CX, dHi1+208(FP)
+	CMPQ         CX, dHi1+216(FP)
 	JLT          d8_65
 
 d8_end_66:
 	// for d9 in dHi1..dHi step 4
-	MOVQ dHi1+208(FP), CX
-	CMPQ CX, dHi+104(FP)
+	MOVQ dHi1+216(FP), CX
+	CMPQ CX, dHi+112(FP)
 	JGE  d9_end_76
-	MOVQ dHi1+208(FP), CX
+	MOVQ dHi1+216(FP), CX
 
 d9_75:
 	VXORPS Y0, Y0, Y0
 
 	// for j9 in jLo..jHi3 step 5
-	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi3+216(FP)
+	MOVQ jLo+96(FP), DX
+	CMPQ DX, jHi3+224(FP)
 	JGE  j9_end_78
-	MOVQ jLo+88(FP), DX
-	MOVQ jLo+88(FP), BX
+	MOVQ jLo+96(FP), DX
+	MOVQ jLo+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 48(SP), SI
 	MOVQ 216(SP), DI
@@ -25090,19 +25093,19 @@ j9_77:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi3+216(FP)
+	CMPQ         DX, jHi3+224(FP)
 	JLT          j9_77
 
 j9_end_78:
 	// for j10 in jHi3..jHi1
-	MOVQ jHi3+216(FP), DX
-	CMPQ DX, jHi1+144(FP)
+	MOVQ jHi3+224(FP), DX
+	CMPQ DX, jHi1+152(FP)
 	JGE  j10_end_80
-	MOVQ jHi3+216(FP), DX
-	MOVQ jHi3+216(FP), BX
+	MOVQ jHi3+224(FP), DX
+	MOVQ jHi3+224(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 128(SP), SI
 
@@ -25112,74 +25115,74 @@ j10_79:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, jHi1+144(FP)
+	CMPQ         DX, jHi1+152(FP)
 	JLT          j10_79
 
 j10_end_80:
-	// for c12 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c12_end_82
+	// for c31 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c31_end_82
 	XORL DX, DX
-	MOVQ e+56(FP), BX
+	MOVQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 64(SP), SI
 
-c12_81:
+c31_81:
 	VBROADCASTSD 160(BX)(AX*8), Y1
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, cHi1+168(FP)
-	JLT          c12_81
+	CMPQ         DX, cHi1+176(FP)
+	JLT          c31_81
 
-c12_end_82:
-	// for u12 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u12_end_84
+c31_end_82:
+	// for u31 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u31_end_84
 	XORL DX, DX
-	MOVQ slots+192(FP), BX
+	MOVQ slots+200(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 
-u12_83:
+u31_83:
 	VBROADCASTSD -32(BX)(AX*8), Y1
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
 	ADDQ         $+1, DX
-	CMPQ         DX, uHi+176(FP)
-	JLT          u12_83
+	CMPQ         DX, uHi+184(FP)
+	JLT          u31_83
 
-u12_end_84:
-	MOVQ         r+48(FP), DX
+u31_end_84:
+	MOVQ         r+56(FP), DX
 	VBROADCASTSD (DX)(AX*8), Y1
 	VMULPD       Y1, Y0, Y0
 	MOVQ         200(SP), DX
 	VMOVUPD      Y0, (DX)(CX*8)
 	ADDQ         $+4, CX
-	CMPQ         CX, dHi+104(FP)
+	CMPQ         CX, dHi+112(FP)
 	JLT          d9_75
 
 d9_end_76:
 	// tail
-	CMPQ    tail+136(FP), $+0
+	CMPQ    tail+144(FP), $+0
 	JLE     else_85
-	MOVQ    tail+136(FP), CX
+	MOVQ    tail+144(FP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*8), Y0
 	VXORPS  Y1, Y1, Y1
 
 	// for j11 in jLo..jHi3 step 5
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi3+216(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi3+224(FP)
 	JGE  j11_end_87
-	MOVQ jLo+88(FP), CX
-	MOVQ jLo+88(FP), DX
+	MOVQ jLo+96(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 216(SP), BX
 	ADDQ 48(SP), BX
 	MOVQ 216(SP), SI
@@ -25190,7 +25193,7 @@ d9_end_76:
 	ADDQ 112(SP), R8
 	MOVQ 216(SP), R9
 	ADDQ 120(SP), R9
-	MOVQ dHi+104(FP), R10
+	MOVQ dHi+112(FP), R10
 
 j11_86:
 	VBROADCASTSD (DX)(AX*8), Y2
@@ -25215,22 +25218,22 @@ j11_86:
 	ADDQ         88(SP), R8
 	ADDQ         88(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi3+216(FP)
+	CMPQ         CX, jHi3+224(FP)
 	JLT          j11_86
 
 j11_end_87:
 	// for j12 in jHi3..jHi1
-	MOVQ jHi3+216(FP), CX
-	CMPQ CX, jHi1+144(FP)
+	MOVQ jHi3+224(FP), CX
+	CMPQ CX, jHi1+152(FP)
 	JGE  j12_end_89
-	MOVQ jHi3+216(FP), CX
-	MOVQ jHi3+216(FP), DX
+	MOVQ jHi3+224(FP), CX
+	MOVQ jHi3+224(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 216(SP), BX
 	ADDQ 128(SP), BX
-	MOVQ dHi+104(FP), SI
+	MOVQ dHi+112(FP), SI
 
 j12_88:
 	VBROADCASTSD (DX)(AX*8), Y2
@@ -25239,55 +25242,55 @@ j12_88:
 	ADDQ         $+32, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi1+144(FP)
+	CMPQ         CX, jHi1+152(FP)
 	JLT          j12_88
 
 j12_end_89:
-	// for c13 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c13_end_91
+	// for c32 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c32_end_91
 	XORL CX, CX
-	MOVQ e+56(FP), DX
+	MOVQ e+64(FP), DX
 	MOVQ 216(SP), BX
 	ADDQ 64(SP), BX
-	MOVQ dHi+104(FP), SI
+	MOVQ dHi+112(FP), SI
 
-c13_90:
+c32_90:
 	VBROADCASTSD 160(DX)(AX*8), Y2
 	VMASKMOVPD   (BX)(SI*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
 	ADDQ         $+32, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi1+168(FP)
-	JLT          c13_90
+	CMPQ         CX, cHi1+176(FP)
+	JLT          c32_90
 
-c13_end_91:
-	// for u13 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u13_end_93
+c32_end_91:
+	// for u32 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u32_end_93
 	XORL CX, CX
-	MOVQ slots+192(FP), DX
+	MOVQ slots+200(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 216(SP), BX
-	MOVQ dHi+104(FP), SI
+	MOVQ dHi+112(FP), SI
 
-u13_92:
+u32_92:
 	VBROADCASTSD -32(DX)(AX*8), Y2
 	VMASKMOVPD   (BX)(SI*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+176(FP)
-	JLT          u13_92
+	CMPQ         CX, uHi+184(FP)
+	JLT          u32_92
 
-u13_end_93:
-	MOVQ         r+48(FP), CX
+u32_end_93:
+	MOVQ         r+56(FP), CX
 	VBROADCASTSD (CX)(AX*8), Y2
 	VMULPD       Y2, Y1, Y1
 	MOVQ         200(SP), CX
-	MOVQ         dHi+104(FP), DX
+	MOVQ         dHi+112(FP), DX
 	VMASKMOVPD   Y1, Y0, (CX)(DX*8)
 
 else_85:
@@ -25311,103 +25314,100 @@ h2_end_64:
 	ADDQ AX, 184(SP)
 	ADDQ $+1, 144(SP)
 	MOVQ 144(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, slots int, dHi1 int)
+// func attentionF64AVX2Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_2 *float64, s_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, dHi1 int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·attentionF64AVX2Leaves(SB), NOSPLIT, $408-200
+TEXT ·attentionF64AVX2Leaves(SB), NOSPLIT, $400-200
 	// the interior of the leaves: whole windows
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   slots+184(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+152(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   AX, 72(SP)
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x05, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   rowStride+160(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 112(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 120(SP)
-	MOVQ  row1+176(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  $+0, 112(SP)
+	MOVQ  row1+184(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 128(SP)
-	MOVQ  row1+176(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  row1+184(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    120(SP), CX
+	MOVQ    112(SP), CX
 	IMUL3Q  $-12, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    112(SP), AX
 	IMUL3Q  $-12, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    120(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    112(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -25416,152 +25416,210 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    152(SP), AX
-	SUBQ    144(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    144(SP), AX
+	SUBQ    136(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 168(SP)
-	MOVQ   120(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	MOVQ   $+0, 160(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   144(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 176(SP)
-	MOVQ   120(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	MOVQ   AX, 168(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   144(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 184(SP)
-	MOVQ   120(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 176(SP)
+	MOVQ   112(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  144(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  136(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   120(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	MOVQ   AX, 184(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   144(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  120(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  112(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  144(SP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  136(SP), CX
 	ADDQ   CX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 216(SP)
-	MOVQ 128(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 272(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    152(SP), CX
-	SUBQ    144(SP), CX
-	MOVQ    168(SP), DX
+	MOVQ    144(SP), CX
+	SUBQ    136(SP), CX
+	MOVQ    160(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 208(SP)
 
-	// for i in 0..iHi2
-	CMPQ 280(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 288(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 312(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 216(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 272(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
 	MOVQ    216(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 320(SP)
+	MOVQ    AX, 280(SP)
+	MOVQ    $+4, AX
+	MOVQ    216(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 288(SP)
 
+	// for i in 0..iHi2
+	CMPQ   208(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 296(SP)
+	MOVQ   s_2+72(FP), AX
+	MOVQ   AX, 304(SP)
+	MOVQ   232(SP), AX
+	MOVQ   AX, 312(SP)
+	MOVQ   240(SP), AX
+	MOVQ   AX, 320(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  280(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  216(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 328(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  280(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  216(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+160(FP), CX
+	IMUL3Q $-2, CX, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 336(SP)
+
+i_9:
 	// for h in 0..hHi*2 step 2
-	MOVQ 320(SP), AX
+	MOVQ 280(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 328(SP)
-	CMPQ 328(SP), $+0
+	MOVQ AX, 344(SP)
+	CMPQ 344(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
 	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 224(SP), CX
 	MOVQ CX, 352(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 224(SP), CX
+	MOVQ CX, 368(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -25572,11 +25630,11 @@ h_11:
 	VXORPS Y5, Y5, Y5
 
 	// for d in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d_end_14
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -25600,21 +25658,21 @@ d_13:
 	VFMADD231PD (R10)(CX*8), Y6, Y4
 	VFMADD231PD (R11)(CX*8), Y6, Y5
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d_13
 
 d_end_14:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_15
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y6
-	MOVQ        336(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        352(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y6, Y7
-	MOVQ        344(SP), BX
+	MOVQ        360(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y6, Y8
 	VFMADD231PD Y8, Y7, Y0
 	MOVQ        BX, SI
@@ -25651,35 +25709,35 @@ else_15:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         296(SP), CX
+	MOVQ         304(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X2
-	VMOVSD       X2, 32(CX)(AX*8)
-	VMOVSD       X1, 64(CX)(AX*8)
+	VMOVSD       X2, 256(CX)(AX*8)
+	VMOVSD       X1, 512(CX)(AX*8)
 	VMOVHPD      X0, 8(CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X0
-	VMOVHPD      X0, 40(CX)(AX*8)
-	VMOVHPD      X1, 72(CX)(AX*8)
+	VMOVHPD      X0, 264(CX)(AX*8)
+	VMOVHPD      X1, 520(CX)(AX*8)
 
 	// for j in 3..5
-	MOVQ $+3, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ $+3, 376(SP)
+	MOVQ 360(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 296(SP), CX
-	ADDQ $+96, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 304(SP), CX
+	ADDQ $+768, CX
+	MOVQ CX, 392(SP)
 
 j_16:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
 	// for d1 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d1_end_19
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 352(SP), DX
+	MOVQ 384(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -25691,21 +25749,21 @@ d1_18:
 	VMOVUPD     (SI)(CX*8), Y2
 	VFMADD231PD (DI)(CX*8), Y2, Y1
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d1_18
 
 d1_end_19:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_20
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        336(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        352(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        368(SP), BX
+	MOVQ        384(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        (SP), CX
@@ -25721,24 +25779,24 @@ else_20:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       376(SP), CX
+	MOVQ       392(SP), CX
 	VMOVSD     X0, (CX)(AX*8)
 	VMOVHPD    X0, 8(CX)(AX*8)
 	MOVQ       8(SP), CX
-	ADDQ       CX, 368(SP)
-	ADDQ       $+32, 376(SP)
-	ADDQ       $+1, 360(SP)
-	CMPQ       360(SP), $+5
+	ADDQ       CX, 384(SP)
+	ADDQ       $+256, 392(SP)
+	ADDQ       $+1, 376(SP)
+	CMPQ       376(SP), $+5
 	JLT        j_16
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 
 	// for d2 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d2_end_22
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 352(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -25750,21 +25808,21 @@ d2_21:
 	VMOVUPD     (SI)(CX*8), Y2
 	VFMADD231PD (DI)(CX*8), Y2, Y1
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d2_21
 
 d2_end_22:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_23
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        336(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        352(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        352(SP), BX
+	MOVQ        368(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        (SP), CX
@@ -25780,147 +25838,85 @@ else_23:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       296(SP), CX
-	ADDQ       56(SP), CX
-	VMOVSD     X0, -32(CX)(AX*8)
-	VMOVHPD    X0, -24(CX)(AX*8)
-	MOVQ       48(SP), CX
-	ADDQ       CX, 336(SP)
-	MOVQ       48(SP), CX
-	ADDQ       CX, 344(SP)
+	MOVQ       304(SP), CX
+	VMOVSD     X0, 1280(CX)(AX*8)
+	VMOVHPD    X0, 1288(CX)(AX*8)
 	MOVQ       48(SP), CX
 	ADDQ       CX, 352(SP)
+	MOVQ       48(SP), CX
+	ADDQ       CX, 360(SP)
+	MOVQ       48(SP), CX
+	ADDQ       CX, 368(SP)
 	ADDQ       $+2, AX
-	CMPQ       AX, 328(SP)
+	CMPQ       AX, 344(SP)
 	JLT        h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    216(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 384(SP)
-
 	// for h1 in hHi*2..hHi1
-	MOVQ   320(SP), AX
-	SHLQ   $0x01, AX
-	CMPQ   AX, 384(SP)
-	JGE    h1_end_25
-	MOVQ   320(SP), AX
-	SHLQ   $0x01, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  320(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  216(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   120(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   288(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 328(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  320(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  216(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   120(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   row1+176(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 352(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  320(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  216(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   120(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   288(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   rowStride+152(FP), DX
-	IMUL3Q $-2, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 344(SP)
+	MOVQ  280(SP), AX
+	SHLQ  $0x01, AX
+	CMPQ  AX, 288(SP)
+	JGE   h1_end_25
+	MOVQ  280(SP), AX
+	SHLQ  $0x01, AX
+	MOVQ  328(SP), CX
+	MOVQ  CX, 344(SP)
+	MOVQ  dim+152(FP), CX
+	IMULQ 280(SP), CX
+	SHLQ  $0x01, CX
+	MOVQ  dim+152(FP), DX
+	IMULQ 216(SP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  112(SP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row1+184(FP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 368(SP)
+	MOVQ  336(SP), CX
+	MOVQ  CX, 360(SP)
 
 h1_24:
 	// for j1 in 0..5
-	MOVQ $+0, 336(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 296(SP), CX
+	MOVQ $+0, 352(SP)
+	MOVQ 360(SP), CX
 	MOVQ CX, 376(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 392(SP)
 
 j1_26:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d3_end_29
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 376(SP), BX
 
 d3_28:
 	VMOVUPD     (DX)(CX*8), Y1
 	VFMADD231PD (BX)(CX*8), Y1, Y0
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d3_28
 
 d3_end_29:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_30
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        328(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        344(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        360(SP), CX
+	MOVQ        376(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -25929,42 +25925,42 @@ else_30:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         376(SP), CX
+	MOVQ         392(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 360(SP)
-	ADDQ         $+32, 376(SP)
-	ADDQ         $+1, 336(SP)
-	CMPQ         336(SP), $+5
+	ADDQ         CX, 376(SP)
+	ADDQ         $+256, 392(SP)
+	ADDQ         $+1, 352(SP)
+	CMPQ         352(SP), $+5
 	JLT          j1_26
 	VXORPS       Y0, Y0, Y0
 
 	// for d4 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d4_end_32
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 368(SP), BX
 
 d4_31:
 	VMOVUPD     (DX)(CX*8), Y1
 	VFMADD231PD (BX)(CX*8), Y1, Y0
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d4_31
 
 d4_end_32:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_33
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        328(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        344(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        352(SP), CX
+	MOVQ        368(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -25973,382 +25969,368 @@ else_33:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         296(SP), CX
-	ADDQ         56(SP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	MOVQ         (SP), CX
-	ADDQ         CX, 328(SP)
-	MOVQ         (SP), CX
-	ADDQ         CX, 352(SP)
+	MOVQ         304(SP), CX
+	VMOVSD       X0, 1280(CX)(AX*8)
 	MOVQ         (SP), CX
 	ADDQ         CX, 344(SP)
+	MOVQ         (SP), CX
+	ADDQ         CX, 368(SP)
+	MOVQ         (SP), CX
+	ADDQ         CX, 360(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 384(SP)
+	CMPQ         AX, 288(SP)
 	JLT          h1_24
 
 h1_end_25:
-	ADDQ $+928, 296(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 304(SP)
+	ADDQ $+32, 304(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 312(SP)
-	ADDQ $+1, 288(SP)
-	MOVQ 288(SP), AX
-	CMPQ AX, 280(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 320(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 328(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+1, 296(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 280(SP), $+0
-	JLE  i1_end_35
+	// for ih in 0..iHi2*4 step 4
+	MOVQ 208(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 296(SP)
+	CMPQ 296(SP), $+0
+	JLE  ih_end_35
 	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+184(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x03, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+184(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 248(SP), R8
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
 
-i1_34:
-	MOVQ         $+4, R9
-	MOVQ         216(SP), R10
-	IMUL3Q       $-4, R10, R10
-	ADDQ         heads+128(FP), R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 392(SP)
-	MOVQ         392(SP), R9
-	NEGQ         R9
-	LEAQ         pyragenMask<>+0(SB), R10
-	VMOVUPS      32(R10)(R9*8), Y2
+ih_34:
 	VBROADCASTSD pyragenF64<>+0(SB), Y1
 	VBROADCASTSD scale+40(FP), Y0
-	VMULPD       (CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       96(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       128(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       -32(DX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
+	VMULPD       (CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       512(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       768(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       1024(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       1280(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
 	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VMULPD       (CX), Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VMULPD       (CX)(AX*8), Y0, Y0
 	VSUBPD       Y1, Y0, Y0
-	VMAXPD       Y0, Y4, Y0
-	VMINPD       Y0, Y3, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
+	VMAXPD       Y0, Y3, Y0
+	VMINPD       Y0, Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
 	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y0
-	VSUBPD       Y0, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y0, Y4, Y0
-	VMULPD       Y3, Y0, Y0
-	VMOVUPD      Y0, (BX)
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, (DX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 256(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       512(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       96(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 512(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       768(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 96(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       128(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 768(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       1024(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 128(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       -32(DX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 1024(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       1280(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, -32(SI)
-	VADDPD       Y3, Y0, Y0
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 1280(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y0, Y3, Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	VMOVUPD      Y3, (DI)
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	VMOVUPD      Y2, (BX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y4
-	VBLENDVPD    Y3, Y4, Y0, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y0, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y5
-	VBLENDVPD    Y5, Y8, Y0, Y0
-	VBLENDVPD    Y4, Y0, Y3, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
 	VADDPD       Y0, Y1, Y0
-	VMASKMOVPD   Y0, Y2, (R8)
-	ADDQ         $+928, CX
-	ADDQ         $+928, DX
-	ADDQ         $+928, BX
-	ADDQ         $+928, SI
-	ADDQ         $+32, DI
-	ADDQ         64(SP), R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 280(SP)
-	JLT          i1_34
+	VMOVUPD      Y0, (SI)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 296(SP)
+	JLT          ih_34
 
-i1_end_35:
-	// for i2 in 0..iHi2
-	CMPQ 280(SP), $+0
-	JLE  i2_end_37
-	MOVQ $+0, 288(SP)
-	MOVQ ex8+56(FP), AX
+ih_end_35:
+	// for i1 in 0..iHi2
+	CMPQ 208(SP), $+0
+	JLE  i1_end_37
+	MOVQ $+0, 296(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 328(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 320(SP)
+	MOVQ r_2+56(FP), AX
 	MOVQ AX, 312(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 304(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 296(SP)
+	MOVQ AX, 304(SP)
 	MOVQ 272(SP), AX
-	MOVQ AX, 344(SP)
+	MOVQ AX, 360(SP)
 
-i2_36:
-	MOVQ    $+4, AX
-	MOVQ    216(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+i1_36:
+	MOVQ       288(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	MOVQ       328(SP), AX
+	VMASKMOVPD (AX), Y0, Y1
+	MOVQ       336(SP), AX
+	VMASKMOVPD Y1, Y0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 400(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 288(SP), $+0
 	JLE  h2_end_39
 	XORL AX, AX
-	MOVQ 296(SP), CX
+	MOVQ 304(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 248(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 360(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 336(SP)
 
 h2_38:
 	// for d5 in 0..dHi1 step 16
 	CMPQ dHi1+192(FP), $+0
 	JLE  d5_end_41
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -26356,10 +26338,9 @@ h2_38:
 	MOVQ BX, R8
 	ADDQ 40(SP), R8
 	MOVQ BX, R9
-	ADDQ 72(SP), R9
-	MOVQ DX, R10
-	ADDQ 56(SP), R10
-	MOVQ 328(SP), R11
+	ADDQ 56(SP), R9
+	MOVQ 344(SP), R10
+	MOVQ 312(SP), R11
 
 d5_40:
 	VBROADCASTSD (DX)(AX*8), Y3
@@ -26367,44 +26348,43 @@ d5_40:
 	VMULPD       32(BX)(CX*8), Y3, Y1
 	VMULPD       64(BX)(CX*8), Y3, Y2
 	VMULPD       96(BX)(CX*8), Y3, Y3
-	VBROADCASTSD 32(DX)(AX*8), Y4
+	VBROADCASTSD 256(DX)(AX*8), Y4
 	VFMADD231PD  (SI)(CX*8), Y4, Y0
 	VFMADD231PD  32(SI)(CX*8), Y4, Y1
 	VFMADD231PD  64(SI)(CX*8), Y4, Y2
 	VFMADD231PD  96(SI)(CX*8), Y4, Y3
-	VBROADCASTSD 64(DX)(AX*8), Y4
+	VBROADCASTSD 512(DX)(AX*8), Y4
 	VFMADD231PD  (DI)(CX*8), Y4, Y0
 	VFMADD231PD  32(DI)(CX*8), Y4, Y1
 	VFMADD231PD  64(DI)(CX*8), Y4, Y2
 	VFMADD231PD  96(DI)(CX*8), Y4, Y3
-	VBROADCASTSD 96(DX)(AX*8), Y4
+	VBROADCASTSD 768(DX)(AX*8), Y4
 	VFMADD231PD  (R8)(CX*8), Y4, Y0
 	VFMADD231PD  32(R8)(CX*8), Y4, Y1
 	VFMADD231PD  64(R8)(CX*8), Y4, Y2
 	VFMADD231PD  96(R8)(CX*8), Y4, Y3
-	VBROADCASTSD 128(DX)(AX*8), Y4
+	VBROADCASTSD 1024(DX)(AX*8), Y4
 	VFMADD231PD  (R9)(CX*8), Y4, Y0
 	VFMADD231PD  32(R9)(CX*8), Y4, Y1
 	VFMADD231PD  64(R9)(CX*8), Y4, Y2
 	VFMADD231PD  96(R9)(CX*8), Y4, Y3
-	VBROADCASTSD -32(R10)(AX*8), Y4
-	VFMADD231PD  (R11)(CX*8), Y4, Y0
-	VFMADD231PD  32(R11)(CX*8), Y4, Y1
-	VFMADD231PD  64(R11)(CX*8), Y4, Y2
-	VFMADD231PD  96(R11)(CX*8), Y4, Y3
-	MOVQ         304(SP), R12
-	VBROADCASTSD (R12)(AX*8), Y4
+	VBROADCASTSD 1280(DX)(AX*8), Y4
+	VFMADD231PD  (R10)(CX*8), Y4, Y0
+	VFMADD231PD  32(R10)(CX*8), Y4, Y1
+	VFMADD231PD  64(R10)(CX*8), Y4, Y2
+	VFMADD231PD  96(R10)(CX*8), Y4, Y3
+	VBROADCASTSD (R11)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	MOVQ         336(SP), R12
+	MOVQ         352(SP), R12
 	VMOVUPD      Y0, (R12)(CX*8)
 	VMULPD       Y4, Y1, Y0
-	MOVQ         336(SP), R12
+	MOVQ         352(SP), R12
 	VMOVUPD      Y0, 32(R12)(CX*8)
 	VMULPD       Y4, Y2, Y0
-	MOVQ         336(SP), R12
+	MOVQ         352(SP), R12
 	VMOVUPD      Y0, 64(R12)(CX*8)
 	VMULPD       Y4, Y3, Y0
-	MOVQ         336(SP), R12
+	MOVQ         352(SP), R12
 	VMOVUPD      Y0, 96(R12)(CX*8)
 	ADDQ         $+16, CX
 	CMPQ         CX, dHi1+192(FP)
@@ -26413,11 +26393,11 @@ d5_40:
 d5_end_41:
 	// for d6 in dHi1..dHi step 4
 	MOVQ dHi1+192(FP), CX
-	CMPQ CX, dHi+136(FP)
+	CMPQ CX, dHi+144(FP)
 	JGE  d6_end_43
 	MOVQ dHi1+192(FP), CX
-	MOVQ 312(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -26425,224 +26405,224 @@ d5_end_41:
 	MOVQ BX, R8
 	ADDQ 40(SP), R8
 	MOVQ BX, R9
-	ADDQ 72(SP), R9
-	MOVQ DX, R10
-	ADDQ 56(SP), R10
-	MOVQ 328(SP), R11
+	ADDQ 56(SP), R9
+	MOVQ 344(SP), R10
+	MOVQ 352(SP), R11
 
 d6_42:
 	VBROADCASTSD (DX)(AX*8), Y0
 	VMULPD       (BX)(CX*8), Y0, Y0
-	VBROADCASTSD 32(DX)(AX*8), Y1
+	VBROADCASTSD 256(DX)(AX*8), Y1
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
-	VBROADCASTSD 64(DX)(AX*8), Y1
+	VBROADCASTSD 512(DX)(AX*8), Y1
 	VFMADD231PD  (DI)(CX*8), Y1, Y0
-	VBROADCASTSD 96(DX)(AX*8), Y1
+	VBROADCASTSD 768(DX)(AX*8), Y1
 	VFMADD231PD  (R8)(CX*8), Y1, Y0
-	VBROADCASTSD 128(DX)(AX*8), Y1
+	VBROADCASTSD 1024(DX)(AX*8), Y1
 	VFMADD231PD  (R9)(CX*8), Y1, Y0
-	VBROADCASTSD -32(R10)(AX*8), Y1
-	VFMADD231PD  (R11)(CX*8), Y1, Y0
-	MOVQ         304(SP), R12
+	VBROADCASTSD 1280(DX)(AX*8), Y1
+	VFMADD231PD  (R10)(CX*8), Y1, Y0
+	MOVQ         312(SP), R12
 	VBROADCASTSD (R12)(AX*8), Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         336(SP), R12
-	VMOVUPD      Y0, (R12)(CX*8)
+	VMOVUPD      Y0, (R11)(CX*8)
 	ADDQ         $+4, CX
-	CMPQ         CX, dHi+136(FP)
+	CMPQ         CX, dHi+144(FP)
 	JLT          d6_42
 
 d6_end_43:
 	// tail
-	CMPQ         tail+168(FP), $+0
+	CMPQ         tail+176(FP), $+0
 	JLE          else_44
-	MOVQ         tail+168(FP), CX
+	MOVQ         tail+176(FP), CX
 	NEGQ         CX
 	LEAQ         pyragenMask<>+0(SB), DX
 	VMOVUPS      32(DX)(CX*8), Y0
-	MOVQ         312(SP), CX
+	MOVQ         320(SP), CX
 	VBROADCASTSD (CX)(AX*8), Y1
-	MOVQ         352(SP), DX
-	MOVQ         dHi+136(FP), BX
+	MOVQ         368(SP), DX
+	MOVQ         dHi+144(FP), BX
 	VMASKMOVPD   (DX)(BX*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VBROADCASTSD 32(CX)(AX*8), Y2
+	VBROADCASTSD 256(CX)(AX*8), Y2
 	MOVQ         DX, SI
 	ADDQ         8(SP), SI
 	VMASKMOVPD   (SI)(BX*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
-	VBROADCASTSD 64(CX)(AX*8), Y2
+	VBROADCASTSD 512(CX)(AX*8), Y2
 	MOVQ         DX, SI
 	ADDQ         16(SP), SI
 	VMASKMOVPD   (SI)(BX*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
-	VBROADCASTSD 96(CX)(AX*8), Y2
+	VBROADCASTSD 768(CX)(AX*8), Y2
 	MOVQ         DX, SI
 	ADDQ         40(SP), SI
 	VMASKMOVPD   (SI)(BX*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
-	VBROADCASTSD 128(CX)(AX*8), Y2
-	ADDQ         72(SP), DX
+	VBROADCASTSD 1024(CX)(AX*8), Y2
+	ADDQ         56(SP), DX
 	VMASKMOVPD   (DX)(BX*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         56(SP), CX
-	VBROADCASTSD -32(CX)(AX*8), Y2
-	MOVQ         328(SP), CX
+	VBROADCASTSD 1280(CX)(AX*8), Y2
+	MOVQ         344(SP), CX
 	VMASKMOVPD   (CX)(BX*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
-	MOVQ         304(SP), CX
+	MOVQ         312(SP), CX
 	VBROADCASTSD (CX)(AX*8), Y2
 	VMULPD       Y2, Y1, Y1
-	MOVQ         336(SP), CX
+	MOVQ         352(SP), CX
 	VMASKMOVPD   Y1, Y0, (CX)(BX*8)
 
 else_44:
 	MOVQ (SP), CX
+	ADDQ CX, 368(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 344(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 352(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 328(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 336(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 288(SP)
 	JLT  h2_38
 
 h2_end_39:
-	ADDQ $+928, 312(SP)
-	ADDQ $+32, 304(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+32, 328(SP)
+	ADDQ $+32, 320(SP)
+	ADDQ $+32, 312(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 296(SP)
-	MOVQ 80(SP), AX
-	ADDQ AX, 344(SP)
-	ADDQ $+1, 288(SP)
-	MOVQ 288(SP), AX
-	CMPQ AX, 280(SP)
-	JLT  i2_36
+	ADDQ AX, 304(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 360(SP)
+	ADDQ $+1, 296(SP)
+	MOVQ 296(SP), AX
+	CMPQ AX, 208(SP)
+	JLT  i1_36
 
-i2_end_37:
-	MOVQ 88(SP), AX
+i1_end_37:
+	MOVQ 80(SP), AX
 	ADDQ AX, 224(SP)
-	MOVQ 88(SP), AX
+	MOVQ 80(SP), AX
 	ADDQ AX, 232(SP)
-	MOVQ 88(SP), AX
+	MOVQ 80(SP), AX
 	ADDQ AX, 240(SP)
-	ADDQ $+32, 248(SP)
-	MOVQ 88(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 88(SP), AX
+	MOVQ 80(SP), AX
+	ADDQ AX, 248(SP)
+	ADDQ $+32, 256(SP)
+	MOVQ 80(SP), AX
 	ADDQ AX, 264(SP)
-	MOVQ 88(SP), AX
+	MOVQ 80(SP), AX
 	ADDQ AX, 272(SP)
 	ADDQ $+1, 216(SP)
 	MOVQ 216(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 96(SP), AX
+	MOVQ 88(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ 88(SP), AX
 	ADDQ AX, 176(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 184(SP)
-	MOVQ 104(SP), AX
+	MOVQ 88(SP), AX
 	ADDQ AX, 192(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 200(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 208(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
-	CMPQ AX, 160(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 128(SP)
+	ADDQ AX, 120(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 136(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 128(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
+// func attentionF64AVX2Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_3 *float64, s_3 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·attentionF64AVX2Level1(SB), NOSPLIT, $472-208
+TEXT ·attentionF64AVX2Level1(SB), NOSPLIT, $480-216
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   slots+192(FP), AX
-	SHLQ   $0x05, AX
+	MOVQ   slots+200(FP), AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+96, AX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x05, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+768, AX, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 120(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 128(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 136(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 144(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 152(SP)
@@ -26651,19 +26631,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    136(SP), CX
 	IMUL3Q  $-7, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    136(SP), AX
 	IMUL3Q  $-7, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    136(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -26684,126 +26664,102 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 184(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+7, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+7, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 200(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+84, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 208(SP)
 	MOVQ   136(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+7, AX, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  160(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 216(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+7, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	IMULQ  136(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+7, AX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
 	IMULQ  160(SP), CX
 	ADDQ   CX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 232(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+84, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 240(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 248(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 320(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    168(SP), CX
 	SUBQ    160(SP), CX
@@ -26812,46 +26768,153 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 328(SP)
+	MOVQ    AX, 248(SP)
 
-	// for i in 0..iHi2
-	CMPQ 328(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 336(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 368(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 256(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    248(SP), CX
+	MOVQ    256(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 376(SP)
+	MOVQ    AX, 336(SP)
+	MOVQ    $+4, AX
+	MOVQ    256(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 344(SP)
 
+	// for i in 0..iHi2
+	CMPQ   248(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 352(SP)
+	MOVQ   s_3+72(FP), AX
+	MOVQ   AX, 360(SP)
+	MOVQ   272(SP), AX
+	MOVQ   AX, 368(SP)
+	MOVQ   280(SP), AX
+	MOVQ   AX, 376(SP)
+	MOVQ   288(SP), AX
+	MOVQ   AX, 384(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  336(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  256(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+7, CX, CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 392(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  336(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  256(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+7, CX, CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+160(FP), CX
+	IMUL3Q $-2, CX, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 400(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  336(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  256(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+84, CX, CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+96, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 408(SP)
+
+i_9:
 	// for h in 0..hHi*2 step 2
-	MOVQ 376(SP), AX
+	MOVQ 336(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 384(SP)
-	CMPQ 384(SP), $+0
+	MOVQ AX, 416(SP)
+	CMPQ 416(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 408(SP)
 	MOVQ 368(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ CX, 424(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 448(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -26862,11 +26925,11 @@ h_11:
 	VXORPS Y5, Y5, Y5
 
 	// for d in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d_end_14
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 432(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -26890,21 +26953,21 @@ d_13:
 	VFMADD231PD (R10)(CX*8), Y6, Y4
 	VFMADD231PD (R11)(CX*8), Y6, Y5
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d_13
 
 d_end_14:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_15
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y6
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y6, Y7
-	MOVQ        400(SP), BX
+	MOVQ        432(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y6, Y8
 	VFMADD231PD Y8, Y7, Y0
 	MOVQ        BX, SI
@@ -26941,35 +27004,35 @@ else_15:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         344(SP), CX
+	MOVQ         360(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X2
-	VMOVSD       X2, 32(CX)(AX*8)
-	VMOVSD       X1, 64(CX)(AX*8)
+	VMOVSD       X2, 256(CX)(AX*8)
+	VMOVSD       X1, 512(CX)(AX*8)
 	VMOVHPD      X0, 8(CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X0
-	VMOVHPD      X0, 40(CX)(AX*8)
-	VMOVHPD      X1, 72(CX)(AX*8)
+	VMOVHPD      X0, 264(CX)(AX*8)
+	VMOVHPD      X1, 520(CX)(AX*8)
 
 	// for j in 3..5
-	MOVQ $+3, 424(SP)
-	MOVQ 400(SP), CX
+	MOVQ $+3, 456(SP)
+	MOVQ 432(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 432(SP)
-	MOVQ 344(SP), CX
-	ADDQ $+96, CX
-	MOVQ CX, 440(SP)
+	MOVQ CX, 464(SP)
+	MOVQ 360(SP), CX
+	ADDQ $+768, CX
+	MOVQ CX, 472(SP)
 
 j_16:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
 	// for d1 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d1_end_19
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 432(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 464(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -26981,21 +27044,21 @@ d1_18:
 	VMOVUPD     (SI)(CX*8), Y2
 	VFMADD231PD (DI)(CX*8), Y2, Y1
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d1_18
 
 d1_end_19:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_20
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        432(SP), BX
+	MOVQ        464(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        (SP), CX
@@ -27011,22 +27074,22 @@ else_20:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       440(SP), CX
+	MOVQ       472(SP), CX
 	VMOVSD     X0, (CX)(AX*8)
 	VMOVHPD    X0, 8(CX)(AX*8)
 	MOVQ       8(SP), CX
-	ADDQ       CX, 432(SP)
-	ADDQ       $+32, 440(SP)
-	ADDQ       $+1, 424(SP)
-	CMPQ       424(SP), $+5
+	ADDQ       CX, 464(SP)
+	ADDQ       $+256, 472(SP)
+	ADDQ       $+1, 456(SP)
+	CMPQ       456(SP), $+5
 	JLT        j_16
 
 	// for c in 0..12 step 3
-	MOVQ $+0, 424(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 440(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 432(SP)
+	MOVQ $+0, 456(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 464(SP)
 
 c_21:
 	VXORPS Y0, Y0, Y0
@@ -27037,11 +27100,11 @@ c_21:
 	VXORPS Y5, Y5, Y5
 
 	// for d2 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d2_end_24
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -27065,21 +27128,21 @@ d2_23:
 	VFMADD231PD (R10)(CX*8), Y6, Y4
 	VFMADD231PD (R11)(CX*8), Y6, Y5
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d2_23
 
 d2_end_24:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_25
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y6
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y6, Y7
-	MOVQ        440(SP), BX
+	MOVQ        472(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y6, Y8
 	VFMADD231PD Y8, Y7, Y0
 	MOVQ        BX, SI
@@ -27116,30 +27179,30 @@ else_25:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         432(SP), CX
-	VMOVSD       X0, 160(CX)(AX*8)
+	MOVQ         464(SP), CX
+	VMOVSD       X0, 1280(CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X2
-	VMOVSD       X2, 192(CX)(AX*8)
-	VMOVSD       X1, 224(CX)(AX*8)
-	VMOVHPD      X0, 168(CX)(AX*8)
+	VMOVSD       X2, 1536(CX)(AX*8)
+	VMOVSD       X1, 1792(CX)(AX*8)
+	VMOVHPD      X0, 1288(CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X0
-	VMOVHPD      X0, 200(CX)(AX*8)
-	VMOVHPD      X1, 232(CX)(AX*8)
+	VMOVHPD      X0, 1544(CX)(AX*8)
+	VMOVHPD      X1, 1800(CX)(AX*8)
 	MOVQ         40(SP), CX
-	ADDQ         CX, 440(SP)
-	ADDQ         $+96, 432(SP)
-	ADDQ         $+3, 424(SP)
-	CMPQ         424(SP), $+12
+	ADDQ         CX, 472(SP)
+	ADDQ         $+768, 464(SP)
+	ADDQ         $+3, 456(SP)
+	CMPQ         456(SP), $+12
 	JLT          c_21
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 
 	// for d3 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d3_end_27
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 440(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -27151,21 +27214,21 @@ d3_26:
 	VMOVUPD     (SI)(CX*8), Y2
 	VFMADD231PD (DI)(CX*8), Y2, Y1
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d3_26
 
 d3_end_27:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_28
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        408(SP), BX
+	MOVQ        440(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        (SP), CX
@@ -27181,178 +27244,90 @@ else_28:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       344(SP), CX
+	MOVQ       360(SP), CX
 	ADDQ       56(SP), CX
-	VMOVSD     X0, -32(CX)(AX*8)
-	VMOVHPD    X0, -24(CX)(AX*8)
+	VMOVSD     X0, -256(CX)(AX*8)
+	VMOVHPD    X0, -248(CX)(AX*8)
 	MOVQ       48(SP), CX
-	ADDQ       CX, 392(SP)
+	ADDQ       CX, 424(SP)
 	MOVQ       48(SP), CX
-	ADDQ       CX, 400(SP)
+	ADDQ       CX, 432(SP)
 	MOVQ       48(SP), CX
-	ADDQ       CX, 408(SP)
+	ADDQ       CX, 440(SP)
 	MOVQ       48(SP), CX
-	ADDQ       CX, 416(SP)
+	ADDQ       CX, 448(SP)
 	ADDQ       $+2, AX
-	CMPQ       AX, 384(SP)
+	CMPQ       AX, 416(SP)
 	JLT        h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    248(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 448(SP)
-
 	// for h1 in hHi*2..hHi1
-	MOVQ   376(SP), AX
-	SHLQ   $0x01, AX
-	CMPQ   AX, 448(SP)
-	JGE    h1_end_30
-	MOVQ   376(SP), AX
-	SHLQ   $0x01, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   336(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   184(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 384(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   row2+184(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 416(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   336(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   184(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   rowStride+152(FP), DX
-	IMUL3Q $-2, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 408(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+84, DX, DX
-	ADDQ   DX, CX
-	MOVQ   336(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   184(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+96, DX, DX
-	ADDQ   DX, CX
-	MOVQ   row1+176(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 400(SP)
+	MOVQ  336(SP), AX
+	SHLQ  $0x01, AX
+	CMPQ  AX, 344(SP)
+	JGE   h1_end_30
+	MOVQ  336(SP), AX
+	SHLQ  $0x01, AX
+	MOVQ  392(SP), CX
+	MOVQ  CX, 416(SP)
+	MOVQ  dim+152(FP), CX
+	IMULQ 336(SP), CX
+	SHLQ  $0x01, CX
+	MOVQ  dim+152(FP), DX
+	IMULQ 256(SP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  136(SP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row2+192(FP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 448(SP)
+	MOVQ  400(SP), CX
+	MOVQ  CX, 440(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 432(SP)
 
 h1_29:
 	// for j1 in 0..5
-	MOVQ $+0, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 432(SP)
+	MOVQ $+0, 424(SP)
+	MOVQ 440(SP), CX
+	MOVQ CX, 456(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 464(SP)
 
 j1_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d4 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d4_end_34
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 456(SP), BX
 
 d4_33:
 	VMOVUPD     (DX)(CX*8), Y1
 	VFMADD231PD (BX)(CX*8), Y1, Y0
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d4_33
 
 d4_end_34:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_35
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        384(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        416(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        424(SP), CX
+	MOVQ        456(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -27361,51 +27336,51 @@ else_35:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         432(SP), CX
+	MOVQ         464(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 424(SP)
-	ADDQ         $+32, 432(SP)
-	ADDQ         $+1, 392(SP)
-	CMPQ         392(SP), $+5
+	ADDQ         CX, 456(SP)
+	ADDQ         $+256, 464(SP)
+	ADDQ         $+1, 424(SP)
+	CMPQ         424(SP), $+5
 	JLT          j1_31
 
 	// for c1 in 0..12
-	MOVQ $+0, 392(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 432(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 424(SP)
+	MOVQ $+0, 424(SP)
+	MOVQ 432(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 456(SP)
 
 c1_36:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d5_end_39
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 432(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 464(SP), BX
 
 d5_38:
 	VMOVUPD     (DX)(CX*8), Y1
 	VFMADD231PD (BX)(CX*8), Y1, Y0
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d5_38
 
 d5_end_39:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_40
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        384(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        416(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        432(SP), CX
+	MOVQ        464(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -27414,42 +27389,42 @@ else_40:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         424(SP), CX
-	VMOVSD       X0, 160(CX)(AX*8)
+	MOVQ         456(SP), CX
+	VMOVSD       X0, 1280(CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 432(SP)
-	ADDQ         $+32, 424(SP)
-	ADDQ         $+1, 392(SP)
-	CMPQ         392(SP), $+12
+	ADDQ         CX, 464(SP)
+	ADDQ         $+256, 456(SP)
+	ADDQ         $+1, 424(SP)
+	CMPQ         424(SP), $+12
 	JLT          c1_36
 	VXORPS       Y0, Y0, Y0
 
 	// for d6 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d6_end_42
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 448(SP), BX
 
 d6_41:
 	VMOVUPD     (DX)(CX*8), Y1
 	VFMADD231PD (BX)(CX*8), Y1, Y0
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d6_41
 
 d6_end_42:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_43
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        384(SP), CX
-	MOVQ        dHi+136(FP), DX
-	VMASKMOVPD  (CX)(DX*8), Y1, Y2
 	MOVQ        416(SP), CX
+	MOVQ        dHi+144(FP), DX
+	VMASKMOVPD  (CX)(DX*8), Y1, Y2
+	MOVQ        448(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -27458,521 +27433,516 @@ else_43:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         344(SP), CX
+	MOVQ         360(SP), CX
 	ADDQ         56(SP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	MOVQ         (SP), CX
-	ADDQ         CX, 384(SP)
+	VMOVSD       X0, -256(CX)(AX*8)
 	MOVQ         (SP), CX
 	ADDQ         CX, 416(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 408(SP)
+	ADDQ         CX, 448(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 400(SP)
+	ADDQ         CX, 440(SP)
+	MOVQ         (SP), CX
+	ADDQ         CX, 432(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 448(SP)
+	CMPQ         AX, 344(SP)
 	JLT          h1_29
 
 h1_end_30:
-	ADDQ $+928, 344(SP)
+	ADDQ $+32, 360(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 352(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 360(SP)
-	MOVQ 64(SP), AX
 	ADDQ AX, 368(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
-	CMPQ AX, 328(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 376(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 384(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 392(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 400(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 352(SP)
+	MOVQ 352(SP), AX
+	CMPQ AX, 248(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 328(SP), $+0
-	JLE  i1_end_45
-	MOVQ $+0, 336(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 368(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..iHi2*4 step 4
+	MOVQ 248(SP), AX
+	SHLQ $0x02, AX
 	MOVQ AX, 352(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 344(SP)
+	CMPQ 352(SP), $+0
+	JLE  ih_end_45
+	XORL AX, AX
 
-i1_44:
-	MOVQ         $+4, AX
-	MOVQ         248(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 456(SP)
-	MOVQ         456(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*8), Y2
+ih_44:
 	VBROADCASTSD pyragenF64<>+0(SB), Y1
 	VBROADCASTSD scale+40(FP), Y0
-	MOVQ         368(SP), AX
-	VMULPD       (AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       96(AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       128(AX), Y0, Y0
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       512(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       768(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       1024(CX)(AX*8), Y0, Y0
 	VMAXPD       Y0, Y1, Y1
+
+	// for c11 in 0..12
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_46:
+	VBROADCASTSD scale+40(FP), Y0
+	VMULPD       1280(DX)(AX*8), Y0, Y0
+	VMAXPD       Y0, Y1, Y1
+	ADDQ         $+256, DX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+12
+	JLT          c11_46
+	VBROADCASTSD scale+40(FP), Y0
+	MOVQ         slots+200(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPD       -256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Y0, Y0
+	VSUBPD       Y1, Y0, Y0
+	VMAXPD       Y0, Y3, Y0
+	VMINPD       Y0, Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	MOVQ         e_3+64(FP), DX
+	VMOVUPD      Y0, (DX)(AX*8)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 256(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       512(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 512(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       768(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 768(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       1024(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 1024(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 
 	// for c2 in 0..12
-	XORL AX, AX
-	MOVQ 368(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_46:
-	VBROADCASTSD scale+40(FP), Y0
-	VMULPD       160(CX), Y0, Y0
-	VMAXPD       Y0, Y1, Y1
-	ADDQ         $+32, CX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+12
-	JLT          c2_46
-	VBROADCASTSD scale+40(FP), Y0
-	MOVQ         368(SP), AX
-	ADDQ         56(SP), AX
-	VMULPD       -32(AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	MOVQ         368(SP), AX
-	VMULPD       (AX), Y0, Y0
-	VSUBPD       Y1, Y0, Y0
-	VMAXPD       Y0, Y4, Y0
-	VMINPD       Y0, Y3, Y0
+c2_48:
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       1280(DX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
 	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
 	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y0
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
 	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y0
-	VSUBPD       Y0, Y3, Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
 	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
-	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y0, Y4, Y0
-	VMULPD       Y3, Y0, Y0
-	MOVQ         360(SP), CX
-	VMOVUPD      Y0, (CX)
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 1280(BX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+12
+	JLT          c2_48
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	MOVQ         slots+200(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPD       -256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	MOVQ         slots+200(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         e_3+64(FP), CX
+	VMOVUPD      Y2, -256(CX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(CX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(CX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       96(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 96(CX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       128(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 128(CX)
-	VADDPD       Y3, Y0, Y0
-
-	// for c3 in 0..12
-	XORL AX, AX
-	MOVQ 368(SP), CX
-	MOVQ 360(SP), DX
-
-c3_48:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       160(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 160(DX)
-	VADDPD       Y3, Y0, Y0
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+12
-	JLT          c3_48
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	MOVQ         368(SP), AX
-	ADDQ         56(SP), AX
-	VMULPD       -32(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	MOVQ         360(SP), AX
-	ADDQ         56(SP), AX
-	VMOVUPD      Y3, -32(AX)
-	VADDPD       Y3, Y0, Y0
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	MOVQ         r_2+56(FP), CX
+	VMOVUPD      Y2, (CX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y0, Y3, Y3
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	MOVQ         352(SP), AX
-	VMOVUPD      Y3, (AX)
-	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y4
-	VBLENDVPD    Y3, Y4, Y0, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y0, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y5
-	VBLENDVPD    Y5, Y8, Y0, Y0
-	VBLENDVPD    Y4, Y0, Y3, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
 	VADDPD       Y0, Y1, Y0
-	MOVQ         344(SP), AX
-	VMASKMOVPD   Y0, Y2, (AX)
-	ADDQ         $+928, 368(SP)
-	ADDQ         $+928, 360(SP)
-	ADDQ         $+32, 352(SP)
-	MOVQ         72(SP), AX
-	ADDQ         AX, 344(SP)
-	ADDQ         $+1, 336(SP)
-	MOVQ         336(SP), AX
-	CMPQ         AX, 328(SP)
-	JLT          i1_44
+	MOVQ         lsec_2+48(FP), CX
+	VMOVUPD      Y0, (CX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 352(SP)
+	JLT          ih_44
 
-i1_end_45:
-	// for i2 in 0..iHi2
-	CMPQ 328(SP), $+0
-	JLE  i2_end_51
-	MOVQ $+0, 336(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 352(SP)
+ih_end_45:
+	// for i1 in 0..iHi2
+	CMPQ 248(SP), $+0
+	JLE  i1_end_51
+	MOVQ $+0, 352(SP)
 	MOVQ 304(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 320(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ lsec_2+48(FP), AX
 	MOVQ AX, 400(SP)
+	MOVQ e_3+64(FP), AX
+	MOVQ AX, 392(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 360(SP)
 
-i2_50:
-	MOVQ    $+4, AX
-	MOVQ    248(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 464(SP)
+i1_50:
+	MOVQ       344(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	MOVQ       400(SP), AX
+	VMASKMOVPD (AX), Y0, Y1
+	MOVQ       408(SP), AX
+	VMASKMOVPD Y1, Y0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 464(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 344(SP), $+0
 	JLE  h2_end_53
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 432(SP)
 	MOVQ 296(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ CX, 440(SP)
 	MOVQ 368(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 448(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 416(SP)
 
 h2_52:
 	// for d7 in 0..dHi1 step 16
-	CMPQ dHi1+200(FP), $+0
+	CMPQ dHi1+208(FP), $+0
 	JLE  d7_end_55
 	XORL CX, CX
 
 d7_54:
-	MOVQ         344(SP), DX
+	MOVQ         392(SP), DX
 	VBROADCASTSD (DX)(AX*8), Y3
-	MOVQ         408(SP), BX
+	MOVQ         432(SP), BX
 	VMULPD       (BX)(CX*8), Y3, Y0
 	VMULPD       32(BX)(CX*8), Y3, Y1
 	VMULPD       64(BX)(CX*8), Y3, Y2
 	VMULPD       96(BX)(CX*8), Y3, Y3
-	VBROADCASTSD 32(DX)(AX*8), Y4
+	VBROADCASTSD 256(DX)(AX*8), Y4
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PD  (SI)(CX*8), Y4, Y0
 	VFMADD231PD  32(SI)(CX*8), Y4, Y1
 	VFMADD231PD  64(SI)(CX*8), Y4, Y2
 	VFMADD231PD  96(SI)(CX*8), Y4, Y3
-	VBROADCASTSD 64(DX)(AX*8), Y4
+	VBROADCASTSD 512(DX)(AX*8), Y4
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PD  (SI)(CX*8), Y4, Y0
 	VFMADD231PD  32(SI)(CX*8), Y4, Y1
 	VFMADD231PD  64(SI)(CX*8), Y4, Y2
 	VFMADD231PD  96(SI)(CX*8), Y4, Y3
-	VBROADCASTSD 96(DX)(AX*8), Y4
+	VBROADCASTSD 768(DX)(AX*8), Y4
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PD  (SI)(CX*8), Y4, Y0
 	VFMADD231PD  32(SI)(CX*8), Y4, Y1
 	VFMADD231PD  64(SI)(CX*8), Y4, Y2
 	VFMADD231PD  96(SI)(CX*8), Y4, Y3
-	VBROADCASTSD 128(DX)(AX*8), Y4
+	VBROADCASTSD 1024(DX)(AX*8), Y4
 	MOVQ         BX, DX
-	ADDQ         80(SP), DX
+	ADDQ         72(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y4, Y0
 	VFMADD231PD  32(DX)(CX*8), Y4, Y1
 	VFMADD231PD  64(DX)(CX*8), Y4, Y2
 	VFMADD231PD  96(DX)(CX*8), Y4, Y3
 
-	// for c11 in 0..12
+	// for c3 in 0..12
 	XORL DX, DX
-	MOVQ 344(SP), BX
-	MOVQ 392(SP), SI
+	MOVQ 392(SP), BX
+	MOVQ 416(SP), SI
 
-c11_56:
-	VBROADCASTSD 160(BX)(AX*8), Y4
+c3_56:
+	VBROADCASTSD 1280(BX)(AX*8), Y4
 	VFMADD231PD  (SI)(CX*8), Y4, Y0
 	VFMADD231PD  32(SI)(CX*8), Y4, Y1
 	VFMADD231PD  64(SI)(CX*8), Y4, Y2
 	VFMADD231PD  96(SI)(CX*8), Y4, Y3
-	ADDQ         $+32, BX
+	ADDQ         $+256, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+12
-	JLT          c11_56
-	MOVQ         344(SP), DX
+	JLT          c3_56
+	MOVQ         392(SP), DX
 	ADDQ         56(SP), DX
-	VBROADCASTSD -32(DX)(AX*8), Y4
-	MOVQ         416(SP), DX
+	VBROADCASTSD -256(DX)(AX*8), Y4
+	MOVQ         440(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y4, Y0
 	VFMADD231PD  32(DX)(CX*8), Y4, Y1
 	VFMADD231PD  64(DX)(CX*8), Y4, Y2
 	VFMADD231PD  96(DX)(CX*8), Y4, Y3
-	MOVQ         352(SP), DX
+	MOVQ         384(SP), DX
 	VBROADCASTSD (DX)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	MOVQ         384(SP), DX
+	MOVQ         448(SP), DX
 	VMOVUPD      Y0, (DX)(CX*8)
 	VMULPD       Y4, Y1, Y0
 	VMOVUPD      Y0, 32(DX)(CX*8)
@@ -27981,176 +27951,179 @@ c11_56:
 	VMULPD       Y4, Y3, Y0
 	VMOVUPD      Y0, 96(DX)(CX*8)
 	ADDQ         $+16, CX
-	CMPQ         CX, dHi1+200(FP)
+	CMPQ         CX, dHi1+208(FP)
 	JLT          d7_54
 
 d7_end_55:
 	// for d8 in dHi1..dHi step 4
-	MOVQ dHi1+200(FP), CX
-	CMPQ CX, dHi+136(FP)
+	MOVQ dHi1+208(FP), CX
+	CMPQ CX, dHi+144(FP)
 	JGE  d8_end_59
-	MOVQ dHi1+200(FP), CX
+	MOVQ dHi1+208(FP), CX
 
 d8_58:
-	MOVQ         344(SP), DX
+	MOVQ         392(SP), DX
 	VBROADCASTSD (DX)(AX*8), Y0
-	MOVQ         408(SP), BX
+	MOVQ         432(SP), BX
 	VMULPD       (BX)(CX*8), Y0, Y0
-	VBROADCASTSD 32(DX)(AX*8), Y1
+	VBROADCASTSD 256(DX)(AX*8), Y1
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
-	VBROADCASTSD 64(DX)(AX*8), Y1
+	VBROADCASTSD 512(DX)(AX*8), Y1
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
-	VBROADCASTSD 96(DX)(AX*8), Y1
+	VBROADCASTSD 768(DX)(AX*8), Y1
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
-	VBROADCASTSD 128(DX)(AX*8), Y1
+	VBROADCASTSD 1024(DX)(AX*8), Y1
 	MOVQ         BX, DX
-	ADDQ         80(SP), DX
+	ADDQ         72(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y1, Y0
 
-	// for c12 in 0..12
+	// for c31 in 0..12
 	XORL DX, DX
-	MOVQ 344(SP), BX
-	MOVQ 392(SP), SI
+	MOVQ 392(SP), BX
+	MOVQ 416(SP), SI
 
-c12_60:
-	VBROADCASTSD 160(BX)(AX*8), Y1
+c31_60:
+	VBROADCASTSD 1280(BX)(AX*8), Y1
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
-	ADDQ         $+32, BX
+	ADDQ         $+256, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+12
-	JLT          c12_60
-	MOVQ         344(SP), DX
+	JLT          c31_60
+	MOVQ         392(SP), DX
 	ADDQ         56(SP), DX
-	VBROADCASTSD -32(DX)(AX*8), Y1
-	MOVQ         416(SP), DX
+	VBROADCASTSD -256(DX)(AX*8), Y1
+	MOVQ         440(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y1, Y0
-	MOVQ         352(SP), DX
+	MOVQ         384(SP), DX
 	VBROADCASTSD (DX)(AX*8), Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         384(SP), DX
+	MOVQ         448(SP), DX
 	VMOVUPD      Y0, (DX)(CX*8)
 	ADDQ         $+4, CX
-	CMPQ         CX, dHi+136(FP)
+	CMPQ         CX, dHi+144(FP)
 	JLT          d8_58
 
 d8_end_59:
 	// tail
-	CMPQ         tail+168(FP), $+0
+	CMPQ         tail+176(FP), $+0
 	JLE          else_62
-	MOVQ         tail+168(FP), CX
+	MOVQ         tail+176(FP), CX
 	NEGQ         CX
 	LEAQ         pyragenMask<>+0(SB), DX
 	VMOVUPS      32(DX)(CX*8), Y0
-	MOVQ         344(SP), CX
+	MOVQ         392(SP), CX
 	VBROADCASTSD (CX)(AX*8), Y1
-	MOVQ         408(SP), DX
-	MOVQ         dHi+136(FP), BX
+	MOVQ         432(SP), DX
+	MOVQ         dHi+144(FP), BX
 	VMASKMOVPD   (DX)(BX*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VBROADCASTSD 32(CX)(AX*8), Y2
+	VBROADCASTSD 256(CX)(AX*8), Y2
 	MOVQ         DX, SI
 	ADDQ         8(SP), SI
 	VMASKMOVPD   (SI)(BX*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
-	VBROADCASTSD 64(CX)(AX*8), Y2
+	VBROADCASTSD 512(CX)(AX*8), Y2
 	MOVQ         DX, SI
 	ADDQ         16(SP), SI
 	VMASKMOVPD   (SI)(BX*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
-	VBROADCASTSD 96(CX)(AX*8), Y2
+	VBROADCASTSD 768(CX)(AX*8), Y2
 	MOVQ         DX, SI
 	ADDQ         40(SP), SI
 	VMASKMOVPD   (SI)(BX*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
-	VBROADCASTSD 128(CX)(AX*8), Y2
+	VBROADCASTSD 1024(CX)(AX*8), Y2
 	MOVQ         DX, CX
-	ADDQ         80(SP), CX
+	ADDQ         72(SP), CX
 	VMASKMOVPD   (CX)(BX*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
 
-	// for c13 in 0..12
+	// for c32 in 0..12
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 392(SP), BX
-	MOVQ dHi+136(FP), SI
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
+	MOVQ dHi+144(FP), SI
 
-c13_63:
-	VBROADCASTSD 160(DX)(AX*8), Y2
+c32_63:
+	VBROADCASTSD 1280(DX)(AX*8), Y2
 	VMASKMOVPD   (BX)(SI*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         $+32, DX
+	ADDQ         $+256, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+12
-	JLT          c13_63
-	MOVQ         344(SP), CX
+	JLT          c32_63
+	MOVQ         392(SP), CX
 	ADDQ         56(SP), CX
-	VBROADCASTSD -32(CX)(AX*8), Y2
-	MOVQ         416(SP), CX
-	MOVQ         dHi+136(FP), DX
+	VBROADCASTSD -256(CX)(AX*8), Y2
+	MOVQ         440(SP), CX
+	MOVQ         dHi+144(FP), DX
 	VMASKMOVPD   (CX)(DX*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
-	MOVQ         352(SP), CX
+	MOVQ         384(SP), CX
 	VBROADCASTSD (CX)(AX*8), Y2
 	VMULPD       Y2, Y1, Y1
-	MOVQ         384(SP), CX
+	MOVQ         448(SP), CX
 	VMASKMOVPD   Y1, Y0, (CX)(DX*8)
 
 else_62:
 	MOVQ (SP), CX
-	ADDQ CX, 408(SP)
+	ADDQ CX, 432(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 440(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 448(SP)
 	MOVQ (SP), CX
 	ADDQ CX, 416(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 384(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 392(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 464(SP)
+	CMPQ AX, 344(SP)
 	JLT  h2_52
 
 h2_end_53:
-	ADDQ $+928, 344(SP)
-	ADDQ $+32, 352(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 408(SP)
+	ADDQ $+32, 400(SP)
+	ADDQ $+32, 392(SP)
+	ADDQ $+32, 384(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 376(SP)
 	MOVQ 88(SP), AX
 	ADDQ AX, 368(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 400(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
-	CMPQ AX, 328(SP)
-	JLT  i2_50
+	ADDQ AX, 360(SP)
+	ADDQ $+1, 352(SP)
+	MOVQ 352(SP), AX
+	CMPQ AX, 248(SP)
+	JLT  i1_50
 
-i2_end_51:
-	MOVQ 96(SP), AX
-	ADDQ AX, 256(SP)
+i1_end_51:
 	MOVQ 96(SP), AX
 	ADDQ AX, 264(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 272(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 280(SP)
-	ADDQ $+32, 288(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 288(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 296(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 304(SP)
+	ADDQ $+32, 304(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 312(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 320(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -28180,91 +28153,91 @@ ib_end_6:
 	ADDQ AX, 152(SP)
 	ADDQ $+1, 136(SP)
 	MOVQ 136(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2Level2(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
+// func attentionF64AVX2Level2(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_3 *float64, s_3 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·attentionF64AVX2Level2(SB), NOSPLIT, $480-208
+TEXT ·attentionF64AVX2Level2(SB), NOSPLIT, $488-216
 	// the interior of level 2 and of levels alike: whole windows and families
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   slots+192(FP), AX
-	SHLQ   $0x05, AX
+	MOVQ   slots+200(FP), AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x05, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+448, AX, AX
 	MOVQ   AX, 120(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 128(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 136(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 144(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 152(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 160(SP)
@@ -28273,19 +28246,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 168(SP)
 	MOVQ    144(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    144(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -28306,129 +28279,105 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 192(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 200(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 208(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+28, AX, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+7, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $+6, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 216(SP)
 	MOVQ   144(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  168(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 224(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 232(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	IMULQ  144(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
 	IMULQ  168(SP), CX
 	ADDQ   CX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 240(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+28, AX, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+7, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 248(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 256(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 328(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    176(SP), CX
 	SUBQ    168(SP), CX
@@ -28437,46 +28386,153 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 336(SP)
+	MOVQ    AX, 256(SP)
 
-	// for i in 0..iHi2
-	CMPQ 336(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 344(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 376(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 264(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 336(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    256(SP), CX
+	MOVQ    264(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 384(SP)
+	MOVQ    AX, 344(SP)
+	MOVQ    $+4, AX
+	MOVQ    264(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 352(SP)
 
+	// for i in 0..iHi2
+	CMPQ   256(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 360(SP)
+	MOVQ   s_3+72(FP), AX
+	MOVQ   AX, 368(SP)
+	MOVQ   280(SP), AX
+	MOVQ   AX, 376(SP)
+	MOVQ   288(SP), AX
+	MOVQ   AX, 384(SP)
+	MOVQ   296(SP), AX
+	MOVQ   AX, 392(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  344(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  264(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   144(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   168(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   192(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 400(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  344(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  264(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   144(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   168(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   192(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+160(FP), CX
+	IMUL3Q $-2, CX, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 408(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  344(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  264(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   144(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+28, CX, CX
+	ADDQ   CX, AX
+	MOVQ   168(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+7, CX, CX
+	ADDQ   CX, AX
+	MOVQ   192(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+56, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 416(SP)
+
+i_9:
 	// for h in 0..hHi*2 step 2
-	MOVQ 384(SP), AX
+	MOVQ 344(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ AX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 408(SP)
 	MOVQ 376(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 264(SP), CX
-	MOVQ CX, 424(SP)
+	MOVQ CX, 432(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 456(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -28487,11 +28543,11 @@ h_11:
 	VXORPS Y5, Y5, Y5
 
 	// for d in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d_end_14
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -28515,21 +28571,21 @@ d_13:
 	VFMADD231PD (R10)(CX*8), Y6, Y4
 	VFMADD231PD (R11)(CX*8), Y6, Y5
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d_13
 
 d_end_14:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_15
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y6
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y6, Y7
-	MOVQ        408(SP), BX
+	MOVQ        440(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y6, Y8
 	VFMADD231PD Y8, Y7, Y0
 	MOVQ        BX, SI
@@ -28566,35 +28622,35 @@ else_15:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         352(SP), CX
+	MOVQ         368(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X2
-	VMOVSD       X2, 32(CX)(AX*8)
-	VMOVSD       X1, 64(CX)(AX*8)
+	VMOVSD       X2, 256(CX)(AX*8)
+	VMOVSD       X1, 512(CX)(AX*8)
 	VMOVHPD      X0, 8(CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X0
-	VMOVHPD      X0, 40(CX)(AX*8)
-	VMOVHPD      X1, 72(CX)(AX*8)
+	VMOVHPD      X0, 264(CX)(AX*8)
+	VMOVHPD      X1, 520(CX)(AX*8)
 
 	// for j in 3..5
-	MOVQ $+3, 432(SP)
-	MOVQ 408(SP), CX
+	MOVQ $+3, 464(SP)
+	MOVQ 440(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 440(SP)
-	MOVQ 352(SP), CX
-	ADDQ $+96, CX
-	MOVQ CX, 448(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 368(SP), CX
+	ADDQ $+768, CX
+	MOVQ CX, 480(SP)
 
 j_16:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
 	// for d1 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d1_end_19
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -28606,21 +28662,21 @@ d1_18:
 	VMOVUPD     (SI)(CX*8), Y2
 	VFMADD231PD (DI)(CX*8), Y2, Y1
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d1_18
 
 d1_end_19:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_20
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        440(SP), BX
+	MOVQ        472(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        (SP), CX
@@ -28636,23 +28692,23 @@ else_20:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       448(SP), CX
+	MOVQ       480(SP), CX
 	VMOVSD     X0, (CX)(AX*8)
 	VMOVHPD    X0, 8(CX)(AX*8)
 	MOVQ       8(SP), CX
-	ADDQ       CX, 440(SP)
-	ADDQ       $+32, 448(SP)
-	ADDQ       $+1, 432(SP)
-	CMPQ       432(SP), $+5
+	ADDQ       CX, 472(SP)
+	ADDQ       $+256, 480(SP)
+	ADDQ       $+1, 464(SP)
+	CMPQ       464(SP), $+5
 	JLT        j_16
 
 	// for c in 0..6 step 3
-	MOVQ $+0, 432(SP)
-	MOVQ 416(SP), CX
+	MOVQ $+0, 464(SP)
+	MOVQ 448(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 448(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 440(SP)
+	MOVQ CX, 480(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 472(SP)
 
 c_21:
 	VXORPS Y0, Y0, Y0
@@ -28663,11 +28719,11 @@ c_21:
 	VXORPS Y5, Y5, Y5
 
 	// for d2 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d2_end_24
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 480(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -28691,21 +28747,21 @@ d2_23:
 	VFMADD231PD (R10)(CX*8), Y6, Y4
 	VFMADD231PD (R11)(CX*8), Y6, Y5
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d2_23
 
 d2_end_24:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_25
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y6
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y6, Y7
-	MOVQ        448(SP), BX
+	MOVQ        480(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y6, Y8
 	VFMADD231PD Y8, Y7, Y0
 	MOVQ        BX, SI
@@ -28742,30 +28798,30 @@ else_25:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         440(SP), CX
-	VMOVSD       X0, 160(CX)(AX*8)
+	MOVQ         472(SP), CX
+	VMOVSD       X0, 1280(CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X2
-	VMOVSD       X2, 192(CX)(AX*8)
-	VMOVSD       X1, 224(CX)(AX*8)
-	VMOVHPD      X0, 168(CX)(AX*8)
+	VMOVSD       X2, 1536(CX)(AX*8)
+	VMOVSD       X1, 1792(CX)(AX*8)
+	VMOVHPD      X0, 1288(CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X0
-	VMOVHPD      X0, 200(CX)(AX*8)
-	VMOVHPD      X1, 232(CX)(AX*8)
+	VMOVHPD      X0, 1544(CX)(AX*8)
+	VMOVHPD      X1, 1800(CX)(AX*8)
 	MOVQ         40(SP), CX
-	ADDQ         CX, 448(SP)
-	ADDQ         $+96, 440(SP)
-	ADDQ         $+3, 432(SP)
-	CMPQ         432(SP), $+6
+	ADDQ         CX, 480(SP)
+	ADDQ         $+768, 472(SP)
+	ADDQ         $+3, 464(SP)
+	CMPQ         464(SP), $+6
 	JLT          c_21
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 
 	// for d3 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d3_end_27
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 448(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -28777,21 +28833,21 @@ d3_26:
 	VMOVUPD     (SI)(CX*8), Y2
 	VFMADD231PD (DI)(CX*8), Y2, Y1
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d3_26
 
 d3_end_27:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_28
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        416(SP), BX
+	MOVQ        448(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        (SP), CX
@@ -28807,18 +28863,18 @@ else_28:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       352(SP), CX
-	VMOVSD     X0, 352(CX)(AX*8)
-	VMOVHPD    X0, 360(CX)(AX*8)
+	MOVQ       368(SP), CX
+	VMOVSD     X0, 2816(CX)(AX*8)
+	VMOVHPD    X0, 2824(CX)(AX*8)
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 
 	// for d4 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d4_end_30
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 456(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -28830,21 +28886,21 @@ d4_29:
 	VMOVUPD     (SI)(CX*8), Y2
 	VFMADD231PD (DI)(CX*8), Y2, Y1
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d4_29
 
 d4_end_30:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_31
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        424(SP), BX
+	MOVQ        456(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        (SP), CX
@@ -28860,178 +28916,90 @@ else_31:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       352(SP), CX
+	MOVQ       368(SP), CX
 	ADDQ       64(SP), CX
-	VMOVSD     X0, -32(CX)(AX*8)
-	VMOVHPD    X0, -24(CX)(AX*8)
+	VMOVSD     X0, -256(CX)(AX*8)
+	VMOVHPD    X0, -248(CX)(AX*8)
 	MOVQ       56(SP), CX
-	ADDQ       CX, 400(SP)
+	ADDQ       CX, 432(SP)
 	MOVQ       56(SP), CX
-	ADDQ       CX, 408(SP)
+	ADDQ       CX, 440(SP)
 	MOVQ       56(SP), CX
-	ADDQ       CX, 416(SP)
+	ADDQ       CX, 448(SP)
 	MOVQ       56(SP), CX
-	ADDQ       CX, 424(SP)
+	ADDQ       CX, 456(SP)
 	ADDQ       $+2, AX
-	CMPQ       AX, 392(SP)
+	CMPQ       AX, 424(SP)
 	JLT        h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    256(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 456(SP)
-
 	// for h1 in hHi*2..hHi1
-	MOVQ   384(SP), AX
-	SHLQ   $0x01, AX
-	CMPQ   AX, 456(SP)
-	JGE    h1_end_33
-	MOVQ   384(SP), AX
-	SHLQ   $0x01, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   344(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   192(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 392(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   row2+184(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 424(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   344(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   192(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   rowStride+152(FP), DX
-	IMUL3Q $-2, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 416(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+28, DX, DX
-	ADDQ   DX, CX
-	MOVQ   344(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   192(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+56, DX, DX
-	ADDQ   DX, CX
-	MOVQ   row1+176(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 408(SP)
+	MOVQ  344(SP), AX
+	SHLQ  $0x01, AX
+	CMPQ  AX, 352(SP)
+	JGE   h1_end_33
+	MOVQ  344(SP), AX
+	SHLQ  $0x01, AX
+	MOVQ  400(SP), CX
+	MOVQ  CX, 424(SP)
+	MOVQ  dim+152(FP), CX
+	IMULQ 344(SP), CX
+	SHLQ  $0x01, CX
+	MOVQ  dim+152(FP), DX
+	IMULQ 264(SP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  144(SP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row2+192(FP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 456(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 448(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 440(SP)
 
 h1_32:
 	// for j1 in 0..5
-	MOVQ $+0, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 432(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 440(SP)
+	MOVQ $+0, 432(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 472(SP)
 
 j1_34:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d5_end_37
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 432(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 464(SP), BX
 
 d5_36:
 	VMOVUPD     (DX)(CX*8), Y1
 	VFMADD231PD (BX)(CX*8), Y1, Y0
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d5_36
 
 d5_end_37:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_38
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        432(SP), CX
+	MOVQ        464(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -29040,51 +29008,51 @@ else_38:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         440(SP), CX
+	MOVQ         472(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 432(SP)
-	ADDQ         $+32, 440(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+5
+	ADDQ         CX, 464(SP)
+	ADDQ         $+256, 472(SP)
+	ADDQ         $+1, 432(SP)
+	CMPQ         432(SP), $+5
 	JLT          j1_34
 
 	// for c1 in 0..7
-	MOVQ $+0, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 440(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 432(SP)
+	MOVQ $+0, 432(SP)
+	MOVQ 440(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 464(SP)
 
 c1_39:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d6_end_42
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 472(SP), BX
 
 d6_41:
 	VMOVUPD     (DX)(CX*8), Y1
 	VFMADD231PD (BX)(CX*8), Y1, Y0
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d6_41
 
 d6_end_42:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_43
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        440(SP), CX
+	MOVQ        472(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -29093,42 +29061,42 @@ else_43:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         432(SP), CX
-	VMOVSD       X0, 160(CX)(AX*8)
+	MOVQ         464(SP), CX
+	VMOVSD       X0, 1280(CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 440(SP)
-	ADDQ         $+32, 432(SP)
-	ADDQ         $+1, 400(SP)
-	CMPQ         400(SP), $+7
+	ADDQ         CX, 472(SP)
+	ADDQ         $+256, 464(SP)
+	ADDQ         $+1, 432(SP)
+	CMPQ         432(SP), $+7
 	JLT          c1_39
 	VXORPS       Y0, Y0, Y0
 
 	// for d7 in 0..dHi step 4
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d7_end_45
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 456(SP), BX
 
 d7_44:
 	VMOVUPD     (DX)(CX*8), Y1
 	VFMADD231PD (BX)(CX*8), Y1, Y0
 	ADDQ        $+4, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d7_44
 
 d7_end_45:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_46
-	MOVQ        tail+168(FP), CX
+	MOVQ        tail+176(FP), CX
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
-	VMASKMOVPD  (CX)(DX*8), Y1, Y2
 	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
+	VMASKMOVPD  (CX)(DX*8), Y1, Y2
+	MOVQ        456(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -29137,521 +29105,516 @@ else_46:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         352(SP), CX
+	MOVQ         368(SP), CX
 	ADDQ         64(SP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	MOVQ         (SP), CX
-	ADDQ         CX, 392(SP)
+	VMOVSD       X0, -256(CX)(AX*8)
 	MOVQ         (SP), CX
 	ADDQ         CX, 424(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 416(SP)
+	ADDQ         CX, 456(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 408(SP)
+	ADDQ         CX, 448(SP)
+	MOVQ         (SP), CX
+	ADDQ         CX, 440(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 456(SP)
+	CMPQ         AX, 352(SP)
 	JLT          h1_32
 
 h1_end_33:
-	ADDQ $+928, 352(SP)
+	ADDQ $+32, 368(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 360(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
-	MOVQ 72(SP), AX
 	ADDQ AX, 376(SP)
-	ADDQ $+1, 344(SP)
-	MOVQ 344(SP), AX
-	CMPQ AX, 336(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 384(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 392(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 400(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 408(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 416(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 336(SP), $+0
-	JLE  i1_end_48
-	MOVQ $+0, 344(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 376(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 368(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..iHi2*4 step 4
+	MOVQ 256(SP), AX
+	SHLQ $0x02, AX
 	MOVQ AX, 360(SP)
-	MOVQ 296(SP), AX
-	MOVQ AX, 352(SP)
+	CMPQ 360(SP), $+0
+	JLE  ih_end_48
+	XORL AX, AX
 
-i1_47:
-	MOVQ         $+4, AX
-	MOVQ         256(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 464(SP)
-	MOVQ         464(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*8), Y2
+ih_47:
 	VBROADCASTSD pyragenF64<>+0(SB), Y1
 	VBROADCASTSD scale+40(FP), Y0
-	MOVQ         376(SP), AX
-	VMULPD       (AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       96(AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       128(AX), Y0, Y0
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       512(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       768(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       1024(CX)(AX*8), Y0, Y0
 	VMAXPD       Y0, Y1, Y1
+
+	// for c11 in 0..7
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_49:
+	VBROADCASTSD scale+40(FP), Y0
+	VMULPD       1280(DX)(AX*8), Y0, Y0
+	VMAXPD       Y0, Y1, Y1
+	ADDQ         $+256, DX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+7
+	JLT          c11_49
+	VBROADCASTSD scale+40(FP), Y0
+	MOVQ         slots+200(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPD       -256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Y0, Y0
+	VSUBPD       Y1, Y0, Y0
+	VMAXPD       Y0, Y3, Y0
+	VMINPD       Y0, Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	MOVQ         e_3+64(FP), DX
+	VMOVUPD      Y0, (DX)(AX*8)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 256(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       512(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 512(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       768(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 768(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       1024(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 1024(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 
 	// for c2 in 0..7
-	XORL AX, AX
-	MOVQ 376(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_49:
-	VBROADCASTSD scale+40(FP), Y0
-	VMULPD       160(CX), Y0, Y0
-	VMAXPD       Y0, Y1, Y1
-	ADDQ         $+32, CX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+7
-	JLT          c2_49
-	VBROADCASTSD scale+40(FP), Y0
-	MOVQ         376(SP), AX
-	ADDQ         64(SP), AX
-	VMULPD       -32(AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	MOVQ         376(SP), AX
-	VMULPD       (AX), Y0, Y0
-	VSUBPD       Y1, Y0, Y0
-	VMAXPD       Y0, Y4, Y0
-	VMINPD       Y0, Y3, Y0
+c2_51:
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       1280(DX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
 	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
 	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y0
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
 	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y0
-	VSUBPD       Y0, Y3, Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
 	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
-	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y0, Y4, Y0
-	VMULPD       Y3, Y0, Y0
-	MOVQ         368(SP), CX
-	VMOVUPD      Y0, (CX)
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 1280(BX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+7
+	JLT          c2_51
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	MOVQ         slots+200(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPD       -256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	MOVQ         slots+200(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         e_3+64(FP), CX
+	VMOVUPD      Y2, -256(CX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(CX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(CX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       96(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 96(CX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       128(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 128(CX)
-	VADDPD       Y3, Y0, Y0
-
-	// for c3 in 0..7
-	XORL AX, AX
-	MOVQ 376(SP), CX
-	MOVQ 368(SP), DX
-
-c3_51:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       160(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 160(DX)
-	VADDPD       Y3, Y0, Y0
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+7
-	JLT          c3_51
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	MOVQ         376(SP), AX
-	ADDQ         64(SP), AX
-	VMULPD       -32(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	MOVQ         368(SP), AX
-	ADDQ         64(SP), AX
-	VMOVUPD      Y3, -32(AX)
-	VADDPD       Y3, Y0, Y0
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	MOVQ         r_2+56(FP), CX
+	VMOVUPD      Y2, (CX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y0, Y3, Y3
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	MOVQ         360(SP), AX
-	VMOVUPD      Y3, (AX)
-	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y4
-	VBLENDVPD    Y3, Y4, Y0, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y0, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y5
-	VBLENDVPD    Y5, Y8, Y0, Y0
-	VBLENDVPD    Y4, Y0, Y3, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
 	VADDPD       Y0, Y1, Y0
-	MOVQ         352(SP), AX
-	VMASKMOVPD   Y0, Y2, (AX)
-	ADDQ         $+928, 376(SP)
-	ADDQ         $+928, 368(SP)
-	ADDQ         $+32, 360(SP)
-	MOVQ         80(SP), AX
-	ADDQ         AX, 352(SP)
-	ADDQ         $+1, 344(SP)
-	MOVQ         344(SP), AX
-	CMPQ         AX, 336(SP)
-	JLT          i1_47
+	MOVQ         lsec_2+48(FP), CX
+	VMOVUPD      Y0, (CX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 360(SP)
+	JLT          ih_47
 
-i1_end_48:
-	// for i2 in 0..iHi2
-	CMPQ 336(SP), $+0
-	JLE  i2_end_54
-	MOVQ $+0, 344(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 360(SP)
+ih_end_48:
+	// for i1 in 0..iHi2
+	CMPQ 256(SP), $+0
+	JLE  i1_end_54
+	MOVQ $+0, 360(SP)
 	MOVQ 312(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 320(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 328(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ lsec_2+48(FP), AX
 	MOVQ AX, 408(SP)
+	MOVQ e_3+64(FP), AX
+	MOVQ AX, 400(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 368(SP)
 
-i2_53:
-	MOVQ    $+4, AX
-	MOVQ    256(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 472(SP)
+i1_53:
+	MOVQ       352(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	MOVQ       408(SP), AX
+	VMASKMOVPD (AX), Y0, Y1
+	MOVQ       416(SP), AX
+	VMASKMOVPD Y1, Y0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 472(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 352(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
-	MOVQ 368(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 440(SP)
 	MOVQ 304(SP), CX
-	MOVQ CX, 424(SP)
+	MOVQ CX, 448(SP)
 	MOVQ 376(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 456(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 424(SP)
 
 h2_55:
 	// for d8 in 0..dHi1 step 16
-	CMPQ dHi1+200(FP), $+0
+	CMPQ dHi1+208(FP), $+0
 	JLE  d8_end_58
 	XORL CX, CX
 
 d8_57:
-	MOVQ         352(SP), DX
+	MOVQ         400(SP), DX
 	VBROADCASTSD (DX)(AX*8), Y3
-	MOVQ         416(SP), BX
+	MOVQ         440(SP), BX
 	VMULPD       (BX)(CX*8), Y3, Y0
 	VMULPD       32(BX)(CX*8), Y3, Y1
 	VMULPD       64(BX)(CX*8), Y3, Y2
 	VMULPD       96(BX)(CX*8), Y3, Y3
-	VBROADCASTSD 32(DX)(AX*8), Y4
+	VBROADCASTSD 256(DX)(AX*8), Y4
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PD  (SI)(CX*8), Y4, Y0
 	VFMADD231PD  32(SI)(CX*8), Y4, Y1
 	VFMADD231PD  64(SI)(CX*8), Y4, Y2
 	VFMADD231PD  96(SI)(CX*8), Y4, Y3
-	VBROADCASTSD 64(DX)(AX*8), Y4
+	VBROADCASTSD 512(DX)(AX*8), Y4
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PD  (SI)(CX*8), Y4, Y0
 	VFMADD231PD  32(SI)(CX*8), Y4, Y1
 	VFMADD231PD  64(SI)(CX*8), Y4, Y2
 	VFMADD231PD  96(SI)(CX*8), Y4, Y3
-	VBROADCASTSD 96(DX)(AX*8), Y4
+	VBROADCASTSD 768(DX)(AX*8), Y4
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PD  (SI)(CX*8), Y4, Y0
 	VFMADD231PD  32(SI)(CX*8), Y4, Y1
 	VFMADD231PD  64(SI)(CX*8), Y4, Y2
 	VFMADD231PD  96(SI)(CX*8), Y4, Y3
-	VBROADCASTSD 128(DX)(AX*8), Y4
+	VBROADCASTSD 1024(DX)(AX*8), Y4
 	MOVQ         BX, DX
-	ADDQ         88(SP), DX
+	ADDQ         80(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y4, Y0
 	VFMADD231PD  32(DX)(CX*8), Y4, Y1
 	VFMADD231PD  64(DX)(CX*8), Y4, Y2
 	VFMADD231PD  96(DX)(CX*8), Y4, Y3
 
-	// for c11 in 0..7
+	// for c3 in 0..7
 	XORL DX, DX
-	MOVQ 352(SP), BX
-	MOVQ 400(SP), SI
+	MOVQ 400(SP), BX
+	MOVQ 424(SP), SI
 
-c11_59:
-	VBROADCASTSD 160(BX)(AX*8), Y4
+c3_59:
+	VBROADCASTSD 1280(BX)(AX*8), Y4
 	VFMADD231PD  (SI)(CX*8), Y4, Y0
 	VFMADD231PD  32(SI)(CX*8), Y4, Y1
 	VFMADD231PD  64(SI)(CX*8), Y4, Y2
 	VFMADD231PD  96(SI)(CX*8), Y4, Y3
-	ADDQ         $+32, BX
+	ADDQ         $+256, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+7
-	JLT          c11_59
-	MOVQ         352(SP), DX
+	JLT          c3_59
+	MOVQ         400(SP), DX
 	ADDQ         64(SP), DX
-	VBROADCASTSD -32(DX)(AX*8), Y4
-	MOVQ         424(SP), DX
+	VBROADCASTSD -256(DX)(AX*8), Y4
+	MOVQ         448(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y4, Y0
 	VFMADD231PD  32(DX)(CX*8), Y4, Y1
 	VFMADD231PD  64(DX)(CX*8), Y4, Y2
 	VFMADD231PD  96(DX)(CX*8), Y4, Y3
-	MOVQ         360(SP), DX
+	MOVQ         392(SP), DX
 	VBROADCASTSD (DX)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	MOVQ         392(SP), DX
+	MOVQ         456(SP), DX
 	VMOVUPD      Y0, (DX)(CX*8)
 	VMULPD       Y4, Y1, Y0
 	VMOVUPD      Y0, 32(DX)(CX*8)
@@ -29660,176 +29623,179 @@ c11_59:
 	VMULPD       Y4, Y3, Y0
 	VMOVUPD      Y0, 96(DX)(CX*8)
 	ADDQ         $+16, CX
-	CMPQ         CX, dHi1+200(FP)
+	CMPQ         CX, dHi1+208(FP)
 	JLT          d8_57
 
 d8_end_58:
 	// for d9 in dHi1..dHi step 4
-	MOVQ dHi1+200(FP), CX
-	CMPQ CX, dHi+136(FP)
+	MOVQ dHi1+208(FP), CX
+	CMPQ CX, dHi+144(FP)
 	JGE  d9_end_62
-	MOVQ dHi1+200(FP), CX
+	MOVQ dHi1+208(FP), CX
 
 d9_61:
-	MOVQ         352(SP), DX
+	MOVQ         400(SP), DX
 	VBROADCASTSD (DX)(AX*8), Y0
-	MOVQ         416(SP), BX
+	MOVQ         440(SP), BX
 	VMULPD       (BX)(CX*8), Y0, Y0
-	VBROADCASTSD 32(DX)(AX*8), Y1
+	VBROADCASTSD 256(DX)(AX*8), Y1
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
-	VBROADCASTSD 64(DX)(AX*8), Y1
+	VBROADCASTSD 512(DX)(AX*8), Y1
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
-	VBROADCASTSD 96(DX)(AX*8), Y1
+	VBROADCASTSD 768(DX)(AX*8), Y1
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
-	VBROADCASTSD 128(DX)(AX*8), Y1
+	VBROADCASTSD 1024(DX)(AX*8), Y1
 	MOVQ         BX, DX
-	ADDQ         88(SP), DX
+	ADDQ         80(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y1, Y0
 
-	// for c12 in 0..7
+	// for c31 in 0..7
 	XORL DX, DX
-	MOVQ 352(SP), BX
-	MOVQ 400(SP), SI
+	MOVQ 400(SP), BX
+	MOVQ 424(SP), SI
 
-c12_63:
-	VBROADCASTSD 160(BX)(AX*8), Y1
+c31_63:
+	VBROADCASTSD 1280(BX)(AX*8), Y1
 	VFMADD231PD  (SI)(CX*8), Y1, Y0
-	ADDQ         $+32, BX
+	ADDQ         $+256, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+7
-	JLT          c12_63
-	MOVQ         352(SP), DX
+	JLT          c31_63
+	MOVQ         400(SP), DX
 	ADDQ         64(SP), DX
-	VBROADCASTSD -32(DX)(AX*8), Y1
-	MOVQ         424(SP), DX
+	VBROADCASTSD -256(DX)(AX*8), Y1
+	MOVQ         448(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y1, Y0
-	MOVQ         360(SP), DX
+	MOVQ         392(SP), DX
 	VBROADCASTSD (DX)(AX*8), Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         392(SP), DX
+	MOVQ         456(SP), DX
 	VMOVUPD      Y0, (DX)(CX*8)
 	ADDQ         $+4, CX
-	CMPQ         CX, dHi+136(FP)
+	CMPQ         CX, dHi+144(FP)
 	JLT          d9_61
 
 d9_end_62:
 	// tail
-	CMPQ         tail+168(FP), $+0
+	CMPQ         tail+176(FP), $+0
 	JLE          else_65
-	MOVQ         tail+168(FP), CX
+	MOVQ         tail+176(FP), CX
 	NEGQ         CX
 	LEAQ         pyragenMask<>+0(SB), DX
 	VMOVUPS      32(DX)(CX*8), Y0
-	MOVQ         352(SP), CX
+	MOVQ         400(SP), CX
 	VBROADCASTSD (CX)(AX*8), Y1
-	MOVQ         416(SP), DX
-	MOVQ         dHi+136(FP), BX
+	MOVQ         440(SP), DX
+	MOVQ         dHi+144(FP), BX
 	VMASKMOVPD   (DX)(BX*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VBROADCASTSD 32(CX)(AX*8), Y2
+	VBROADCASTSD 256(CX)(AX*8), Y2
 	MOVQ         DX, SI
 	ADDQ         8(SP), SI
 	VMASKMOVPD   (SI)(BX*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
-	VBROADCASTSD 64(CX)(AX*8), Y2
+	VBROADCASTSD 512(CX)(AX*8), Y2
 	MOVQ         DX, SI
 	ADDQ         16(SP), SI
 	VMASKMOVPD   (SI)(BX*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
-	VBROADCASTSD 96(CX)(AX*8), Y2
+	VBROADCASTSD 768(CX)(AX*8), Y2
 	MOVQ         DX, SI
 	ADDQ         40(SP), SI
 	VMASKMOVPD   (SI)(BX*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
-	VBROADCASTSD 128(CX)(AX*8), Y2
+	VBROADCASTSD 1024(CX)(AX*8), Y2
 	MOVQ         DX, CX
-	ADDQ         88(SP), CX
+	ADDQ         80(SP), CX
 	VMASKMOVPD   (CX)(BX*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
 
-	// for c13 in 0..7
+	// for c32 in 0..7
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 400(SP), BX
-	MOVQ dHi+136(FP), SI
+	MOVQ 400(SP), DX
+	MOVQ 424(SP), BX
+	MOVQ dHi+144(FP), SI
 
-c13_66:
-	VBROADCASTSD 160(DX)(AX*8), Y2
+c32_66:
+	VBROADCASTSD 1280(DX)(AX*8), Y2
 	VMASKMOVPD   (BX)(SI*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         $+32, DX
+	ADDQ         $+256, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+7
-	JLT          c13_66
-	MOVQ         352(SP), CX
+	JLT          c32_66
+	MOVQ         400(SP), CX
 	ADDQ         64(SP), CX
-	VBROADCASTSD -32(CX)(AX*8), Y2
-	MOVQ         424(SP), CX
-	MOVQ         dHi+136(FP), DX
+	VBROADCASTSD -256(CX)(AX*8), Y2
+	MOVQ         448(SP), CX
+	MOVQ         dHi+144(FP), DX
 	VMASKMOVPD   (CX)(DX*8), Y0, Y3
 	VFMADD231PD  Y3, Y2, Y1
-	MOVQ         360(SP), CX
+	MOVQ         392(SP), CX
 	VBROADCASTSD (CX)(AX*8), Y2
 	VMULPD       Y2, Y1, Y1
-	MOVQ         392(SP), CX
+	MOVQ         456(SP), CX
 	VMASKMOVPD   Y1, Y0, (CX)(DX*8)
 
 else_65:
 	MOVQ (SP), CX
-	ADDQ CX, 416(SP)
+	ADDQ CX, 440(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 448(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 456(SP)
 	MOVQ (SP), CX
 	ADDQ CX, 424(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 392(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 400(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 472(SP)
+	CMPQ AX, 352(SP)
 	JLT  h2_55
 
 h2_end_56:
-	ADDQ $+928, 352(SP)
-	ADDQ $+32, 360(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 416(SP)
+	ADDQ $+32, 408(SP)
+	ADDQ $+32, 400(SP)
+	ADDQ $+32, 392(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 376(SP)
 	MOVQ 72(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 344(SP)
-	MOVQ 344(SP), AX
-	CMPQ AX, 336(SP)
-	JLT  i2_53
+	ADDQ AX, 368(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
+	CMPQ AX, 256(SP)
+	JLT  i1_53
 
-i2_end_54:
-	MOVQ 104(SP), AX
-	ADDQ AX, 264(SP)
+i1_end_54:
 	MOVQ 104(SP), AX
 	ADDQ AX, 272(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 280(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 288(SP)
-	ADDQ $+32, 296(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 296(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 304(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 312(SP)
+	ADDQ $+32, 312(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 320(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 328(SP)
-	ADDQ $+1, 256(SP)
-	MOVQ 256(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -29859,7 +29825,7 @@ ib_end_6:
 	ADDQ AX, 160(SP)
 	ADDQ $+1, 144(SP)
 	MOVQ 144(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -86895,193 +86861,193 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, rowStride int, row int, tail int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
+// func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, rowStride int, row int, tail int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
-TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $256-224
+TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $256-232
 	// one node at the edge of a level
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   row1+160(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   row1+168(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   cHi+152(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   cHi+160(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row1+160(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row1+168(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	IMUL3Q $+20, AX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 120(SP)
-	MOVQ   jHi3+216(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jHi3+224(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 128(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 136(SP)
 
 	// for hb in 0..hbHi
-	CMPQ  hbHi+72(FP), $+0
+	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
 	MOVQ  $+0, 144(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+128(FP), AX
+	MOVQ  heads+88(FP), AX
+	IMULQ row+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
 	MOVQ  AX, 152(SP)
-	MOVQ  row+128(FP), AX
-	IMULQ rowStride+120(FP), AX
+	MOVQ  row+136(FP), AX
+	IMULQ rowStride+128(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  q+16(FP), AX
 	MOVQ  AX, 160(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+120(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+128(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 168(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+120(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+128(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 176(SP)
-	MOVQ  dim+112(FP), AX
-	IMULQ heads+80(FP), AX
-	IMULQ row+128(FP), AX
+	MOVQ  dim+120(FP), AX
+	IMULQ heads+88(FP), AX
+	IMULQ row+136(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  out+0(FP), AX
 	MOVQ  AX, 184(SP)
@@ -87090,7 +87056,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
@@ -87110,18 +87076,18 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 48(SP), CX
 	MOVQ CX, 232(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 240(SP)
 
 j_5:
@@ -87133,7 +87099,7 @@ j_5:
 	VXORPS Z5, Z5, Z5
 
 	// for d in 0..dHi step 16
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d_end_8
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -87161,19 +87127,19 @@ d_7:
 	VFMADD231PS (R10)(CX*4), Z6, Z3
 	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d_7
 
 d_end_8:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_9
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        232(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z7
@@ -87236,23 +87202,23 @@ else_9:
 	ADDQ          $+48, 240(SP)
 	ADDQ          $+3, 224(SP)
 	MOVQ          224(SP), CX
-	CMPQ          CX, jHi+96(FP)
+	CMPQ          CX, jHi+104(FP)
 	JLT           j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+144(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+152(FP)
 	JGE  j1_end_11
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ CX, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 240(SP)
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 232(SP)
 
 j1_10:
@@ -87260,7 +87226,7 @@ j1_10:
 	VXORPS Z1, Z1, Z1
 
 	// for d1 in 0..dHi step 16
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d1_end_13
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -87276,19 +87242,19 @@ d1_12:
 	VMOVUPS     (SI)(CX*4), Z2
 	VFMADD231PS (DI)(CX*4), Z2, Z1
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d1_12
 
 d1_end_13:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_14
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
 	MOVQ        240(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z3
@@ -87318,18 +87284,18 @@ else_14:
 	ADDQ          $+16, 232(SP)
 	ADDQ          $+1, 224(SP)
 	MOVQ          224(SP), CX
-	CMPQ          CX, jHi1+144(FP)
+	CMPQ          CX, jHi1+152(FP)
 	JLT           j1_10
 
 j1_end_11:
 	// for c in 0..cHi step 3
-	CMPQ cHi+152(FP), $+0
+	CMPQ cHi+160(FP), $+0
 	JLE  c_end_16
 	MOVQ $+0, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 64(SP), CX
 	MOVQ CX, 232(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 240(SP)
 
 c_15:
@@ -87341,7 +87307,7 @@ c_15:
 	VXORPS Z5, Z5, Z5
 
 	// for d2 in 0..dHi step 16
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d2_end_18
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -87369,19 +87335,19 @@ d2_17:
 	VFMADD231PS (R10)(CX*4), Z6, Z3
 	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d2_17
 
 d2_end_18:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_19
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        232(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z7
@@ -87444,23 +87410,23 @@ else_19:
 	ADDQ          $+48, 240(SP)
 	ADDQ          $+3, 224(SP)
 	MOVQ          224(SP), CX
-	CMPQ          CX, cHi+152(FP)
+	CMPQ          CX, cHi+160(FP)
 	JLT           c_15
 
 c_end_16:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+152(FP), CX
-	CMPQ CX, cHi1+168(FP)
+	MOVQ cHi+160(FP), CX
+	CMPQ CX, cHi1+176(FP)
 	JGE  c1_end_21
-	MOVQ cHi+152(FP), CX
+	MOVQ cHi+160(FP), CX
 	MOVQ CX, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 72(SP), CX
 	MOVQ CX, 240(SP)
-	MOVQ cHi+152(FP), CX
+	MOVQ cHi+160(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 232(SP)
 
 c1_20:
@@ -87468,7 +87434,7 @@ c1_20:
 	VXORPS Z1, Z1, Z1
 
 	// for d3 in 0..dHi step 16
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d3_end_23
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -87484,19 +87450,19 @@ d3_22:
 	VMOVUPS     (SI)(CX*4), Z2
 	VFMADD231PS (DI)(CX*4), Z2, Z1
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d3_22
 
 d3_end_23:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_24
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
 	MOVQ        240(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z3
@@ -87526,12 +87492,12 @@ else_24:
 	ADDQ          $+16, 232(SP)
 	ADDQ          $+1, 224(SP)
 	MOVQ          224(SP), CX
-	CMPQ          CX, cHi1+168(FP)
+	CMPQ          CX, cHi1+176(FP)
 	JLT           c1_20
 
 c1_end_21:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+184(FP), $+0
 	JLE  u_end_26
 	MOVQ $+0, 224(SP)
 
@@ -87540,7 +87506,7 @@ u_25:
 	VXORPS Z1, Z1, Z1
 
 	// for d4 in 0..dHi step 16
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d4_end_28
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -87556,19 +87522,19 @@ d4_27:
 	VMOVUPS     (SI)(CX*4), Z2
 	VFMADD231PS (DI)(CX*4), Z2, Z1
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d4_27
 
 d4_end_28:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_29
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
 	MOVQ        216(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z3
@@ -87590,15 +87556,15 @@ else_29:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+192(FP), CX
+	MOVQ          slots+200(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          s+64(FP), CX
+	ADDQ          s+72(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
 	VEXTRACTPS    $0x01, X0, -12(CX)(AX*4)
 	ADDQ          $+1, 224(SP)
 	MOVQ          224(SP), CX
-	CMPQ          CX, uHi+176(FP)
+	CMPQ          CX, uHi+184(FP)
 	JLT           u_25
 
 u_end_26:
@@ -87614,7 +87580,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 248(SP)
@@ -87626,28 +87592,28 @@ h_end_4:
 	JGE   h1_end_31
 	MOVQ  192(SP), AX
 	SHLQ  $0x01, AX
-	MOVQ  dim+112(FP), CX
+	MOVQ  dim+120(FP), CX
 	IMULQ 192(SP), CX
 	SHLQ  $0x01, CX
-	MOVQ  dim+112(FP), DX
+	MOVQ  dim+120(FP), DX
 	IMULQ 144(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
-	MOVQ  row+128(FP), DX
-	IMULQ rowStride+120(FP), DX
+	MOVQ  row+136(FP), DX
+	IMULQ rowStride+128(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
 	MOVQ  CX, 200(SP)
-	MOVQ  dim+112(FP), CX
+	MOVQ  dim+120(FP), CX
 	IMULQ 192(SP), CX
 	SHLQ  $0x01, CX
-	MOVQ  dim+112(FP), DX
+	MOVQ  dim+120(FP), DX
 	IMULQ 144(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
-	MOVQ  row2+184(FP), DX
-	IMULQ rowStride+120(FP), DX
+	MOVQ  row2+192(FP), DX
+	IMULQ rowStride+128(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
@@ -87655,25 +87621,25 @@ h_end_4:
 
 h1_30:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+144(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+152(FP)
 	JGE  j2_end_33
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 208(SP)
 	MOVQ 216(SP), CX
 	ADDQ 48(SP), CX
 	MOVQ CX, 224(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 232(SP)
 
 j2_32:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..dHi step 16
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d5_end_35
 	XORL CX, CX
 	MOVQ 200(SP), DX
@@ -87683,19 +87649,19 @@ d5_34:
 	VMOVUPS     (DX)(CX*4), Z1
 	VFMADD231PS (BX)(CX*4), Z1, Z0
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d5_34
 
 d5_end_35:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_36
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        200(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z1
 	MOVQ        224(SP), CX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
@@ -87717,25 +87683,25 @@ else_36:
 	ADDQ          $+16, 232(SP)
 	ADDQ          $+1, 208(SP)
 	MOVQ          208(SP), CX
-	CMPQ          CX, jHi1+144(FP)
+	CMPQ          CX, jHi1+152(FP)
 	JLT           j2_32
 
 j2_end_33:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
+	CMPQ cHi1+176(FP), $+0
 	JLE  c2_end_38
 	MOVQ $+0, 208(SP)
 	MOVQ 216(SP), CX
 	ADDQ 64(SP), CX
 	MOVQ CX, 232(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 224(SP)
 
 c2_37:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..dHi step 16
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d6_end_40
 	XORL CX, CX
 	MOVQ 200(SP), DX
@@ -87745,19 +87711,19 @@ d6_39:
 	VMOVUPS     (DX)(CX*4), Z1
 	VFMADD231PS (BX)(CX*4), Z1, Z0
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d6_39
 
 d6_end_40:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_41
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        200(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z1
 	MOVQ        232(SP), CX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
@@ -87779,12 +87745,12 @@ else_41:
 	ADDQ          $+16, 224(SP)
 	ADDQ          $+1, 208(SP)
 	MOVQ          208(SP), CX
-	CMPQ          CX, cHi1+168(FP)
+	CMPQ          CX, cHi1+176(FP)
 	JLT           c2_37
 
 c2_end_38:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+184(FP), $+0
 	JLE  u1_end_43
 	MOVQ $+0, 208(SP)
 
@@ -87792,7 +87758,7 @@ u1_42:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..dHi step 16
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d7_end_45
 	XORL CX, CX
 	MOVQ 200(SP), DX
@@ -87802,19 +87768,19 @@ d7_44:
 	VMOVUPS     (DX)(CX*4), Z1
 	VFMADD231PS (BX)(CX*4), Z1, Z0
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d7_44
 
 d7_end_45:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_46
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        200(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z1
 	MOVQ        216(SP), CX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
@@ -87829,14 +87795,14 @@ else_46:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+192(FP), CX
+	MOVQ          slots+200(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          s+64(FP), CX
+	ADDQ          s+72(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
 	ADDQ          $+1, 208(SP)
 	MOVQ          208(SP), CX
-	CMPQ          CX, uHi+176(FP)
+	CMPQ          CX, uHi+184(FP)
 	JLT           u1_42
 
 u1_end_43:
@@ -87849,21 +87815,17 @@ u1_end_43:
 	JLT  h1_30
 
 h1_end_31:
-	MOVQ         248(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
 	VBROADCASTSS pyragenF32<>+0(SB), X0
 
 	// for j3 in jLo..jHi2 step 4
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi2+200(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi2+208(FP)
 	JGE  j3_end_48
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_47:
 	VBROADCASTSS scale+40(FP), X1
@@ -87877,19 +87839,19 @@ j3_47:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+64, CX
 	ADDQ         $+4, AX
-	CMPQ         AX, jHi2+200(FP)
+	CMPQ         AX, jHi2+208(FP)
 	JLT          j3_47
 
 j3_end_48:
 	// for j4 in jHi2..jHi1
-	MOVQ jHi2+200(FP), AX
-	CMPQ AX, jHi1+144(FP)
+	MOVQ jHi2+208(FP), AX
+	CMPQ AX, jHi1+152(FP)
 	JGE  j4_end_50
-	MOVQ jHi2+200(FP), AX
-	MOVQ jHi2+200(FP), CX
+	MOVQ jHi2+208(FP), AX
+	MOVQ jHi2+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_49:
 	VBROADCASTSS scale+40(FP), X1
@@ -87897,60 +87859,60 @@ j4_49:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+144(FP)
+	CMPQ         AX, jHi1+152(FP)
 	JLT          j4_49
 
 j4_end_50:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c21_end_52
+	// for c11 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c11_end_52
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_51:
+c11_51:
 	VBROADCASTSS scale+40(FP), X1
 	VMULPS       80(CX), X1, X1
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+168(FP)
-	JLT          c21_51
+	CMPQ         AX, cHi1+176(FP)
+	JLT          c11_51
 
-c21_end_52:
-	// for u2 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u2_end_54
+c11_end_52:
+	// for u11 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u11_end_54
 	XORL AX, AX
-	MOVQ slots+192(FP), CX
+	MOVQ slots+200(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_53:
+u11_53:
 	VBROADCASTSS scale+40(FP), X1
 	VMULPS       -16(CX), X1, X1
 	VMAXPS       X1, X0, X0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+176(FP)
-	JLT          u2_53
+	CMPQ         AX, uHi+184(FP)
+	JLT          u11_53
 
-u2_end_54:
+u11_end_54:
 	VMAXPS.BCST pyragenF32<>+4(SB), X0, X1
 	VXORPS      X0, X0, X0
 
 	// for j5 in jLo..jHi2 step 4
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi2+200(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi2+208(FP)
 	JGE  j5_end_56
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_55:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -88044,23 +88006,23 @@ j5_55:
 	ADDQ             $+64, CX
 	ADDQ             $+64, DX
 	ADDQ             $+4, AX
-	CMPQ             AX, jHi2+200(FP)
+	CMPQ             AX, jHi2+208(FP)
 	JLT              j5_55
 
 j5_end_56:
 	// for j6 in jHi2..jHi1
-	MOVQ jHi2+200(FP), AX
-	CMPQ AX, jHi1+144(FP)
+	MOVQ jHi2+208(FP), AX
+	CMPQ AX, jHi1+152(FP)
 	JGE  j6_end_58
-	MOVQ jHi2+200(FP), AX
-	MOVQ jHi2+200(FP), CX
+	MOVQ jHi2+208(FP), AX
+	MOVQ jHi2+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi2+200(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi2+208(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_57:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -88088,18 +88050,18 @@ j6_57:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, jHi1+144(FP)
+	CMPQ             AX, jHi1+152(FP)
 	JLT              j6_57
 
 j6_end_58:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c3_end_60
+	// for c21 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c21_end_60
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_59:
+c21_59:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
@@ -88125,24 +88087,24 @@ c3_59:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, cHi1+168(FP)
-	JLT              c3_59
+	CMPQ             AX, cHi1+176(FP)
+	JLT              c21_59
 
-c3_end_60:
-	// for u3 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u3_end_62
+c21_end_60:
+	// for u2 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u2_end_62
 	XORL AX, AX
-	MOVQ slots+192(FP), CX
+	MOVQ slots+200(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+192(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+200(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_61:
+u2_61:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
@@ -88166,30 +88128,30 @@ u3_61:
 	VMOVUPS          X2, -16(DX)
 	VADDPS           X2, X0, X0
 	ADDQ             $+1, AX
-	CMPQ             AX, uHi+176(FP)
-	JLT              u3_61
+	CMPQ             AX, uHi+184(FP)
+	JLT              u2_61
 
-u3_end_62:
+u2_end_62:
 	VMOVAPS          X0, X0
 	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
+	VCMPPS           $0x00, X3, X0, K1
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	MOVQ             r+48(FP), AX
+	VBLENDMPS        X3, X2, K1, X2
+	MOVQ             r+56(FP), AX
 	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
+	VBLENDMPS        X2, X0, K1, X2
 	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
 	VPSRLD           $0x17, X3, X3
 	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
 	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
 	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K1, X4
 	VADDPS           X4, X3, X3
 	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
 	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
@@ -88211,14 +88173,20 @@ u3_end_62:
 	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VCMPPS           $0x00, X3, X0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K1, X2
 	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
+	VCMPPS           $0x1e, X3, X0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K2
+	VBLENDMPS        X7, X0, K2, X0
+	VBLENDMPS        X0, X2, K1, X0
 	VADDPS           X0, X1, X0
+	MOVQ             lsec+48(FP), AX
+	VMOVUPS          X0, (AX)
+	MOVQ             248(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
 	MOVQ             152(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -88233,7 +88201,7 @@ u3_end_62:
 
 h2_63:
 	// for d8 in 0..dHi1 step 64
-	CMPQ dHi1+208(FP), $+0
+	CMPQ dHi1+216(FP), $+0
 	JLE  d8_end_66
 	XORL CX, CX
 
@@ -88244,14 +88212,14 @@ d8_65:
 	VXORPS Z3, Z3, Z3
 
 	// for j7 in jLo..jHi3 step 5
-	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi3+216(FP)
+	MOVQ jLo+96(FP), DX
+	CMPQ DX, jHi3+224(FP)
 	JGE  j7_end_68
-	MOVQ jLo+88(FP), DX
-	MOVQ jLo+88(FP), BX
+	MOVQ jLo+96(FP), DX
+	MOVQ jLo+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 48(SP), SI
 	MOVQ 216(SP), DI
@@ -88296,19 +88264,19 @@ j7_67:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi3+216(FP)
+	CMPQ         DX, jHi3+224(FP)
 	JLT          j7_67
 
 j7_end_68:
 	// for j8 in jHi3..jHi1
-	MOVQ jHi3+216(FP), DX
-	CMPQ DX, jHi1+144(FP)
+	MOVQ jHi3+224(FP), DX
+	CMPQ DX, jHi1+152(FP)
 	JGE  j8_end_70
-	MOVQ jHi3+216(FP), DX
-	MOVQ jHi3+216(FP), BX
+	MOVQ jHi3+224(FP), DX
+	MOVQ jHi3+224(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 128(SP), SI
 
@@ -88321,19 +88289,19 @@ j8_69:
 	ADDQ         $+16, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, jHi1+144(FP)
+	CMPQ         DX, jHi1+152(FP)
 	JLT          j8_69
 
 j8_end_70:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c11_end_72
+	// for c3 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c3_end_72
 	XORL DX, DX
-	MOVQ e+56(FP), BX
+	MOVQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 64(SP), SI
 
-c11_71:
+c3_71:
 	VBROADCASTSS 80(BX)(AX*4), Z4
 	VFMADD231PS  (SI)(CX*4), Z4, Z0
 	VFMADD231PS  64(SI)(CX*4), Z4, Z1
@@ -88342,32 +88310,32 @@ c11_71:
 	ADDQ         $+16, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, cHi1+168(FP)
-	JLT          c11_71
+	CMPQ         DX, cHi1+176(FP)
+	JLT          c3_71
 
-c11_end_72:
-	// for u11 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u11_end_74
+c3_end_72:
+	// for u3 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u3_end_74
 	XORL DX, DX
-	MOVQ slots+192(FP), BX
+	MOVQ slots+200(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 
-u11_73:
+u3_73:
 	VBROADCASTSS -16(BX)(AX*4), Z4
 	VFMADD231PS  (SI)(CX*4), Z4, Z0
 	VFMADD231PS  64(SI)(CX*4), Z4, Z1
 	VFMADD231PS  128(SI)(CX*4), Z4, Z2
 	VFMADD231PS  192(SI)(CX*4), Z4, Z3
 	ADDQ         $+1, DX
-	CMPQ         DX, uHi+176(FP)
-	JLT          u11_73
+	CMPQ         DX, uHi+184(FP)
+	JLT          u3_73
 
-u11_end_74:
-	MOVQ         r+48(FP), DX
+u3_end_74:
+	MOVQ         r+56(FP), DX
 	VBROADCASTSS (DX)(AX*4), Z4
 	VMULPS       Z4, Z0, Z0
 	MOVQ         200(SP), BX
@@ -88382,28 +88350,28 @@ u11_end_74:
 	VMULPS       Z0, Z3, Z0
 	VMOVUPS      Z0, 192(BX)(CX*4)
 	ADDQ         $+64, CX
-	CMPQ         CX, dHi1+208(FP)
+	CMPQ         CX, dHi1+216(FP)
 	JLT          d8_65
 
 d8_end_66:
 	// for d9 in dHi1..dHi step 16
-	MOVQ dHi1+208(FP), CX
-	CMPQ CX, dHi+104(FP)
+	MOVQ dHi1+216(FP), CX
+	CMPQ CX, dHi+112(FP)
 	JGE  d9_end_76
-	MOVQ dHi1+208(FP), CX
+	MOVQ dHi1+216(FP), CX
 
 d9_75:
 	VXORPS Z0, Z0, Z0
 
 	// for j9 in jLo..jHi3 step 5
-	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi3+216(FP)
+	MOVQ jLo+96(FP), DX
+	CMPQ DX, jHi3+224(FP)
 	JGE  j9_end_78
-	MOVQ jLo+88(FP), DX
-	MOVQ jLo+88(FP), BX
+	MOVQ jLo+96(FP), DX
+	MOVQ jLo+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 48(SP), SI
 	MOVQ 216(SP), DI
@@ -88433,19 +88401,19 @@ j9_77:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi3+216(FP)
+	CMPQ         DX, jHi3+224(FP)
 	JLT          j9_77
 
 j9_end_78:
 	// for j10 in jHi3..jHi1
-	MOVQ jHi3+216(FP), DX
-	CMPQ DX, jHi1+144(FP)
+	MOVQ jHi3+224(FP), DX
+	CMPQ DX, jHi1+152(FP)
 	JGE  j10_end_80
-	MOVQ jHi3+216(FP), DX
-	MOVQ jHi3+216(FP), BX
+	MOVQ jHi3+224(FP), DX
+	MOVQ jHi3+224(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 128(SP), SI
 
@@ -88455,74 +88423,74 @@ j10_79:
 	ADDQ         $+16, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, jHi1+144(FP)
+	CMPQ         DX, jHi1+152(FP)
 	JLT          j10_79
 
 j10_end_80:
-	// for c12 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c12_end_82
+	// for c31 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c31_end_82
 	XORL DX, DX
-	MOVQ e+56(FP), BX
+	MOVQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 64(SP), SI
 
-c12_81:
+c31_81:
 	VBROADCASTSS 80(BX)(AX*4), Z1
 	VFMADD231PS  (SI)(CX*4), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, cHi1+168(FP)
-	JLT          c12_81
+	CMPQ         DX, cHi1+176(FP)
+	JLT          c31_81
 
-c12_end_82:
-	// for u12 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u12_end_84
+c31_end_82:
+	// for u31 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u31_end_84
 	XORL DX, DX
-	MOVQ slots+192(FP), BX
+	MOVQ slots+200(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 
-u12_83:
+u31_83:
 	VBROADCASTSS -16(BX)(AX*4), Z1
 	VFMADD231PS  (SI)(CX*4), Z1, Z0
 	ADDQ         $+1, DX
-	CMPQ         DX, uHi+176(FP)
-	JLT          u12_83
+	CMPQ         DX, uHi+184(FP)
+	JLT          u31_83
 
-u12_end_84:
-	MOVQ         r+48(FP), DX
+u31_end_84:
+	MOVQ         r+56(FP), DX
 	VBROADCASTSS (DX)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
 	MOVQ         200(SP), DX
 	VMOVUPS      Z0, (DX)(CX*4)
 	ADDQ         $+16, CX
-	CMPQ         CX, dHi+104(FP)
+	CMPQ         CX, dHi+112(FP)
 	JLT          d9_75
 
 d9_end_76:
 	// tail
-	CMPQ   tail+136(FP), $+0
+	CMPQ   tail+144(FP), $+0
 	JLE    else_85
-	MOVQ   tail+136(FP), DX
+	MOVQ   tail+144(FP), DX
 	MOVL   $0xffffffff, CX
 	BZHIL  DX, CX, CX
 	KMOVW  CX, K1
 	VXORPS Z0, Z0, Z0
 
 	// for j11 in jLo..jHi3 step 5
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi3+216(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi3+224(FP)
 	JGE  j11_end_87
-	MOVQ jLo+88(FP), CX
-	MOVQ jLo+88(FP), DX
+	MOVQ jLo+96(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 216(SP), BX
 	ADDQ 48(SP), BX
 	MOVQ 216(SP), SI
@@ -88533,7 +88501,7 @@ d9_end_76:
 	ADDQ 112(SP), R8
 	MOVQ 216(SP), R9
 	ADDQ 120(SP), R9
-	MOVQ dHi+104(FP), R10
+	MOVQ dHi+112(FP), R10
 
 j11_86:
 	VBROADCASTSS (DX)(AX*4), Z1
@@ -88558,22 +88526,22 @@ j11_86:
 	ADDQ         88(SP), R8
 	ADDQ         88(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi3+216(FP)
+	CMPQ         CX, jHi3+224(FP)
 	JLT          j11_86
 
 j11_end_87:
 	// for j12 in jHi3..jHi1
-	MOVQ jHi3+216(FP), CX
-	CMPQ CX, jHi1+144(FP)
+	MOVQ jHi3+224(FP), CX
+	CMPQ CX, jHi1+152(FP)
 	JGE  j12_end_89
-	MOVQ jHi3+216(FP), CX
-	MOVQ jHi3+216(FP), DX
+	MOVQ jHi3+224(FP), CX
+	MOVQ jHi3+224(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 216(SP), BX
 	ADDQ 128(SP), BX
-	MOVQ dHi+104(FP), SI
+	MOVQ dHi+112(FP), SI
 
 j12_88:
 	VBROADCASTSS (DX)(AX*4), Z1
@@ -88582,55 +88550,55 @@ j12_88:
 	ADDQ         $+16, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi1+144(FP)
+	CMPQ         CX, jHi1+152(FP)
 	JLT          j12_88
 
 j12_end_89:
-	// for c13 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c13_end_91
+	// for c32 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c32_end_91
 	XORL CX, CX
-	MOVQ e+56(FP), DX
+	MOVQ e+64(FP), DX
 	MOVQ 216(SP), BX
 	ADDQ 64(SP), BX
-	MOVQ dHi+104(FP), SI
+	MOVQ dHi+112(FP), SI
 
-c13_90:
+c32_90:
 	VBROADCASTSS 80(DX)(AX*4), Z1
 	VMOVUPS.Z    (BX)(SI*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
 	ADDQ         $+16, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi1+168(FP)
-	JLT          c13_90
+	CMPQ         CX, cHi1+176(FP)
+	JLT          c32_90
 
-c13_end_91:
-	// for u13 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u13_end_93
+c32_end_91:
+	// for u32 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u32_end_93
 	XORL CX, CX
-	MOVQ slots+192(FP), DX
+	MOVQ slots+200(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 216(SP), BX
-	MOVQ dHi+104(FP), SI
+	MOVQ dHi+112(FP), SI
 
-u13_92:
+u32_92:
 	VBROADCASTSS -16(DX)(AX*4), Z1
 	VMOVUPS.Z    (BX)(SI*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+176(FP)
-	JLT          u13_92
+	CMPQ         CX, uHi+184(FP)
+	JLT          u32_92
 
-u13_end_93:
-	MOVQ         r+48(FP), CX
+u32_end_93:
+	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
 	MOVQ         200(SP), CX
-	MOVQ         dHi+104(FP), DX
+	MOVQ         dHi+112(FP), DX
 	VMOVUPS      Z0, K1, (CX)(DX*4)
 
 else_85:
@@ -88654,103 +88622,100 @@ h2_end_64:
 	ADDQ AX, 184(SP)
 	ADDQ $+1, 144(SP)
 	MOVQ 144(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, slots int, dHi1 int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
+// func attentionF32AVX512Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, dHi1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
 TEXT ·attentionF32AVX512Leaves(SB), NOSPLIT, $408-200
 	// the interior of the leaves: whole windows
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   slots+184(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+152(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   AX, 72(SP)
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x04, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   rowStride+160(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 112(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 120(SP)
-	MOVQ  row1+176(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  $+0, 112(SP)
+	MOVQ  row1+184(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 128(SP)
-	MOVQ  row1+176(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  row1+184(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    120(SP), CX
+	MOVQ    112(SP), CX
 	IMUL3Q  $-12, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    112(SP), AX
 	IMUL3Q  $-12, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    120(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    112(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -88759,152 +88724,222 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    152(SP), AX
-	SUBQ    144(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    144(SP), AX
+	SUBQ    136(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 168(SP)
-	MOVQ   120(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	MOVQ   $+0, 160(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   144(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 176(SP)
-	MOVQ   120(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	MOVQ   AX, 168(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   144(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 184(SP)
-	MOVQ   120(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 176(SP)
+	MOVQ   112(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  144(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  136(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   120(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	MOVQ   AX, 184(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   144(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  120(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  112(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  144(SP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  136(SP), CX
 	ADDQ   CX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 216(SP)
-	MOVQ 128(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 272(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    152(SP), CX
-	SUBQ    144(SP), CX
-	MOVQ    168(SP), DX
+	MOVQ    144(SP), CX
+	SUBQ    136(SP), CX
+	MOVQ    160(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 208(SP)
+	MOVQ    $+8, AX
+	MOVQ    144(SP), CX
+	SUBQ    136(SP), CX
+	MOVQ    160(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 216(SP)
 
-	// for i in 0..iHi2
-	CMPQ 280(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 288(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 312(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 224(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 280(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    216(SP), CX
+	MOVQ    224(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 320(SP)
+	MOVQ    AX, 288(SP)
+	MOVQ    $+4, AX
+	MOVQ    224(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 296(SP)
 
+	// for i in 0..iHi2
+	CMPQ   208(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 304(SP)
+	MOVQ   s_2+72(FP), AX
+	MOVQ   AX, 312(SP)
+	MOVQ   240(SP), AX
+	MOVQ   AX, 320(SP)
+	MOVQ   248(SP), AX
+	MOVQ   AX, 328(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  288(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  224(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 336(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  288(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  224(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+160(FP), CX
+	IMUL3Q $-2, CX, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 344(SP)
+
+i_9:
 	// for h in 0..hHi*2 step 2
-	MOVQ 320(SP), AX
+	MOVQ 288(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 328(SP)
-	CMPQ 328(SP), $+0
+	MOVQ AX, 352(SP)
+	CMPQ 352(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 224(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 376(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -88915,11 +88950,11 @@ h_11:
 	VXORPS Z5, Z5, Z5
 
 	// for d in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d_end_14
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -88943,21 +88978,21 @@ d_13:
 	VFMADD231PS (R10)(CX*4), Z6, Z3
 	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d_13
 
 d_end_14:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_15
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        336(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        360(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z6
-	MOVQ        344(SP), BX
+	MOVQ        368(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z7
 	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
@@ -89006,33 +89041,33 @@ else_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          296(SP), CX
+	MOVQ          312(SP), CX
 	VMOVSS        X2, (CX)(AX*4)
-	VEXTRACTPS    $0x02, X2, 16(CX)(AX*4)
-	VMOVSS        X0, 32(CX)(AX*4)
+	VEXTRACTPS    $0x02, X2, 128(CX)(AX*4)
+	VMOVSS        X0, 256(CX)(AX*4)
 	VEXTRACTPS    $0x01, X2, 4(CX)(AX*4)
-	VEXTRACTPS    $0x03, X2, 20(CX)(AX*4)
-	VEXTRACTPS    $0x01, X0, 36(CX)(AX*4)
+	VEXTRACTPS    $0x03, X2, 132(CX)(AX*4)
+	VEXTRACTPS    $0x01, X0, 260(CX)(AX*4)
 
 	// for j in 3..5
-	MOVQ $+3, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ $+3, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 296(SP), CX
-	ADDQ $+48, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
+	MOVQ 312(SP), CX
+	ADDQ $+384, CX
+	MOVQ CX, 400(SP)
 
 j_16:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
 	// for d1 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d1_end_19
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -89044,21 +89079,21 @@ d1_18:
 	VMOVUPS     (SI)(CX*4), Z2
 	VFMADD231PS (DI)(CX*4), Z2, Z1
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d1_18
 
 d1_end_19:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_20
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        336(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        360(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
-	MOVQ        368(SP), BX
+	MOVQ        392(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z3
 	VFMADD231PS Z3, Z2, Z0
 	ADDQ        (SP), CX
@@ -89078,24 +89113,24 @@ else_20:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          400(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	VEXTRACTPS    $0x01, X0, 4(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 360(SP)
-	CMPQ          360(SP), $+5
+	ADDQ          CX, 392(SP)
+	ADDQ          $+128, 400(SP)
+	ADDQ          $+1, 384(SP)
+	CMPQ          384(SP), $+5
 	JLT           j_16
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 
 	// for d2 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d2_end_22
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -89107,21 +89142,21 @@ d2_21:
 	VMOVUPS     (SI)(CX*4), Z2
 	VFMADD231PS (DI)(CX*4), Z2, Z1
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d2_21
 
 d2_end_22:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_23
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        336(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        360(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
-	MOVQ        352(SP), BX
+	MOVQ        376(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z3
 	VFMADD231PS Z3, Z2, Z0
 	ADDQ        (SP), CX
@@ -89141,147 +89176,85 @@ else_23:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          296(SP), CX
-	ADDQ          56(SP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	VEXTRACTPS    $0x01, X0, -12(CX)(AX*4)
+	MOVQ          312(SP), CX
+	VMOVSS        X0, 640(CX)(AX*4)
+	VEXTRACTPS    $0x01, X0, 644(CX)(AX*4)
 	MOVQ          48(SP), CX
-	ADDQ          CX, 336(SP)
+	ADDQ          CX, 360(SP)
 	MOVQ          48(SP), CX
-	ADDQ          CX, 344(SP)
+	ADDQ          CX, 368(SP)
 	MOVQ          48(SP), CX
-	ADDQ          CX, 352(SP)
+	ADDQ          CX, 376(SP)
 	ADDQ          $+2, AX
-	CMPQ          AX, 328(SP)
+	CMPQ          AX, 352(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    216(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 384(SP)
-
 	// for h1 in hHi*2..hHi1
-	MOVQ   320(SP), AX
-	SHLQ   $0x01, AX
-	CMPQ   AX, 384(SP)
-	JGE    h1_end_25
-	MOVQ   320(SP), AX
-	SHLQ   $0x01, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  320(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  216(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   120(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   288(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 328(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  320(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  216(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   120(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   row1+176(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 352(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  320(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  216(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   120(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   288(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   rowStride+152(FP), DX
-	IMUL3Q $-2, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 344(SP)
+	MOVQ  288(SP), AX
+	SHLQ  $0x01, AX
+	CMPQ  AX, 296(SP)
+	JGE   h1_end_25
+	MOVQ  288(SP), AX
+	SHLQ  $0x01, AX
+	MOVQ  336(SP), CX
+	MOVQ  CX, 352(SP)
+	MOVQ  dim+152(FP), CX
+	IMULQ 288(SP), CX
+	SHLQ  $0x01, CX
+	MOVQ  dim+152(FP), DX
+	IMULQ 224(SP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  112(SP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row1+184(FP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
 
 h1_24:
 	// for j1 in 0..5
-	MOVQ $+0, 336(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 296(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ $+0, 360(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 400(SP)
 
 j1_26:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d3_end_29
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 352(SP), DX
+	MOVQ 384(SP), BX
 
 d3_28:
 	VMOVUPS     (DX)(CX*4), Z1
 	VFMADD231PS (BX)(CX*4), Z1, Z0
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d3_28
 
 d3_end_29:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_30
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        328(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        352(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z1
-	MOVQ        360(SP), CX
+	MOVQ        384(SP), CX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
 	VFMADD231PS Z2, Z1, Z0
 
@@ -89294,42 +89267,42 @@ else_30:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          400(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 360(SP)
-	ADDQ          $+16, 376(SP)
-	ADDQ          $+1, 336(SP)
-	CMPQ          336(SP), $+5
+	ADDQ          CX, 384(SP)
+	ADDQ          $+128, 400(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+5
 	JLT           j1_26
 	VXORPS        Z0, Z0, Z0
 
 	// for d4 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d4_end_32
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 352(SP), DX
+	MOVQ 376(SP), BX
 
 d4_31:
 	VMOVUPS     (DX)(CX*4), Z1
 	VFMADD231PS (BX)(CX*4), Z1, Z0
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d4_31
 
 d4_end_32:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_33
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        328(SP), CX
-	MOVQ        dHi+136(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z1
 	MOVQ        352(SP), CX
+	MOVQ        dHi+144(FP), DX
+	VMOVUPS.Z   (CX)(DX*4), K1, Z1
+	MOVQ        376(SP), CX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
 	VFMADD231PS Z2, Z1, Z0
 
@@ -89342,306 +89315,292 @@ else_33:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          296(SP), CX
-	ADDQ          56(SP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	MOVQ          (SP), CX
-	ADDQ          CX, 328(SP)
+	MOVQ          312(SP), CX
+	VMOVSS        X0, 640(CX)(AX*4)
 	MOVQ          (SP), CX
 	ADDQ          CX, 352(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 344(SP)
+	ADDQ          CX, 376(SP)
+	MOVQ          (SP), CX
+	ADDQ          CX, 368(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 384(SP)
+	CMPQ          AX, 296(SP)
 	JLT           h1_24
 
 h1_end_25:
-	ADDQ $+464, 296(SP)
+	ADDQ $+16, 312(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 304(SP)
+	ADDQ AX, 320(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 288(SP)
-	MOVQ 288(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ AX, 328(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 336(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 304(SP)
+	MOVQ 304(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 280(SP), $+0
-	JLE  i1_end_35
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+184(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+184(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 248(SP), R8
-
-i1_34:
-	MOVQ             $+4, R9
-	MOVQ             216(SP), R10
-	IMUL3Q           $-4, R10, R10
-	ADDQ             heads+128(FP), R10
-	CMPQ             R9, R10
-	CMOVQGT          R10, R9
-	MOVQ             R9, 392(SP)
-	MOVQ             392(SP), R10
-	MOVL             $0xffffffff, R9
-	BZHIL            R10, R9, R9
-	KMOVW            R9, K1
-	VBROADCASTSS     pyragenF32<>+0(SB), X1
-	VBROADCASTSS     scale+40(FP), X0
-	VMULPS           (CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           16(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           32(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           48(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           64(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           -16(DX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VMULPS           (CX), X0, X0
-	VSUBPS           X1, X0, X0
-	VMAXPS           X0, X3, X0
-	VMINPS           X0, X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VMOVUPS          X0, (BX)
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           16(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 16(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           32(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 32(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           48(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 48(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           64(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 64(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           -16(DX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, -16(SI)
-	VADDPS           X2, X0, X0
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+52(SB), X2
-	VDIVPS           X0, X2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	VMOVUPS          X2, (DI)
-	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
-	VPSRLD           $0x17, X3, X3
-	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
-	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
-	VADDPS           X4, X3, X3
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
-	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
-	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
-	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
-	VDIVPS           X4, X2, X4
-	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
-	VMULPS           X2, X5, X5
-	VMULPS           X4, X4, X6
-	VBROADCASTSS     pyragenF32<>+88(SB), X7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
-	VFMADD213PS      X5, X6, X7
-	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
-	VFMADD213PS      X6, X4, X7
-	VSUBPS           X7, X5, X4
-	VSUBPS           X4, X2, X7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
-	VBROADCASTSS     pyragenF32<>+108(SB), X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
-	VADDPS           X0, X1, X0
-	VMOVUPS          X0, K1, (R8)
-	ADDQ             $+464, CX
-	ADDQ             $+464, DX
-	ADDQ             $+464, BX
-	ADDQ             $+464, SI
-	ADDQ             $+16, DI
-	ADDQ             64(SP), R8
-	ADDQ             $+1, AX
-	CMPQ             AX, 280(SP)
-	JLT              i1_34
-
-i1_end_35:
-	// for i2 in 0..iHi2
-	CMPQ 280(SP), $+0
-	JLE  i2_end_37
-	MOVQ $+0, 288(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 216(SP), AX
+	SHLQ $0x04, AX
 	MOVQ AX, 304(SP)
+	CMPQ 304(SP), $+0
+	JLE  ih_end_35
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_34:
+	VBROADCASTSS     pyragenF32<>+0(SB), Z1
+	VBROADCASTSS     scale+40(FP), Z0
+	VMULPS           (CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           128(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           256(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           384(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           512(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           640(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMAXPS.BCST      pyragenF32<>+4(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VMULPS           (CX)(AX*4), Z0, Z0
+	VSUBPS           Z1, Z0, Z0
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+32(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           384(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           512(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 512(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           640(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 640(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+52(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	VMOVUPS          Z2, (BX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+120(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+76(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+124(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+128(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+52(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+84(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+60(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+88(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+100(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+108(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	VMOVUPS          Z0, (SI)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 304(SP)
+	JLT              ih_34
+
+ih_end_35:
+	// for i1 in 0..iHi2
+	CMPQ 208(SP), $+0
+	JLE  i1_end_37
+	MOVQ $+0, 304(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 272(SP), AX
 	MOVQ AX, 344(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 336(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 328(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 368(SP)
 
-i2_36:
-	MOVQ    $+4, AX
-	MOVQ    216(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+i1_36:
+	MOVQ      296(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      336(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      344(SP), AX
+	VMOVUPS   X0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 400(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 296(SP), $+0
 	JLE  h2_end_39
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 376(SP)
 	MOVQ 256(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 360(SP)
 
 h2_38:
 	// for d5 in 0..dHi1 step 64
 	CMPQ dHi1+192(FP), $+0
 	JLE  d5_end_41
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 376(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -89649,10 +89608,9 @@ h2_38:
 	MOVQ BX, R8
 	ADDQ 40(SP), R8
 	MOVQ BX, R9
-	ADDQ 72(SP), R9
-	MOVQ DX, R10
-	ADDQ 56(SP), R10
-	MOVQ 328(SP), R11
+	ADDQ 56(SP), R9
+	MOVQ 352(SP), R10
+	MOVQ 320(SP), R11
 
 d5_40:
 	VBROADCASTSS (DX)(AX*4), Z3
@@ -89660,44 +89618,43 @@ d5_40:
 	VMULPS       64(BX)(CX*4), Z3, Z1
 	VMULPS       128(BX)(CX*4), Z3, Z2
 	VMULPS       192(BX)(CX*4), Z3, Z3
-	VBROADCASTSS 16(DX)(AX*4), Z4
+	VBROADCASTSS 128(DX)(AX*4), Z4
 	VFMADD231PS  (SI)(CX*4), Z4, Z0
 	VFMADD231PS  64(SI)(CX*4), Z4, Z1
 	VFMADD231PS  128(SI)(CX*4), Z4, Z2
 	VFMADD231PS  192(SI)(CX*4), Z4, Z3
-	VBROADCASTSS 32(DX)(AX*4), Z4
+	VBROADCASTSS 256(DX)(AX*4), Z4
 	VFMADD231PS  (DI)(CX*4), Z4, Z0
 	VFMADD231PS  64(DI)(CX*4), Z4, Z1
 	VFMADD231PS  128(DI)(CX*4), Z4, Z2
 	VFMADD231PS  192(DI)(CX*4), Z4, Z3
-	VBROADCASTSS 48(DX)(AX*4), Z4
+	VBROADCASTSS 384(DX)(AX*4), Z4
 	VFMADD231PS  (R8)(CX*4), Z4, Z0
 	VFMADD231PS  64(R8)(CX*4), Z4, Z1
 	VFMADD231PS  128(R8)(CX*4), Z4, Z2
 	VFMADD231PS  192(R8)(CX*4), Z4, Z3
-	VBROADCASTSS 64(DX)(AX*4), Z4
+	VBROADCASTSS 512(DX)(AX*4), Z4
 	VFMADD231PS  (R9)(CX*4), Z4, Z0
 	VFMADD231PS  64(R9)(CX*4), Z4, Z1
 	VFMADD231PS  128(R9)(CX*4), Z4, Z2
 	VFMADD231PS  192(R9)(CX*4), Z4, Z3
-	VBROADCASTSS -16(R10)(AX*4), Z4
-	VFMADD231PS  (R11)(CX*4), Z4, Z0
-	VFMADD231PS  64(R11)(CX*4), Z4, Z1
-	VFMADD231PS  128(R11)(CX*4), Z4, Z2
-	VFMADD231PS  192(R11)(CX*4), Z4, Z3
-	MOVQ         304(SP), R12
-	VBROADCASTSS (R12)(AX*4), Z4
+	VBROADCASTSS 640(DX)(AX*4), Z4
+	VFMADD231PS  (R10)(CX*4), Z4, Z0
+	VFMADD231PS  64(R10)(CX*4), Z4, Z1
+	VFMADD231PS  128(R10)(CX*4), Z4, Z2
+	VFMADD231PS  192(R10)(CX*4), Z4, Z3
+	VBROADCASTSS (R11)(AX*4), Z4
 	VMULPS       Z4, Z0, Z0
-	MOVQ         336(SP), R12
+	MOVQ         360(SP), R12
 	VMOVUPS      Z0, (R12)(CX*4)
 	VMULPS       Z4, Z1, Z0
-	MOVQ         336(SP), R12
+	MOVQ         360(SP), R12
 	VMOVUPS      Z0, 64(R12)(CX*4)
 	VMULPS       Z4, Z2, Z0
-	MOVQ         336(SP), R12
+	MOVQ         360(SP), R12
 	VMOVUPS      Z0, 128(R12)(CX*4)
 	VMULPS       Z4, Z3, Z0
-	MOVQ         336(SP), R12
+	MOVQ         360(SP), R12
 	VMOVUPS      Z0, 192(R12)(CX*4)
 	ADDQ         $+64, CX
 	CMPQ         CX, dHi1+192(FP)
@@ -89706,11 +89663,11 @@ d5_40:
 d5_end_41:
 	// for d6 in dHi1..dHi step 16
 	MOVQ dHi1+192(FP), CX
-	CMPQ CX, dHi+136(FP)
+	CMPQ CX, dHi+144(FP)
 	JGE  d6_end_43
 	MOVQ dHi1+192(FP), CX
-	MOVQ 312(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 376(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -89718,224 +89675,224 @@ d5_end_41:
 	MOVQ BX, R8
 	ADDQ 40(SP), R8
 	MOVQ BX, R9
-	ADDQ 72(SP), R9
-	MOVQ DX, R10
-	ADDQ 56(SP), R10
-	MOVQ 328(SP), R11
+	ADDQ 56(SP), R9
+	MOVQ 352(SP), R10
+	MOVQ 360(SP), R11
 
 d6_42:
 	VBROADCASTSS (DX)(AX*4), Z0
 	VMULPS       (BX)(CX*4), Z0, Z0
-	VBROADCASTSS 16(DX)(AX*4), Z1
+	VBROADCASTSS 128(DX)(AX*4), Z1
 	VFMADD231PS  (SI)(CX*4), Z1, Z0
-	VBROADCASTSS 32(DX)(AX*4), Z1
+	VBROADCASTSS 256(DX)(AX*4), Z1
 	VFMADD231PS  (DI)(CX*4), Z1, Z0
-	VBROADCASTSS 48(DX)(AX*4), Z1
+	VBROADCASTSS 384(DX)(AX*4), Z1
 	VFMADD231PS  (R8)(CX*4), Z1, Z0
-	VBROADCASTSS 64(DX)(AX*4), Z1
+	VBROADCASTSS 512(DX)(AX*4), Z1
 	VFMADD231PS  (R9)(CX*4), Z1, Z0
-	VBROADCASTSS -16(R10)(AX*4), Z1
-	VFMADD231PS  (R11)(CX*4), Z1, Z0
-	MOVQ         304(SP), R12
+	VBROADCASTSS 640(DX)(AX*4), Z1
+	VFMADD231PS  (R10)(CX*4), Z1, Z0
+	MOVQ         320(SP), R12
 	VBROADCASTSS (R12)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         336(SP), R12
-	VMOVUPS      Z0, (R12)(CX*4)
+	VMOVUPS      Z0, (R11)(CX*4)
 	ADDQ         $+16, CX
-	CMPQ         CX, dHi+136(FP)
+	CMPQ         CX, dHi+144(FP)
 	JLT          d6_42
 
 d6_end_43:
 	// tail
-	CMPQ         tail+168(FP), $+0
+	CMPQ         tail+176(FP), $+0
 	JLE          else_44
-	MOVQ         tail+168(FP), DX
+	MOVQ         tail+176(FP), DX
 	MOVL         $0xffffffff, CX
 	BZHIL        DX, CX, CX
 	KMOVW        CX, K1
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z0
-	MOVQ         352(SP), DX
-	MOVQ         dHi+136(FP), BX
+	MOVQ         376(SP), DX
+	MOVQ         dHi+144(FP), BX
 	VMOVUPS.Z    (DX)(BX*4), K1, Z1
 	VMULPS       Z1, Z0, Z0
-	VBROADCASTSS 16(CX)(AX*4), Z1
+	VBROADCASTSS 128(CX)(AX*4), Z1
 	MOVQ         DX, SI
 	ADDQ         8(SP), SI
 	VMOVUPS.Z    (SI)(BX*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
-	VBROADCASTSS 32(CX)(AX*4), Z1
+	VBROADCASTSS 256(CX)(AX*4), Z1
 	MOVQ         DX, SI
 	ADDQ         16(SP), SI
 	VMOVUPS.Z    (SI)(BX*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
-	VBROADCASTSS 48(CX)(AX*4), Z1
+	VBROADCASTSS 384(CX)(AX*4), Z1
 	MOVQ         DX, SI
 	ADDQ         40(SP), SI
 	VMOVUPS.Z    (SI)(BX*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
-	VBROADCASTSS 64(CX)(AX*4), Z1
-	ADDQ         72(SP), DX
+	VBROADCASTSS 512(CX)(AX*4), Z1
+	ADDQ         56(SP), DX
 	VMOVUPS.Z    (DX)(BX*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
-	ADDQ         56(SP), CX
-	VBROADCASTSS -16(CX)(AX*4), Z1
-	MOVQ         328(SP), CX
+	VBROADCASTSS 640(CX)(AX*4), Z1
+	MOVQ         352(SP), CX
 	VMOVUPS.Z    (CX)(BX*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
-	MOVQ         304(SP), CX
+	MOVQ         320(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         336(SP), CX
+	MOVQ         360(SP), CX
 	VMOVUPS      Z0, K1, (CX)(BX*4)
 
 else_44:
 	MOVQ (SP), CX
+	ADDQ CX, 376(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 352(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 328(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 336(SP)
+	ADDQ CX, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 296(SP)
 	JLT  h2_38
 
 h2_end_39:
-	ADDQ $+464, 312(SP)
-	ADDQ $+16, 304(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 296(SP)
-	MOVQ 80(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 344(SP)
-	ADDQ $+1, 288(SP)
-	MOVQ 288(SP), AX
-	CMPQ AX, 280(SP)
-	JLT  i2_36
+	ADDQ $+16, 336(SP)
+	ADDQ $+16, 328(SP)
+	ADDQ $+16, 320(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 312(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 368(SP)
+	ADDQ $+1, 304(SP)
+	MOVQ 304(SP), AX
+	CMPQ AX, 208(SP)
+	JLT  i1_36
 
-i2_end_37:
-	MOVQ 88(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 88(SP), AX
+i1_end_37:
+	MOVQ 80(SP), AX
 	ADDQ AX, 232(SP)
-	MOVQ 88(SP), AX
+	MOVQ 80(SP), AX
 	ADDQ AX, 240(SP)
-	ADDQ $+16, 248(SP)
-	MOVQ 88(SP), AX
+	MOVQ 80(SP), AX
+	ADDQ AX, 248(SP)
+	MOVQ 80(SP), AX
 	ADDQ AX, 256(SP)
-	MOVQ 88(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+16, 264(SP)
+	MOVQ 80(SP), AX
 	ADDQ AX, 272(SP)
-	ADDQ $+1, 216(SP)
-	MOVQ 216(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 280(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 96(SP), AX
+	MOVQ 88(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ 88(SP), AX
 	ADDQ AX, 176(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 184(SP)
-	MOVQ 104(SP), AX
+	MOVQ 88(SP), AX
 	ADDQ AX, 192(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 200(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 208(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
-	CMPQ AX, 160(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 128(SP)
+	ADDQ AX, 120(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 136(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 128(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
-TEXT ·attentionF32AVX512Level1(SB), NOSPLIT, $472-208
+// func attentionF32AVX512Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_3 *float32, s_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·attentionF32AVX512Level1(SB), NOSPLIT, $488-216
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   slots+192(FP), AX
-	SHLQ   $0x04, AX
+	MOVQ   slots+200(FP), AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x04, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+384, AX, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 120(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 128(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 136(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 144(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 152(SP)
@@ -89944,19 +89901,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    136(SP), CX
 	IMUL3Q  $-7, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    136(SP), AX
 	IMUL3Q  $-7, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    136(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -89977,126 +89934,102 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 184(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+7, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+7, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 200(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+84, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 208(SP)
 	MOVQ   136(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+7, AX, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  160(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 216(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+7, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	IMULQ  136(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+7, AX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
 	IMULQ  160(SP), CX
 	ADDQ   CX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 232(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+84, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 240(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 248(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 320(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    168(SP), CX
 	SUBQ    160(SP), CX
@@ -90105,46 +90038,165 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 328(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+8, AX
+	MOVQ    168(SP), CX
+	SUBQ    160(SP), CX
+	MOVQ    184(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 256(SP)
 
-	// for i in 0..iHi2
-	CMPQ 328(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 336(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 368(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 264(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 336(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    248(SP), CX
+	MOVQ    264(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 376(SP)
+	MOVQ    AX, 344(SP)
+	MOVQ    $+4, AX
+	MOVQ    264(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 352(SP)
 
+	// for i in 0..iHi2
+	CMPQ   248(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 360(SP)
+	MOVQ   s_3+72(FP), AX
+	MOVQ   AX, 368(SP)
+	MOVQ   280(SP), AX
+	MOVQ   AX, 376(SP)
+	MOVQ   288(SP), AX
+	MOVQ   AX, 384(SP)
+	MOVQ   296(SP), AX
+	MOVQ   AX, 392(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  344(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  264(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+7, CX, CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 400(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  344(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  264(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+7, CX, CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+160(FP), CX
+	IMUL3Q $-2, CX, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 408(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  344(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  264(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+84, CX, CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+96, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 416(SP)
+
+i_9:
 	// for h in 0..hHi*2 step 2
-	MOVQ 376(SP), AX
+	MOVQ 344(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 384(SP)
-	CMPQ 384(SP), $+0
+	MOVQ AX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 456(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -90155,11 +90207,11 @@ h_11:
 	VXORPS Z5, Z5, Z5
 
 	// for d in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d_end_14
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -90183,21 +90235,21 @@ d_13:
 	VFMADD231PS (R10)(CX*4), Z6, Z3
 	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d_13
 
 d_end_14:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_15
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z6
-	MOVQ        400(SP), BX
+	MOVQ        440(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z7
 	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
@@ -90246,33 +90298,33 @@ else_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          344(SP), CX
+	MOVQ          368(SP), CX
 	VMOVSS        X2, (CX)(AX*4)
-	VEXTRACTPS    $0x02, X2, 16(CX)(AX*4)
-	VMOVSS        X0, 32(CX)(AX*4)
+	VEXTRACTPS    $0x02, X2, 128(CX)(AX*4)
+	VMOVSS        X0, 256(CX)(AX*4)
 	VEXTRACTPS    $0x01, X2, 4(CX)(AX*4)
-	VEXTRACTPS    $0x03, X2, 20(CX)(AX*4)
-	VEXTRACTPS    $0x01, X0, 36(CX)(AX*4)
+	VEXTRACTPS    $0x03, X2, 132(CX)(AX*4)
+	VEXTRACTPS    $0x01, X0, 260(CX)(AX*4)
 
 	// for j in 3..5
-	MOVQ $+3, 424(SP)
-	MOVQ 400(SP), CX
+	MOVQ $+3, 464(SP)
+	MOVQ 440(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 432(SP)
-	MOVQ 344(SP), CX
-	ADDQ $+48, CX
-	MOVQ CX, 440(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 368(SP), CX
+	ADDQ $+384, CX
+	MOVQ CX, 480(SP)
 
 j_16:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
 	// for d1 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d1_end_19
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 432(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -90284,21 +90336,21 @@ d1_18:
 	VMOVUPS     (SI)(CX*4), Z2
 	VFMADD231PS (DI)(CX*4), Z2, Z1
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d1_18
 
 d1_end_19:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_20
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
-	MOVQ        432(SP), BX
+	MOVQ        472(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z3
 	VFMADD231PS Z3, Z2, Z0
 	ADDQ        (SP), CX
@@ -90318,22 +90370,22 @@ else_20:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          440(SP), CX
+	MOVQ          480(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	VEXTRACTPS    $0x01, X0, 4(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 432(SP)
-	ADDQ          $+16, 440(SP)
-	ADDQ          $+1, 424(SP)
-	CMPQ          424(SP), $+5
+	ADDQ          CX, 472(SP)
+	ADDQ          $+128, 480(SP)
+	ADDQ          $+1, 464(SP)
+	CMPQ          464(SP), $+5
 	JLT           j_16
 
 	// for c in 0..12 step 3
-	MOVQ $+0, 424(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 440(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 432(SP)
+	MOVQ $+0, 464(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 472(SP)
 
 c_21:
 	VXORPS Z0, Z0, Z0
@@ -90344,11 +90396,11 @@ c_21:
 	VXORPS Z5, Z5, Z5
 
 	// for d2 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d2_end_24
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 480(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -90372,21 +90424,21 @@ d2_23:
 	VFMADD231PS (R10)(CX*4), Z6, Z3
 	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d2_23
 
 d2_end_24:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_25
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z6
-	MOVQ        440(SP), BX
+	MOVQ        480(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z7
 	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
@@ -90435,28 +90487,28 @@ else_25:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          432(SP), CX
-	VMOVSS        X2, 80(CX)(AX*4)
-	VEXTRACTPS    $0x02, X2, 96(CX)(AX*4)
-	VMOVSS        X0, 112(CX)(AX*4)
-	VEXTRACTPS    $0x01, X2, 84(CX)(AX*4)
-	VEXTRACTPS    $0x03, X2, 100(CX)(AX*4)
-	VEXTRACTPS    $0x01, X0, 116(CX)(AX*4)
+	MOVQ          472(SP), CX
+	VMOVSS        X2, 640(CX)(AX*4)
+	VEXTRACTPS    $0x02, X2, 768(CX)(AX*4)
+	VMOVSS        X0, 896(CX)(AX*4)
+	VEXTRACTPS    $0x01, X2, 644(CX)(AX*4)
+	VEXTRACTPS    $0x03, X2, 772(CX)(AX*4)
+	VEXTRACTPS    $0x01, X0, 900(CX)(AX*4)
 	MOVQ          40(SP), CX
-	ADDQ          CX, 440(SP)
-	ADDQ          $+48, 432(SP)
-	ADDQ          $+3, 424(SP)
-	CMPQ          424(SP), $+12
+	ADDQ          CX, 480(SP)
+	ADDQ          $+384, 472(SP)
+	ADDQ          $+3, 464(SP)
+	CMPQ          464(SP), $+12
 	JLT           c_21
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 
 	// for d3 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d3_end_27
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 448(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -90468,21 +90520,21 @@ d3_26:
 	VMOVUPS     (SI)(CX*4), Z2
 	VFMADD231PS (DI)(CX*4), Z2, Z1
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d3_26
 
 d3_end_27:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_28
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
-	MOVQ        408(SP), BX
+	MOVQ        448(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z3
 	VFMADD231PS Z3, Z2, Z0
 	ADDQ        (SP), CX
@@ -90502,178 +90554,90 @@ else_28:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          344(SP), CX
+	MOVQ          368(SP), CX
 	ADDQ          56(SP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	VEXTRACTPS    $0x01, X0, -12(CX)(AX*4)
+	VMOVSS        X0, -128(CX)(AX*4)
+	VEXTRACTPS    $0x01, X0, -124(CX)(AX*4)
 	MOVQ          48(SP), CX
-	ADDQ          CX, 392(SP)
+	ADDQ          CX, 432(SP)
 	MOVQ          48(SP), CX
-	ADDQ          CX, 400(SP)
+	ADDQ          CX, 440(SP)
 	MOVQ          48(SP), CX
-	ADDQ          CX, 408(SP)
+	ADDQ          CX, 448(SP)
 	MOVQ          48(SP), CX
-	ADDQ          CX, 416(SP)
+	ADDQ          CX, 456(SP)
 	ADDQ          $+2, AX
-	CMPQ          AX, 384(SP)
+	CMPQ          AX, 424(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    248(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 448(SP)
-
 	// for h1 in hHi*2..hHi1
-	MOVQ   376(SP), AX
-	SHLQ   $0x01, AX
-	CMPQ   AX, 448(SP)
-	JGE    h1_end_30
-	MOVQ   376(SP), AX
-	SHLQ   $0x01, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   336(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   184(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 384(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   row2+184(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 416(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   336(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   184(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   rowStride+152(FP), DX
-	IMUL3Q $-2, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 408(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+84, DX, DX
-	ADDQ   DX, CX
-	MOVQ   336(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   184(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+96, DX, DX
-	ADDQ   DX, CX
-	MOVQ   row1+176(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 400(SP)
+	MOVQ  344(SP), AX
+	SHLQ  $0x01, AX
+	CMPQ  AX, 352(SP)
+	JGE   h1_end_30
+	MOVQ  344(SP), AX
+	SHLQ  $0x01, AX
+	MOVQ  400(SP), CX
+	MOVQ  CX, 424(SP)
+	MOVQ  dim+152(FP), CX
+	IMULQ 344(SP), CX
+	SHLQ  $0x01, CX
+	MOVQ  dim+152(FP), DX
+	IMULQ 264(SP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  136(SP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row2+192(FP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 456(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 448(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 440(SP)
 
 h1_29:
 	// for j1 in 0..5
-	MOVQ $+0, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 432(SP)
+	MOVQ $+0, 432(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 472(SP)
 
 j1_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d4 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d4_end_34
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 464(SP), BX
 
 d4_33:
 	VMOVUPS     (DX)(CX*4), Z1
 	VFMADD231PS (BX)(CX*4), Z1, Z0
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d4_33
 
 d4_end_34:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_35
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        384(SP), CX
-	MOVQ        dHi+136(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z1
 	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
+	VMOVUPS.Z   (CX)(DX*4), K1, Z1
+	MOVQ        464(SP), CX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
 	VFMADD231PS Z2, Z1, Z0
 
@@ -90686,51 +90650,51 @@ else_35:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          432(SP), CX
+	MOVQ          472(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 424(SP)
-	ADDQ          $+16, 432(SP)
-	ADDQ          $+1, 392(SP)
-	CMPQ          392(SP), $+5
+	ADDQ          CX, 464(SP)
+	ADDQ          $+128, 472(SP)
+	ADDQ          $+1, 432(SP)
+	CMPQ          432(SP), $+5
 	JLT           j1_31
 
 	// for c1 in 0..12
-	MOVQ $+0, 392(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 432(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 424(SP)
+	MOVQ $+0, 432(SP)
+	MOVQ 440(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 464(SP)
 
 c1_36:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d5_end_39
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 432(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 472(SP), BX
 
 d5_38:
 	VMOVUPS     (DX)(CX*4), Z1
 	VFMADD231PS (BX)(CX*4), Z1, Z0
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d5_38
 
 d5_end_39:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_40
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        384(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z1
-	MOVQ        432(SP), CX
+	MOVQ        472(SP), CX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
 	VFMADD231PS Z2, Z1, Z0
 
@@ -90743,42 +90707,42 @@ else_40:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          424(SP), CX
-	VMOVSS        X0, 80(CX)(AX*4)
+	MOVQ          464(SP), CX
+	VMOVSS        X0, 640(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 432(SP)
-	ADDQ          $+16, 424(SP)
-	ADDQ          $+1, 392(SP)
-	CMPQ          392(SP), $+12
+	ADDQ          CX, 472(SP)
+	ADDQ          $+128, 464(SP)
+	ADDQ          $+1, 432(SP)
+	CMPQ          432(SP), $+12
 	JLT           c1_36
 	VXORPS        Z0, Z0, Z0
 
 	// for d6 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d6_end_42
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 456(SP), BX
 
 d6_41:
 	VMOVUPS     (DX)(CX*4), Z1
 	VFMADD231PS (BX)(CX*4), Z1, Z0
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d6_41
 
 d6_end_42:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_43
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        384(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z1
-	MOVQ        416(SP), CX
+	MOVQ        456(SP), CX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
 	VFMADD231PS Z2, Z1, Z0
 
@@ -90791,433 +90755,428 @@ else_43:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          344(SP), CX
+	MOVQ          368(SP), CX
 	ADDQ          56(SP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
+	VMOVSS        X0, -128(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
+	ADDQ          CX, 424(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 416(SP)
+	ADDQ          CX, 456(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 408(SP)
+	ADDQ          CX, 448(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 400(SP)
+	ADDQ          CX, 440(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 448(SP)
+	CMPQ          AX, 352(SP)
 	JLT           h1_29
 
 h1_end_30:
-	ADDQ $+464, 344(SP)
+	ADDQ $+16, 368(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 352(SP)
+	ADDQ AX, 376(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 368(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
-	CMPQ AX, 328(SP)
+	ADDQ AX, 392(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 400(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 408(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 416(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
+	CMPQ AX, 248(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 328(SP), $+0
-	JLE  i1_end_45
-	MOVQ $+0, 336(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 368(SP)
-	MOVQ ex8+56(FP), AX
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 256(SP), AX
+	SHLQ $0x04, AX
 	MOVQ AX, 360(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 344(SP)
+	CMPQ 360(SP), $+0
+	JLE  ih_end_45
+	XORL AX, AX
 
-i1_44:
-	MOVQ         $+4, AX
-	MOVQ         248(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 456(SP)
-	MOVQ         456(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	MOVQ         368(SP), AX
-	VMULPS       (AX), X0, X2
-	VMAXPS       X2, X1, X1
-	VMULPS       16(AX), X0, X2
-	VMAXPS       X2, X1, X1
-	VMULPS       32(AX), X0, X2
-	VMAXPS       X2, X1, X1
-	VMULPS       48(AX), X0, X2
-	VMAXPS       X2, X1, X1
-	VMULPS       64(AX), X0, X0
-	VMAXPS       X0, X1, X1
+ih_44:
+	VBROADCASTSS pyragenF32<>+0(SB), Z1
+	VBROADCASTSS scale+40(FP), Z0
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       128(CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       256(CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       384(CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       512(CX)(AX*4), Z0, Z0
+	VMAXPS       Z0, Z1, Z1
+
+	// for c11 in 0..12
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_46:
+	VBROADCASTSS     scale+40(FP), Z0
+	VMULPS           640(DX)(AX*4), Z0, Z0
+	VMAXPS           Z0, Z1, Z1
+	ADDQ             $+128, DX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+12
+	JLT              c11_46
+	VBROADCASTSS     scale+40(FP), Z0
+	MOVQ             slots+200(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPS           -128(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMAXPS.BCST      pyragenF32<>+4(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	MOVQ             s_3+72(FP), CX
+	VMULPS           (CX)(AX*4), Z0, Z0
+	VSUBPS           Z1, Z0, Z0
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+32(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	MOVQ             e_3+64(FP), DX
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           384(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           512(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 512(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
 
 	// for c2 in 0..12
-	XORL AX, AX
-	MOVQ 368(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_46:
-	VBROADCASTSS     scale+40(FP), X0
-	VMULPS           80(CX), X0, X0
-	VMAXPS           X0, X1, X1
-	ADDQ             $+16, CX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+12
-	JLT              c2_46
-	VBROADCASTSS     scale+40(FP), X0
-	MOVQ             368(SP), AX
-	ADDQ             56(SP), AX
-	VMULPS           -16(AX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	MOVQ             368(SP), AX
-	VMULPS           (AX), X0, X0
-	VSUBPS           X1, X0, X0
-	VMAXPS           X0, X3, X0
-	VMINPS           X0, X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	MOVQ             360(SP), CX
-	VMOVUPS          X0, (CX)
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           16(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 16(CX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           32(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 32(CX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           48(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 48(CX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           64(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 64(CX)
-	VADDPS           X2, X0, X0
+c2_48:
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           640(DX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 640(BX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	ADDQ             $+128, DX
+	ADDQ             $+128, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+12
+	JLT              c2_48
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	MOVQ             slots+200(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPS           -128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	MOVQ             slots+200(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             e_3+64(FP), CX
+	VMOVUPS          Z2, -128(CX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+52(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	MOVQ             r_2+56(FP), CX
+	VMOVUPS          Z2, (CX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+120(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+76(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+124(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+128(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+52(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+84(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+60(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+88(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+100(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+108(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	MOVQ             lsec_2+48(FP), CX
+	VMOVUPS          Z0, (CX)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 360(SP)
+	JLT              ih_44
 
-	// for c3 in 0..12
-	XORL AX, AX
-	MOVQ 368(SP), CX
-	MOVQ 360(SP), DX
-
-c3_48:
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           80(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 80(DX)
-	VADDPS           X2, X0, X0
-	ADDQ             $+16, CX
-	ADDQ             $+16, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+12
-	JLT              c3_48
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	MOVQ             368(SP), AX
-	ADDQ             56(SP), AX
-	VMULPS           -16(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	MOVQ             360(SP), AX
-	ADDQ             56(SP), AX
-	VMOVUPS          X2, -16(AX)
-	VADDPS           X2, X0, X0
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+52(SB), X2
-	VDIVPS           X0, X2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	MOVQ             352(SP), AX
-	VMOVUPS          X2, (AX)
-	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
-	VPSRLD           $0x17, X3, X3
-	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
-	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
-	VADDPS           X4, X3, X3
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
-	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
-	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
-	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
-	VDIVPS           X4, X2, X4
-	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
-	VMULPS           X2, X5, X5
-	VMULPS           X4, X4, X6
-	VBROADCASTSS     pyragenF32<>+88(SB), X7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
-	VFMADD213PS      X5, X6, X7
-	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
-	VFMADD213PS      X6, X4, X7
-	VSUBPS           X7, X5, X4
-	VSUBPS           X4, X2, X7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
-	VBROADCASTSS     pyragenF32<>+108(SB), X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
-	VADDPS           X0, X1, X0
-	MOVQ             344(SP), AX
-	VMOVUPS          X0, K1, (AX)
-	ADDQ             $+464, 368(SP)
-	ADDQ             $+464, 360(SP)
-	ADDQ             $+16, 352(SP)
-	MOVQ             72(SP), AX
-	ADDQ             AX, 344(SP)
-	ADDQ             $+1, 336(SP)
-	MOVQ             336(SP), AX
-	CMPQ             AX, 328(SP)
-	JLT              i1_44
-
-i1_end_45:
-	// for i2 in 0..iHi2
-	CMPQ 328(SP), $+0
-	JLE  i2_end_51
-	MOVQ $+0, 336(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 360(SP)
+ih_end_45:
+	// for i1 in 0..iHi2
+	CMPQ 248(SP), $+0
+	JLE  i1_end_51
+	MOVQ $+0, 360(SP)
 	MOVQ 312(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 320(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 408(SP)
+	MOVQ e_3+64(FP), AX
 	MOVQ AX, 400(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 368(SP)
 
-i2_50:
-	MOVQ    $+4, AX
-	MOVQ    248(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 464(SP)
+i1_50:
+	MOVQ      352(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      408(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      416(SP), AX
+	VMOVUPS   X0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 464(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 352(SP), $+0
 	JLE  h2_end_53
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 296(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 456(SP)
 	MOVQ 368(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 424(SP)
 
 h2_52:
 	// for d7 in 0..dHi1 step 64
-	CMPQ dHi1+200(FP), $+0
+	CMPQ dHi1+208(FP), $+0
 	JLE  d7_end_55
 	XORL CX, CX
 
 d7_54:
-	MOVQ         344(SP), DX
+	MOVQ         400(SP), DX
 	VBROADCASTSS (DX)(AX*4), Z3
-	MOVQ         408(SP), BX
+	MOVQ         440(SP), BX
 	VMULPS       (BX)(CX*4), Z3, Z0
 	VMULPS       64(BX)(CX*4), Z3, Z1
 	VMULPS       128(BX)(CX*4), Z3, Z2
 	VMULPS       192(BX)(CX*4), Z3, Z3
-	VBROADCASTSS 16(DX)(AX*4), Z4
+	VBROADCASTSS 128(DX)(AX*4), Z4
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PS  (SI)(CX*4), Z4, Z0
 	VFMADD231PS  64(SI)(CX*4), Z4, Z1
 	VFMADD231PS  128(SI)(CX*4), Z4, Z2
 	VFMADD231PS  192(SI)(CX*4), Z4, Z3
-	VBROADCASTSS 32(DX)(AX*4), Z4
+	VBROADCASTSS 256(DX)(AX*4), Z4
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PS  (SI)(CX*4), Z4, Z0
 	VFMADD231PS  64(SI)(CX*4), Z4, Z1
 	VFMADD231PS  128(SI)(CX*4), Z4, Z2
 	VFMADD231PS  192(SI)(CX*4), Z4, Z3
-	VBROADCASTSS 48(DX)(AX*4), Z4
+	VBROADCASTSS 384(DX)(AX*4), Z4
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PS  (SI)(CX*4), Z4, Z0
 	VFMADD231PS  64(SI)(CX*4), Z4, Z1
 	VFMADD231PS  128(SI)(CX*4), Z4, Z2
 	VFMADD231PS  192(SI)(CX*4), Z4, Z3
-	VBROADCASTSS 64(DX)(AX*4), Z4
+	VBROADCASTSS 512(DX)(AX*4), Z4
 	MOVQ         BX, DX
-	ADDQ         80(SP), DX
+	ADDQ         72(SP), DX
 	VFMADD231PS  (DX)(CX*4), Z4, Z0
 	VFMADD231PS  64(DX)(CX*4), Z4, Z1
 	VFMADD231PS  128(DX)(CX*4), Z4, Z2
 	VFMADD231PS  192(DX)(CX*4), Z4, Z3
 
-	// for c11 in 0..12
+	// for c3 in 0..12
 	XORL DX, DX
-	MOVQ 344(SP), BX
-	MOVQ 392(SP), SI
+	MOVQ 400(SP), BX
+	MOVQ 424(SP), SI
 
-c11_56:
-	VBROADCASTSS 80(BX)(AX*4), Z4
+c3_56:
+	VBROADCASTSS 640(BX)(AX*4), Z4
 	VFMADD231PS  (SI)(CX*4), Z4, Z0
 	VFMADD231PS  64(SI)(CX*4), Z4, Z1
 	VFMADD231PS  128(SI)(CX*4), Z4, Z2
 	VFMADD231PS  192(SI)(CX*4), Z4, Z3
-	ADDQ         $+16, BX
+	ADDQ         $+128, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+12
-	JLT          c11_56
-	MOVQ         344(SP), DX
+	JLT          c3_56
+	MOVQ         400(SP), DX
 	ADDQ         56(SP), DX
-	VBROADCASTSS -16(DX)(AX*4), Z4
-	MOVQ         416(SP), DX
+	VBROADCASTSS -128(DX)(AX*4), Z4
+	MOVQ         448(SP), DX
 	VFMADD231PS  (DX)(CX*4), Z4, Z0
 	VFMADD231PS  64(DX)(CX*4), Z4, Z1
 	VFMADD231PS  128(DX)(CX*4), Z4, Z2
 	VFMADD231PS  192(DX)(CX*4), Z4, Z3
-	MOVQ         352(SP), DX
+	MOVQ         392(SP), DX
 	VBROADCASTSS (DX)(AX*4), Z4
 	VMULPS       Z4, Z0, Z0
-	MOVQ         384(SP), DX
+	MOVQ         456(SP), DX
 	VMOVUPS      Z0, (DX)(CX*4)
 	VMULPS       Z4, Z1, Z0
 	VMOVUPS      Z0, 64(DX)(CX*4)
@@ -91226,176 +91185,179 @@ c11_56:
 	VMULPS       Z4, Z3, Z0
 	VMOVUPS      Z0, 192(DX)(CX*4)
 	ADDQ         $+64, CX
-	CMPQ         CX, dHi1+200(FP)
+	CMPQ         CX, dHi1+208(FP)
 	JLT          d7_54
 
 d7_end_55:
 	// for d8 in dHi1..dHi step 16
-	MOVQ dHi1+200(FP), CX
-	CMPQ CX, dHi+136(FP)
+	MOVQ dHi1+208(FP), CX
+	CMPQ CX, dHi+144(FP)
 	JGE  d8_end_59
-	MOVQ dHi1+200(FP), CX
+	MOVQ dHi1+208(FP), CX
 
 d8_58:
-	MOVQ         344(SP), DX
+	MOVQ         400(SP), DX
 	VBROADCASTSS (DX)(AX*4), Z0
-	MOVQ         408(SP), BX
+	MOVQ         440(SP), BX
 	VMULPS       (BX)(CX*4), Z0, Z0
-	VBROADCASTSS 16(DX)(AX*4), Z1
+	VBROADCASTSS 128(DX)(AX*4), Z1
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PS  (SI)(CX*4), Z1, Z0
-	VBROADCASTSS 32(DX)(AX*4), Z1
+	VBROADCASTSS 256(DX)(AX*4), Z1
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PS  (SI)(CX*4), Z1, Z0
-	VBROADCASTSS 48(DX)(AX*4), Z1
+	VBROADCASTSS 384(DX)(AX*4), Z1
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PS  (SI)(CX*4), Z1, Z0
-	VBROADCASTSS 64(DX)(AX*4), Z1
+	VBROADCASTSS 512(DX)(AX*4), Z1
 	MOVQ         BX, DX
-	ADDQ         80(SP), DX
+	ADDQ         72(SP), DX
 	VFMADD231PS  (DX)(CX*4), Z1, Z0
 
-	// for c12 in 0..12
+	// for c31 in 0..12
 	XORL DX, DX
-	MOVQ 344(SP), BX
-	MOVQ 392(SP), SI
+	MOVQ 400(SP), BX
+	MOVQ 424(SP), SI
 
-c12_60:
-	VBROADCASTSS 80(BX)(AX*4), Z1
+c31_60:
+	VBROADCASTSS 640(BX)(AX*4), Z1
 	VFMADD231PS  (SI)(CX*4), Z1, Z0
-	ADDQ         $+16, BX
+	ADDQ         $+128, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+12
-	JLT          c12_60
-	MOVQ         344(SP), DX
+	JLT          c31_60
+	MOVQ         400(SP), DX
 	ADDQ         56(SP), DX
-	VBROADCASTSS -16(DX)(AX*4), Z1
-	MOVQ         416(SP), DX
+	VBROADCASTSS -128(DX)(AX*4), Z1
+	MOVQ         448(SP), DX
 	VFMADD231PS  (DX)(CX*4), Z1, Z0
-	MOVQ         352(SP), DX
+	MOVQ         392(SP), DX
 	VBROADCASTSS (DX)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         384(SP), DX
+	MOVQ         456(SP), DX
 	VMOVUPS      Z0, (DX)(CX*4)
 	ADDQ         $+16, CX
-	CMPQ         CX, dHi+136(FP)
+	CMPQ         CX, dHi+144(FP)
 	JLT          d8_58
 
 d8_end_59:
 	// tail
-	CMPQ         tail+168(FP), $+0
+	CMPQ         tail+176(FP), $+0
 	JLE          else_62
-	MOVQ         tail+168(FP), DX
+	MOVQ         tail+176(FP), DX
 	MOVL         $0xffffffff, CX
 	BZHIL        DX, CX, CX
 	KMOVW        CX, K1
-	MOVQ         344(SP), CX
+	MOVQ         400(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z0
-	MOVQ         408(SP), DX
-	MOVQ         dHi+136(FP), BX
+	MOVQ         440(SP), DX
+	MOVQ         dHi+144(FP), BX
 	VMOVUPS.Z    (DX)(BX*4), K1, Z1
 	VMULPS       Z1, Z0, Z0
-	VBROADCASTSS 16(CX)(AX*4), Z1
+	VBROADCASTSS 128(CX)(AX*4), Z1
 	MOVQ         DX, SI
 	ADDQ         8(SP), SI
 	VMOVUPS.Z    (SI)(BX*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
-	VBROADCASTSS 32(CX)(AX*4), Z1
+	VBROADCASTSS 256(CX)(AX*4), Z1
 	MOVQ         DX, SI
 	ADDQ         16(SP), SI
 	VMOVUPS.Z    (SI)(BX*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
-	VBROADCASTSS 48(CX)(AX*4), Z1
+	VBROADCASTSS 384(CX)(AX*4), Z1
 	MOVQ         DX, SI
 	ADDQ         40(SP), SI
 	VMOVUPS.Z    (SI)(BX*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
-	VBROADCASTSS 64(CX)(AX*4), Z1
+	VBROADCASTSS 512(CX)(AX*4), Z1
 	MOVQ         DX, CX
-	ADDQ         80(SP), CX
+	ADDQ         72(SP), CX
 	VMOVUPS.Z    (CX)(BX*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
 
-	// for c13 in 0..12
+	// for c32 in 0..12
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 392(SP), BX
-	MOVQ dHi+136(FP), SI
+	MOVQ 400(SP), DX
+	MOVQ 424(SP), BX
+	MOVQ dHi+144(FP), SI
 
-c13_63:
-	VBROADCASTSS 80(DX)(AX*4), Z1
+c32_63:
+	VBROADCASTSS 640(DX)(AX*4), Z1
 	VMOVUPS.Z    (BX)(SI*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
-	ADDQ         $+16, DX
+	ADDQ         $+128, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+12
-	JLT          c13_63
-	MOVQ         344(SP), CX
+	JLT          c32_63
+	MOVQ         400(SP), CX
 	ADDQ         56(SP), CX
-	VBROADCASTSS -16(CX)(AX*4), Z1
-	MOVQ         416(SP), CX
-	MOVQ         dHi+136(FP), DX
+	VBROADCASTSS -128(CX)(AX*4), Z1
+	MOVQ         448(SP), CX
+	MOVQ         dHi+144(FP), DX
 	VMOVUPS.Z    (CX)(DX*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
-	MOVQ         352(SP), CX
+	MOVQ         392(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         384(SP), CX
+	MOVQ         456(SP), CX
 	VMOVUPS      Z0, K1, (CX)(DX*4)
 
 else_62:
 	MOVQ (SP), CX
-	ADDQ CX, 408(SP)
+	ADDQ CX, 440(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 416(SP)
+	ADDQ CX, 448(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 384(SP)
+	ADDQ CX, 456(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 392(SP)
+	ADDQ CX, 424(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 464(SP)
+	CMPQ AX, 352(SP)
 	JLT  h2_52
 
 h2_end_53:
-	ADDQ $+464, 344(SP)
-	ADDQ $+16, 352(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 416(SP)
+	ADDQ $+16, 408(SP)
+	ADDQ $+16, 400(SP)
+	ADDQ $+16, 392(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 88(SP), AX
-	ADDQ AX, 368(SP)
+	ADDQ AX, 376(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 400(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
-	CMPQ AX, 328(SP)
-	JLT  i2_50
+	ADDQ AX, 368(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
+	CMPQ AX, 248(SP)
+	JLT  i1_50
 
-i2_end_51:
-	MOVQ 96(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 264(SP)
+i1_end_51:
 	MOVQ 96(SP), AX
 	ADDQ AX, 272(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 280(SP)
-	ADDQ $+16, 288(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 288(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 296(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 304(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 312(SP)
+	ADDQ $+16, 312(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 320(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 328(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -91425,91 +91387,91 @@ ib_end_6:
 	ADDQ AX, 152(SP)
 	ADDQ $+1, 136(SP)
 	MOVQ 136(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Level2(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
-TEXT ·attentionF32AVX512Level2(SB), NOSPLIT, $480-208
+// func attentionF32AVX512Level2(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_3 *float32, s_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·attentionF32AVX512Level2(SB), NOSPLIT, $496-216
 	// the interior of level 2 and of levels alike: whole windows and families
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $-24, AX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   slots+192(FP), AX
-	SHLQ   $0x04, AX
+	MOVQ   slots+200(FP), AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+28, AX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x04, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+224, AX, AX
 	MOVQ   AX, 120(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 128(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 136(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 144(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 152(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 160(SP)
@@ -91518,19 +91480,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 168(SP)
 	MOVQ    144(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    144(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -91551,129 +91513,105 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 192(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 200(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 208(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+28, AX, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+7, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $+6, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 216(SP)
 	MOVQ   144(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  168(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 224(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 232(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	IMULQ  144(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
 	IMULQ  168(SP), CX
 	ADDQ   CX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 240(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+28, AX, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+7, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 248(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 256(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 328(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    176(SP), CX
 	SUBQ    168(SP), CX
@@ -91682,46 +91620,165 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 336(SP)
+	MOVQ    AX, 256(SP)
+	MOVQ    $+8, AX
+	MOVQ    176(SP), CX
+	SUBQ    168(SP), CX
+	MOVQ    192(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 264(SP)
 
-	// for i in 0..iHi2
-	CMPQ 336(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 344(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 376(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 272(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 344(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    256(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 384(SP)
+	MOVQ    AX, 352(SP)
+	MOVQ    $+4, AX
+	MOVQ    272(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 360(SP)
 
+	// for i in 0..iHi2
+	CMPQ   256(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 368(SP)
+	MOVQ   s_3+72(FP), AX
+	MOVQ   AX, 376(SP)
+	MOVQ   288(SP), AX
+	MOVQ   AX, 384(SP)
+	MOVQ   296(SP), AX
+	MOVQ   AX, 392(SP)
+	MOVQ   304(SP), AX
+	MOVQ   AX, 400(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  352(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  272(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   144(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   168(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   192(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 408(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  352(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  272(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   144(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   168(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   192(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+160(FP), CX
+	IMUL3Q $-2, CX, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 416(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  352(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  272(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   144(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+28, CX, CX
+	ADDQ   CX, AX
+	MOVQ   168(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+7, CX, CX
+	ADDQ   CX, AX
+	MOVQ   192(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+56, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 424(SP)
+
+i_9:
 	// for h in 0..hHi*2 step 2
-	MOVQ 384(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ AX, 432(SP)
+	CMPQ 432(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 376(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 264(SP), CX
-	MOVQ CX, 424(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 456(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 464(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -91732,11 +91789,11 @@ h_11:
 	VXORPS Z5, Z5, Z5
 
 	// for d in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d_end_14
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 448(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -91760,21 +91817,21 @@ d_13:
 	VFMADD231PS (R10)(CX*4), Z6, Z3
 	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d_13
 
 d_end_14:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_15
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        440(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z6
-	MOVQ        408(SP), BX
+	MOVQ        448(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z7
 	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
@@ -91823,33 +91880,33 @@ else_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          352(SP), CX
+	MOVQ          376(SP), CX
 	VMOVSS        X2, (CX)(AX*4)
-	VEXTRACTPS    $0x02, X2, 16(CX)(AX*4)
-	VMOVSS        X0, 32(CX)(AX*4)
+	VEXTRACTPS    $0x02, X2, 128(CX)(AX*4)
+	VMOVSS        X0, 256(CX)(AX*4)
 	VEXTRACTPS    $0x01, X2, 4(CX)(AX*4)
-	VEXTRACTPS    $0x03, X2, 20(CX)(AX*4)
-	VEXTRACTPS    $0x01, X0, 36(CX)(AX*4)
+	VEXTRACTPS    $0x03, X2, 132(CX)(AX*4)
+	VEXTRACTPS    $0x01, X0, 260(CX)(AX*4)
 
 	// for j in 3..5
-	MOVQ $+3, 432(SP)
-	MOVQ 408(SP), CX
+	MOVQ $+3, 472(SP)
+	MOVQ 448(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 440(SP)
-	MOVQ 352(SP), CX
-	ADDQ $+48, CX
-	MOVQ CX, 448(SP)
+	MOVQ CX, 480(SP)
+	MOVQ 376(SP), CX
+	ADDQ $+384, CX
+	MOVQ CX, 488(SP)
 
 j_16:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
 	// for d1 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d1_end_19
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 480(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -91861,21 +91918,21 @@ d1_18:
 	VMOVUPS     (SI)(CX*4), Z2
 	VFMADD231PS (DI)(CX*4), Z2, Z1
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d1_18
 
 d1_end_19:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_20
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        440(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
-	MOVQ        440(SP), BX
+	MOVQ        480(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z3
 	VFMADD231PS Z3, Z2, Z0
 	ADDQ        (SP), CX
@@ -91895,23 +91952,23 @@ else_20:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          448(SP), CX
+	MOVQ          488(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	VEXTRACTPS    $0x01, X0, 4(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 440(SP)
-	ADDQ          $+16, 448(SP)
-	ADDQ          $+1, 432(SP)
-	CMPQ          432(SP), $+5
+	ADDQ          CX, 480(SP)
+	ADDQ          $+128, 488(SP)
+	ADDQ          $+1, 472(SP)
+	CMPQ          472(SP), $+5
 	JLT           j_16
 
 	// for c in 0..6 step 3
-	MOVQ $+0, 432(SP)
-	MOVQ 416(SP), CX
+	MOVQ $+0, 472(SP)
+	MOVQ 456(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 448(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 440(SP)
+	MOVQ CX, 488(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 480(SP)
 
 c_21:
 	VXORPS Z0, Z0, Z0
@@ -91922,11 +91979,11 @@ c_21:
 	VXORPS Z5, Z5, Z5
 
 	// for d2 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d2_end_24
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 488(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -91950,21 +92007,21 @@ d2_23:
 	VFMADD231PS (R10)(CX*4), Z6, Z3
 	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d2_23
 
 d2_end_24:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_25
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        440(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z6
-	MOVQ        448(SP), BX
+	MOVQ        488(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z7
 	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
@@ -92013,28 +92070,28 @@ else_25:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          440(SP), CX
-	VMOVSS        X2, 80(CX)(AX*4)
-	VEXTRACTPS    $0x02, X2, 96(CX)(AX*4)
-	VMOVSS        X0, 112(CX)(AX*4)
-	VEXTRACTPS    $0x01, X2, 84(CX)(AX*4)
-	VEXTRACTPS    $0x03, X2, 100(CX)(AX*4)
-	VEXTRACTPS    $0x01, X0, 116(CX)(AX*4)
+	MOVQ          480(SP), CX
+	VMOVSS        X2, 640(CX)(AX*4)
+	VEXTRACTPS    $0x02, X2, 768(CX)(AX*4)
+	VMOVSS        X0, 896(CX)(AX*4)
+	VEXTRACTPS    $0x01, X2, 644(CX)(AX*4)
+	VEXTRACTPS    $0x03, X2, 772(CX)(AX*4)
+	VEXTRACTPS    $0x01, X0, 900(CX)(AX*4)
 	MOVQ          40(SP), CX
-	ADDQ          CX, 448(SP)
-	ADDQ          $+48, 440(SP)
-	ADDQ          $+3, 432(SP)
-	CMPQ          432(SP), $+6
+	ADDQ          CX, 488(SP)
+	ADDQ          $+384, 480(SP)
+	ADDQ          $+3, 472(SP)
+	CMPQ          472(SP), $+6
 	JLT           c_21
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 
 	// for d3 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d3_end_27
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 456(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -92046,21 +92103,21 @@ d3_26:
 	VMOVUPS     (SI)(CX*4), Z2
 	VFMADD231PS (DI)(CX*4), Z2, Z1
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d3_26
 
 d3_end_27:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_28
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        440(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
-	MOVQ        416(SP), BX
+	MOVQ        456(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z3
 	VFMADD231PS Z3, Z2, Z0
 	ADDQ        (SP), CX
@@ -92080,18 +92137,18 @@ else_28:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          352(SP), CX
-	VMOVSS        X0, 176(CX)(AX*4)
-	VEXTRACTPS    $0x01, X0, 180(CX)(AX*4)
+	MOVQ          376(SP), CX
+	VMOVSS        X0, 1408(CX)(AX*4)
+	VEXTRACTPS    $0x01, X0, 1412(CX)(AX*4)
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 
 	// for d4 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d4_end_30
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 464(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -92103,21 +92160,21 @@ d4_29:
 	VMOVUPS     (SI)(CX*4), Z2
 	VFMADD231PS (DI)(CX*4), Z2, Z1
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d4_29
 
 d4_end_30:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_31
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        440(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
-	MOVQ        424(SP), BX
+	MOVQ        464(SP), BX
 	VMOVUPS.Z   (BX)(DX*4), K1, Z3
 	VFMADD231PS Z3, Z2, Z0
 	ADDQ        (SP), CX
@@ -92137,178 +92194,90 @@ else_31:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          352(SP), CX
+	MOVQ          376(SP), CX
 	ADDQ          64(SP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	VEXTRACTPS    $0x01, X0, -12(CX)(AX*4)
+	VMOVSS        X0, -128(CX)(AX*4)
+	VEXTRACTPS    $0x01, X0, -124(CX)(AX*4)
 	MOVQ          56(SP), CX
-	ADDQ          CX, 400(SP)
+	ADDQ          CX, 440(SP)
 	MOVQ          56(SP), CX
-	ADDQ          CX, 408(SP)
+	ADDQ          CX, 448(SP)
 	MOVQ          56(SP), CX
-	ADDQ          CX, 416(SP)
+	ADDQ          CX, 456(SP)
 	MOVQ          56(SP), CX
-	ADDQ          CX, 424(SP)
+	ADDQ          CX, 464(SP)
 	ADDQ          $+2, AX
-	CMPQ          AX, 392(SP)
+	CMPQ          AX, 432(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    256(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 456(SP)
-
 	// for h1 in hHi*2..hHi1
-	MOVQ   384(SP), AX
-	SHLQ   $0x01, AX
-	CMPQ   AX, 456(SP)
-	JGE    h1_end_33
-	MOVQ   384(SP), AX
-	SHLQ   $0x01, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   344(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   192(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 392(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   row2+184(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 424(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   344(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   192(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   rowStride+152(FP), DX
-	IMUL3Q $-2, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 416(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+28, DX, DX
-	ADDQ   DX, CX
-	MOVQ   344(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   192(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+56, DX, DX
-	ADDQ   DX, CX
-	MOVQ   row1+176(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 408(SP)
+	MOVQ  352(SP), AX
+	SHLQ  $0x01, AX
+	CMPQ  AX, 360(SP)
+	JGE   h1_end_33
+	MOVQ  352(SP), AX
+	SHLQ  $0x01, AX
+	MOVQ  408(SP), CX
+	MOVQ  CX, 432(SP)
+	MOVQ  dim+152(FP), CX
+	IMULQ 352(SP), CX
+	SHLQ  $0x01, CX
+	MOVQ  dim+152(FP), DX
+	IMULQ 272(SP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  144(SP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row2+192(FP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 464(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 456(SP)
+	MOVQ  424(SP), CX
+	MOVQ  CX, 448(SP)
 
 h1_32:
 	// for j1 in 0..5
-	MOVQ $+0, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 432(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 440(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 480(SP)
 
 j1_34:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d5_end_37
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 432(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 472(SP), BX
 
 d5_36:
 	VMOVUPS     (DX)(CX*4), Z1
 	VFMADD231PS (BX)(CX*4), Z1, Z0
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d5_36
 
 d5_end_37:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_38
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z1
 	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
+	VMOVUPS.Z   (CX)(DX*4), K1, Z1
+	MOVQ        472(SP), CX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
 	VFMADD231PS Z2, Z1, Z0
 
@@ -92321,51 +92290,51 @@ else_38:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          440(SP), CX
+	MOVQ          480(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 432(SP)
-	ADDQ          $+16, 440(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+5
+	ADDQ          CX, 472(SP)
+	ADDQ          $+128, 480(SP)
+	ADDQ          $+1, 440(SP)
+	CMPQ          440(SP), $+5
 	JLT           j1_34
 
 	// for c1 in 0..7
-	MOVQ $+0, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 440(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 432(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 472(SP)
 
 c1_39:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d6_end_42
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 480(SP), BX
 
 d6_41:
 	VMOVUPS     (DX)(CX*4), Z1
 	VFMADD231PS (BX)(CX*4), Z1, Z0
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d6_41
 
 d6_end_42:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_43
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z1
-	MOVQ        440(SP), CX
+	MOVQ        480(SP), CX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
 	VFMADD231PS Z2, Z1, Z0
 
@@ -92378,42 +92347,42 @@ else_43:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          432(SP), CX
-	VMOVSS        X0, 80(CX)(AX*4)
+	MOVQ          472(SP), CX
+	VMOVSS        X0, 640(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 440(SP)
-	ADDQ          $+16, 432(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+7
+	ADDQ          CX, 480(SP)
+	ADDQ          $+128, 472(SP)
+	ADDQ          $+1, 440(SP)
+	CMPQ          440(SP), $+7
 	JLT           c1_39
 	VXORPS        Z0, Z0, Z0
 
 	// for d7 in 0..dHi step 16
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d7_end_45
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 464(SP), BX
 
 d7_44:
 	VMOVUPS     (DX)(CX*4), Z1
 	VFMADD231PS (BX)(CX*4), Z1, Z0
 	ADDQ        $+16, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d7_44
 
 d7_end_45:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_46
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z1
-	MOVQ        424(SP), CX
+	MOVQ        464(SP), CX
 	VMOVUPS.Z   (CX)(DX*4), K1, Z2
 	VFMADD231PS Z2, Z1, Z0
 
@@ -92426,433 +92395,428 @@ else_46:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          352(SP), CX
+	MOVQ          376(SP), CX
 	ADDQ          64(SP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
+	VMOVSS        X0, -128(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
+	ADDQ          CX, 432(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 424(SP)
+	ADDQ          CX, 464(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 416(SP)
+	ADDQ          CX, 456(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 408(SP)
+	ADDQ          CX, 448(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 456(SP)
+	CMPQ          AX, 360(SP)
 	JLT           h1_32
 
 h1_end_33:
-	ADDQ $+464, 352(SP)
+	ADDQ $+16, 376(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
+	ADDQ AX, 392(SP)
 	MOVQ 72(SP), AX
-	ADDQ AX, 376(SP)
-	ADDQ $+1, 344(SP)
-	MOVQ 344(SP), AX
-	CMPQ AX, 336(SP)
+	ADDQ AX, 400(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 408(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 416(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 424(SP)
+	ADDQ $+1, 368(SP)
+	MOVQ 368(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 336(SP), $+0
-	JLE  i1_end_48
-	MOVQ $+0, 344(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 376(SP)
-	MOVQ ex8+56(FP), AX
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 264(SP), AX
+	SHLQ $0x04, AX
 	MOVQ AX, 368(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 296(SP), AX
-	MOVQ AX, 352(SP)
+	CMPQ 368(SP), $+0
+	JLE  ih_end_48
+	XORL AX, AX
 
-i1_47:
-	MOVQ         $+4, AX
-	MOVQ         256(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 464(SP)
-	MOVQ         464(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	MOVQ         376(SP), AX
-	VMULPS       (AX), X0, X2
-	VMAXPS       X2, X1, X1
-	VMULPS       16(AX), X0, X2
-	VMAXPS       X2, X1, X1
-	VMULPS       32(AX), X0, X2
-	VMAXPS       X2, X1, X1
-	VMULPS       48(AX), X0, X2
-	VMAXPS       X2, X1, X1
-	VMULPS       64(AX), X0, X0
-	VMAXPS       X0, X1, X1
+ih_47:
+	VBROADCASTSS pyragenF32<>+0(SB), Z1
+	VBROADCASTSS scale+40(FP), Z0
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       128(CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       256(CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       384(CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       512(CX)(AX*4), Z0, Z0
+	VMAXPS       Z0, Z1, Z1
+
+	// for c11 in 0..7
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_49:
+	VBROADCASTSS     scale+40(FP), Z0
+	VMULPS           640(DX)(AX*4), Z0, Z0
+	VMAXPS           Z0, Z1, Z1
+	ADDQ             $+128, DX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+7
+	JLT              c11_49
+	VBROADCASTSS     scale+40(FP), Z0
+	MOVQ             slots+200(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPS           -128(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMAXPS.BCST      pyragenF32<>+4(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	MOVQ             s_3+72(FP), CX
+	VMULPS           (CX)(AX*4), Z0, Z0
+	VSUBPS           Z1, Z0, Z0
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+32(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	MOVQ             e_3+64(FP), DX
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           384(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           512(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 512(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
 
 	// for c2 in 0..7
-	XORL AX, AX
-	MOVQ 376(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_49:
-	VBROADCASTSS     scale+40(FP), X0
-	VMULPS           80(CX), X0, X0
-	VMAXPS           X0, X1, X1
-	ADDQ             $+16, CX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+7
-	JLT              c2_49
-	VBROADCASTSS     scale+40(FP), X0
-	MOVQ             376(SP), AX
-	ADDQ             64(SP), AX
-	VMULPS           -16(AX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	MOVQ             376(SP), AX
-	VMULPS           (AX), X0, X0
-	VSUBPS           X1, X0, X0
-	VMAXPS           X0, X3, X0
-	VMINPS           X0, X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	MOVQ             368(SP), CX
-	VMOVUPS          X0, (CX)
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           16(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 16(CX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           32(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 32(CX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           48(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 48(CX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           64(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 64(CX)
-	VADDPS           X2, X0, X0
+c2_51:
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           640(DX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 640(BX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	ADDQ             $+128, DX
+	ADDQ             $+128, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+7
+	JLT              c2_51
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	MOVQ             slots+200(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPS           -128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	MOVQ             slots+200(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             e_3+64(FP), CX
+	VMOVUPS          Z2, -128(CX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+52(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	MOVQ             r_2+56(FP), CX
+	VMOVUPS          Z2, (CX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+120(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+76(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+124(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+128(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+52(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+84(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+60(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+88(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+100(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+108(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	MOVQ             lsec_2+48(FP), CX
+	VMOVUPS          Z0, (CX)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 368(SP)
+	JLT              ih_47
 
-	// for c3 in 0..7
-	XORL AX, AX
-	MOVQ 376(SP), CX
-	MOVQ 368(SP), DX
-
-c3_51:
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           80(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 80(DX)
-	VADDPS           X2, X0, X0
-	ADDQ             $+16, CX
-	ADDQ             $+16, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+7
-	JLT              c3_51
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	MOVQ             376(SP), AX
-	ADDQ             64(SP), AX
-	VMULPS           -16(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	MOVQ             368(SP), AX
-	ADDQ             64(SP), AX
-	VMOVUPS          X2, -16(AX)
-	VADDPS           X2, X0, X0
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+52(SB), X2
-	VDIVPS           X0, X2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	MOVQ             360(SP), AX
-	VMOVUPS          X2, (AX)
-	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
-	VPSRLD           $0x17, X3, X3
-	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
-	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
-	VADDPS           X4, X3, X3
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
-	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
-	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
-	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
-	VDIVPS           X4, X2, X4
-	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
-	VMULPS           X2, X5, X5
-	VMULPS           X4, X4, X6
-	VBROADCASTSS     pyragenF32<>+88(SB), X7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
-	VFMADD213PS      X5, X6, X7
-	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
-	VFMADD213PS      X6, X4, X7
-	VSUBPS           X7, X5, X4
-	VSUBPS           X4, X2, X7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
-	VBROADCASTSS     pyragenF32<>+108(SB), X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
-	VADDPS           X0, X1, X0
-	MOVQ             352(SP), AX
-	VMOVUPS          X0, K1, (AX)
-	ADDQ             $+464, 376(SP)
-	ADDQ             $+464, 368(SP)
-	ADDQ             $+16, 360(SP)
-	MOVQ             80(SP), AX
-	ADDQ             AX, 352(SP)
-	ADDQ             $+1, 344(SP)
-	MOVQ             344(SP), AX
-	CMPQ             AX, 336(SP)
-	JLT              i1_47
-
-i1_end_48:
-	// for i2 in 0..iHi2
-	CMPQ 336(SP), $+0
-	JLE  i2_end_54
-	MOVQ $+0, 344(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 368(SP)
+ih_end_48:
+	// for i1 in 0..iHi2
+	CMPQ 256(SP), $+0
+	JLE  i1_end_54
+	MOVQ $+0, 368(SP)
 	MOVQ 320(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 328(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 416(SP)
+	MOVQ e_3+64(FP), AX
 	MOVQ AX, 408(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 376(SP)
 
-i2_53:
-	MOVQ    $+4, AX
-	MOVQ    256(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 472(SP)
+i1_53:
+	MOVQ      360(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      416(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      424(SP), AX
+	VMOVUPS   X0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 472(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 360(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
-	MOVQ 368(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 424(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 456(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 464(SP)
 	MOVQ 376(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 432(SP)
 
 h2_55:
 	// for d8 in 0..dHi1 step 64
-	CMPQ dHi1+200(FP), $+0
+	CMPQ dHi1+208(FP), $+0
 	JLE  d8_end_58
 	XORL CX, CX
 
 d8_57:
-	MOVQ         352(SP), DX
+	MOVQ         408(SP), DX
 	VBROADCASTSS (DX)(AX*4), Z3
-	MOVQ         416(SP), BX
+	MOVQ         448(SP), BX
 	VMULPS       (BX)(CX*4), Z3, Z0
 	VMULPS       64(BX)(CX*4), Z3, Z1
 	VMULPS       128(BX)(CX*4), Z3, Z2
 	VMULPS       192(BX)(CX*4), Z3, Z3
-	VBROADCASTSS 16(DX)(AX*4), Z4
+	VBROADCASTSS 128(DX)(AX*4), Z4
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PS  (SI)(CX*4), Z4, Z0
 	VFMADD231PS  64(SI)(CX*4), Z4, Z1
 	VFMADD231PS  128(SI)(CX*4), Z4, Z2
 	VFMADD231PS  192(SI)(CX*4), Z4, Z3
-	VBROADCASTSS 32(DX)(AX*4), Z4
+	VBROADCASTSS 256(DX)(AX*4), Z4
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PS  (SI)(CX*4), Z4, Z0
 	VFMADD231PS  64(SI)(CX*4), Z4, Z1
 	VFMADD231PS  128(SI)(CX*4), Z4, Z2
 	VFMADD231PS  192(SI)(CX*4), Z4, Z3
-	VBROADCASTSS 48(DX)(AX*4), Z4
+	VBROADCASTSS 384(DX)(AX*4), Z4
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PS  (SI)(CX*4), Z4, Z0
 	VFMADD231PS  64(SI)(CX*4), Z4, Z1
 	VFMADD231PS  128(SI)(CX*4), Z4, Z2
 	VFMADD231PS  192(SI)(CX*4), Z4, Z3
-	VBROADCASTSS 64(DX)(AX*4), Z4
+	VBROADCASTSS 512(DX)(AX*4), Z4
 	MOVQ         BX, DX
-	ADDQ         88(SP), DX
+	ADDQ         80(SP), DX
 	VFMADD231PS  (DX)(CX*4), Z4, Z0
 	VFMADD231PS  64(DX)(CX*4), Z4, Z1
 	VFMADD231PS  128(DX)(CX*4), Z4, Z2
 	VFMADD231PS  192(DX)(CX*4), Z4, Z3
 
-	// for c11 in 0..7
+	// for c3 in 0..7
 	XORL DX, DX
-	MOVQ 352(SP), BX
-	MOVQ 400(SP), SI
+	MOVQ 408(SP), BX
+	MOVQ 432(SP), SI
 
-c11_59:
-	VBROADCASTSS 80(BX)(AX*4), Z4
+c3_59:
+	VBROADCASTSS 640(BX)(AX*4), Z4
 	VFMADD231PS  (SI)(CX*4), Z4, Z0
 	VFMADD231PS  64(SI)(CX*4), Z4, Z1
 	VFMADD231PS  128(SI)(CX*4), Z4, Z2
 	VFMADD231PS  192(SI)(CX*4), Z4, Z3
-	ADDQ         $+16, BX
+	ADDQ         $+128, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+7
-	JLT          c11_59
-	MOVQ         352(SP), DX
+	JLT          c3_59
+	MOVQ         408(SP), DX
 	ADDQ         64(SP), DX
-	VBROADCASTSS -16(DX)(AX*4), Z4
-	MOVQ         424(SP), DX
+	VBROADCASTSS -128(DX)(AX*4), Z4
+	MOVQ         456(SP), DX
 	VFMADD231PS  (DX)(CX*4), Z4, Z0
 	VFMADD231PS  64(DX)(CX*4), Z4, Z1
 	VFMADD231PS  128(DX)(CX*4), Z4, Z2
 	VFMADD231PS  192(DX)(CX*4), Z4, Z3
-	MOVQ         360(SP), DX
+	MOVQ         400(SP), DX
 	VBROADCASTSS (DX)(AX*4), Z4
 	VMULPS       Z4, Z0, Z0
-	MOVQ         392(SP), DX
+	MOVQ         464(SP), DX
 	VMOVUPS      Z0, (DX)(CX*4)
 	VMULPS       Z4, Z1, Z0
 	VMOVUPS      Z0, 64(DX)(CX*4)
@@ -92861,176 +92825,179 @@ c11_59:
 	VMULPS       Z4, Z3, Z0
 	VMOVUPS      Z0, 192(DX)(CX*4)
 	ADDQ         $+64, CX
-	CMPQ         CX, dHi1+200(FP)
+	CMPQ         CX, dHi1+208(FP)
 	JLT          d8_57
 
 d8_end_58:
 	// for d9 in dHi1..dHi step 16
-	MOVQ dHi1+200(FP), CX
-	CMPQ CX, dHi+136(FP)
+	MOVQ dHi1+208(FP), CX
+	CMPQ CX, dHi+144(FP)
 	JGE  d9_end_62
-	MOVQ dHi1+200(FP), CX
+	MOVQ dHi1+208(FP), CX
 
 d9_61:
-	MOVQ         352(SP), DX
+	MOVQ         408(SP), DX
 	VBROADCASTSS (DX)(AX*4), Z0
-	MOVQ         416(SP), BX
+	MOVQ         448(SP), BX
 	VMULPS       (BX)(CX*4), Z0, Z0
-	VBROADCASTSS 16(DX)(AX*4), Z1
+	VBROADCASTSS 128(DX)(AX*4), Z1
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PS  (SI)(CX*4), Z1, Z0
-	VBROADCASTSS 32(DX)(AX*4), Z1
+	VBROADCASTSS 256(DX)(AX*4), Z1
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PS  (SI)(CX*4), Z1, Z0
-	VBROADCASTSS 48(DX)(AX*4), Z1
+	VBROADCASTSS 384(DX)(AX*4), Z1
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PS  (SI)(CX*4), Z1, Z0
-	VBROADCASTSS 64(DX)(AX*4), Z1
+	VBROADCASTSS 512(DX)(AX*4), Z1
 	MOVQ         BX, DX
-	ADDQ         88(SP), DX
+	ADDQ         80(SP), DX
 	VFMADD231PS  (DX)(CX*4), Z1, Z0
 
-	// for c12 in 0..7
+	// for c31 in 0..7
 	XORL DX, DX
-	MOVQ 352(SP), BX
-	MOVQ 400(SP), SI
+	MOVQ 408(SP), BX
+	MOVQ 432(SP), SI
 
-c12_63:
-	VBROADCASTSS 80(BX)(AX*4), Z1
+c31_63:
+	VBROADCASTSS 640(BX)(AX*4), Z1
 	VFMADD231PS  (SI)(CX*4), Z1, Z0
-	ADDQ         $+16, BX
+	ADDQ         $+128, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+7
-	JLT          c12_63
-	MOVQ         352(SP), DX
+	JLT          c31_63
+	MOVQ         408(SP), DX
 	ADDQ         64(SP), DX
-	VBROADCASTSS -16(DX)(AX*4), Z1
-	MOVQ         424(SP), DX
+	VBROADCASTSS -128(DX)(AX*4), Z1
+	MOVQ         456(SP), DX
 	VFMADD231PS  (DX)(CX*4), Z1, Z0
-	MOVQ         360(SP), DX
+	MOVQ         400(SP), DX
 	VBROADCASTSS (DX)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         392(SP), DX
+	MOVQ         464(SP), DX
 	VMOVUPS      Z0, (DX)(CX*4)
 	ADDQ         $+16, CX
-	CMPQ         CX, dHi+136(FP)
+	CMPQ         CX, dHi+144(FP)
 	JLT          d9_61
 
 d9_end_62:
 	// tail
-	CMPQ         tail+168(FP), $+0
+	CMPQ         tail+176(FP), $+0
 	JLE          else_65
-	MOVQ         tail+168(FP), DX
+	MOVQ         tail+176(FP), DX
 	MOVL         $0xffffffff, CX
 	BZHIL        DX, CX, CX
 	KMOVW        CX, K1
-	MOVQ         352(SP), CX
+	MOVQ         408(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z0
-	MOVQ         416(SP), DX
-	MOVQ         dHi+136(FP), BX
+	MOVQ         448(SP), DX
+	MOVQ         dHi+144(FP), BX
 	VMOVUPS.Z    (DX)(BX*4), K1, Z1
 	VMULPS       Z1, Z0, Z0
-	VBROADCASTSS 16(CX)(AX*4), Z1
+	VBROADCASTSS 128(CX)(AX*4), Z1
 	MOVQ         DX, SI
 	ADDQ         8(SP), SI
 	VMOVUPS.Z    (SI)(BX*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
-	VBROADCASTSS 32(CX)(AX*4), Z1
+	VBROADCASTSS 256(CX)(AX*4), Z1
 	MOVQ         DX, SI
 	ADDQ         16(SP), SI
 	VMOVUPS.Z    (SI)(BX*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
-	VBROADCASTSS 48(CX)(AX*4), Z1
+	VBROADCASTSS 384(CX)(AX*4), Z1
 	MOVQ         DX, SI
 	ADDQ         40(SP), SI
 	VMOVUPS.Z    (SI)(BX*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
-	VBROADCASTSS 64(CX)(AX*4), Z1
+	VBROADCASTSS 512(CX)(AX*4), Z1
 	MOVQ         DX, CX
-	ADDQ         88(SP), CX
+	ADDQ         80(SP), CX
 	VMOVUPS.Z    (CX)(BX*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
 
-	// for c13 in 0..7
+	// for c32 in 0..7
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 400(SP), BX
-	MOVQ dHi+136(FP), SI
+	MOVQ 408(SP), DX
+	MOVQ 432(SP), BX
+	MOVQ dHi+144(FP), SI
 
-c13_66:
-	VBROADCASTSS 80(DX)(AX*4), Z1
+c32_66:
+	VBROADCASTSS 640(DX)(AX*4), Z1
 	VMOVUPS.Z    (BX)(SI*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
-	ADDQ         $+16, DX
+	ADDQ         $+128, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+7
-	JLT          c13_66
-	MOVQ         352(SP), CX
+	JLT          c32_66
+	MOVQ         408(SP), CX
 	ADDQ         64(SP), CX
-	VBROADCASTSS -16(CX)(AX*4), Z1
-	MOVQ         424(SP), CX
-	MOVQ         dHi+136(FP), DX
+	VBROADCASTSS -128(CX)(AX*4), Z1
+	MOVQ         456(SP), CX
+	MOVQ         dHi+144(FP), DX
 	VMOVUPS.Z    (CX)(DX*4), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
-	MOVQ         360(SP), CX
+	MOVQ         400(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         392(SP), CX
+	MOVQ         464(SP), CX
 	VMOVUPS      Z0, K1, (CX)(DX*4)
 
 else_65:
 	MOVQ (SP), CX
-	ADDQ CX, 416(SP)
+	ADDQ CX, 448(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 424(SP)
+	ADDQ CX, 456(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 392(SP)
+	ADDQ CX, 464(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 400(SP)
+	ADDQ CX, 432(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 472(SP)
+	CMPQ AX, 360(SP)
 	JLT  h2_55
 
 h2_end_56:
-	ADDQ $+464, 352(SP)
-	ADDQ $+16, 360(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 424(SP)
+	ADDQ $+16, 416(SP)
+	ADDQ $+16, 408(SP)
+	ADDQ $+16, 400(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
+	ADDQ AX, 392(SP)
 	MOVQ 96(SP), AX
-	ADDQ AX, 376(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 72(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 344(SP)
-	MOVQ 344(SP), AX
-	CMPQ AX, 336(SP)
-	JLT  i2_53
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 368(SP)
+	MOVQ 368(SP), AX
+	CMPQ AX, 256(SP)
+	JLT  i1_53
 
-i2_end_54:
-	MOVQ 104(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 272(SP)
+i1_end_54:
 	MOVQ 104(SP), AX
 	ADDQ AX, 280(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 288(SP)
-	ADDQ $+16, 296(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 296(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 304(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 312(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ $+16, 320(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 328(SP)
-	ADDQ $+1, 256(SP)
-	MOVQ 256(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 336(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 272(SP)
+	MOVQ 272(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -93060,200 +93027,200 @@ ib_end_6:
 	ADDQ AX, 160(SP)
 	ADDQ $+1, 144(SP)
 	MOVQ 144(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, rowStride int, row int, tail int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
+// func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, rowStride int, row int, tail int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
-TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $256-224
+TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $256-232
 	// one node at the edge of a level
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   row1+160(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   row1+168(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   cHi+152(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   cHi+160(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row1+160(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row1+168(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   rowStride+120(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 120(SP)
-	MOVQ   jHi3+216(FP), AX
-	IMULQ  rowStride+120(FP), AX
+	MOVQ   jHi3+224(FP), AX
+	IMULQ  rowStride+128(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+128(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+184(FP), CX
-	IMULQ  rowStride+120(FP), CX
+	MOVQ   row2+192(FP), CX
+	IMULQ  rowStride+128(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+120(FP), CX
+	MOVQ   rowStride+128(FP), CX
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 128(SP)
-	MOVQ   dim+112(FP), AX
+	MOVQ   dim+120(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 136(SP)
 
 	// for hb in 0..hbHi
-	CMPQ  hbHi+72(FP), $+0
+	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
 	MOVQ  $+0, 144(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+128(FP), AX
+	MOVQ  heads+88(FP), AX
+	IMULQ row+136(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
 	MOVQ  AX, 152(SP)
-	MOVQ  row+128(FP), AX
-	IMULQ rowStride+120(FP), AX
+	MOVQ  row+136(FP), AX
+	IMULQ rowStride+128(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  q+16(FP), AX
 	MOVQ  AX, 160(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+120(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+128(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 168(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+120(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+128(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 176(SP)
-	MOVQ  dim+112(FP), AX
-	IMULQ heads+80(FP), AX
-	IMULQ row+128(FP), AX
+	MOVQ  dim+120(FP), AX
+	IMULQ heads+88(FP), AX
+	IMULQ row+136(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  out+0(FP), AX
 	MOVQ  AX, 184(SP)
@@ -93262,7 +93229,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
@@ -93282,18 +93249,18 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 48(SP), CX
 	MOVQ CX, 232(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 240(SP)
 
 j_5:
@@ -93305,7 +93272,7 @@ j_5:
 	VXORPS Z5, Z5, Z5
 
 	// for d in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d_end_8
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -93333,19 +93300,19 @@ d_7:
 	VFMADD231PD (R10)(CX*8), Z6, Z3
 	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d_7
 
 d_end_8:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_9
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        232(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z7
@@ -93410,23 +93377,23 @@ else_9:
 	ADDQ          $+96, 240(SP)
 	ADDQ          $+3, 224(SP)
 	MOVQ          224(SP), CX
-	CMPQ          CX, jHi+96(FP)
+	CMPQ          CX, jHi+104(FP)
 	JLT           j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+144(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+152(FP)
 	JGE  j1_end_11
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ CX, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 240(SP)
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 232(SP)
 
 j1_10:
@@ -93434,7 +93401,7 @@ j1_10:
 	VXORPS Z1, Z1, Z1
 
 	// for d1 in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d1_end_13
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -93450,19 +93417,19 @@ d1_12:
 	VMOVUPD     (SI)(CX*8), Z2
 	VFMADD231PD (DI)(CX*8), Z2, Z1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d1_12
 
 d1_end_13:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_14
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	MOVQ        240(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
@@ -93492,18 +93459,18 @@ else_14:
 	ADDQ          $+32, 232(SP)
 	ADDQ          $+1, 224(SP)
 	MOVQ          224(SP), CX
-	CMPQ          CX, jHi1+144(FP)
+	CMPQ          CX, jHi1+152(FP)
 	JLT           j1_10
 
 j1_end_11:
 	// for c in 0..cHi step 3
-	CMPQ cHi+152(FP), $+0
+	CMPQ cHi+160(FP), $+0
 	JLE  c_end_16
 	MOVQ $+0, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 64(SP), CX
 	MOVQ CX, 232(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 240(SP)
 
 c_15:
@@ -93515,7 +93482,7 @@ c_15:
 	VXORPS Z5, Z5, Z5
 
 	// for d2 in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d2_end_18
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -93543,19 +93510,19 @@ d2_17:
 	VFMADD231PD (R10)(CX*8), Z6, Z3
 	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d2_17
 
 d2_end_18:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_19
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        232(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z7
@@ -93620,23 +93587,23 @@ else_19:
 	ADDQ          $+96, 240(SP)
 	ADDQ          $+3, 224(SP)
 	MOVQ          224(SP), CX
-	CMPQ          CX, cHi+152(FP)
+	CMPQ          CX, cHi+160(FP)
 	JLT           c_15
 
 c_end_16:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+152(FP), CX
-	CMPQ CX, cHi1+168(FP)
+	MOVQ cHi+160(FP), CX
+	CMPQ CX, cHi1+176(FP)
 	JGE  c1_end_21
-	MOVQ cHi+152(FP), CX
+	MOVQ cHi+160(FP), CX
 	MOVQ CX, 224(SP)
 	MOVQ 216(SP), CX
 	ADDQ 72(SP), CX
 	MOVQ CX, 240(SP)
-	MOVQ cHi+152(FP), CX
+	MOVQ cHi+160(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 232(SP)
 
 c1_20:
@@ -93644,7 +93611,7 @@ c1_20:
 	VXORPS Z1, Z1, Z1
 
 	// for d3 in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d3_end_23
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -93660,19 +93627,19 @@ d3_22:
 	VMOVUPD     (SI)(CX*8), Z2
 	VFMADD231PD (DI)(CX*8), Z2, Z1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d3_22
 
 d3_end_23:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_24
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	MOVQ        240(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
@@ -93702,12 +93669,12 @@ else_24:
 	ADDQ          $+32, 232(SP)
 	ADDQ          $+1, 224(SP)
 	MOVQ          224(SP), CX
-	CMPQ          CX, cHi1+168(FP)
+	CMPQ          CX, cHi1+176(FP)
 	JLT           c1_20
 
 c1_end_21:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+184(FP), $+0
 	JLE  u_end_26
 	MOVQ $+0, 224(SP)
 
@@ -93716,7 +93683,7 @@ u_25:
 	VXORPS Z1, Z1, Z1
 
 	// for d4 in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d4_end_28
 	XORL CX, CX
 	MOVQ 208(SP), DX
@@ -93732,19 +93699,19 @@ d4_27:
 	VMOVUPD     (SI)(CX*8), Z2
 	VFMADD231PD (DI)(CX*8), Z2, Z1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d4_27
 
 d4_end_28:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_29
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        208(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	MOVQ        216(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
@@ -93766,15 +93733,15 @@ else_29:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+192(FP), CX
+	MOVQ          slots+200(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          s+64(FP), CX
+	ADDQ          s+72(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	VMOVHPD       X0, -24(CX)(AX*8)
 	ADDQ          $+1, 224(SP)
 	MOVQ          224(SP), CX
-	CMPQ          CX, uHi+176(FP)
+	CMPQ          CX, uHi+184(FP)
 	JLT           u_25
 
 u_end_26:
@@ -93790,7 +93757,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 248(SP)
@@ -93802,28 +93769,28 @@ h_end_4:
 	JGE   h1_end_31
 	MOVQ  192(SP), AX
 	SHLQ  $0x01, AX
-	MOVQ  dim+112(FP), CX
+	MOVQ  dim+120(FP), CX
 	IMULQ 192(SP), CX
 	SHLQ  $0x01, CX
-	MOVQ  dim+112(FP), DX
+	MOVQ  dim+120(FP), DX
 	IMULQ 144(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
-	MOVQ  row+128(FP), DX
-	IMULQ rowStride+120(FP), DX
+	MOVQ  row+136(FP), DX
+	IMULQ rowStride+128(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
 	MOVQ  CX, 200(SP)
-	MOVQ  dim+112(FP), CX
+	MOVQ  dim+120(FP), CX
 	IMULQ 192(SP), CX
 	SHLQ  $0x01, CX
-	MOVQ  dim+112(FP), DX
+	MOVQ  dim+120(FP), DX
 	IMULQ 144(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
-	MOVQ  row2+184(FP), DX
-	IMULQ rowStride+120(FP), DX
+	MOVQ  row2+192(FP), DX
+	IMULQ rowStride+128(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
@@ -93831,25 +93798,25 @@ h_end_4:
 
 h1_30:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+144(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+152(FP)
 	JGE  j2_end_33
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 208(SP)
 	MOVQ 216(SP), CX
 	ADDQ 48(SP), CX
 	MOVQ CX, 224(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 232(SP)
 
 j2_32:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d5_end_35
 	XORL CX, CX
 	MOVQ 200(SP), DX
@@ -93859,19 +93826,19 @@ d5_34:
 	VMOVUPD     (DX)(CX*8), Z1
 	VFMADD231PD (BX)(CX*8), Z1, Z0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d5_34
 
 d5_end_35:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_36
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        200(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
 	MOVQ        224(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
@@ -93891,25 +93858,25 @@ else_36:
 	ADDQ          $+32, 232(SP)
 	ADDQ          $+1, 208(SP)
 	MOVQ          208(SP), CX
-	CMPQ          CX, jHi1+144(FP)
+	CMPQ          CX, jHi1+152(FP)
 	JLT           j2_32
 
 j2_end_33:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
+	CMPQ cHi1+176(FP), $+0
 	JLE  c2_end_38
 	MOVQ $+0, 208(SP)
 	MOVQ 216(SP), CX
 	ADDQ 64(SP), CX
 	MOVQ CX, 232(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 224(SP)
 
 c2_37:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d6_end_40
 	XORL CX, CX
 	MOVQ 200(SP), DX
@@ -93919,19 +93886,19 @@ d6_39:
 	VMOVUPD     (DX)(CX*8), Z1
 	VFMADD231PD (BX)(CX*8), Z1, Z0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d6_39
 
 d6_end_40:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_41
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        200(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
 	MOVQ        232(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
@@ -93951,12 +93918,12 @@ else_41:
 	ADDQ          $+32, 224(SP)
 	ADDQ          $+1, 208(SP)
 	MOVQ          208(SP), CX
-	CMPQ          CX, cHi1+168(FP)
+	CMPQ          CX, cHi1+176(FP)
 	JLT           c2_37
 
 c2_end_38:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+184(FP), $+0
 	JLE  u1_end_43
 	MOVQ $+0, 208(SP)
 
@@ -93964,7 +93931,7 @@ u1_42:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..dHi step 8
-	CMPQ dHi+104(FP), $+0
+	CMPQ dHi+112(FP), $+0
 	JLE  d7_end_45
 	XORL CX, CX
 	MOVQ 200(SP), DX
@@ -93974,19 +93941,19 @@ d7_44:
 	VMOVUPD     (DX)(CX*8), Z1
 	VFMADD231PD (BX)(CX*8), Z1, Z0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+104(FP)
+	CMPQ        CX, dHi+112(FP)
 	JLT         d7_44
 
 d7_end_45:
 	// tail
-	CMPQ        tail+136(FP), $+0
+	CMPQ        tail+144(FP), $+0
 	JLE         else_46
-	MOVQ        tail+136(FP), DX
+	MOVQ        tail+144(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
 	MOVQ        200(SP), CX
-	MOVQ        dHi+104(FP), DX
+	MOVQ        dHi+112(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
 	MOVQ        216(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
@@ -93999,14 +93966,14 @@ else_46:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+192(FP), CX
+	MOVQ          slots+200(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          s+64(FP), CX
+	ADDQ          s+72(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+1, 208(SP)
 	MOVQ          208(SP), CX
-	CMPQ          CX, uHi+176(FP)
+	CMPQ          CX, uHi+184(FP)
 	JLT           u1_42
 
 u1_end_43:
@@ -94019,21 +93986,17 @@ u1_end_43:
 	JLT  h1_30
 
 h1_end_31:
-	MOVQ         248(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
 	VBROADCASTSD pyragenF64<>+0(SB), Y0
 
 	// for j3 in jLo..jHi2 step 4
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi2+200(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi2+208(FP)
 	JGE  j3_end_48
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_47:
 	VBROADCASTSD scale+40(FP), Y1
@@ -94047,19 +94010,19 @@ j3_47:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+128, CX
 	ADDQ         $+4, AX
-	CMPQ         AX, jHi2+200(FP)
+	CMPQ         AX, jHi2+208(FP)
 	JLT          j3_47
 
 j3_end_48:
 	// for j4 in jHi2..jHi1
-	MOVQ jHi2+200(FP), AX
-	CMPQ AX, jHi1+144(FP)
+	MOVQ jHi2+208(FP), AX
+	CMPQ AX, jHi1+152(FP)
 	JGE  j4_end_50
-	MOVQ jHi2+200(FP), AX
-	MOVQ jHi2+200(FP), CX
+	MOVQ jHi2+208(FP), AX
+	MOVQ jHi2+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_49:
 	VBROADCASTSD scale+40(FP), Y1
@@ -94067,60 +94030,60 @@ j4_49:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+144(FP)
+	CMPQ         AX, jHi1+152(FP)
 	JLT          j4_49
 
 j4_end_50:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c21_end_52
+	// for c11 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c11_end_52
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_51:
+c11_51:
 	VBROADCASTSD scale+40(FP), Y1
 	VMULPD       160(CX), Y1, Y1
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+168(FP)
-	JLT          c21_51
+	CMPQ         AX, cHi1+176(FP)
+	JLT          c11_51
 
-c21_end_52:
-	// for u2 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u2_end_54
+c11_end_52:
+	// for u11 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u11_end_54
 	XORL AX, AX
-	MOVQ slots+192(FP), CX
+	MOVQ slots+200(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_53:
+u11_53:
 	VBROADCASTSD scale+40(FP), Y1
 	VMULPD       -32(CX), Y1, Y1
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+176(FP)
-	JLT          u2_53
+	CMPQ         AX, uHi+184(FP)
+	JLT          u11_53
 
-u2_end_54:
+u11_end_54:
 	VMAXPD.BCST pyragenF64<>+8(SB), Y0, Y1
 	VXORPS      Y0, Y0, Y0
 
 	// for j5 in jLo..jHi2 step 4
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi2+200(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi2+208(FP)
 	JGE  j5_end_56
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_55:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -94234,23 +94197,23 @@ j5_55:
 	ADDQ             $+128, CX
 	ADDQ             $+128, DX
 	ADDQ             $+4, AX
-	CMPQ             AX, jHi2+200(FP)
+	CMPQ             AX, jHi2+208(FP)
 	JLT              j5_55
 
 j5_end_56:
 	// for j6 in jHi2..jHi1
-	MOVQ jHi2+200(FP), AX
-	CMPQ AX, jHi1+144(FP)
+	MOVQ jHi2+208(FP), AX
+	CMPQ AX, jHi1+152(FP)
 	JGE  j6_end_58
-	MOVQ jHi2+200(FP), AX
-	MOVQ jHi2+200(FP), CX
+	MOVQ jHi2+208(FP), AX
+	MOVQ jHi2+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi2+200(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi2+208(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_57:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -94283,18 +94246,18 @@ j6_57:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, jHi1+144(FP)
+	CMPQ             AX, jHi1+152(FP)
 	JLT              j6_57
 
 j6_end_58:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c3_end_60
+	// for c21 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c21_end_60
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_59:
+c21_59:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
@@ -94325,24 +94288,24 @@ c3_59:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, cHi1+168(FP)
-	JLT              c3_59
+	CMPQ             AX, cHi1+176(FP)
+	JLT              c21_59
 
-c3_end_60:
-	// for u3 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u3_end_62
+c21_end_60:
+	// for u2 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u2_end_62
 	XORL AX, AX
-	MOVQ slots+192(FP), CX
+	MOVQ slots+200(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+192(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+200(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_61:
+u2_61:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
@@ -94371,30 +94334,30 @@ u3_61:
 	VMOVUPD          Y2, -32(DX)
 	VADDPD           Y2, Y0, Y0
 	ADDQ             $+1, AX
-	CMPQ             AX, uHi+176(FP)
-	JLT              u3_61
+	CMPQ             AX, uHi+184(FP)
+	JLT              u2_61
 
-u3_end_62:
+u2_end_62:
 	VMOVAPS          Y0, Y0
 	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
+	VCMPPD           $0x00, Y3, Y0, K1
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	MOVQ             r+48(FP), AX
+	VBLENDMPD        Y3, Y2, K1, Y2
+	MOVQ             r+56(FP), AX
 	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
+	VBLENDMPD        Y2, Y0, K1, Y2
 	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
 	VPSRLQ           $0x34, Y3, Y3
 	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
 	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
 	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K1, Y4
 	VADDPD           Y4, Y3, Y3
 	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
 	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
@@ -94420,14 +94383,20 @@ u3_end_62:
 	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VCMPPD           $0x00, Y3, Y0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K1, Y2
 	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
+	VCMPPD           $0x1e, Y3, Y0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K2
+	VBLENDMPD        Y7, Y0, K2, Y0
+	VBLENDMPD        Y0, Y2, K1, Y0
 	VADDPD           Y0, Y1, Y0
+	MOVQ             lsec+48(FP), AX
+	VMOVUPD          Y0, (AX)
+	MOVQ             248(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
 	MOVQ             152(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -94442,7 +94411,7 @@ u3_end_62:
 
 h2_63:
 	// for d8 in 0..dHi1 step 32
-	CMPQ dHi1+208(FP), $+0
+	CMPQ dHi1+216(FP), $+0
 	JLE  d8_end_66
 	XORL CX, CX
 
@@ -94453,14 +94422,14 @@ d8_65:
 	VXORPS Z3, Z3, Z3
 
 	// for j7 in jLo..jHi3 step 5
-	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi3+216(FP)
+	MOVQ jLo+96(FP), DX
+	CMPQ DX, jHi3+224(FP)
 	JGE  j7_end_68
-	MOVQ jLo+88(FP), DX
-	MOVQ jLo+88(FP), BX
+	MOVQ jLo+96(FP), DX
+	MOVQ jLo+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 48(SP), SI
 	MOVQ 216(SP), DI
@@ -94505,19 +94474,19 @@ j7_67:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi3+216(FP)
+	CMPQ         DX, jHi3+224(FP)
 	JLT          j7_67
 
 j7_end_68:
 	// for j8 in jHi3..jHi1
-	MOVQ jHi3+216(FP), DX
-	CMPQ DX, jHi1+144(FP)
+	MOVQ jHi3+224(FP), DX
+	CMPQ DX, jHi1+152(FP)
 	JGE  j8_end_70
-	MOVQ jHi3+216(FP), DX
-	MOVQ jHi3+216(FP), BX
+	MOVQ jHi3+224(FP), DX
+	MOVQ jHi3+224(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 128(SP), SI
 
@@ -94530,19 +94499,19 @@ j8_69:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, jHi1+144(FP)
+	CMPQ         DX, jHi1+152(FP)
 	JLT          j8_69
 
 j8_end_70:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c11_end_72
+	// for c3 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c3_end_72
 	XORL DX, DX
-	MOVQ e+56(FP), BX
+	MOVQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 64(SP), SI
 
-c11_71:
+c3_71:
 	VBROADCASTSD 160(BX)(AX*8), Z4
 	VFMADD231PD  (SI)(CX*8), Z4, Z0
 	VFMADD231PD  64(SI)(CX*8), Z4, Z1
@@ -94551,32 +94520,32 @@ c11_71:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, cHi1+168(FP)
-	JLT          c11_71
+	CMPQ         DX, cHi1+176(FP)
+	JLT          c3_71
 
-c11_end_72:
-	// for u11 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u11_end_74
+c3_end_72:
+	// for u3 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u3_end_74
 	XORL DX, DX
-	MOVQ slots+192(FP), BX
+	MOVQ slots+200(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 
-u11_73:
+u3_73:
 	VBROADCASTSD -32(BX)(AX*8), Z4
 	VFMADD231PD  (SI)(CX*8), Z4, Z0
 	VFMADD231PD  64(SI)(CX*8), Z4, Z1
 	VFMADD231PD  128(SI)(CX*8), Z4, Z2
 	VFMADD231PD  192(SI)(CX*8), Z4, Z3
 	ADDQ         $+1, DX
-	CMPQ         DX, uHi+176(FP)
-	JLT          u11_73
+	CMPQ         DX, uHi+184(FP)
+	JLT          u3_73
 
-u11_end_74:
-	MOVQ         r+48(FP), DX
+u3_end_74:
+	MOVQ         r+56(FP), DX
 	VBROADCASTSD (DX)(AX*8), Z4
 	VMULPD       Z4, Z0, Z0
 	MOVQ         200(SP), BX
@@ -94591,28 +94560,28 @@ u11_end_74:
 	VMULPD       Z0, Z3, Z0
 	VMOVUPD      Z0, 192(BX)(CX*8)
 	ADDQ         $+32, CX
-	CMPQ         CX, dHi1+208(FP)
+	CMPQ         CX, dHi1+216(FP)
 	JLT          d8_65
 
 d8_end_66:
 	// for d9 in dHi1..dHi step 8
-	MOVQ dHi1+208(FP), CX
-	CMPQ CX, dHi+104(FP)
+	MOVQ dHi1+216(FP), CX
+	CMPQ CX, dHi+112(FP)
 	JGE  d9_end_76
-	MOVQ dHi1+208(FP), CX
+	MOVQ dHi1+216(FP), CX
 
 d9_75:
 	VXORPS Z0, Z0, Z0
 
 	// for j9 in jLo..jHi3 step 5
-	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi3+216(FP)
+	MOVQ jLo+96(FP), DX
+	CMPQ DX, jHi3+224(FP)
 	JGE  j9_end_78
-	MOVQ jLo+88(FP), DX
-	MOVQ jLo+88(FP), BX
+	MOVQ jLo+96(FP), DX
+	MOVQ jLo+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 48(SP), SI
 	MOVQ 216(SP), DI
@@ -94642,19 +94611,19 @@ j9_77:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi3+216(FP)
+	CMPQ         DX, jHi3+224(FP)
 	JLT          j9_77
 
 j9_end_78:
 	// for j10 in jHi3..jHi1
-	MOVQ jHi3+216(FP), DX
-	CMPQ DX, jHi1+144(FP)
+	MOVQ jHi3+224(FP), DX
+	CMPQ DX, jHi1+152(FP)
 	JGE  j10_end_80
-	MOVQ jHi3+216(FP), DX
-	MOVQ jHi3+216(FP), BX
+	MOVQ jHi3+224(FP), DX
+	MOVQ jHi3+224(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 128(SP), SI
 
@@ -94664,74 +94633,74 @@ j10_79:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, jHi1+144(FP)
+	CMPQ         DX, jHi1+152(FP)
 	JLT          j10_79
 
 j10_end_80:
-	// for c12 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c12_end_82
+	// for c31 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c31_end_82
 	XORL DX, DX
-	MOVQ e+56(FP), BX
+	MOVQ e+64(FP), BX
 	MOVQ 216(SP), SI
 	ADDQ 64(SP), SI
 
-c12_81:
+c31_81:
 	VBROADCASTSD 160(BX)(AX*8), Z1
 	VFMADD231PD  (SI)(CX*8), Z1, Z0
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, cHi1+168(FP)
-	JLT          c12_81
+	CMPQ         DX, cHi1+176(FP)
+	JLT          c31_81
 
-c12_end_82:
-	// for u12 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u12_end_84
+c31_end_82:
+	// for u31 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u31_end_84
 	XORL DX, DX
-	MOVQ slots+192(FP), BX
+	MOVQ slots+200(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 216(SP), SI
 
-u12_83:
+u31_83:
 	VBROADCASTSD -32(BX)(AX*8), Z1
 	VFMADD231PD  (SI)(CX*8), Z1, Z0
 	ADDQ         $+1, DX
-	CMPQ         DX, uHi+176(FP)
-	JLT          u12_83
+	CMPQ         DX, uHi+184(FP)
+	JLT          u31_83
 
-u12_end_84:
-	MOVQ         r+48(FP), DX
+u31_end_84:
+	MOVQ         r+56(FP), DX
 	VBROADCASTSD (DX)(AX*8), Z1
 	VMULPD       Z1, Z0, Z0
 	MOVQ         200(SP), DX
 	VMOVUPD      Z0, (DX)(CX*8)
 	ADDQ         $+8, CX
-	CMPQ         CX, dHi+104(FP)
+	CMPQ         CX, dHi+112(FP)
 	JLT          d9_75
 
 d9_end_76:
 	// tail
-	CMPQ   tail+136(FP), $+0
+	CMPQ   tail+144(FP), $+0
 	JLE    else_85
-	MOVQ   tail+136(FP), DX
+	MOVQ   tail+144(FP), DX
 	MOVL   $0xffffffff, CX
 	BZHIL  DX, CX, CX
 	KMOVW  CX, K1
 	VXORPS Z0, Z0, Z0
 
 	// for j11 in jLo..jHi3 step 5
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi3+216(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi3+224(FP)
 	JGE  j11_end_87
-	MOVQ jLo+88(FP), CX
-	MOVQ jLo+88(FP), DX
+	MOVQ jLo+96(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 216(SP), BX
 	ADDQ 48(SP), BX
 	MOVQ 216(SP), SI
@@ -94742,7 +94711,7 @@ d9_end_76:
 	ADDQ 112(SP), R8
 	MOVQ 216(SP), R9
 	ADDQ 120(SP), R9
-	MOVQ dHi+104(FP), R10
+	MOVQ dHi+112(FP), R10
 
 j11_86:
 	VBROADCASTSD (DX)(AX*8), Z1
@@ -94767,22 +94736,22 @@ j11_86:
 	ADDQ         88(SP), R8
 	ADDQ         88(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi3+216(FP)
+	CMPQ         CX, jHi3+224(FP)
 	JLT          j11_86
 
 j11_end_87:
 	// for j12 in jHi3..jHi1
-	MOVQ jHi3+216(FP), CX
-	CMPQ CX, jHi1+144(FP)
+	MOVQ jHi3+224(FP), CX
+	CMPQ CX, jHi1+152(FP)
 	JGE  j12_end_89
-	MOVQ jHi3+216(FP), CX
-	MOVQ jHi3+216(FP), DX
+	MOVQ jHi3+224(FP), CX
+	MOVQ jHi3+224(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 216(SP), BX
 	ADDQ 128(SP), BX
-	MOVQ dHi+104(FP), SI
+	MOVQ dHi+112(FP), SI
 
 j12_88:
 	VBROADCASTSD (DX)(AX*8), Z1
@@ -94791,55 +94760,55 @@ j12_88:
 	ADDQ         $+32, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi1+144(FP)
+	CMPQ         CX, jHi1+152(FP)
 	JLT          j12_88
 
 j12_end_89:
-	// for c13 in 0..cHi1
-	CMPQ cHi1+168(FP), $+0
-	JLE  c13_end_91
+	// for c32 in 0..cHi1
+	CMPQ cHi1+176(FP), $+0
+	JLE  c32_end_91
 	XORL CX, CX
-	MOVQ e+56(FP), DX
+	MOVQ e+64(FP), DX
 	MOVQ 216(SP), BX
 	ADDQ 64(SP), BX
-	MOVQ dHi+104(FP), SI
+	MOVQ dHi+112(FP), SI
 
-c13_90:
+c32_90:
 	VBROADCASTSD 160(DX)(AX*8), Z1
 	VMOVUPD.Z    (BX)(SI*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
 	ADDQ         $+32, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi1+168(FP)
-	JLT          c13_90
+	CMPQ         CX, cHi1+176(FP)
+	JLT          c32_90
 
-c13_end_91:
-	// for u13 in 0..uHi
-	CMPQ uHi+176(FP), $+0
-	JLE  u13_end_93
+c32_end_91:
+	// for u32 in 0..uHi
+	CMPQ uHi+184(FP), $+0
+	JLE  u32_end_93
 	XORL CX, CX
-	MOVQ slots+192(FP), DX
+	MOVQ slots+200(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 216(SP), BX
-	MOVQ dHi+104(FP), SI
+	MOVQ dHi+112(FP), SI
 
-u13_92:
+u32_92:
 	VBROADCASTSD -32(DX)(AX*8), Z1
 	VMOVUPD.Z    (BX)(SI*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+176(FP)
-	JLT          u13_92
+	CMPQ         CX, uHi+184(FP)
+	JLT          u32_92
 
-u13_end_93:
-	MOVQ         r+48(FP), CX
+u32_end_93:
+	MOVQ         r+56(FP), CX
 	VBROADCASTSD (CX)(AX*8), Z1
 	VMULPD       Z1, Z0, Z0
 	MOVQ         200(SP), CX
-	MOVQ         dHi+104(FP), DX
+	MOVQ         dHi+112(FP), DX
 	VMOVUPD      Z0, K1, (CX)(DX*8)
 
 else_85:
@@ -94863,103 +94832,100 @@ h2_end_64:
 	ADDQ AX, 184(SP)
 	ADDQ $+1, 144(SP)
 	MOVQ 144(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, slots int, dHi1 int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
+// func attentionF64AVX512Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_2 *float64, s_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, dHi1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
 TEXT ·attentionF64AVX512Leaves(SB), NOSPLIT, $408-200
 	// the interior of the leaves: whole windows
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   slots+184(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+152(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   AX, 72(SP)
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x05, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   rowStride+160(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 112(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 120(SP)
-	MOVQ  row1+176(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  $+0, 112(SP)
+	MOVQ  row1+184(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 128(SP)
-	MOVQ  row1+176(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  row1+184(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    120(SP), CX
+	MOVQ    112(SP), CX
 	IMUL3Q  $-12, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 144(SP)
-	MOVQ    120(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    112(SP), AX
 	IMUL3Q  $-12, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    120(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    112(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -94968,152 +94934,222 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    152(SP), AX
-	SUBQ    144(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    144(SP), AX
+	SUBQ    136(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 168(SP)
-	MOVQ   120(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	MOVQ   $+0, 160(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   144(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 176(SP)
-	MOVQ   120(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	MOVQ   AX, 168(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   144(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 184(SP)
-	MOVQ   120(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 176(SP)
+	MOVQ   112(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  144(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  136(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   120(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	MOVQ   AX, 184(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   144(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  120(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  112(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+12, AX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  144(SP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  136(SP), CX
 	ADDQ   CX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 216(SP)
-	MOVQ 128(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 272(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    152(SP), CX
-	SUBQ    144(SP), CX
-	MOVQ    168(SP), DX
+	MOVQ    144(SP), CX
+	SUBQ    136(SP), CX
+	MOVQ    160(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 208(SP)
+	MOVQ    $+8, AX
+	MOVQ    144(SP), CX
+	SUBQ    136(SP), CX
+	MOVQ    160(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 216(SP)
 
-	// for i in 0..iHi2
-	CMPQ 280(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 288(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 312(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 224(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 280(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    216(SP), CX
+	MOVQ    224(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 320(SP)
+	MOVQ    AX, 288(SP)
+	MOVQ    $+4, AX
+	MOVQ    224(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 296(SP)
 
+	// for i in 0..iHi2
+	CMPQ   208(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 304(SP)
+	MOVQ   s_2+72(FP), AX
+	MOVQ   AX, 312(SP)
+	MOVQ   240(SP), AX
+	MOVQ   AX, 320(SP)
+	MOVQ   248(SP), AX
+	MOVQ   AX, 328(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  288(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  224(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 336(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  288(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  224(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+160(FP), CX
+	IMUL3Q $-2, CX, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 344(SP)
+
+i_9:
 	// for h in 0..hHi*2 step 2
-	MOVQ 320(SP), AX
+	MOVQ 288(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 328(SP)
-	CMPQ 328(SP), $+0
+	MOVQ AX, 352(SP)
+	CMPQ 352(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 304(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 224(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 376(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -95124,11 +95160,11 @@ h_11:
 	VXORPS Z5, Z5, Z5
 
 	// for d in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d_end_14
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 368(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -95152,21 +95188,21 @@ d_13:
 	VFMADD231PD (R10)(CX*8), Z6, Z3
 	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d_13
 
 d_end_14:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_15
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        336(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        360(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z6
-	MOVQ        344(SP), BX
+	MOVQ        368(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z7
 	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
@@ -95215,35 +95251,35 @@ else_15:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          296(SP), CX
+	MOVQ          312(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X1
-	VMOVSD        X1, 32(CX)(AX*8)
-	VMOVSD        X2, 64(CX)(AX*8)
+	VMOVSD        X1, 256(CX)(AX*8)
+	VMOVSD        X2, 512(CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X0
-	VMOVHPD       X0, 40(CX)(AX*8)
-	VMOVHPD       X2, 72(CX)(AX*8)
+	VMOVHPD       X0, 264(CX)(AX*8)
+	VMOVHPD       X2, 520(CX)(AX*8)
 
 	// for j in 3..5
-	MOVQ $+3, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ $+3, 384(SP)
+	MOVQ 368(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 296(SP), CX
-	ADDQ $+96, CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 392(SP)
+	MOVQ 312(SP), CX
+	ADDQ $+768, CX
+	MOVQ CX, 400(SP)
 
 j_16:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
 	// for d1 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d1_end_19
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 392(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -95255,21 +95291,21 @@ d1_18:
 	VMOVUPD     (SI)(CX*8), Z2
 	VFMADD231PD (DI)(CX*8), Z2, Z1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d1_18
 
 d1_end_19:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_20
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        336(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        360(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        368(SP), BX
+	MOVQ        392(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        (SP), CX
@@ -95289,24 +95325,24 @@ else_20:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          376(SP), CX
+	MOVQ          400(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 360(SP)
-	CMPQ          360(SP), $+5
+	ADDQ          CX, 392(SP)
+	ADDQ          $+256, 400(SP)
+	ADDQ          $+1, 384(SP)
+	CMPQ          384(SP), $+5
 	JLT           j_16
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 
 	// for d2 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d2_end_22
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 376(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -95318,21 +95354,21 @@ d2_21:
 	VMOVUPD     (SI)(CX*8), Z2
 	VFMADD231PD (DI)(CX*8), Z2, Z1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d2_21
 
 d2_end_22:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_23
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        336(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        360(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        352(SP), BX
+	MOVQ        376(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        (SP), CX
@@ -95352,147 +95388,85 @@ else_23:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          296(SP), CX
-	ADDQ          56(SP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	VMOVHPD       X0, -24(CX)(AX*8)
+	MOVQ          312(SP), CX
+	VMOVSD        X0, 1280(CX)(AX*8)
+	VMOVHPD       X0, 1288(CX)(AX*8)
 	MOVQ          48(SP), CX
-	ADDQ          CX, 336(SP)
+	ADDQ          CX, 360(SP)
 	MOVQ          48(SP), CX
-	ADDQ          CX, 344(SP)
+	ADDQ          CX, 368(SP)
 	MOVQ          48(SP), CX
-	ADDQ          CX, 352(SP)
+	ADDQ          CX, 376(SP)
 	ADDQ          $+2, AX
-	CMPQ          AX, 328(SP)
+	CMPQ          AX, 352(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    216(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 384(SP)
-
 	// for h1 in hHi*2..hHi1
-	MOVQ   320(SP), AX
-	SHLQ   $0x01, AX
-	CMPQ   AX, 384(SP)
-	JGE    h1_end_25
-	MOVQ   320(SP), AX
-	SHLQ   $0x01, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  320(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  216(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   120(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   288(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 328(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  320(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  216(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   120(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   row1+176(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 352(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  320(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  216(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   120(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   288(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   rowStride+152(FP), DX
-	IMUL3Q $-2, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 344(SP)
+	MOVQ  288(SP), AX
+	SHLQ  $0x01, AX
+	CMPQ  AX, 296(SP)
+	JGE   h1_end_25
+	MOVQ  288(SP), AX
+	SHLQ  $0x01, AX
+	MOVQ  336(SP), CX
+	MOVQ  CX, 352(SP)
+	MOVQ  dim+152(FP), CX
+	IMULQ 288(SP), CX
+	SHLQ  $0x01, CX
+	MOVQ  dim+152(FP), DX
+	IMULQ 224(SP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  112(SP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row1+184(FP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  344(SP), CX
+	MOVQ  CX, 368(SP)
 
 h1_24:
 	// for j1 in 0..5
-	MOVQ $+0, 336(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 296(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ $+0, 360(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 400(SP)
 
 j1_26:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d3_end_29
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 360(SP), BX
+	MOVQ 352(SP), DX
+	MOVQ 384(SP), BX
 
 d3_28:
 	VMOVUPD     (DX)(CX*8), Z1
 	VFMADD231PD (BX)(CX*8), Z1, Z0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d3_28
 
 d3_end_29:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_30
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        328(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        352(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        360(SP), CX
+	MOVQ        384(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -95503,42 +95477,42 @@ else_30:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          376(SP), CX
+	MOVQ          400(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 360(SP)
-	ADDQ          $+32, 376(SP)
-	ADDQ          $+1, 336(SP)
-	CMPQ          336(SP), $+5
+	ADDQ          CX, 384(SP)
+	ADDQ          $+256, 400(SP)
+	ADDQ          $+1, 360(SP)
+	CMPQ          360(SP), $+5
 	JLT           j1_26
 	VXORPS        Z0, Z0, Z0
 
 	// for d4 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d4_end_32
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 352(SP), DX
+	MOVQ 376(SP), BX
 
 d4_31:
 	VMOVUPD     (DX)(CX*8), Z1
 	VFMADD231PD (BX)(CX*8), Z1, Z0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d4_31
 
 d4_end_32:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_33
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        328(SP), CX
-	MOVQ        dHi+136(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z1
 	MOVQ        352(SP), CX
+	MOVQ        dHi+144(FP), DX
+	VMOVUPD.Z   (CX)(DX*8), K1, Z1
+	MOVQ        376(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -95549,340 +95523,326 @@ else_33:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          296(SP), CX
-	ADDQ          56(SP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	MOVQ          (SP), CX
-	ADDQ          CX, 328(SP)
+	MOVQ          312(SP), CX
+	VMOVSD        X0, 1280(CX)(AX*8)
 	MOVQ          (SP), CX
 	ADDQ          CX, 352(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 344(SP)
+	ADDQ          CX, 376(SP)
+	MOVQ          (SP), CX
+	ADDQ          CX, 368(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 384(SP)
+	CMPQ          AX, 296(SP)
 	JLT           h1_24
 
 h1_end_25:
-	ADDQ $+928, 296(SP)
+	ADDQ $+32, 312(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 304(SP)
+	ADDQ AX, 320(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 288(SP)
-	MOVQ 288(SP), AX
-	CMPQ AX, 280(SP)
+	ADDQ AX, 328(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 336(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 304(SP)
+	MOVQ 304(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 280(SP), $+0
-	JLE  i1_end_35
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+184(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x03, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+184(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 248(SP), R8
-
-i1_34:
-	MOVQ             $+4, R9
-	MOVQ             216(SP), R10
-	IMUL3Q           $-4, R10, R10
-	ADDQ             heads+128(FP), R10
-	CMPQ             R9, R10
-	CMOVQGT          R10, R9
-	MOVQ             R9, 392(SP)
-	MOVQ             392(SP), R10
-	MOVL             $0xffffffff, R9
-	BZHIL            R10, R9, R9
-	KMOVW            R9, K1
-	VBROADCASTSD     pyragenF64<>+0(SB), Y1
-	VBROADCASTSD     scale+40(FP), Y0
-	VMULPD           (CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           32(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           64(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           96(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           128(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           -32(DX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VMULPD           (CX), Y0, Y0
-	VSUBPD           Y1, Y0, Y0
-	VMAXPD           Y0, Y3, Y0
-	VMINPD           Y0, Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VMOVUPD          Y0, (BX)
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           32(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 32(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           64(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 64(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           96(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 96(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           128(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 128(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           -32(DX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, -32(SI)
-	VADDPD           Y2, Y0, Y0
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+144(SB), Y2
-	VDIVPD           Y0, Y2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	VMOVUPD          Y2, (DI)
-	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
-	VPSRLQ           $0x34, Y3, Y3
-	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
-	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
-	VADDPD           Y4, Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
-	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
-	VDIVPD           Y4, Y2, Y4
-	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
-	VMULPD           Y2, Y5, Y5
-	VMULPD           Y4, Y4, Y6
-	VBROADCASTSD     pyragenF64<>+216(SB), Y7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
-	VFMADD213PD      Y5, Y6, Y7
-	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
-	VFMADD213PD      Y6, Y4, Y7
-	VSUBPD           Y7, Y5, Y4
-	VSUBPD           Y4, Y2, Y7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
-	VBROADCASTSD     pyragenF64<>+288(SB), Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
-	VADDPD           Y0, Y1, Y0
-	VMOVUPD          Y0, K1, (R8)
-	ADDQ             $+928, CX
-	ADDQ             $+928, DX
-	ADDQ             $+928, BX
-	ADDQ             $+928, SI
-	ADDQ             $+32, DI
-	ADDQ             64(SP), R8
-	ADDQ             $+1, AX
-	CMPQ             AX, 280(SP)
-	JLT              i1_34
-
-i1_end_35:
-	// for i2 in 0..iHi2
-	CMPQ 280(SP), $+0
-	JLE  i2_end_37
-	MOVQ $+0, 288(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 216(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 304(SP)
+	CMPQ 304(SP), $+0
+	JLE  ih_end_35
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_34:
+	VBROADCASTSD     pyragenF64<>+0(SB), Z1
+	VBROADCASTSD     scale+40(FP), Z0
+	VMULPD           (CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           256(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           512(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           768(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           1024(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           1280(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VMULPD           (CX)(AX*8), Z0, Z0
+	VSUBPD           Z1, Z0, Z0
+	VMAXPD           Z0, Z3, Z0
+	VMINPD           Z0, Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+64(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	VMOVUPD          Z0, (DX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 256(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           512(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 512(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           768(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 768(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           1024(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 1024(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           1280(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 1280(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+144(SB), Z2
+	VDIVPD           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPD        Z3, Z2, K1, Z2
+	VMOVUPD          Z2, (BX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
+	VBLENDMPD        Z2, Z0, K1, Z2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z3
+	VPSRLQ           $0x34, Z3, Z3
+	VPORQ.BCST       pyragenF64<>+312(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Z4, K1, Z4
+	VADDPD           Z4, Z3, Z3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+208(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD.BCST      pyragenF64<>+160(SB), Z2, Z5
+	VMULPD           Z2, Z5, Z5
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     pyragenF64<>+216(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD      Z5, Z6, Z7
+	VMULPD.BCST      pyragenF64<>+272(SB), Z3, Z6
+	VFMADD213PD      Z6, Z4, Z7
+	VSUBPD           Z7, Z5, Z4
+	VSUBPD           Z4, Z2, Z7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+288(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x1e, Z3, Z0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Z0, K2
+	VBLENDMPD        Z7, Z0, K2, Z0
+	VBLENDMPD        Z0, Z2, K1, Z0
+	VADDPD           Z0, Z1, Z0
+	VMOVUPD          Z0, (SI)(AX*8)
+	ADDQ             $+8, AX
+	CMPQ             AX, 304(SP)
+	JLT              ih_34
+
+ih_end_35:
+	// for i1 in 0..iHi2
+	CMPQ 208(SP), $+0
+	JLE  i1_end_37
+	MOVQ $+0, 304(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 272(SP), AX
 	MOVQ AX, 344(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 336(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 328(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 368(SP)
 
-i2_36:
-	MOVQ    $+4, AX
-	MOVQ    216(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+i1_36:
+	MOVQ      296(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      336(SP), AX
+	VMOVUPD.Z (AX), K1, Y0
+	MOVQ      344(SP), AX
+	VMOVUPD   Y0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 400(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 296(SP), $+0
 	JLE  h2_end_39
 	XORL AX, AX
-	MOVQ 296(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 376(SP)
 	MOVQ 256(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 352(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 360(SP)
 
 h2_38:
 	// for d5 in 0..dHi1 step 32
 	CMPQ dHi1+192(FP), $+0
 	JLE  d5_end_41
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 376(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -95890,10 +95850,9 @@ h2_38:
 	MOVQ BX, R8
 	ADDQ 40(SP), R8
 	MOVQ BX, R9
-	ADDQ 72(SP), R9
-	MOVQ DX, R10
-	ADDQ 56(SP), R10
-	MOVQ 328(SP), R11
+	ADDQ 56(SP), R9
+	MOVQ 352(SP), R10
+	MOVQ 320(SP), R11
 
 d5_40:
 	VBROADCASTSD (DX)(AX*8), Z3
@@ -95901,44 +95860,43 @@ d5_40:
 	VMULPD       64(BX)(CX*8), Z3, Z1
 	VMULPD       128(BX)(CX*8), Z3, Z2
 	VMULPD       192(BX)(CX*8), Z3, Z3
-	VBROADCASTSD 32(DX)(AX*8), Z4
+	VBROADCASTSD 256(DX)(AX*8), Z4
 	VFMADD231PD  (SI)(CX*8), Z4, Z0
 	VFMADD231PD  64(SI)(CX*8), Z4, Z1
 	VFMADD231PD  128(SI)(CX*8), Z4, Z2
 	VFMADD231PD  192(SI)(CX*8), Z4, Z3
-	VBROADCASTSD 64(DX)(AX*8), Z4
+	VBROADCASTSD 512(DX)(AX*8), Z4
 	VFMADD231PD  (DI)(CX*8), Z4, Z0
 	VFMADD231PD  64(DI)(CX*8), Z4, Z1
 	VFMADD231PD  128(DI)(CX*8), Z4, Z2
 	VFMADD231PD  192(DI)(CX*8), Z4, Z3
-	VBROADCASTSD 96(DX)(AX*8), Z4
+	VBROADCASTSD 768(DX)(AX*8), Z4
 	VFMADD231PD  (R8)(CX*8), Z4, Z0
 	VFMADD231PD  64(R8)(CX*8), Z4, Z1
 	VFMADD231PD  128(R8)(CX*8), Z4, Z2
 	VFMADD231PD  192(R8)(CX*8), Z4, Z3
-	VBROADCASTSD 128(DX)(AX*8), Z4
+	VBROADCASTSD 1024(DX)(AX*8), Z4
 	VFMADD231PD  (R9)(CX*8), Z4, Z0
 	VFMADD231PD  64(R9)(CX*8), Z4, Z1
 	VFMADD231PD  128(R9)(CX*8), Z4, Z2
 	VFMADD231PD  192(R9)(CX*8), Z4, Z3
-	VBROADCASTSD -32(R10)(AX*8), Z4
-	VFMADD231PD  (R11)(CX*8), Z4, Z0
-	VFMADD231PD  64(R11)(CX*8), Z4, Z1
-	VFMADD231PD  128(R11)(CX*8), Z4, Z2
-	VFMADD231PD  192(R11)(CX*8), Z4, Z3
-	MOVQ         304(SP), R12
-	VBROADCASTSD (R12)(AX*8), Z4
+	VBROADCASTSD 1280(DX)(AX*8), Z4
+	VFMADD231PD  (R10)(CX*8), Z4, Z0
+	VFMADD231PD  64(R10)(CX*8), Z4, Z1
+	VFMADD231PD  128(R10)(CX*8), Z4, Z2
+	VFMADD231PD  192(R10)(CX*8), Z4, Z3
+	VBROADCASTSD (R11)(AX*8), Z4
 	VMULPD       Z4, Z0, Z0
-	MOVQ         336(SP), R12
+	MOVQ         360(SP), R12
 	VMOVUPD      Z0, (R12)(CX*8)
 	VMULPD       Z4, Z1, Z0
-	MOVQ         336(SP), R12
+	MOVQ         360(SP), R12
 	VMOVUPD      Z0, 64(R12)(CX*8)
 	VMULPD       Z4, Z2, Z0
-	MOVQ         336(SP), R12
+	MOVQ         360(SP), R12
 	VMOVUPD      Z0, 128(R12)(CX*8)
 	VMULPD       Z4, Z3, Z0
-	MOVQ         336(SP), R12
+	MOVQ         360(SP), R12
 	VMOVUPD      Z0, 192(R12)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, dHi1+192(FP)
@@ -95947,11 +95905,11 @@ d5_40:
 d5_end_41:
 	// for d6 in dHi1..dHi step 8
 	MOVQ dHi1+192(FP), CX
-	CMPQ CX, dHi+136(FP)
+	CMPQ CX, dHi+144(FP)
 	JGE  d6_end_43
 	MOVQ dHi1+192(FP), CX
-	MOVQ 312(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 376(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -95959,224 +95917,224 @@ d5_end_41:
 	MOVQ BX, R8
 	ADDQ 40(SP), R8
 	MOVQ BX, R9
-	ADDQ 72(SP), R9
-	MOVQ DX, R10
-	ADDQ 56(SP), R10
-	MOVQ 328(SP), R11
+	ADDQ 56(SP), R9
+	MOVQ 352(SP), R10
+	MOVQ 360(SP), R11
 
 d6_42:
 	VBROADCASTSD (DX)(AX*8), Z0
 	VMULPD       (BX)(CX*8), Z0, Z0
-	VBROADCASTSD 32(DX)(AX*8), Z1
+	VBROADCASTSD 256(DX)(AX*8), Z1
 	VFMADD231PD  (SI)(CX*8), Z1, Z0
-	VBROADCASTSD 64(DX)(AX*8), Z1
+	VBROADCASTSD 512(DX)(AX*8), Z1
 	VFMADD231PD  (DI)(CX*8), Z1, Z0
-	VBROADCASTSD 96(DX)(AX*8), Z1
+	VBROADCASTSD 768(DX)(AX*8), Z1
 	VFMADD231PD  (R8)(CX*8), Z1, Z0
-	VBROADCASTSD 128(DX)(AX*8), Z1
+	VBROADCASTSD 1024(DX)(AX*8), Z1
 	VFMADD231PD  (R9)(CX*8), Z1, Z0
-	VBROADCASTSD -32(R10)(AX*8), Z1
-	VFMADD231PD  (R11)(CX*8), Z1, Z0
-	MOVQ         304(SP), R12
+	VBROADCASTSD 1280(DX)(AX*8), Z1
+	VFMADD231PD  (R10)(CX*8), Z1, Z0
+	MOVQ         320(SP), R12
 	VBROADCASTSD (R12)(AX*8), Z1
 	VMULPD       Z1, Z0, Z0
-	MOVQ         336(SP), R12
-	VMOVUPD      Z0, (R12)(CX*8)
+	VMOVUPD      Z0, (R11)(CX*8)
 	ADDQ         $+8, CX
-	CMPQ         CX, dHi+136(FP)
+	CMPQ         CX, dHi+144(FP)
 	JLT          d6_42
 
 d6_end_43:
 	// tail
-	CMPQ         tail+168(FP), $+0
+	CMPQ         tail+176(FP), $+0
 	JLE          else_44
-	MOVQ         tail+168(FP), DX
+	MOVQ         tail+176(FP), DX
 	MOVL         $0xffffffff, CX
 	BZHIL        DX, CX, CX
 	KMOVW        CX, K1
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VBROADCASTSD (CX)(AX*8), Z0
-	MOVQ         352(SP), DX
-	MOVQ         dHi+136(FP), BX
+	MOVQ         376(SP), DX
+	MOVQ         dHi+144(FP), BX
 	VMOVUPD.Z    (DX)(BX*8), K1, Z1
 	VMULPD       Z1, Z0, Z0
-	VBROADCASTSD 32(CX)(AX*8), Z1
+	VBROADCASTSD 256(CX)(AX*8), Z1
 	MOVQ         DX, SI
 	ADDQ         8(SP), SI
 	VMOVUPD.Z    (SI)(BX*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
-	VBROADCASTSD 64(CX)(AX*8), Z1
+	VBROADCASTSD 512(CX)(AX*8), Z1
 	MOVQ         DX, SI
 	ADDQ         16(SP), SI
 	VMOVUPD.Z    (SI)(BX*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
-	VBROADCASTSD 96(CX)(AX*8), Z1
+	VBROADCASTSD 768(CX)(AX*8), Z1
 	MOVQ         DX, SI
 	ADDQ         40(SP), SI
 	VMOVUPD.Z    (SI)(BX*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
-	VBROADCASTSD 128(CX)(AX*8), Z1
-	ADDQ         72(SP), DX
+	VBROADCASTSD 1024(CX)(AX*8), Z1
+	ADDQ         56(SP), DX
 	VMOVUPD.Z    (DX)(BX*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         56(SP), CX
-	VBROADCASTSD -32(CX)(AX*8), Z1
-	MOVQ         328(SP), CX
+	VBROADCASTSD 1280(CX)(AX*8), Z1
+	MOVQ         352(SP), CX
 	VMOVUPD.Z    (CX)(BX*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
-	MOVQ         304(SP), CX
+	MOVQ         320(SP), CX
 	VBROADCASTSD (CX)(AX*8), Z1
 	VMULPD       Z1, Z0, Z0
-	MOVQ         336(SP), CX
+	MOVQ         360(SP), CX
 	VMOVUPD      Z0, K1, (CX)(BX*8)
 
 else_44:
 	MOVQ (SP), CX
+	ADDQ CX, 376(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 352(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 328(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 336(SP)
+	ADDQ CX, 360(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 400(SP)
+	CMPQ AX, 296(SP)
 	JLT  h2_38
 
 h2_end_39:
-	ADDQ $+928, 312(SP)
-	ADDQ $+32, 304(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 296(SP)
-	MOVQ 80(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 344(SP)
-	ADDQ $+1, 288(SP)
-	MOVQ 288(SP), AX
-	CMPQ AX, 280(SP)
-	JLT  i2_36
+	ADDQ $+32, 336(SP)
+	ADDQ $+32, 328(SP)
+	ADDQ $+32, 320(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 312(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 368(SP)
+	ADDQ $+1, 304(SP)
+	MOVQ 304(SP), AX
+	CMPQ AX, 208(SP)
+	JLT  i1_36
 
-i2_end_37:
-	MOVQ 88(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 88(SP), AX
+i1_end_37:
+	MOVQ 80(SP), AX
 	ADDQ AX, 232(SP)
-	MOVQ 88(SP), AX
+	MOVQ 80(SP), AX
 	ADDQ AX, 240(SP)
-	ADDQ $+32, 248(SP)
-	MOVQ 88(SP), AX
+	MOVQ 80(SP), AX
+	ADDQ AX, 248(SP)
+	MOVQ 80(SP), AX
 	ADDQ AX, 256(SP)
-	MOVQ 88(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+32, 264(SP)
+	MOVQ 80(SP), AX
 	ADDQ AX, 272(SP)
-	ADDQ $+1, 216(SP)
-	MOVQ 216(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 280(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 96(SP), AX
+	MOVQ 88(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ 88(SP), AX
 	ADDQ AX, 176(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 184(SP)
-	MOVQ 104(SP), AX
+	MOVQ 88(SP), AX
 	ADDQ AX, 192(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 200(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 208(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
-	CMPQ AX, 160(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 128(SP)
+	ADDQ AX, 120(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 136(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 128(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
-TEXT ·attentionF64AVX512Level1(SB), NOSPLIT, $472-208
+// func attentionF64AVX512Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_3 *float64, s_3 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·attentionF64AVX512Level1(SB), NOSPLIT, $488-216
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   slots+192(FP), AX
-	SHLQ   $0x05, AX
+	MOVQ   slots+200(FP), AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+96, AX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x05, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+768, AX, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 120(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 128(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 136(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 144(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 152(SP)
@@ -96185,19 +96143,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    136(SP), CX
 	IMUL3Q  $-7, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    136(SP), AX
 	IMUL3Q  $-7, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    136(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -96218,126 +96176,102 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 184(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+7, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+7, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 200(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+84, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 208(SP)
 	MOVQ   136(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+7, AX, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  160(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 216(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+7, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	IMULQ  136(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+7, AX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
 	IMULQ  160(SP), CX
 	ADDQ   CX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 232(SP)
 	MOVQ   136(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+84, AX, AX
 	MOVQ   160(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 240(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 248(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 320(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    168(SP), CX
 	SUBQ    160(SP), CX
@@ -96346,46 +96280,165 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 328(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+8, AX
+	MOVQ    168(SP), CX
+	SUBQ    160(SP), CX
+	MOVQ    184(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 256(SP)
 
-	// for i in 0..iHi2
-	CMPQ 328(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 336(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 368(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 264(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 336(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    248(SP), CX
+	MOVQ    264(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 376(SP)
+	MOVQ    AX, 344(SP)
+	MOVQ    $+4, AX
+	MOVQ    264(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 352(SP)
 
+	// for i in 0..iHi2
+	CMPQ   248(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 360(SP)
+	MOVQ   s_3+72(FP), AX
+	MOVQ   AX, 368(SP)
+	MOVQ   280(SP), AX
+	MOVQ   AX, 376(SP)
+	MOVQ   288(SP), AX
+	MOVQ   AX, 384(SP)
+	MOVQ   296(SP), AX
+	MOVQ   AX, 392(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  344(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  264(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+7, CX, CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 400(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  344(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  264(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+7, CX, CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+160(FP), CX
+	IMUL3Q $-2, CX, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 408(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  344(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  264(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+84, CX, CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+96, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 416(SP)
+
+i_9:
 	// for h in 0..hHi*2 step 2
-	MOVQ 376(SP), AX
+	MOVQ 344(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 384(SP)
-	CMPQ 384(SP), $+0
+	MOVQ AX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 456(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -96396,11 +96449,11 @@ h_11:
 	VXORPS Z5, Z5, Z5
 
 	// for d in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d_end_14
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 440(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -96424,21 +96477,21 @@ d_13:
 	VFMADD231PD (R10)(CX*8), Z6, Z3
 	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d_13
 
 d_end_14:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_15
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z6
-	MOVQ        400(SP), BX
+	MOVQ        440(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z7
 	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
@@ -96487,35 +96540,35 @@ else_15:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          344(SP), CX
+	MOVQ          368(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X1
-	VMOVSD        X1, 32(CX)(AX*8)
-	VMOVSD        X2, 64(CX)(AX*8)
+	VMOVSD        X1, 256(CX)(AX*8)
+	VMOVSD        X2, 512(CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X0
-	VMOVHPD       X0, 40(CX)(AX*8)
-	VMOVHPD       X2, 72(CX)(AX*8)
+	VMOVHPD       X0, 264(CX)(AX*8)
+	VMOVHPD       X2, 520(CX)(AX*8)
 
 	// for j in 3..5
-	MOVQ $+3, 424(SP)
-	MOVQ 400(SP), CX
+	MOVQ $+3, 464(SP)
+	MOVQ 440(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 432(SP)
-	MOVQ 344(SP), CX
-	ADDQ $+96, CX
-	MOVQ CX, 440(SP)
+	MOVQ CX, 472(SP)
+	MOVQ 368(SP), CX
+	ADDQ $+768, CX
+	MOVQ CX, 480(SP)
 
 j_16:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
 	// for d1 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d1_end_19
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 432(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 472(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -96527,21 +96580,21 @@ d1_18:
 	VMOVUPD     (SI)(CX*8), Z2
 	VFMADD231PD (DI)(CX*8), Z2, Z1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d1_18
 
 d1_end_19:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_20
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        432(SP), BX
+	MOVQ        472(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        (SP), CX
@@ -96561,22 +96614,22 @@ else_20:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          440(SP), CX
+	MOVQ          480(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 432(SP)
-	ADDQ          $+32, 440(SP)
-	ADDQ          $+1, 424(SP)
-	CMPQ          424(SP), $+5
+	ADDQ          CX, 472(SP)
+	ADDQ          $+256, 480(SP)
+	ADDQ          $+1, 464(SP)
+	CMPQ          464(SP), $+5
 	JLT           j_16
 
 	// for c in 0..12 step 3
-	MOVQ $+0, 424(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 440(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 432(SP)
+	MOVQ $+0, 464(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 472(SP)
 
 c_21:
 	VXORPS Z0, Z0, Z0
@@ -96587,11 +96640,11 @@ c_21:
 	VXORPS Z5, Z5, Z5
 
 	// for d2 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d2_end_24
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 480(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -96615,21 +96668,21 @@ d2_23:
 	VFMADD231PD (R10)(CX*8), Z6, Z3
 	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d2_23
 
 d2_end_24:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_25
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z6
-	MOVQ        440(SP), BX
+	MOVQ        480(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z7
 	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
@@ -96678,30 +96731,30 @@ else_25:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          432(SP), CX
-	VMOVSD        X0, 160(CX)(AX*8)
+	MOVQ          472(SP), CX
+	VMOVSD        X0, 1280(CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X1
-	VMOVSD        X1, 192(CX)(AX*8)
-	VMOVSD        X2, 224(CX)(AX*8)
-	VMOVHPD       X0, 168(CX)(AX*8)
+	VMOVSD        X1, 1536(CX)(AX*8)
+	VMOVSD        X2, 1792(CX)(AX*8)
+	VMOVHPD       X0, 1288(CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X0
-	VMOVHPD       X0, 200(CX)(AX*8)
-	VMOVHPD       X2, 232(CX)(AX*8)
+	VMOVHPD       X0, 1544(CX)(AX*8)
+	VMOVHPD       X2, 1800(CX)(AX*8)
 	MOVQ          40(SP), CX
-	ADDQ          CX, 440(SP)
-	ADDQ          $+96, 432(SP)
-	ADDQ          $+3, 424(SP)
-	CMPQ          424(SP), $+12
+	ADDQ          CX, 480(SP)
+	ADDQ          $+768, 472(SP)
+	ADDQ          $+3, 464(SP)
+	CMPQ          464(SP), $+12
 	JLT           c_21
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 
 	// for d3 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d3_end_27
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 448(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -96713,21 +96766,21 @@ d3_26:
 	VMOVUPD     (SI)(CX*8), Z2
 	VFMADD231PD (DI)(CX*8), Z2, Z1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d3_26
 
 d3_end_27:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_28
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        408(SP), BX
+	MOVQ        448(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        (SP), CX
@@ -96747,178 +96800,90 @@ else_28:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          344(SP), CX
+	MOVQ          368(SP), CX
 	ADDQ          56(SP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	VMOVHPD       X0, -24(CX)(AX*8)
+	VMOVSD        X0, -256(CX)(AX*8)
+	VMOVHPD       X0, -248(CX)(AX*8)
 	MOVQ          48(SP), CX
-	ADDQ          CX, 392(SP)
+	ADDQ          CX, 432(SP)
 	MOVQ          48(SP), CX
-	ADDQ          CX, 400(SP)
+	ADDQ          CX, 440(SP)
 	MOVQ          48(SP), CX
-	ADDQ          CX, 408(SP)
+	ADDQ          CX, 448(SP)
 	MOVQ          48(SP), CX
-	ADDQ          CX, 416(SP)
+	ADDQ          CX, 456(SP)
 	ADDQ          $+2, AX
-	CMPQ          AX, 384(SP)
+	CMPQ          AX, 424(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    248(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 448(SP)
-
 	// for h1 in hHi*2..hHi1
-	MOVQ   376(SP), AX
-	SHLQ   $0x01, AX
-	CMPQ   AX, 448(SP)
-	JGE    h1_end_30
-	MOVQ   376(SP), AX
-	SHLQ   $0x01, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   336(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   184(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 384(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   row2+184(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 416(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   336(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   184(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   rowStride+152(FP), DX
-	IMUL3Q $-2, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 408(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  376(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  248(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+84, DX, DX
-	ADDQ   DX, CX
-	MOVQ   336(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	MOVQ   184(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+96, DX, DX
-	ADDQ   DX, CX
-	MOVQ   row1+176(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 400(SP)
+	MOVQ  344(SP), AX
+	SHLQ  $0x01, AX
+	CMPQ  AX, 352(SP)
+	JGE   h1_end_30
+	MOVQ  344(SP), AX
+	SHLQ  $0x01, AX
+	MOVQ  400(SP), CX
+	MOVQ  CX, 424(SP)
+	MOVQ  dim+152(FP), CX
+	IMULQ 344(SP), CX
+	SHLQ  $0x01, CX
+	MOVQ  dim+152(FP), DX
+	IMULQ 264(SP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  136(SP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row2+192(FP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 456(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 448(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 440(SP)
 
 h1_29:
 	// for j1 in 0..5
-	MOVQ $+0, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 432(SP)
+	MOVQ $+0, 432(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 472(SP)
 
 j1_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d4 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d4_end_34
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 464(SP), BX
 
 d4_33:
 	VMOVUPD     (DX)(CX*8), Z1
 	VFMADD231PD (BX)(CX*8), Z1, Z0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d4_33
 
 d4_end_34:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_35
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        384(SP), CX
-	MOVQ        dHi+136(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z1
 	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
+	VMOVUPD.Z   (CX)(DX*8), K1, Z1
+	MOVQ        464(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -96929,51 +96894,51 @@ else_35:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          432(SP), CX
+	MOVQ          472(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 424(SP)
-	ADDQ          $+32, 432(SP)
-	ADDQ          $+1, 392(SP)
-	CMPQ          392(SP), $+5
+	ADDQ          CX, 464(SP)
+	ADDQ          $+256, 472(SP)
+	ADDQ          $+1, 432(SP)
+	CMPQ          432(SP), $+5
 	JLT           j1_31
 
 	// for c1 in 0..12
-	MOVQ $+0, 392(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 432(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 424(SP)
+	MOVQ $+0, 432(SP)
+	MOVQ 440(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 464(SP)
 
 c1_36:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d5_end_39
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 432(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 472(SP), BX
 
 d5_38:
 	VMOVUPD     (DX)(CX*8), Z1
 	VFMADD231PD (BX)(CX*8), Z1, Z0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d5_38
 
 d5_end_39:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_40
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        384(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        432(SP), CX
+	MOVQ        472(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -96984,42 +96949,42 @@ else_40:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          424(SP), CX
-	VMOVSD        X0, 160(CX)(AX*8)
+	MOVQ          464(SP), CX
+	VMOVSD        X0, 1280(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 432(SP)
-	ADDQ          $+32, 424(SP)
-	ADDQ          $+1, 392(SP)
-	CMPQ          392(SP), $+12
+	ADDQ          CX, 472(SP)
+	ADDQ          $+256, 464(SP)
+	ADDQ          $+1, 432(SP)
+	CMPQ          432(SP), $+12
 	JLT           c1_36
 	VXORPS        Z0, Z0, Z0
 
 	// for d6 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d6_end_42
 	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 456(SP), BX
 
 d6_41:
 	VMOVUPD     (DX)(CX*8), Z1
 	VFMADD231PD (BX)(CX*8), Z1, Z0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d6_41
 
 d6_end_42:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_43
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        384(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        424(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        416(SP), CX
+	MOVQ        456(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -97030,472 +96995,467 @@ else_43:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          344(SP), CX
+	MOVQ          368(SP), CX
 	ADDQ          56(SP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
+	VMOVSD        X0, -256(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
+	ADDQ          CX, 424(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 416(SP)
+	ADDQ          CX, 456(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 408(SP)
+	ADDQ          CX, 448(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 400(SP)
+	ADDQ          CX, 440(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 448(SP)
+	CMPQ          AX, 352(SP)
 	JLT           h1_29
 
 h1_end_30:
-	ADDQ $+928, 344(SP)
+	ADDQ $+32, 368(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 352(SP)
+	ADDQ AX, 376(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 368(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
-	CMPQ AX, 328(SP)
+	ADDQ AX, 392(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 400(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 408(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 416(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
+	CMPQ AX, 248(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 328(SP), $+0
-	JLE  i1_end_45
-	MOVQ $+0, 336(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 368(SP)
-	MOVQ ex8+56(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 256(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 360(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 344(SP)
+	CMPQ 360(SP), $+0
+	JLE  ih_end_45
+	XORL AX, AX
 
-i1_44:
-	MOVQ         $+4, AX
-	MOVQ         248(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 456(SP)
-	MOVQ         456(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSD pyragenF64<>+0(SB), Y1
-	VBROADCASTSD scale+40(FP), Y0
-	MOVQ         368(SP), AX
-	VMULPD       (AX), Y0, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMULPD       32(AX), Y0, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMULPD       64(AX), Y0, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMULPD       96(AX), Y0, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMULPD       128(AX), Y0, Y0
-	VMAXPD       Y0, Y1, Y1
+ih_44:
+	VBROADCASTSD pyragenF64<>+0(SB), Z1
+	VBROADCASTSD scale+40(FP), Z0
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       256(CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       512(CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       768(CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       1024(CX)(AX*8), Z0, Z0
+	VMAXPD       Z0, Z1, Z1
+
+	// for c11 in 0..12
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_46:
+	VBROADCASTSD     scale+40(FP), Z0
+	VMULPD           1280(DX)(AX*8), Z0, Z0
+	VMAXPD           Z0, Z1, Z1
+	ADDQ             $+256, DX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+12
+	JLT              c11_46
+	VBROADCASTSD     scale+40(FP), Z0
+	MOVQ             slots+200(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPD           -256(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	MOVQ             s_3+72(FP), CX
+	VMULPD           (CX)(AX*8), Z0, Z0
+	VSUBPD           Z1, Z0, Z0
+	VMAXPD           Z0, Z3, Z0
+	VMINPD           Z0, Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+64(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	MOVQ             e_3+64(FP), DX
+	VMOVUPD          Z0, (DX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 256(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           512(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 512(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           768(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 768(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           1024(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 1024(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
 
 	// for c2 in 0..12
-	XORL AX, AX
-	MOVQ 368(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_46:
-	VBROADCASTSD     scale+40(FP), Y0
-	VMULPD           160(CX), Y0, Y0
-	VMAXPD           Y0, Y1, Y1
-	ADDQ             $+32, CX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+12
-	JLT              c2_46
-	VBROADCASTSD     scale+40(FP), Y0
-	MOVQ             368(SP), AX
-	ADDQ             56(SP), AX
-	VMULPD           -32(AX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	MOVQ             368(SP), AX
-	VMULPD           (AX), Y0, Y0
-	VSUBPD           Y1, Y0, Y0
-	VMAXPD           Y0, Y3, Y0
-	VMINPD           Y0, Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	MOVQ             360(SP), CX
-	VMOVUPD          Y0, (CX)
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           32(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 32(CX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           64(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 64(CX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           96(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 96(CX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           128(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 128(CX)
-	VADDPD           Y2, Y0, Y0
+c2_48:
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           1280(DX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 1280(BX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	ADDQ             $+256, DX
+	ADDQ             $+256, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+12
+	JLT              c2_48
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	MOVQ             slots+200(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPD           -256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	MOVQ             slots+200(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             e_3+64(FP), CX
+	VMOVUPD          Z2, -256(CX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+144(SB), Z2
+	VDIVPD           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPD        Z3, Z2, K1, Z2
+	MOVQ             r_2+56(FP), CX
+	VMOVUPD          Z2, (CX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
+	VBLENDMPD        Z2, Z0, K1, Z2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z3
+	VPSRLQ           $0x34, Z3, Z3
+	VPORQ.BCST       pyragenF64<>+312(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Z4, K1, Z4
+	VADDPD           Z4, Z3, Z3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+208(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD.BCST      pyragenF64<>+160(SB), Z2, Z5
+	VMULPD           Z2, Z5, Z5
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     pyragenF64<>+216(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD      Z5, Z6, Z7
+	VMULPD.BCST      pyragenF64<>+272(SB), Z3, Z6
+	VFMADD213PD      Z6, Z4, Z7
+	VSUBPD           Z7, Z5, Z4
+	VSUBPD           Z4, Z2, Z7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+288(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x1e, Z3, Z0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Z0, K2
+	VBLENDMPD        Z7, Z0, K2, Z0
+	VBLENDMPD        Z0, Z2, K1, Z0
+	VADDPD           Z0, Z1, Z0
+	MOVQ             lsec_2+48(FP), CX
+	VMOVUPD          Z0, (CX)(AX*8)
+	ADDQ             $+8, AX
+	CMPQ             AX, 360(SP)
+	JLT              ih_44
 
-	// for c3 in 0..12
-	XORL AX, AX
-	MOVQ 368(SP), CX
-	MOVQ 360(SP), DX
-
-c3_48:
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           160(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 160(DX)
-	VADDPD           Y2, Y0, Y0
-	ADDQ             $+32, CX
-	ADDQ             $+32, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+12
-	JLT              c3_48
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	MOVQ             368(SP), AX
-	ADDQ             56(SP), AX
-	VMULPD           -32(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	MOVQ             360(SP), AX
-	ADDQ             56(SP), AX
-	VMOVUPD          Y2, -32(AX)
-	VADDPD           Y2, Y0, Y0
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+144(SB), Y2
-	VDIVPD           Y0, Y2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	MOVQ             352(SP), AX
-	VMOVUPD          Y2, (AX)
-	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
-	VPSRLQ           $0x34, Y3, Y3
-	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
-	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
-	VADDPD           Y4, Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
-	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
-	VDIVPD           Y4, Y2, Y4
-	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
-	VMULPD           Y2, Y5, Y5
-	VMULPD           Y4, Y4, Y6
-	VBROADCASTSD     pyragenF64<>+216(SB), Y7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
-	VFMADD213PD      Y5, Y6, Y7
-	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
-	VFMADD213PD      Y6, Y4, Y7
-	VSUBPD           Y7, Y5, Y4
-	VSUBPD           Y4, Y2, Y7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
-	VBROADCASTSD     pyragenF64<>+288(SB), Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
-	VADDPD           Y0, Y1, Y0
-	MOVQ             344(SP), AX
-	VMOVUPD          Y0, K1, (AX)
-	ADDQ             $+928, 368(SP)
-	ADDQ             $+928, 360(SP)
-	ADDQ             $+32, 352(SP)
-	MOVQ             72(SP), AX
-	ADDQ             AX, 344(SP)
-	ADDQ             $+1, 336(SP)
-	MOVQ             336(SP), AX
-	CMPQ             AX, 328(SP)
-	JLT              i1_44
-
-i1_end_45:
-	// for i2 in 0..iHi2
-	CMPQ 328(SP), $+0
-	JLE  i2_end_51
-	MOVQ $+0, 336(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 304(SP), AX
-	MOVQ AX, 360(SP)
+ih_end_45:
+	// for i1 in 0..iHi2
+	CMPQ 248(SP), $+0
+	JLE  i1_end_51
+	MOVQ $+0, 360(SP)
 	MOVQ 312(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 320(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 408(SP)
+	MOVQ e_3+64(FP), AX
 	MOVQ AX, 400(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 368(SP)
 
-i2_50:
-	MOVQ    $+4, AX
-	MOVQ    248(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 464(SP)
+i1_50:
+	MOVQ      352(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      408(SP), AX
+	VMOVUPD.Z (AX), K1, Y0
+	MOVQ      416(SP), AX
+	VMOVUPD   Y0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 464(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 352(SP), $+0
 	JLE  h2_end_53
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 296(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 456(SP)
 	MOVQ 368(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 424(SP)
 
 h2_52:
 	// for d7 in 0..dHi1 step 32
-	CMPQ dHi1+200(FP), $+0
+	CMPQ dHi1+208(FP), $+0
 	JLE  d7_end_55
 	XORL CX, CX
 
 d7_54:
-	MOVQ         344(SP), DX
+	MOVQ         400(SP), DX
 	VBROADCASTSD (DX)(AX*8), Z3
-	MOVQ         408(SP), BX
+	MOVQ         440(SP), BX
 	VMULPD       (BX)(CX*8), Z3, Z0
 	VMULPD       64(BX)(CX*8), Z3, Z1
 	VMULPD       128(BX)(CX*8), Z3, Z2
 	VMULPD       192(BX)(CX*8), Z3, Z3
-	VBROADCASTSD 32(DX)(AX*8), Z4
+	VBROADCASTSD 256(DX)(AX*8), Z4
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PD  (SI)(CX*8), Z4, Z0
 	VFMADD231PD  64(SI)(CX*8), Z4, Z1
 	VFMADD231PD  128(SI)(CX*8), Z4, Z2
 	VFMADD231PD  192(SI)(CX*8), Z4, Z3
-	VBROADCASTSD 64(DX)(AX*8), Z4
+	VBROADCASTSD 512(DX)(AX*8), Z4
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PD  (SI)(CX*8), Z4, Z0
 	VFMADD231PD  64(SI)(CX*8), Z4, Z1
 	VFMADD231PD  128(SI)(CX*8), Z4, Z2
 	VFMADD231PD  192(SI)(CX*8), Z4, Z3
-	VBROADCASTSD 96(DX)(AX*8), Z4
+	VBROADCASTSD 768(DX)(AX*8), Z4
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PD  (SI)(CX*8), Z4, Z0
 	VFMADD231PD  64(SI)(CX*8), Z4, Z1
 	VFMADD231PD  128(SI)(CX*8), Z4, Z2
 	VFMADD231PD  192(SI)(CX*8), Z4, Z3
-	VBROADCASTSD 128(DX)(AX*8), Z4
+	VBROADCASTSD 1024(DX)(AX*8), Z4
 	MOVQ         BX, DX
-	ADDQ         80(SP), DX
+	ADDQ         72(SP), DX
 	VFMADD231PD  (DX)(CX*8), Z4, Z0
 	VFMADD231PD  64(DX)(CX*8), Z4, Z1
 	VFMADD231PD  128(DX)(CX*8), Z4, Z2
 	VFMADD231PD  192(DX)(CX*8), Z4, Z3
 
-	// for c11 in 0..12
+	// for c3 in 0..12
 	XORL DX, DX
-	MOVQ 344(SP), BX
-	MOVQ 392(SP), SI
+	MOVQ 400(SP), BX
+	MOVQ 424(SP), SI
 
-c11_56:
-	VBROADCASTSD 160(BX)(AX*8), Z4
+c3_56:
+	VBROADCASTSD 1280(BX)(AX*8), Z4
 	VFMADD231PD  (SI)(CX*8), Z4, Z0
 	VFMADD231PD  64(SI)(CX*8), Z4, Z1
 	VFMADD231PD  128(SI)(CX*8), Z4, Z2
 	VFMADD231PD  192(SI)(CX*8), Z4, Z3
-	ADDQ         $+32, BX
+	ADDQ         $+256, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+12
-	JLT          c11_56
-	MOVQ         344(SP), DX
+	JLT          c3_56
+	MOVQ         400(SP), DX
 	ADDQ         56(SP), DX
-	VBROADCASTSD -32(DX)(AX*8), Z4
-	MOVQ         416(SP), DX
+	VBROADCASTSD -256(DX)(AX*8), Z4
+	MOVQ         448(SP), DX
 	VFMADD231PD  (DX)(CX*8), Z4, Z0
 	VFMADD231PD  64(DX)(CX*8), Z4, Z1
 	VFMADD231PD  128(DX)(CX*8), Z4, Z2
 	VFMADD231PD  192(DX)(CX*8), Z4, Z3
-	MOVQ         352(SP), DX
+	MOVQ         392(SP), DX
 	VBROADCASTSD (DX)(AX*8), Z4
 	VMULPD       Z4, Z0, Z0
-	MOVQ         384(SP), DX
+	MOVQ         456(SP), DX
 	VMOVUPD      Z0, (DX)(CX*8)
 	VMULPD       Z4, Z1, Z0
 	VMOVUPD      Z0, 64(DX)(CX*8)
@@ -97504,176 +97464,179 @@ c11_56:
 	VMULPD       Z4, Z3, Z0
 	VMOVUPD      Z0, 192(DX)(CX*8)
 	ADDQ         $+32, CX
-	CMPQ         CX, dHi1+200(FP)
+	CMPQ         CX, dHi1+208(FP)
 	JLT          d7_54
 
 d7_end_55:
 	// for d8 in dHi1..dHi step 8
-	MOVQ dHi1+200(FP), CX
-	CMPQ CX, dHi+136(FP)
+	MOVQ dHi1+208(FP), CX
+	CMPQ CX, dHi+144(FP)
 	JGE  d8_end_59
-	MOVQ dHi1+200(FP), CX
+	MOVQ dHi1+208(FP), CX
 
 d8_58:
-	MOVQ         344(SP), DX
+	MOVQ         400(SP), DX
 	VBROADCASTSD (DX)(AX*8), Z0
-	MOVQ         408(SP), BX
+	MOVQ         440(SP), BX
 	VMULPD       (BX)(CX*8), Z0, Z0
-	VBROADCASTSD 32(DX)(AX*8), Z1
+	VBROADCASTSD 256(DX)(AX*8), Z1
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PD  (SI)(CX*8), Z1, Z0
-	VBROADCASTSD 64(DX)(AX*8), Z1
+	VBROADCASTSD 512(DX)(AX*8), Z1
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PD  (SI)(CX*8), Z1, Z0
-	VBROADCASTSD 96(DX)(AX*8), Z1
+	VBROADCASTSD 768(DX)(AX*8), Z1
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PD  (SI)(CX*8), Z1, Z0
-	VBROADCASTSD 128(DX)(AX*8), Z1
+	VBROADCASTSD 1024(DX)(AX*8), Z1
 	MOVQ         BX, DX
-	ADDQ         80(SP), DX
+	ADDQ         72(SP), DX
 	VFMADD231PD  (DX)(CX*8), Z1, Z0
 
-	// for c12 in 0..12
+	// for c31 in 0..12
 	XORL DX, DX
-	MOVQ 344(SP), BX
-	MOVQ 392(SP), SI
+	MOVQ 400(SP), BX
+	MOVQ 424(SP), SI
 
-c12_60:
-	VBROADCASTSD 160(BX)(AX*8), Z1
+c31_60:
+	VBROADCASTSD 1280(BX)(AX*8), Z1
 	VFMADD231PD  (SI)(CX*8), Z1, Z0
-	ADDQ         $+32, BX
+	ADDQ         $+256, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+12
-	JLT          c12_60
-	MOVQ         344(SP), DX
+	JLT          c31_60
+	MOVQ         400(SP), DX
 	ADDQ         56(SP), DX
-	VBROADCASTSD -32(DX)(AX*8), Z1
-	MOVQ         416(SP), DX
+	VBROADCASTSD -256(DX)(AX*8), Z1
+	MOVQ         448(SP), DX
 	VFMADD231PD  (DX)(CX*8), Z1, Z0
-	MOVQ         352(SP), DX
+	MOVQ         392(SP), DX
 	VBROADCASTSD (DX)(AX*8), Z1
 	VMULPD       Z1, Z0, Z0
-	MOVQ         384(SP), DX
+	MOVQ         456(SP), DX
 	VMOVUPD      Z0, (DX)(CX*8)
 	ADDQ         $+8, CX
-	CMPQ         CX, dHi+136(FP)
+	CMPQ         CX, dHi+144(FP)
 	JLT          d8_58
 
 d8_end_59:
 	// tail
-	CMPQ         tail+168(FP), $+0
+	CMPQ         tail+176(FP), $+0
 	JLE          else_62
-	MOVQ         tail+168(FP), DX
+	MOVQ         tail+176(FP), DX
 	MOVL         $0xffffffff, CX
 	BZHIL        DX, CX, CX
 	KMOVW        CX, K1
-	MOVQ         344(SP), CX
+	MOVQ         400(SP), CX
 	VBROADCASTSD (CX)(AX*8), Z0
-	MOVQ         408(SP), DX
-	MOVQ         dHi+136(FP), BX
+	MOVQ         440(SP), DX
+	MOVQ         dHi+144(FP), BX
 	VMOVUPD.Z    (DX)(BX*8), K1, Z1
 	VMULPD       Z1, Z0, Z0
-	VBROADCASTSD 32(CX)(AX*8), Z1
+	VBROADCASTSD 256(CX)(AX*8), Z1
 	MOVQ         DX, SI
 	ADDQ         8(SP), SI
 	VMOVUPD.Z    (SI)(BX*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
-	VBROADCASTSD 64(CX)(AX*8), Z1
+	VBROADCASTSD 512(CX)(AX*8), Z1
 	MOVQ         DX, SI
 	ADDQ         16(SP), SI
 	VMOVUPD.Z    (SI)(BX*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
-	VBROADCASTSD 96(CX)(AX*8), Z1
+	VBROADCASTSD 768(CX)(AX*8), Z1
 	MOVQ         DX, SI
 	ADDQ         40(SP), SI
 	VMOVUPD.Z    (SI)(BX*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
-	VBROADCASTSD 128(CX)(AX*8), Z1
+	VBROADCASTSD 1024(CX)(AX*8), Z1
 	MOVQ         DX, CX
-	ADDQ         80(SP), CX
+	ADDQ         72(SP), CX
 	VMOVUPD.Z    (CX)(BX*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
 
-	// for c13 in 0..12
+	// for c32 in 0..12
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 392(SP), BX
-	MOVQ dHi+136(FP), SI
+	MOVQ 400(SP), DX
+	MOVQ 424(SP), BX
+	MOVQ dHi+144(FP), SI
 
-c13_63:
-	VBROADCASTSD 160(DX)(AX*8), Z1
+c32_63:
+	VBROADCASTSD 1280(DX)(AX*8), Z1
 	VMOVUPD.Z    (BX)(SI*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         $+32, DX
+	ADDQ         $+256, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+12
-	JLT          c13_63
-	MOVQ         344(SP), CX
+	JLT          c32_63
+	MOVQ         400(SP), CX
 	ADDQ         56(SP), CX
-	VBROADCASTSD -32(CX)(AX*8), Z1
-	MOVQ         416(SP), CX
-	MOVQ         dHi+136(FP), DX
+	VBROADCASTSD -256(CX)(AX*8), Z1
+	MOVQ         448(SP), CX
+	MOVQ         dHi+144(FP), DX
 	VMOVUPD.Z    (CX)(DX*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
-	MOVQ         352(SP), CX
+	MOVQ         392(SP), CX
 	VBROADCASTSD (CX)(AX*8), Z1
 	VMULPD       Z1, Z0, Z0
-	MOVQ         384(SP), CX
+	MOVQ         456(SP), CX
 	VMOVUPD      Z0, K1, (CX)(DX*8)
 
 else_62:
 	MOVQ (SP), CX
-	ADDQ CX, 408(SP)
+	ADDQ CX, 440(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 416(SP)
+	ADDQ CX, 448(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 384(SP)
+	ADDQ CX, 456(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 392(SP)
+	ADDQ CX, 424(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 464(SP)
+	CMPQ AX, 352(SP)
 	JLT  h2_52
 
 h2_end_53:
-	ADDQ $+928, 344(SP)
-	ADDQ $+32, 352(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 416(SP)
+	ADDQ $+32, 408(SP)
+	ADDQ $+32, 400(SP)
+	ADDQ $+32, 392(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 88(SP), AX
-	ADDQ AX, 368(SP)
+	ADDQ AX, 376(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 400(SP)
-	ADDQ $+1, 336(SP)
-	MOVQ 336(SP), AX
-	CMPQ AX, 328(SP)
-	JLT  i2_50
+	ADDQ AX, 368(SP)
+	ADDQ $+1, 360(SP)
+	MOVQ 360(SP), AX
+	CMPQ AX, 248(SP)
+	JLT  i1_50
 
-i2_end_51:
-	MOVQ 96(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 264(SP)
+i1_end_51:
 	MOVQ 96(SP), AX
 	ADDQ AX, 272(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 280(SP)
-	ADDQ $+32, 288(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 288(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 296(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 304(SP)
-	MOVQ 96(SP), AX
-	ADDQ AX, 312(SP)
+	ADDQ $+32, 312(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 320(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 328(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 336(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -97703,91 +97666,91 @@ ib_end_6:
 	ADDQ AX, 152(SP)
 	ADDQ $+1, 136(SP)
 	MOVQ 136(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Level2(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
-TEXT ·attentionF64AVX512Level2(SB), NOSPLIT, $480-208
+// func attentionF64AVX512Level2(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_3 *float64, s_3 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, dHi int, dim int, rowStride int, row int, tail int, row1 int, row2 int, slots int, dHi1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·attentionF64AVX512Level2(SB), NOSPLIT, $496-216
 	// the interior of level 2 and of levels alike: whole windows and families
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   slots+192(FP), AX
-	SHLQ   $0x05, AX
+	MOVQ   slots+200(FP), AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x05, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+136(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   rowStride+152(FP), AX
+	MOVQ   rowStride+160(FP), AX
 	IMUL3Q $+448, AX, AX
 	MOVQ   AX, 120(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 128(SP)
-	MOVQ   dim+144(FP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   dim+152(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 136(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 144(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 152(SP)
-	MOVQ  row2+184(FP), AX
-	IMULQ rowStride+152(FP), AX
+	MOVQ  row2+192(FP), AX
+	IMULQ rowStride+160(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 160(SP)
@@ -97796,19 +97759,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    144(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 168(SP)
 	MOVQ    144(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    144(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -97829,129 +97792,105 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 192(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 200(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 208(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+28, AX, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+7, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $+6, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 216(SP)
 	MOVQ   144(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  168(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 224(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+160(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+152(FP), CX
+	MOVQ   rowStride+160(FP), CX
 	IMUL3Q $-2, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 232(SP)
-	MOVQ   dim+144(FP), AX
+	MOVQ   dim+152(FP), AX
 	IMULQ  144(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
 	IMULQ  168(SP), CX
 	ADDQ   CX, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  heads+128(FP), CX
-	IMULQ  row+160(FP), CX
+	MOVQ   dim+152(FP), CX
+	IMULQ  heads+136(FP), CX
+	IMULQ  row+168(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 240(SP)
 	MOVQ   144(SP), AX
-	IMULQ  rowStride+152(FP), AX
+	IMULQ  rowStride+160(FP), AX
 	IMUL3Q $+28, AX, AX
 	MOVQ   168(SP), CX
-	IMULQ  rowStride+152(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	IMUL3Q $+7, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+176(FP), CX
-	IMULQ  rowStride+152(FP), CX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 248(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 256(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 328(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    176(SP), CX
 	SUBQ    168(SP), CX
@@ -97960,46 +97899,165 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 336(SP)
+	MOVQ    AX, 256(SP)
+	MOVQ    $+8, AX
+	MOVQ    176(SP), CX
+	SUBQ    168(SP), CX
+	MOVQ    192(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 264(SP)
 
-	// for i in 0..iHi2
-	CMPQ 336(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 344(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 376(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 272(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 344(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    256(SP), CX
+	MOVQ    272(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 384(SP)
+	MOVQ    AX, 352(SP)
+	MOVQ    $+4, AX
+	MOVQ    272(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 360(SP)
 
+	// for i in 0..iHi2
+	CMPQ   256(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 368(SP)
+	MOVQ   s_3+72(FP), AX
+	MOVQ   AX, 376(SP)
+	MOVQ   288(SP), AX
+	MOVQ   AX, 384(SP)
+	MOVQ   296(SP), AX
+	MOVQ   AX, 392(SP)
+	MOVQ   304(SP), AX
+	MOVQ   AX, 400(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  352(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  272(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   144(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   168(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   192(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 408(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  352(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  272(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   144(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   168(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   192(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+168(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+160(FP), CX
+	IMUL3Q $-2, CX, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 416(SP)
+	MOVQ   dim+152(FP), AX
+	IMULQ  352(SP), AX
+	SHLQ   $0x01, AX
+	MOVQ   dim+152(FP), CX
+	IMULQ  272(SP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   144(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+28, CX, CX
+	ADDQ   CX, AX
+	MOVQ   168(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+7, CX, CX
+	ADDQ   CX, AX
+	MOVQ   192(SP), CX
+	IMULQ  rowStride+160(FP), CX
+	IMUL3Q $+56, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row1+184(FP), CX
+	IMULQ  rowStride+160(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 424(SP)
+
+i_9:
 	// for h in 0..hHi*2 step 2
-	MOVQ 384(SP), AX
+	MOVQ 352(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ AX, 432(SP)
+	CMPQ 432(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 376(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 264(SP), CX
-	MOVQ CX, 424(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 456(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 464(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -98010,11 +98068,11 @@ h_11:
 	VXORPS Z5, Z5, Z5
 
 	// for d in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d_end_14
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 448(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -98038,21 +98096,21 @@ d_13:
 	VFMADD231PD (R10)(CX*8), Z6, Z3
 	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d_13
 
 d_end_14:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_15
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        440(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z6
-	MOVQ        408(SP), BX
+	MOVQ        448(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z7
 	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
@@ -98101,35 +98159,35 @@ else_15:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          352(SP), CX
+	MOVQ          376(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X1
-	VMOVSD        X1, 32(CX)(AX*8)
-	VMOVSD        X2, 64(CX)(AX*8)
+	VMOVSD        X1, 256(CX)(AX*8)
+	VMOVSD        X2, 512(CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X0
-	VMOVHPD       X0, 40(CX)(AX*8)
-	VMOVHPD       X2, 72(CX)(AX*8)
+	VMOVHPD       X0, 264(CX)(AX*8)
+	VMOVHPD       X2, 520(CX)(AX*8)
 
 	// for j in 3..5
-	MOVQ $+3, 432(SP)
-	MOVQ 408(SP), CX
+	MOVQ $+3, 472(SP)
+	MOVQ 448(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 440(SP)
-	MOVQ 352(SP), CX
-	ADDQ $+96, CX
-	MOVQ CX, 448(SP)
+	MOVQ CX, 480(SP)
+	MOVQ 376(SP), CX
+	ADDQ $+768, CX
+	MOVQ CX, 488(SP)
 
 j_16:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
 	// for d1 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d1_end_19
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 480(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -98141,21 +98199,21 @@ d1_18:
 	VMOVUPD     (SI)(CX*8), Z2
 	VFMADD231PD (DI)(CX*8), Z2, Z1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d1_18
 
 d1_end_19:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_20
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        440(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        440(SP), BX
+	MOVQ        480(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        (SP), CX
@@ -98175,23 +98233,23 @@ else_20:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          448(SP), CX
+	MOVQ          488(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 440(SP)
-	ADDQ          $+32, 448(SP)
-	ADDQ          $+1, 432(SP)
-	CMPQ          432(SP), $+5
+	ADDQ          CX, 480(SP)
+	ADDQ          $+256, 488(SP)
+	ADDQ          $+1, 472(SP)
+	CMPQ          472(SP), $+5
 	JLT           j_16
 
 	// for c in 0..6 step 3
-	MOVQ $+0, 432(SP)
-	MOVQ 416(SP), CX
+	MOVQ $+0, 472(SP)
+	MOVQ 456(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 448(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 440(SP)
+	MOVQ CX, 488(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 480(SP)
 
 c_21:
 	VXORPS Z0, Z0, Z0
@@ -98202,11 +98260,11 @@ c_21:
 	VXORPS Z5, Z5, Z5
 
 	// for d2 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d2_end_24
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 488(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -98230,21 +98288,21 @@ d2_23:
 	VFMADD231PD (R10)(CX*8), Z6, Z3
 	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d2_23
 
 d2_end_24:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_25
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        440(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z6
-	MOVQ        448(SP), BX
+	MOVQ        488(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z7
 	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
@@ -98293,30 +98351,30 @@ else_25:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          440(SP), CX
-	VMOVSD        X0, 160(CX)(AX*8)
+	MOVQ          480(SP), CX
+	VMOVSD        X0, 1280(CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X1
-	VMOVSD        X1, 192(CX)(AX*8)
-	VMOVSD        X2, 224(CX)(AX*8)
-	VMOVHPD       X0, 168(CX)(AX*8)
+	VMOVSD        X1, 1536(CX)(AX*8)
+	VMOVSD        X2, 1792(CX)(AX*8)
+	VMOVHPD       X0, 1288(CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X0
-	VMOVHPD       X0, 200(CX)(AX*8)
-	VMOVHPD       X2, 232(CX)(AX*8)
+	VMOVHPD       X0, 1544(CX)(AX*8)
+	VMOVHPD       X2, 1800(CX)(AX*8)
 	MOVQ          40(SP), CX
-	ADDQ          CX, 448(SP)
-	ADDQ          $+96, 440(SP)
-	ADDQ          $+3, 432(SP)
-	CMPQ          432(SP), $+6
+	ADDQ          CX, 488(SP)
+	ADDQ          $+768, 480(SP)
+	ADDQ          $+3, 472(SP)
+	CMPQ          472(SP), $+6
 	JLT           c_21
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 
 	// for d3 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d3_end_27
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 456(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -98328,21 +98386,21 @@ d3_26:
 	VMOVUPD     (SI)(CX*8), Z2
 	VFMADD231PD (DI)(CX*8), Z2, Z1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d3_26
 
 d3_end_27:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_28
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        440(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        416(SP), BX
+	MOVQ        456(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        (SP), CX
@@ -98362,18 +98420,18 @@ else_28:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          352(SP), CX
-	VMOVSD        X0, 352(CX)(AX*8)
-	VMOVHPD       X0, 360(CX)(AX*8)
+	MOVQ          376(SP), CX
+	VMOVSD        X0, 2816(CX)(AX*8)
+	VMOVHPD       X0, 2824(CX)(AX*8)
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 
 	// for d4 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d4_end_30
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 464(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -98385,21 +98443,21 @@ d4_29:
 	VMOVUPD     (SI)(CX*8), Z2
 	VFMADD231PD (DI)(CX*8), Z2, Z1
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d4_29
 
 d4_end_30:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_31
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        400(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        440(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        424(SP), BX
+	MOVQ        464(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        (SP), CX
@@ -98419,178 +98477,90 @@ else_31:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          352(SP), CX
+	MOVQ          376(SP), CX
 	ADDQ          64(SP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	VMOVHPD       X0, -24(CX)(AX*8)
+	VMOVSD        X0, -256(CX)(AX*8)
+	VMOVHPD       X0, -248(CX)(AX*8)
 	MOVQ          56(SP), CX
-	ADDQ          CX, 400(SP)
+	ADDQ          CX, 440(SP)
 	MOVQ          56(SP), CX
-	ADDQ          CX, 408(SP)
+	ADDQ          CX, 448(SP)
 	MOVQ          56(SP), CX
-	ADDQ          CX, 416(SP)
+	ADDQ          CX, 456(SP)
 	MOVQ          56(SP), CX
-	ADDQ          CX, 424(SP)
+	ADDQ          CX, 464(SP)
 	ADDQ          $+2, AX
-	CMPQ          AX, 392(SP)
+	CMPQ          AX, 432(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    256(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 456(SP)
-
 	// for h1 in hHi*2..hHi1
-	MOVQ   384(SP), AX
-	SHLQ   $0x01, AX
-	CMPQ   AX, 456(SP)
-	JGE    h1_end_33
-	MOVQ   384(SP), AX
-	SHLQ   $0x01, AX
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   344(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   192(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 392(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   row2+184(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 424(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   344(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   192(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+160(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	MOVQ   rowStride+152(FP), DX
-	IMUL3Q $-2, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 416(SP)
-	MOVQ   dim+144(FP), CX
-	IMULQ  384(SP), CX
-	SHLQ   $0x01, CX
-	MOVQ   dim+144(FP), DX
-	IMULQ  256(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	MOVQ   144(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+28, DX, DX
-	ADDQ   DX, CX
-	MOVQ   344(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+7, DX, DX
-	ADDQ   DX, CX
-	MOVQ   192(SP), DX
-	IMULQ  rowStride+152(FP), DX
-	IMUL3Q $+56, DX, DX
-	ADDQ   DX, CX
-	MOVQ   row1+176(FP), DX
-	IMULQ  rowStride+152(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 408(SP)
+	MOVQ  352(SP), AX
+	SHLQ  $0x01, AX
+	CMPQ  AX, 360(SP)
+	JGE   h1_end_33
+	MOVQ  352(SP), AX
+	SHLQ  $0x01, AX
+	MOVQ  408(SP), CX
+	MOVQ  CX, 432(SP)
+	MOVQ  dim+152(FP), CX
+	IMULQ 352(SP), CX
+	SHLQ  $0x01, CX
+	MOVQ  dim+152(FP), DX
+	IMULQ 272(SP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  144(SP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row2+192(FP), DX
+	IMULQ rowStride+160(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 464(SP)
+	MOVQ  416(SP), CX
+	MOVQ  CX, 456(SP)
+	MOVQ  424(SP), CX
+	MOVQ  CX, 448(SP)
 
 h1_32:
 	// for j1 in 0..5
-	MOVQ $+0, 400(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 432(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 440(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 480(SP)
 
 j1_34:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d5_end_37
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 432(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 472(SP), BX
 
 d5_36:
 	VMOVUPD     (DX)(CX*8), Z1
 	VFMADD231PD (BX)(CX*8), Z1, Z0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d5_36
 
 d5_end_37:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_38
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z1
 	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
+	VMOVUPD.Z   (CX)(DX*8), K1, Z1
+	MOVQ        472(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -98601,51 +98571,51 @@ else_38:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          440(SP), CX
+	MOVQ          480(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 432(SP)
-	ADDQ          $+32, 440(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+5
+	ADDQ          CX, 472(SP)
+	ADDQ          $+256, 480(SP)
+	ADDQ          $+1, 440(SP)
+	CMPQ          440(SP), $+5
 	JLT           j1_34
 
 	// for c1 in 0..7
-	MOVQ $+0, 400(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 440(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 432(SP)
+	MOVQ $+0, 440(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 480(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 472(SP)
 
 c1_39:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d6_end_42
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 480(SP), BX
 
 d6_41:
 	VMOVUPD     (DX)(CX*8), Z1
 	VFMADD231PD (BX)(CX*8), Z1, Z0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d6_41
 
 d6_end_42:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_43
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        440(SP), CX
+	MOVQ        480(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -98656,42 +98626,42 @@ else_43:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          432(SP), CX
-	VMOVSD        X0, 160(CX)(AX*8)
+	MOVQ          472(SP), CX
+	VMOVSD        X0, 1280(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 440(SP)
-	ADDQ          $+32, 432(SP)
-	ADDQ          $+1, 400(SP)
-	CMPQ          400(SP), $+7
+	ADDQ          CX, 480(SP)
+	ADDQ          $+256, 472(SP)
+	ADDQ          $+1, 440(SP)
+	CMPQ          440(SP), $+7
 	JLT           c1_39
 	VXORPS        Z0, Z0, Z0
 
 	// for d7 in 0..dHi step 8
-	CMPQ dHi+136(FP), $+0
+	CMPQ dHi+144(FP), $+0
 	JLE  d7_end_45
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 432(SP), DX
+	MOVQ 464(SP), BX
 
 d7_44:
 	VMOVUPD     (DX)(CX*8), Z1
 	VFMADD231PD (BX)(CX*8), Z1, Z0
 	ADDQ        $+8, CX
-	CMPQ        CX, dHi+136(FP)
+	CMPQ        CX, dHi+144(FP)
 	JLT         d7_44
 
 d7_end_45:
 	// tail
-	CMPQ        tail+168(FP), $+0
+	CMPQ        tail+176(FP), $+0
 	JLE         else_46
-	MOVQ        tail+168(FP), DX
+	MOVQ        tail+176(FP), DX
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        392(SP), CX
-	MOVQ        dHi+136(FP), DX
+	MOVQ        432(SP), CX
+	MOVQ        dHi+144(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        424(SP), CX
+	MOVQ        464(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -98702,472 +98672,467 @@ else_46:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          352(SP), CX
+	MOVQ          376(SP), CX
 	ADDQ          64(SP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
+	VMOVSD        X0, -256(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 392(SP)
+	ADDQ          CX, 432(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 424(SP)
+	ADDQ          CX, 464(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 416(SP)
+	ADDQ          CX, 456(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 408(SP)
+	ADDQ          CX, 448(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 456(SP)
+	CMPQ          AX, 360(SP)
 	JLT           h1_32
 
 h1_end_33:
-	ADDQ $+928, 352(SP)
+	ADDQ $+32, 376(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
+	ADDQ AX, 392(SP)
 	MOVQ 72(SP), AX
-	ADDQ AX, 376(SP)
-	ADDQ $+1, 344(SP)
-	MOVQ 344(SP), AX
-	CMPQ AX, 336(SP)
+	ADDQ AX, 400(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 408(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 416(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 424(SP)
+	ADDQ $+1, 368(SP)
+	MOVQ 368(SP), AX
+	CMPQ AX, 256(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 336(SP), $+0
-	JLE  i1_end_48
-	MOVQ $+0, 344(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 376(SP)
-	MOVQ ex8+56(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 264(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 368(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 296(SP), AX
-	MOVQ AX, 352(SP)
+	CMPQ 368(SP), $+0
+	JLE  ih_end_48
+	XORL AX, AX
 
-i1_47:
-	MOVQ         $+4, AX
-	MOVQ         256(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 464(SP)
-	MOVQ         464(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSD pyragenF64<>+0(SB), Y1
-	VBROADCASTSD scale+40(FP), Y0
-	MOVQ         376(SP), AX
-	VMULPD       (AX), Y0, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMULPD       32(AX), Y0, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMULPD       64(AX), Y0, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMULPD       96(AX), Y0, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMULPD       128(AX), Y0, Y0
-	VMAXPD       Y0, Y1, Y1
+ih_47:
+	VBROADCASTSD pyragenF64<>+0(SB), Z1
+	VBROADCASTSD scale+40(FP), Z0
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       256(CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       512(CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       768(CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       1024(CX)(AX*8), Z0, Z0
+	VMAXPD       Z0, Z1, Z1
+
+	// for c11 in 0..7
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_49:
+	VBROADCASTSD     scale+40(FP), Z0
+	VMULPD           1280(DX)(AX*8), Z0, Z0
+	VMAXPD           Z0, Z1, Z1
+	ADDQ             $+256, DX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+7
+	JLT              c11_49
+	VBROADCASTSD     scale+40(FP), Z0
+	MOVQ             slots+200(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPD           -256(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	MOVQ             s_3+72(FP), CX
+	VMULPD           (CX)(AX*8), Z0, Z0
+	VSUBPD           Z1, Z0, Z0
+	VMAXPD           Z0, Z3, Z0
+	VMINPD           Z0, Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+64(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	MOVQ             e_3+64(FP), DX
+	VMOVUPD          Z0, (DX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 256(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           512(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 512(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           768(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 768(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           1024(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 1024(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
 
 	// for c2 in 0..7
-	XORL AX, AX
-	MOVQ 376(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_49:
-	VBROADCASTSD     scale+40(FP), Y0
-	VMULPD           160(CX), Y0, Y0
-	VMAXPD           Y0, Y1, Y1
-	ADDQ             $+32, CX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+7
-	JLT              c2_49
-	VBROADCASTSD     scale+40(FP), Y0
-	MOVQ             376(SP), AX
-	ADDQ             64(SP), AX
-	VMULPD           -32(AX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	MOVQ             376(SP), AX
-	VMULPD           (AX), Y0, Y0
-	VSUBPD           Y1, Y0, Y0
-	VMAXPD           Y0, Y3, Y0
-	VMINPD           Y0, Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	MOVQ             368(SP), CX
-	VMOVUPD          Y0, (CX)
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           32(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 32(CX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           64(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 64(CX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           96(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 96(CX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           128(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 128(CX)
-	VADDPD           Y2, Y0, Y0
+c2_51:
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           1280(DX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 1280(BX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	ADDQ             $+256, DX
+	ADDQ             $+256, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+7
+	JLT              c2_51
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	MOVQ             slots+200(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPD           -256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	MOVQ             slots+200(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             e_3+64(FP), CX
+	VMOVUPD          Z2, -256(CX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+144(SB), Z2
+	VDIVPD           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPD        Z3, Z2, K1, Z2
+	MOVQ             r_2+56(FP), CX
+	VMOVUPD          Z2, (CX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
+	VBLENDMPD        Z2, Z0, K1, Z2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z3
+	VPSRLQ           $0x34, Z3, Z3
+	VPORQ.BCST       pyragenF64<>+312(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Z4, K1, Z4
+	VADDPD           Z4, Z3, Z3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+208(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD.BCST      pyragenF64<>+160(SB), Z2, Z5
+	VMULPD           Z2, Z5, Z5
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     pyragenF64<>+216(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD      Z5, Z6, Z7
+	VMULPD.BCST      pyragenF64<>+272(SB), Z3, Z6
+	VFMADD213PD      Z6, Z4, Z7
+	VSUBPD           Z7, Z5, Z4
+	VSUBPD           Z4, Z2, Z7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+288(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x1e, Z3, Z0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Z0, K2
+	VBLENDMPD        Z7, Z0, K2, Z0
+	VBLENDMPD        Z0, Z2, K1, Z0
+	VADDPD           Z0, Z1, Z0
+	MOVQ             lsec_2+48(FP), CX
+	VMOVUPD          Z0, (CX)(AX*8)
+	ADDQ             $+8, AX
+	CMPQ             AX, 368(SP)
+	JLT              ih_47
 
-	// for c3 in 0..7
-	XORL AX, AX
-	MOVQ 376(SP), CX
-	MOVQ 368(SP), DX
-
-c3_51:
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           160(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 160(DX)
-	VADDPD           Y2, Y0, Y0
-	ADDQ             $+32, CX
-	ADDQ             $+32, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+7
-	JLT              c3_51
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	MOVQ             376(SP), AX
-	ADDQ             64(SP), AX
-	VMULPD           -32(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	MOVQ             368(SP), AX
-	ADDQ             64(SP), AX
-	VMOVUPD          Y2, -32(AX)
-	VADDPD           Y2, Y0, Y0
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+144(SB), Y2
-	VDIVPD           Y0, Y2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	MOVQ             360(SP), AX
-	VMOVUPD          Y2, (AX)
-	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
-	VPSRLQ           $0x34, Y3, Y3
-	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
-	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
-	VADDPD           Y4, Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
-	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
-	VDIVPD           Y4, Y2, Y4
-	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
-	VMULPD           Y2, Y5, Y5
-	VMULPD           Y4, Y4, Y6
-	VBROADCASTSD     pyragenF64<>+216(SB), Y7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
-	VFMADD213PD      Y5, Y6, Y7
-	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
-	VFMADD213PD      Y6, Y4, Y7
-	VSUBPD           Y7, Y5, Y4
-	VSUBPD           Y4, Y2, Y7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
-	VBROADCASTSD     pyragenF64<>+288(SB), Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
-	VADDPD           Y0, Y1, Y0
-	MOVQ             352(SP), AX
-	VMOVUPD          Y0, K1, (AX)
-	ADDQ             $+928, 376(SP)
-	ADDQ             $+928, 368(SP)
-	ADDQ             $+32, 360(SP)
-	MOVQ             80(SP), AX
-	ADDQ             AX, 352(SP)
-	ADDQ             $+1, 344(SP)
-	MOVQ             344(SP), AX
-	CMPQ             AX, 336(SP)
-	JLT              i1_47
-
-i1_end_48:
-	// for i2 in 0..iHi2
-	CMPQ 336(SP), $+0
-	JLE  i2_end_54
-	MOVQ $+0, 344(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 352(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 312(SP), AX
-	MOVQ AX, 368(SP)
+ih_end_48:
+	// for i1 in 0..iHi2
+	CMPQ 256(SP), $+0
+	JLE  i1_end_54
+	MOVQ $+0, 368(SP)
 	MOVQ 320(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 328(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 416(SP)
+	MOVQ e_3+64(FP), AX
 	MOVQ AX, 408(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 336(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 376(SP)
 
-i2_53:
-	MOVQ    $+4, AX
-	MOVQ    256(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 472(SP)
+i1_53:
+	MOVQ      360(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      416(SP), AX
+	VMOVUPD.Z (AX), K1, Y0
+	MOVQ      424(SP), AX
+	VMOVUPD   Y0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 472(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 360(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
-	MOVQ 368(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 424(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 456(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 464(SP)
 	MOVQ 376(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 432(SP)
 
 h2_55:
 	// for d8 in 0..dHi1 step 32
-	CMPQ dHi1+200(FP), $+0
+	CMPQ dHi1+208(FP), $+0
 	JLE  d8_end_58
 	XORL CX, CX
 
 d8_57:
-	MOVQ         352(SP), DX
+	MOVQ         408(SP), DX
 	VBROADCASTSD (DX)(AX*8), Z3
-	MOVQ         416(SP), BX
+	MOVQ         448(SP), BX
 	VMULPD       (BX)(CX*8), Z3, Z0
 	VMULPD       64(BX)(CX*8), Z3, Z1
 	VMULPD       128(BX)(CX*8), Z3, Z2
 	VMULPD       192(BX)(CX*8), Z3, Z3
-	VBROADCASTSD 32(DX)(AX*8), Z4
+	VBROADCASTSD 256(DX)(AX*8), Z4
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PD  (SI)(CX*8), Z4, Z0
 	VFMADD231PD  64(SI)(CX*8), Z4, Z1
 	VFMADD231PD  128(SI)(CX*8), Z4, Z2
 	VFMADD231PD  192(SI)(CX*8), Z4, Z3
-	VBROADCASTSD 64(DX)(AX*8), Z4
+	VBROADCASTSD 512(DX)(AX*8), Z4
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PD  (SI)(CX*8), Z4, Z0
 	VFMADD231PD  64(SI)(CX*8), Z4, Z1
 	VFMADD231PD  128(SI)(CX*8), Z4, Z2
 	VFMADD231PD  192(SI)(CX*8), Z4, Z3
-	VBROADCASTSD 96(DX)(AX*8), Z4
+	VBROADCASTSD 768(DX)(AX*8), Z4
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PD  (SI)(CX*8), Z4, Z0
 	VFMADD231PD  64(SI)(CX*8), Z4, Z1
 	VFMADD231PD  128(SI)(CX*8), Z4, Z2
 	VFMADD231PD  192(SI)(CX*8), Z4, Z3
-	VBROADCASTSD 128(DX)(AX*8), Z4
+	VBROADCASTSD 1024(DX)(AX*8), Z4
 	MOVQ         BX, DX
-	ADDQ         88(SP), DX
+	ADDQ         80(SP), DX
 	VFMADD231PD  (DX)(CX*8), Z4, Z0
 	VFMADD231PD  64(DX)(CX*8), Z4, Z1
 	VFMADD231PD  128(DX)(CX*8), Z4, Z2
 	VFMADD231PD  192(DX)(CX*8), Z4, Z3
 
-	// for c11 in 0..7
+	// for c3 in 0..7
 	XORL DX, DX
-	MOVQ 352(SP), BX
-	MOVQ 400(SP), SI
+	MOVQ 408(SP), BX
+	MOVQ 432(SP), SI
 
-c11_59:
-	VBROADCASTSD 160(BX)(AX*8), Z4
+c3_59:
+	VBROADCASTSD 1280(BX)(AX*8), Z4
 	VFMADD231PD  (SI)(CX*8), Z4, Z0
 	VFMADD231PD  64(SI)(CX*8), Z4, Z1
 	VFMADD231PD  128(SI)(CX*8), Z4, Z2
 	VFMADD231PD  192(SI)(CX*8), Z4, Z3
-	ADDQ         $+32, BX
+	ADDQ         $+256, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+7
-	JLT          c11_59
-	MOVQ         352(SP), DX
+	JLT          c3_59
+	MOVQ         408(SP), DX
 	ADDQ         64(SP), DX
-	VBROADCASTSD -32(DX)(AX*8), Z4
-	MOVQ         424(SP), DX
+	VBROADCASTSD -256(DX)(AX*8), Z4
+	MOVQ         456(SP), DX
 	VFMADD231PD  (DX)(CX*8), Z4, Z0
 	VFMADD231PD  64(DX)(CX*8), Z4, Z1
 	VFMADD231PD  128(DX)(CX*8), Z4, Z2
 	VFMADD231PD  192(DX)(CX*8), Z4, Z3
-	MOVQ         360(SP), DX
+	MOVQ         400(SP), DX
 	VBROADCASTSD (DX)(AX*8), Z4
 	VMULPD       Z4, Z0, Z0
-	MOVQ         392(SP), DX
+	MOVQ         464(SP), DX
 	VMOVUPD      Z0, (DX)(CX*8)
 	VMULPD       Z4, Z1, Z0
 	VMOVUPD      Z0, 64(DX)(CX*8)
@@ -99176,176 +99141,179 @@ c11_59:
 	VMULPD       Z4, Z3, Z0
 	VMOVUPD      Z0, 192(DX)(CX*8)
 	ADDQ         $+32, CX
-	CMPQ         CX, dHi1+200(FP)
+	CMPQ         CX, dHi1+208(FP)
 	JLT          d8_57
 
 d8_end_58:
 	// for d9 in dHi1..dHi step 8
-	MOVQ dHi1+200(FP), CX
-	CMPQ CX, dHi+136(FP)
+	MOVQ dHi1+208(FP), CX
+	CMPQ CX, dHi+144(FP)
 	JGE  d9_end_62
-	MOVQ dHi1+200(FP), CX
+	MOVQ dHi1+208(FP), CX
 
 d9_61:
-	MOVQ         352(SP), DX
+	MOVQ         408(SP), DX
 	VBROADCASTSD (DX)(AX*8), Z0
-	MOVQ         416(SP), BX
+	MOVQ         448(SP), BX
 	VMULPD       (BX)(CX*8), Z0, Z0
-	VBROADCASTSD 32(DX)(AX*8), Z1
+	VBROADCASTSD 256(DX)(AX*8), Z1
 	MOVQ         BX, SI
 	ADDQ         8(SP), SI
 	VFMADD231PD  (SI)(CX*8), Z1, Z0
-	VBROADCASTSD 64(DX)(AX*8), Z1
+	VBROADCASTSD 512(DX)(AX*8), Z1
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
 	VFMADD231PD  (SI)(CX*8), Z1, Z0
-	VBROADCASTSD 96(DX)(AX*8), Z1
+	VBROADCASTSD 768(DX)(AX*8), Z1
 	MOVQ         BX, SI
 	ADDQ         40(SP), SI
 	VFMADD231PD  (SI)(CX*8), Z1, Z0
-	VBROADCASTSD 128(DX)(AX*8), Z1
+	VBROADCASTSD 1024(DX)(AX*8), Z1
 	MOVQ         BX, DX
-	ADDQ         88(SP), DX
+	ADDQ         80(SP), DX
 	VFMADD231PD  (DX)(CX*8), Z1, Z0
 
-	// for c12 in 0..7
+	// for c31 in 0..7
 	XORL DX, DX
-	MOVQ 352(SP), BX
-	MOVQ 400(SP), SI
+	MOVQ 408(SP), BX
+	MOVQ 432(SP), SI
 
-c12_63:
-	VBROADCASTSD 160(BX)(AX*8), Z1
+c31_63:
+	VBROADCASTSD 1280(BX)(AX*8), Z1
 	VFMADD231PD  (SI)(CX*8), Z1, Z0
-	ADDQ         $+32, BX
+	ADDQ         $+256, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+7
-	JLT          c12_63
-	MOVQ         352(SP), DX
+	JLT          c31_63
+	MOVQ         408(SP), DX
 	ADDQ         64(SP), DX
-	VBROADCASTSD -32(DX)(AX*8), Z1
-	MOVQ         424(SP), DX
+	VBROADCASTSD -256(DX)(AX*8), Z1
+	MOVQ         456(SP), DX
 	VFMADD231PD  (DX)(CX*8), Z1, Z0
-	MOVQ         360(SP), DX
+	MOVQ         400(SP), DX
 	VBROADCASTSD (DX)(AX*8), Z1
 	VMULPD       Z1, Z0, Z0
-	MOVQ         392(SP), DX
+	MOVQ         464(SP), DX
 	VMOVUPD      Z0, (DX)(CX*8)
 	ADDQ         $+8, CX
-	CMPQ         CX, dHi+136(FP)
+	CMPQ         CX, dHi+144(FP)
 	JLT          d9_61
 
 d9_end_62:
 	// tail
-	CMPQ         tail+168(FP), $+0
+	CMPQ         tail+176(FP), $+0
 	JLE          else_65
-	MOVQ         tail+168(FP), DX
+	MOVQ         tail+176(FP), DX
 	MOVL         $0xffffffff, CX
 	BZHIL        DX, CX, CX
 	KMOVW        CX, K1
-	MOVQ         352(SP), CX
+	MOVQ         408(SP), CX
 	VBROADCASTSD (CX)(AX*8), Z0
-	MOVQ         416(SP), DX
-	MOVQ         dHi+136(FP), BX
+	MOVQ         448(SP), DX
+	MOVQ         dHi+144(FP), BX
 	VMOVUPD.Z    (DX)(BX*8), K1, Z1
 	VMULPD       Z1, Z0, Z0
-	VBROADCASTSD 32(CX)(AX*8), Z1
+	VBROADCASTSD 256(CX)(AX*8), Z1
 	MOVQ         DX, SI
 	ADDQ         8(SP), SI
 	VMOVUPD.Z    (SI)(BX*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
-	VBROADCASTSD 64(CX)(AX*8), Z1
+	VBROADCASTSD 512(CX)(AX*8), Z1
 	MOVQ         DX, SI
 	ADDQ         16(SP), SI
 	VMOVUPD.Z    (SI)(BX*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
-	VBROADCASTSD 96(CX)(AX*8), Z1
+	VBROADCASTSD 768(CX)(AX*8), Z1
 	MOVQ         DX, SI
 	ADDQ         40(SP), SI
 	VMOVUPD.Z    (SI)(BX*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
-	VBROADCASTSD 128(CX)(AX*8), Z1
+	VBROADCASTSD 1024(CX)(AX*8), Z1
 	MOVQ         DX, CX
-	ADDQ         88(SP), CX
+	ADDQ         80(SP), CX
 	VMOVUPD.Z    (CX)(BX*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
 
-	// for c13 in 0..7
+	// for c32 in 0..7
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 400(SP), BX
-	MOVQ dHi+136(FP), SI
+	MOVQ 408(SP), DX
+	MOVQ 432(SP), BX
+	MOVQ dHi+144(FP), SI
 
-c13_66:
-	VBROADCASTSD 160(DX)(AX*8), Z1
+c32_66:
+	VBROADCASTSD 1280(DX)(AX*8), Z1
 	VMOVUPD.Z    (BX)(SI*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         $+32, DX
+	ADDQ         $+256, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+7
-	JLT          c13_66
-	MOVQ         352(SP), CX
+	JLT          c32_66
+	MOVQ         408(SP), CX
 	ADDQ         64(SP), CX
-	VBROADCASTSD -32(CX)(AX*8), Z1
-	MOVQ         424(SP), CX
-	MOVQ         dHi+136(FP), DX
+	VBROADCASTSD -256(CX)(AX*8), Z1
+	MOVQ         456(SP), CX
+	MOVQ         dHi+144(FP), DX
 	VMOVUPD.Z    (CX)(DX*8), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
-	MOVQ         360(SP), CX
+	MOVQ         400(SP), CX
 	VBROADCASTSD (CX)(AX*8), Z1
 	VMULPD       Z1, Z0, Z0
-	MOVQ         392(SP), CX
+	MOVQ         464(SP), CX
 	VMOVUPD      Z0, K1, (CX)(DX*8)
 
 else_65:
 	MOVQ (SP), CX
-	ADDQ CX, 416(SP)
+	ADDQ CX, 448(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 424(SP)
+	ADDQ CX, 456(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 392(SP)
+	ADDQ CX, 464(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 400(SP)
+	ADDQ CX, 432(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 472(SP)
+	CMPQ AX, 360(SP)
 	JLT  h2_55
 
 h2_end_56:
-	ADDQ $+928, 352(SP)
-	ADDQ $+32, 360(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 424(SP)
+	ADDQ $+32, 416(SP)
+	ADDQ $+32, 408(SP)
+	ADDQ $+32, 400(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 368(SP)
+	ADDQ AX, 392(SP)
 	MOVQ 96(SP), AX
-	ADDQ AX, 376(SP)
+	ADDQ AX, 384(SP)
 	MOVQ 72(SP), AX
-	ADDQ AX, 408(SP)
-	ADDQ $+1, 344(SP)
-	MOVQ 344(SP), AX
-	CMPQ AX, 336(SP)
-	JLT  i2_53
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 368(SP)
+	MOVQ 368(SP), AX
+	CMPQ AX, 256(SP)
+	JLT  i1_53
 
-i2_end_54:
-	MOVQ 104(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 272(SP)
+i1_end_54:
 	MOVQ 104(SP), AX
 	ADDQ AX, 280(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 288(SP)
-	ADDQ $+32, 296(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 296(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 304(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 312(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ $+32, 320(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 328(SP)
-	ADDQ $+1, 256(SP)
-	MOVQ 256(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 336(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 272(SP)
+	MOVQ 272(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -99375,7 +99343,7 @@ ib_end_6:
 	ADDQ AX, 160(SP)
 	ADDQ $+1, 144(SP)
 	MOVQ 144(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:

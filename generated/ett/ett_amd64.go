@@ -2659,26 +2659,26 @@ func softmaxGradF64AVX2(batch, length, heads, workers int, done <-chan struct{},
 // attentionF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, rowStride, row,
-	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, lsec, r, e, s *float32, hbHi, heads, jLo, jHi,
+	rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, row2, slots int)
+func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
 // attentionF32AVX2Call is what the tasks of a call share.
 type attentionF32AVX2Call struct {
@@ -2695,12 +2695,16 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float32, 4)
 	r := make([]float32, 4)
 	e := make([]float32, 44)
 	s := make([]float32, 44)
-	rx8 := make([]float32, 32)
-	ex8 := make([]float32, 352)
-	sx8 := make([]float32, 352)
+	lsec_2 := make([]float32, 32)
+	r_2 := make([]float32, 32)
+	e_2 := make([]float32, 128)
+	s_2 := make([]float32, 128)
+	e_3 := make([]float32, 352)
+	s_3 := make([]float32, 352)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -2723,9 +2727,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -2734,13 +2738,13 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*128 > 131072 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-			attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		} else {
-			attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		}
 	}
 
@@ -2752,9 +2756,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -2782,15 +2786,15 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 	}
@@ -2808,9 +2812,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	from2 := tile * 4
@@ -2838,15 +2842,15 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 	}
@@ -2864,9 +2868,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2880,9 +2884,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/2*2,
-			b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
 
@@ -2926,26 +2930,26 @@ func attentionF32AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 // attentionF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, rowStride, row,
-	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, lsec, r, e, s *float64, hbHi, heads, jLo, jHi,
+	rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, row2, slots int)
+func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
 // attentionF64AVX2Call is what the tasks of a call share.
 type attentionF64AVX2Call struct {
@@ -2962,12 +2966,16 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float64, 4)
 	r := make([]float64, 4)
 	e := make([]float64, 44)
 	s := make([]float64, 44)
-	rx8 := make([]float64, 32)
-	ex8 := make([]float64, 352)
-	sx8 := make([]float64, 352)
+	lsec_2 := make([]float64, 32)
+	r_2 := make([]float64, 32)
+	e_2 := make([]float64, 128)
+	s_2 := make([]float64, 128)
+	e_3 := make([]float64, 352)
+	s_3 := make([]float64, 352)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -2990,9 +2998,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -3001,13 +3009,13 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*128 > 65536 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-			attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		} else {
-			attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		}
 	}
 
@@ -3019,9 +3027,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -3049,15 +3057,15 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 	}
@@ -3075,9 +3083,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	from2 := tile * 4
@@ -3105,15 +3113,15 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 	}
@@ -3131,9 +3139,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3147,9 +3155,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/2*2,
-			b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
 
@@ -6411,26 +6419,26 @@ func softmaxGradF64AVX512(batch, length, heads, workers int, done <-chan struct{
 // attentionF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, rowStride, row,
-	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, lsec, r, e, s *float32, hbHi, heads, jLo, jHi,
+	rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, row2, slots int)
+func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
 // attentionF32AVX512Call is what the tasks of a call share.
 type attentionF32AVX512Call struct {
@@ -6447,12 +6455,16 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float32, 4)
 	r := make([]float32, 4)
 	e := make([]float32, 44)
 	s := make([]float32, 44)
-	rx8 := make([]float32, 32)
-	ex8 := make([]float32, 352)
-	sx8 := make([]float32, 352)
+	lsec_2 := make([]float32, 32)
+	r_2 := make([]float32, 32)
+	e_2 := make([]float32, 128)
+	s_2 := make([]float32, 128)
+	e_3 := make([]float32, 352)
+	s_3 := make([]float32, 352)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -6475,9 +6487,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -6486,13 +6498,13 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*128 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-			attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		} else {
-			attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		}
 	}
 
@@ -6504,9 +6516,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -6534,15 +6546,15 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 	}
@@ -6560,9 +6572,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	from2 := tile * 4
@@ -6590,15 +6602,15 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 	}
@@ -6616,9 +6628,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6632,9 +6644,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/2*2,
-			b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
 
@@ -6678,26 +6690,26 @@ func attentionF32AVX512(batch, length, heads, rowStride, workers int, done <-cha
 // attentionF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, rowStride, row,
-	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, lsec, r, e, s *float64, hbHi, heads, jLo, jHi,
+	rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, row2, slots int)
+func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
 // attentionF64AVX512Call is what the tasks of a call share.
 type attentionF64AVX512Call struct {
@@ -6714,12 +6726,16 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float64, 4)
 	r := make([]float64, 4)
 	e := make([]float64, 44)
 	s := make([]float64, 44)
-	rx8 := make([]float64, 32)
-	ex8 := make([]float64, 352)
-	sx8 := make([]float64, 352)
+	lsec_2 := make([]float64, 32)
+	r_2 := make([]float64, 32)
+	e_2 := make([]float64, 128)
+	s_2 := make([]float64, 128)
+	e_3 := make([]float64, 352)
+	s_3 := make([]float64, 352)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -6742,9 +6758,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -6753,13 +6769,13 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*128 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-			attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		} else {
-			attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		}
 	}
 
@@ -6771,9 +6787,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -6801,15 +6817,15 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 	}
@@ -6827,9 +6843,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	from2 := tile * 4
@@ -6857,15 +6873,15 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 	}
@@ -6883,9 +6899,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6899,9 +6915,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/2*2,
-			b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
 

@@ -15513,162 +15513,162 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
+// func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $216-176
+TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $216-184
 	// one node at the edge of a level
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+44, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   cHi+128(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row1+136(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
-	CMPQ   hbHi+72(FP), $+0
+	CMPQ   hbHi+80(FP), $+0
 	JLE    hb_end_2
 	MOVQ   $+0, 104(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 112(SP)
-	MOVQ   row+112(FP), AX
-	IMULQ  rowStride+104(FP), AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   row+120(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 120(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 136(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x07, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
@@ -15678,7 +15678,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
@@ -15698,18 +15698,18 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 j_5:
@@ -15847,23 +15847,23 @@ d_7:
 	ADDQ         $+48, 200(SP)
 	ADDQ         $+3, 184(SP)
 	MOVQ         184(SP), CX
-	CMPQ         CX, jHi+96(FP)
+	CMPQ         CX, jHi+104(FP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_10
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 j1_9:
@@ -15936,18 +15936,18 @@ d1_11:
 	ADDQ         $+16, 192(SP)
 	ADDQ         $+1, 184(SP)
 	MOVQ         184(SP), CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j1_9
 
 j1_end_10:
 	// for c in 0..cHi step 2
-	CMPQ cHi+128(FP), $+0
+	CMPQ cHi+136(FP), $+0
 	JLE  c_end_14
 	MOVQ $+0, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 c_13:
@@ -16038,23 +16038,23 @@ d2_15:
 	ADDQ         $+32, 200(SP)
 	ADDQ         $+2, 184(SP)
 	MOVQ         184(SP), CX
-	CMPQ         CX, cHi+128(FP)
+	CMPQ         CX, cHi+136(FP)
 	JLT          c_13
 
 c_end_14:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+128(FP), CX
-	CMPQ CX, cHi1+144(FP)
+	MOVQ cHi+136(FP), CX
+	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_18
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 c1_17:
@@ -16117,12 +16117,12 @@ d3_19:
 	ADDQ         $+16, 192(SP)
 	ADDQ         $+1, 184(SP)
 	MOVQ         184(SP), CX
-	CMPQ         CX, cHi1+144(FP)
+	CMPQ         CX, cHi1+152(FP)
 	JLT          c1_17
 
 c1_end_18:
 	// for u in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u_end_22
 	MOVQ $+0, 184(SP)
 
@@ -16179,14 +16179,14 @@ d4_23:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+168(FP), CX
+	MOVQ         slots+176(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         s+64(FP), CX
+	ADDQ         s+72(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
 	ADDQ         $+1, 184(SP)
 	MOVQ         184(SP), CX
-	CMPQ         CX, uHi+152(FP)
+	CMPQ         CX, uHi+160(FP)
 	JLT          u_21
 
 u_end_22:
@@ -16200,7 +16200,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 208(SP)
@@ -16217,8 +16217,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  row+112(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row+120(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
@@ -16228,8 +16228,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
@@ -16237,18 +16237,18 @@ h_end_4:
 
 h1_25:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_28
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 j2_27:
@@ -16278,18 +16278,18 @@ d5_29:
 	ADDQ         $+16, 192(SP)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j2_27
 
 j2_end_28:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
+	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_32
 	MOVQ $+0, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 184(SP)
 
 c2_31:
@@ -16319,12 +16319,12 @@ d6_33:
 	ADDQ         $+16, 184(SP)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, cHi1+144(FP)
+	CMPQ         CX, cHi1+152(FP)
 	JLT          c2_31
 
 c2_end_32:
 	// for u1 in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_36
 	MOVQ $+0, 168(SP)
 
@@ -16348,14 +16348,14 @@ d7_37:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+168(FP), CX
+	MOVQ         slots+176(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         s+64(FP), CX
+	ADDQ         s+72(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, uHi+152(FP)
+	CMPQ         CX, uHi+160(FP)
 	JLT          u1_35
 
 u1_end_36:
@@ -16366,396 +16366,398 @@ u1_end_36:
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         208(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*4), X0
-	VBROADCASTSS pyragenF32<>+0(SB), X1
+	VBROADCASTSS pyragenF32<>+0(SB), X0
 
 	// for j3 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j3_end_40
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_39:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       (CX), X2, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(CX), X2, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(CX), X2, X2
-	VMAXPS       X2, X1, X1
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       (CX), X1, X2
+	VMAXPS       X2, X0, X0
+	VMULPS       16(CX), X1, X2
+	VMAXPS       X2, X0, X0
+	VMULPS       32(CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+48, CX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j3_39
 
 j3_end_40:
 	// for j4 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_42
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_41:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       (CX), X2, X2
-	VMAXPS       X2, X1, X1
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       (CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_41
 
 j4_end_42:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c21_end_44
+	// for c11 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c11_end_44
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_43:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       48(CX), X2, X2
-	VMAXPS       X2, X1, X1
+c11_43:
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       48(CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c21_43
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c11_43
 
-c21_end_44:
-	// for u2 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u2_end_46
+c11_end_44:
+	// for u11 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u11_end_46
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_45:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       -16(CX), X2, X2
-	VMAXPS       X2, X1, X1
+u11_45:
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       -16(CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u2_45
+	CMPQ         AX, uHi+160(FP)
+	JLT          u11_45
 
-u2_end_46:
-	VMAXPS pyragenF32s<>+128(SB), X1, X2
-	VXORPS X1, X1, X1
+u11_end_46:
+	VMAXPS pyragenF32s<>+128(SB), X0, X1
+	VXORPS X0, X0, X0
 
 	// for j5 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j5_end_48
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_47:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       (CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       (CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, (DX)
-	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, (DX)
+	VADDPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       16(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(DX)
-	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 16(DX)
+	VADDPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       32(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 32(DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+48, CX
 	ADDQ         $+48, DX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j5_47
 
 j5_end_48:
 	// for j6 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_50
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi+96(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi+104(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_49:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       (CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       (CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, (DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, (DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j6_49
 
 j6_end_50:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c3_end_52
+	// for c21 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c21_end_52
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_51:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       48(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+c21_51:
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       48(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 48(DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 48(DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c3_51
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c21_51
 
-c3_end_52:
-	// for u3 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u3_end_54
+c21_end_52:
+	// for u2 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u2_end_54
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+168(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_53:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       -16(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+u2_53:
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       -16(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, -16(DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, -16(DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u3_53
+	CMPQ         AX, uHi+160(FP)
+	JLT          u2_53
 
-u3_end_54:
-	VMOVAPS      X1, X1
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X1, X3, X3
+u2_end_54:
+	VMOVAPS      X0, X0
+	VBROADCASTSS pyragenF32<>+52(SB), X2
+	VDIVPS       X0, X2, X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x00, X3, X0, X3
 	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X1, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	MOVQ         r+48(FP), AX
-	VMOVUPS      X3, (AX)
-	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
-	VMULPS       pyragenF32s<>+544(SB), X1, X4
-	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
+	VBLENDVPS    X3, X4, X2, X2
+	MOVQ         r+56(FP), AX
+	VMOVUPS      X2, (AX)
+	VMOVAPS      X0, X0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X2
+	VMULPS       pyragenF32s<>+544(SB), X0, X3
+	VBLENDVPS    X2, X3, X0, X2
+	VPADDD       pyragenF32s<>+0(SB), X2, X3
+	VPSRLD       $0x17, X3, X3
+	VORPS        pyragenF32s<>+32(SB), X3, X3
+	VSUBPS       pyragenF32s<>+576(SB), X3, X3
 	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X1, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X1, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X1, X5
-	VBLENDVPS    X5, X8, X1, X1
-	VBLENDVPS    X4, X1, X3, X1
-	VADDPS       X1, X2, X1
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X5
+	VBLENDVPS    X5, pyragenF32s<>+608(SB), X4, X4
+	VADDPS       X4, X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X2, X2
+	VANDPS       pyragenF32s<>+64(SB), X2, X2
+	VPADDD       pyragenF32s<>+96(SB), X2, X2
+	VSUBPS       pyragenF32s<>+416(SB), X2, X2
+	VADDPS       pyragenF32s<>+640(SB), X2, X4
+	VDIVPS       X4, X2, X4
+	VMULPS       pyragenF32s<>+448(SB), X2, X5
+	VMULPS       X2, X5, X5
+	VMULPS       X4, X4, X6
+	VBROADCASTSS pyragenF32<>+88(SB), X7
+	VFMADD231PS  pyragenF32s<>+672(SB), X6, X7
+	VFMADD213PS  pyragenF32s<>+704(SB), X6, X7
+	VFMADD213PS  X5, X6, X7
+	VMULPS       pyragenF32s<>+736(SB), X3, X6
+	VFMADD213PS  X6, X4, X7
+	VSUBPS       X7, X5, X4
+	VSUBPS       X4, X2, X7
+	VFMADD231PS  pyragenF32s<>+768(SB), X3, X7
+	VBROADCASTSS pyragenF32<>+108(SB), X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x00, X3, X0, X3
+	VBLENDVPS    X3, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x1e, X3, X0, X3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X4
+	VBLENDVPS    X4, X7, X0, X0
+	VBLENDVPS    X3, X0, X2, X0
+	VADDPS       X0, X1, X0
+	MOVQ         lsec+48(FP), AX
+	VMOVUPS      X0, (AX)
+	MOVQ         208(SP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*4), X1
 	MOVQ         112(SP), AX
-	VMASKMOVPS   X1, X0, (AX)
+	VMASKMOVPS   X0, X1, (AX)
 
 	// for h2 in 0..hHi1
 	CMPQ 208(SP), $+0
@@ -16781,14 +16783,14 @@ d8_57:
 	VXORPS Y7, Y7, Y7
 
 	// for j7 in jLo..jHi step 3
-	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi+96(FP)
+	MOVQ jLo+96(FP), DX
+	CMPQ DX, jHi+104(FP)
 	JGE  j7_end_60
-	MOVQ jLo+88(FP), DX
-	MOVQ jLo+88(FP), BX
+	MOVQ jLo+96(FP), DX
+	MOVQ jLo+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
 	MOVQ 176(SP), DI
@@ -16836,21 +16838,21 @@ j7_59:
 	ADDQ         24(SP), R8
 	ADDQ         24(SP), R9
 	ADDQ         $+3, DX
-	CMPQ         DX, jHi+96(FP)
+	CMPQ         DX, jHi+104(FP)
 	JLT          j7_59
 
 j7_end_60:
 	// for j8 in jHi..jHi1
-	MOVQ jHi+96(FP), DX
-	CMPQ DX, jHi1+120(FP)
+	MOVQ jHi+104(FP), DX
+	CMPQ DX, jHi1+128(FP)
 	JGE  j8_end_62
-	MOVQ jHi+96(FP), DX
+	MOVQ jHi+104(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ jHi+96(FP), SI
+	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ e+56(FP), SI
+	ADDQ e+64(FP), SI
 	MOVQ 176(SP), DI
 	ADDQ 96(SP), DI
 
@@ -16872,19 +16874,19 @@ j8_61:
 	ADDQ         $+16, SI
 	ADDQ         (SP), DI
 	ADDQ         $+1, DX
-	CMPQ         DX, jHi1+120(FP)
+	CMPQ         DX, jHi1+128(FP)
 	JLT          j8_61
 
 j8_end_62:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c11_end_64
+	// for c3 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c3_end_64
 	XORL DX, DX
-	MOVQ e+56(FP), BX
+	MOVQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 56(SP), SI
 
-c11_63:
+c3_63:
 	VBROADCASTSS 48(BX)(AX*4), Y8
 	VFMADD231PS  (SI)(CX*4), Y8, Y0
 	VFMADD231PS  32(SI)(CX*4), Y8, Y1
@@ -16897,21 +16899,21 @@ c11_63:
 	ADDQ         $+16, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, cHi1+144(FP)
-	JLT          c11_63
+	CMPQ         DX, cHi1+152(FP)
+	JLT          c3_63
 
-c11_end_64:
-	// for u11 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u11_end_66
+c3_end_64:
+	// for u3 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u3_end_66
 	XORL DX, DX
-	MOVQ slots+168(FP), BX
+	MOVQ slots+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 
-u11_65:
+u3_65:
 	VBROADCASTSS -16(BX)(AX*4), Y8
 	VFMADD231PS  (SI)(CX*4), Y8, Y0
 	VFMADD231PS  32(SI)(CX*4), Y8, Y1
@@ -16922,11 +16924,11 @@ u11_65:
 	VFMADD231PS  192(SI)(CX*4), Y8, Y6
 	VFMADD231PS  224(SI)(CX*4), Y8, Y7
 	ADDQ         $+1, DX
-	CMPQ         DX, uHi+152(FP)
-	JLT          u11_65
+	CMPQ         DX, uHi+160(FP)
+	JLT          u3_65
 
-u11_end_66:
-	MOVQ         r+48(FP), DX
+u3_end_66:
+	MOVQ         r+56(FP), DX
 	VBROADCASTSS (DX)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
 	MOVQ         160(SP), BX
@@ -16969,80 +16971,77 @@ h2_end_56:
 	ADDQ $+2048, 144(SP)
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, CMOV, FMA3, MMX+
+// func attentionF32AVX2LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionF32AVX2LeavesStream(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0c, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -17051,150 +17050,214 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 264(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  208(SP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 272(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 336(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -17212,10 +17275,10 @@ h_11:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 304(SP), SI
+	MOVQ 328(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -17322,10 +17385,10 @@ d_13:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         256(SP), CX
+	MOVQ         272(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	VMOVUPS      X1, 16(CX)(AX*4)
-	VMOVUPS      X2, 32(CX)(AX*4)
+	VMOVUPS      X1, 128(CX)(AX*4)
+	VMOVUPS      X2, 256(CX)(AX*4)
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -17333,9 +17396,9 @@ d_13:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	ADDQ (SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), BX
 
 d1_15:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -17378,113 +17441,57 @@ d1_15:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         32(SP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+2048, 296(SP)
-	ADDQ         $+2048, 304(SP)
-	ADDQ         $+2048, 312(SP)
+	MOVQ         272(SP), CX
+	VMOVUPS      X0, 384(CX)(AX*4)
+	ADDQ         $+2048, 320(SP)
+	ADDQ         $+2048, 328(SP)
+	ADDQ         $+2048, 336(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 288(SP)
+	CMPQ         AX, 312(SP)
 	JLT          h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 320(SP)
+	CMPQ  AX, 256(SP)
 	JGE   h1_end_18
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  296(SP), CX
 	MOVQ  CX, 312(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
 	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
+	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  184(SP), DX
+	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
+	MOVQ  CX, 336(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 296(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 320(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d2_21:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -17498,20 +17505,20 @@ d2_21:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         352(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 328(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 296(SP)
-	CMPQ         296(SP), $+3
+	ADDQ         CX, 344(SP)
+	ADDQ         $+128, 352(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          j_19
 	VXORPS       Y0, Y0, Y0
 
 	// for d3 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 336(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -17525,291 +17532,276 @@ d3_23:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         32(SP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+512, 288(SP)
+	MOVQ         272(SP), CX
+	VMOVSS       X0, 384(CX)(AX*4)
 	ADDQ         $+512, 312(SP)
-	ADDQ         $+512, 304(SP)
+	ADDQ         $+512, 336(SP)
+	ADDQ         $+512, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 320(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h1_17
 
 h1_end_18:
-	ADDQ $+176, 256(SP)
+	ADDQ $+16, 272(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_26
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_25:
-	MOVQ         $+4, R9
-	MOVQ         176(SP), R10
-	IMUL3Q       $-4, R10, R10
-	ADDQ         heads+128(FP), R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	NEGQ         R9
-	LEAQ         pyragenMask<>+0(SB), R10
-	VMOVUPS      32(R10)(R9*4), X2
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	VMULPS       (CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       -16(DX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMAXPS       pyragenF32s<>+128(SB), X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VMULPS       (CX), X0, X0
-	VSUBPS       X1, X0, X0
-	VMAXPS       X0, X4, X0
-	VMINPS       X0, X3, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X0
-	VSUBPS       X0, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X0, X4, X0
-	VMULPS       X3, X0, X0
-	VMOVUPS      X0, (BX)
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       -16(DX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, -16(SI)
-	VADDPS       X3, X0, X0
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X0, X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	VMOVUPS      X3, (DI)
-	VMOVAPS      X0, X0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X3
-	VMULPS       pyragenF32s<>+544(SB), X0, X4
-	VBLENDVPS    X3, X4, X0, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X0, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X5
-	VBLENDVPS    X5, X8, X0, X0
-	VBLENDVPS    X4, X0, X3, X0
-	VADDPS       X0, X1, X0
-	VMASKMOVPS   X0, X2, (R8)
-	ADDQ         $+176, CX
-	ADDQ         $+176, DX
-	ADDQ         $+176, BX
-	ADDQ         $+176, SI
-	ADDQ         $+16, DI
-	ADDQ         40(SP), R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 240(SP)
-	JLT          i1_25
-
-i1_end_26:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_28
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 176(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_26
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_25:
+	VBROADCASTSS pyragenF32<>+0(SB), Y1
+	VBROADCASTSS scale+40(FP), Y0
+	VMULPS       (CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       256(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       384(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMAXPS       pyragenF32s<>+128(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VMULPS       (CX)(AX*4), Y0, Y0
+	VSUBPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y3, Y0
+	VMINPS       Y0, Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+192(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+224(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+256(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+32(SB), Y3
+	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+56(SB), Y0
+	VFMADD231PS  pyragenF32s<>+448(SB), Y2, Y0
+	VSUBPS       Y0, Y2, Y2
+	VADDPS       pyragenF32s<>+480(SB), Y2, Y2
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (DX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 128(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       256(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 256(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       384(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 384(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+52(SB), Y2
+	VDIVPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	VMOVUPS      Y2, (BX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+544(SB), Y0, Y3
+	VBLENDVPS    Y2, Y3, Y0, Y2
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y3
+	VPSRLD       $0x17, Y3, Y3
+	VORPS        pyragenF32s<>+32(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+576(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+608(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+64(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+96(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+416(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       pyragenF32s<>+448(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS pyragenF32<>+88(SB), Y7
+	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
+	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
+	VFMADD213PS  Y5, Y6, Y7
+	VMULPS       pyragenF32s<>+736(SB), Y3, Y6
+	VFMADD213PS  Y6, Y4, Y7
+	VSUBPS       Y7, Y5, Y4
+	VSUBPS       Y4, Y2, Y7
+	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
+	VBROADCASTSS pyragenF32<>+108(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), Y0, Y4
+	VBLENDVPS    Y4, Y7, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y2, Y0
+	VADDPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (SI)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 264(SP)
+	JLT          ih_25
+
+ih_end_26:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_27:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_27:
+	MOVQ       256(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), X0
+	MOVQ       296(SP), AX
+	VMASKMOVPS (AX), X0, X1
+	MOVQ       304(SP), AX
+	VMASKMOVPS X1, X0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 336(SP)
 	MOVQ 216(SP), CX
-	MOVQ CX, 288(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 296(SP)
+	MOVQ CX, 312(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 320(SP)
 
 h2_29:
 	// for d4 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 336(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
 	ADDQ 16(SP), DI
 	MOVQ BX, R8
 	ADDQ 24(SP), R8
-	MOVQ DX, R9
-	ADDQ 32(SP), R9
-	MOVQ 288(SP), R10
-	MOVQ 264(SP), R11
+	MOVQ 312(SP), R9
+	MOVQ 280(SP), R10
+	MOVQ 320(SP), R11
 
 d4_31:
 	VBROADCASTSS (DX)(AX*4), Y7
@@ -17821,7 +17813,7 @@ d4_31:
 	VMULPS       160(BX)(CX*4), Y7, Y5
 	VMULPS       192(BX)(CX*4), Y7, Y6
 	VMULPS       224(BX)(CX*4), Y7, Y7
-	VBROADCASTSS 16(DX)(AX*4), Y8
+	VBROADCASTSS 128(DX)(AX*4), Y8
 	VFMADD231PS  (SI)(CX*4), Y8, Y0
 	VFMADD231PS  32(SI)(CX*4), Y8, Y1
 	VFMADD231PS  64(SI)(CX*4), Y8, Y2
@@ -17831,7 +17823,7 @@ d4_31:
 	VFMADD231PS  192(SI)(CX*4), Y8, Y6
 	VFMADD231PS  224(SI)(CX*4), Y8, Y7
 	PREFETCHT0   (DI)(CX*4)
-	VBROADCASTSS 32(DX)(AX*4), Y8
+	VBROADCASTSS 256(DX)(AX*4), Y8
 	VFMADD231PS  (R8)(CX*4), Y8, Y0
 	VFMADD231PS  32(R8)(CX*4), Y8, Y1
 	PREFETCHT0   64(DI)(CX*4)
@@ -17843,99 +17835,94 @@ d4_31:
 	PREFETCHT0   192(DI)(CX*4)
 	VFMADD231PS  192(R8)(CX*4), Y8, Y6
 	VFMADD231PS  224(R8)(CX*4), Y8, Y7
-	VBROADCASTSS -16(R9)(AX*4), Y8
-	VFMADD231PS  (R10)(CX*4), Y8, Y0
-	VFMADD231PS  32(R10)(CX*4), Y8, Y1
-	VFMADD231PS  64(R10)(CX*4), Y8, Y2
-	VFMADD231PS  96(R10)(CX*4), Y8, Y3
-	VFMADD231PS  128(R10)(CX*4), Y8, Y4
-	VFMADD231PS  160(R10)(CX*4), Y8, Y5
-	VFMADD231PS  192(R10)(CX*4), Y8, Y6
-	VFMADD231PS  224(R10)(CX*4), Y8, Y7
-	VBROADCASTSS (R11)(AX*4), Y8
+	VBROADCASTSS 384(DX)(AX*4), Y8
+	VFMADD231PS  (R9)(CX*4), Y8, Y0
+	VFMADD231PS  32(R9)(CX*4), Y8, Y1
+	VFMADD231PS  64(R9)(CX*4), Y8, Y2
+	VFMADD231PS  96(R9)(CX*4), Y8, Y3
+	VFMADD231PS  128(R9)(CX*4), Y8, Y4
+	VFMADD231PS  160(R9)(CX*4), Y8, Y5
+	VFMADD231PS  192(R9)(CX*4), Y8, Y6
+	VFMADD231PS  224(R9)(CX*4), Y8, Y7
+	VBROADCASTSS (R10)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPS     Y0, (R12)(CX*4)
+	VMOVNTPS     Y0, (R11)(CX*4)
 	VMULPS       Y8, Y1, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPS     Y0, 32(R12)(CX*4)
+	VMOVNTPS     Y0, 32(R11)(CX*4)
 	VMULPS       Y8, Y2, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPS     Y0, 64(R12)(CX*4)
+	VMOVNTPS     Y0, 64(R11)(CX*4)
 	VMULPS       Y8, Y3, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPS     Y0, 96(R12)(CX*4)
+	VMOVNTPS     Y0, 96(R11)(CX*4)
 	VMULPS       Y8, Y4, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPS     Y0, 128(R12)(CX*4)
+	VMOVNTPS     Y0, 128(R11)(CX*4)
 	VMULPS       Y8, Y5, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPS     Y0, 160(R12)(CX*4)
+	VMOVNTPS     Y0, 160(R11)(CX*4)
 	VMULPS       Y8, Y6, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPS     Y0, 192(R12)(CX*4)
+	VMOVNTPS     Y0, 192(R11)(CX*4)
 	VMULPS       Y8, Y7, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPS     Y0, 224(R12)(CX*4)
+	VMOVNTPS     Y0, 224(R11)(CX*4)
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d4_31
+	ADDQ         $+512, 336(SP)
 	ADDQ         $+512, 312(SP)
-	ADDQ         $+512, 288(SP)
-	ADDQ         $+512, 296(SP)
+	ADDQ         $+512, 320(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_29
 
 h2_end_30:
-	ADDQ $+176, 272(SP)
-	ADDQ $+16, 264(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	MOVQ 32(SP), AX
 	ADDQ AX, 304(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_27
+	ADDQ $+16, 296(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_27
 
-i2_end_28:
-	ADDQ $+2048, 184(SP)
+i1_end_28:
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
-	ADDQ $+16, 208(SP)
+	ADDQ $+2048, 208(SP)
 	ADDQ $+2048, 216(SP)
-	ADDQ $+2048, 224(SP)
+	ADDQ $+16, 224(SP)
 	ADDQ $+2048, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+2048, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -17943,73 +17930,70 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, CMOV, FMA3, MMX+
+// func attentionF32AVX2Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionF32AVX2Leaves(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0c, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -18018,150 +18002,214 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 264(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  208(SP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 272(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 336(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -18179,10 +18227,10 @@ h_11:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 304(SP), SI
+	MOVQ 328(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -18289,10 +18337,10 @@ d_13:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         256(SP), CX
+	MOVQ         272(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	VMOVUPS      X1, 16(CX)(AX*4)
-	VMOVUPS      X2, 32(CX)(AX*4)
+	VMOVUPS      X1, 128(CX)(AX*4)
+	VMOVUPS      X2, 256(CX)(AX*4)
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -18300,9 +18348,9 @@ d_13:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	ADDQ (SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), BX
 
 d1_15:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -18345,113 +18393,57 @@ d1_15:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         32(SP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+2048, 296(SP)
-	ADDQ         $+2048, 304(SP)
-	ADDQ         $+2048, 312(SP)
+	MOVQ         272(SP), CX
+	VMOVUPS      X0, 384(CX)(AX*4)
+	ADDQ         $+2048, 320(SP)
+	ADDQ         $+2048, 328(SP)
+	ADDQ         $+2048, 336(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 288(SP)
+	CMPQ         AX, 312(SP)
 	JLT          h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 320(SP)
+	CMPQ  AX, 256(SP)
 	JGE   h1_end_18
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  296(SP), CX
 	MOVQ  CX, 312(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
 	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
+	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  184(SP), DX
+	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
+	MOVQ  CX, 336(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 296(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 320(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d2_21:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -18465,20 +18457,20 @@ d2_21:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         352(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 328(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 296(SP)
-	CMPQ         296(SP), $+3
+	ADDQ         CX, 344(SP)
+	ADDQ         $+128, 352(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          j_19
 	VXORPS       Y0, Y0, Y0
 
 	// for d3 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 336(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -18492,291 +18484,276 @@ d3_23:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         32(SP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+512, 288(SP)
+	MOVQ         272(SP), CX
+	VMOVSS       X0, 384(CX)(AX*4)
 	ADDQ         $+512, 312(SP)
-	ADDQ         $+512, 304(SP)
+	ADDQ         $+512, 336(SP)
+	ADDQ         $+512, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 320(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h1_17
 
 h1_end_18:
-	ADDQ $+176, 256(SP)
+	ADDQ $+16, 272(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_26
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_25:
-	MOVQ         $+4, R9
-	MOVQ         176(SP), R10
-	IMUL3Q       $-4, R10, R10
-	ADDQ         heads+128(FP), R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	NEGQ         R9
-	LEAQ         pyragenMask<>+0(SB), R10
-	VMOVUPS      32(R10)(R9*4), X2
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	VMULPS       (CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       -16(DX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMAXPS       pyragenF32s<>+128(SB), X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VMULPS       (CX), X0, X0
-	VSUBPS       X1, X0, X0
-	VMAXPS       X0, X4, X0
-	VMINPS       X0, X3, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X0
-	VSUBPS       X0, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X0, X4, X0
-	VMULPS       X3, X0, X0
-	VMOVUPS      X0, (BX)
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       -16(DX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, -16(SI)
-	VADDPS       X3, X0, X0
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X0, X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	VMOVUPS      X3, (DI)
-	VMOVAPS      X0, X0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X3
-	VMULPS       pyragenF32s<>+544(SB), X0, X4
-	VBLENDVPS    X3, X4, X0, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X0, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X5
-	VBLENDVPS    X5, X8, X0, X0
-	VBLENDVPS    X4, X0, X3, X0
-	VADDPS       X0, X1, X0
-	VMASKMOVPS   X0, X2, (R8)
-	ADDQ         $+176, CX
-	ADDQ         $+176, DX
-	ADDQ         $+176, BX
-	ADDQ         $+176, SI
-	ADDQ         $+16, DI
-	ADDQ         40(SP), R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 240(SP)
-	JLT          i1_25
-
-i1_end_26:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_28
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 176(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_26
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_25:
+	VBROADCASTSS pyragenF32<>+0(SB), Y1
+	VBROADCASTSS scale+40(FP), Y0
+	VMULPS       (CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       256(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       384(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMAXPS       pyragenF32s<>+128(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VMULPS       (CX)(AX*4), Y0, Y0
+	VSUBPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y3, Y0
+	VMINPS       Y0, Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+192(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+224(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+256(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+32(SB), Y3
+	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+56(SB), Y0
+	VFMADD231PS  pyragenF32s<>+448(SB), Y2, Y0
+	VSUBPS       Y0, Y2, Y2
+	VADDPS       pyragenF32s<>+480(SB), Y2, Y2
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (DX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 128(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       256(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 256(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       384(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 384(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+52(SB), Y2
+	VDIVPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	VMOVUPS      Y2, (BX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+544(SB), Y0, Y3
+	VBLENDVPS    Y2, Y3, Y0, Y2
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y3
+	VPSRLD       $0x17, Y3, Y3
+	VORPS        pyragenF32s<>+32(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+576(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+608(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+64(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+96(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+416(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       pyragenF32s<>+448(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS pyragenF32<>+88(SB), Y7
+	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
+	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
+	VFMADD213PS  Y5, Y6, Y7
+	VMULPS       pyragenF32s<>+736(SB), Y3, Y6
+	VFMADD213PS  Y6, Y4, Y7
+	VSUBPS       Y7, Y5, Y4
+	VSUBPS       Y4, Y2, Y7
+	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
+	VBROADCASTSS pyragenF32<>+108(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), Y0, Y4
+	VBLENDVPS    Y4, Y7, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y2, Y0
+	VADDPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (SI)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 264(SP)
+	JLT          ih_25
+
+ih_end_26:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_27:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_27:
+	MOVQ       256(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), X0
+	MOVQ       296(SP), AX
+	VMASKMOVPS (AX), X0, X1
+	MOVQ       304(SP), AX
+	VMASKMOVPS X1, X0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 336(SP)
 	MOVQ 216(SP), CX
-	MOVQ CX, 288(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 296(SP)
+	MOVQ CX, 312(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 320(SP)
 
 h2_29:
 	// for d4 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 336(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
 	ADDQ 16(SP), DI
 	MOVQ BX, R8
 	ADDQ 24(SP), R8
-	MOVQ DX, R9
-	ADDQ 32(SP), R9
-	MOVQ 288(SP), R10
-	MOVQ 264(SP), R11
+	MOVQ 312(SP), R9
+	MOVQ 280(SP), R10
+	MOVQ 320(SP), R11
 
 d4_31:
 	VBROADCASTSS (DX)(AX*4), Y7
@@ -18788,7 +18765,7 @@ d4_31:
 	VMULPS       160(BX)(CX*4), Y7, Y5
 	VMULPS       192(BX)(CX*4), Y7, Y6
 	VMULPS       224(BX)(CX*4), Y7, Y7
-	VBROADCASTSS 16(DX)(AX*4), Y8
+	VBROADCASTSS 128(DX)(AX*4), Y8
 	VFMADD231PS  (SI)(CX*4), Y8, Y0
 	VFMADD231PS  32(SI)(CX*4), Y8, Y1
 	VFMADD231PS  64(SI)(CX*4), Y8, Y2
@@ -18798,7 +18775,7 @@ d4_31:
 	VFMADD231PS  192(SI)(CX*4), Y8, Y6
 	VFMADD231PS  224(SI)(CX*4), Y8, Y7
 	PREFETCHT0   (DI)(CX*4)
-	VBROADCASTSS 32(DX)(AX*4), Y8
+	VBROADCASTSS 256(DX)(AX*4), Y8
 	VFMADD231PS  (R8)(CX*4), Y8, Y0
 	VFMADD231PS  32(R8)(CX*4), Y8, Y1
 	PREFETCHT0   64(DI)(CX*4)
@@ -18810,157 +18787,152 @@ d4_31:
 	PREFETCHT0   192(DI)(CX*4)
 	VFMADD231PS  192(R8)(CX*4), Y8, Y6
 	VFMADD231PS  224(R8)(CX*4), Y8, Y7
-	VBROADCASTSS -16(R9)(AX*4), Y8
-	VFMADD231PS  (R10)(CX*4), Y8, Y0
-	VFMADD231PS  32(R10)(CX*4), Y8, Y1
-	VFMADD231PS  64(R10)(CX*4), Y8, Y2
-	VFMADD231PS  96(R10)(CX*4), Y8, Y3
-	VFMADD231PS  128(R10)(CX*4), Y8, Y4
-	VFMADD231PS  160(R10)(CX*4), Y8, Y5
-	VFMADD231PS  192(R10)(CX*4), Y8, Y6
-	VFMADD231PS  224(R10)(CX*4), Y8, Y7
-	VBROADCASTSS (R11)(AX*4), Y8
+	VBROADCASTSS 384(DX)(AX*4), Y8
+	VFMADD231PS  (R9)(CX*4), Y8, Y0
+	VFMADD231PS  32(R9)(CX*4), Y8, Y1
+	VFMADD231PS  64(R9)(CX*4), Y8, Y2
+	VFMADD231PS  96(R9)(CX*4), Y8, Y3
+	VFMADD231PS  128(R9)(CX*4), Y8, Y4
+	VFMADD231PS  160(R9)(CX*4), Y8, Y5
+	VFMADD231PS  192(R9)(CX*4), Y8, Y6
+	VFMADD231PS  224(R9)(CX*4), Y8, Y7
+	VBROADCASTSS (R10)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
-	MOVQ         296(SP), R12
-	VMOVUPS      Y0, (R12)(CX*4)
+	VMOVUPS      Y0, (R11)(CX*4)
 	VMULPS       Y8, Y1, Y0
-	MOVQ         296(SP), R12
-	VMOVUPS      Y0, 32(R12)(CX*4)
+	VMOVUPS      Y0, 32(R11)(CX*4)
 	VMULPS       Y8, Y2, Y0
-	MOVQ         296(SP), R12
-	VMOVUPS      Y0, 64(R12)(CX*4)
+	VMOVUPS      Y0, 64(R11)(CX*4)
 	VMULPS       Y8, Y3, Y0
-	MOVQ         296(SP), R12
-	VMOVUPS      Y0, 96(R12)(CX*4)
+	VMOVUPS      Y0, 96(R11)(CX*4)
 	VMULPS       Y8, Y4, Y0
-	MOVQ         296(SP), R12
-	VMOVUPS      Y0, 128(R12)(CX*4)
+	VMOVUPS      Y0, 128(R11)(CX*4)
 	VMULPS       Y8, Y5, Y0
-	MOVQ         296(SP), R12
-	VMOVUPS      Y0, 160(R12)(CX*4)
+	VMOVUPS      Y0, 160(R11)(CX*4)
 	VMULPS       Y8, Y6, Y0
-	MOVQ         296(SP), R12
-	VMOVUPS      Y0, 192(R12)(CX*4)
+	VMOVUPS      Y0, 192(R11)(CX*4)
 	VMULPS       Y8, Y7, Y0
-	MOVQ         296(SP), R12
-	VMOVUPS      Y0, 224(R12)(CX*4)
+	VMOVUPS      Y0, 224(R11)(CX*4)
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d4_31
+	ADDQ         $+512, 336(SP)
 	ADDQ         $+512, 312(SP)
-	ADDQ         $+512, 288(SP)
-	ADDQ         $+512, 296(SP)
+	ADDQ         $+512, 320(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_29
 
 h2_end_30:
-	ADDQ $+176, 272(SP)
-	ADDQ $+16, 264(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	MOVQ 32(SP), AX
 	ADDQ AX, 304(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_27
+	ADDQ $+16, 296(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_27
 
-i2_end_28:
-	ADDQ $+2048, 184(SP)
+i1_end_28:
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
-	ADDQ $+16, 208(SP)
+	ADDQ $+2048, 208(SP)
 	ADDQ $+2048, 216(SP)
-	ADDQ $+2048, 224(SP)
+	ADDQ $+16, 224(SP)
 	ADDQ $+2048, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+2048, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Level1(SB), NOSPLIT, $432-176
+// func attentionF32AVX2Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_3 *float32, s_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·attentionF32AVX2Level1(SB), NOSPLIT, $448-184
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+168(FP), AX
-	SHLQ   $0x04, AX
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0c, AX
 	MOVQ   AX, 88(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 96(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 104(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 112(SP)
@@ -18969,19 +18941,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 120(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    96(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -19002,124 +18974,100 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 144(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 152(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 160(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 168(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 176(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 184(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 200(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 208(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 280(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    128(SP), CX
 	SUBQ    120(SP), CX
@@ -19128,46 +19076,157 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 208(SP)
+	MOVQ    $+8, AX
+	MOVQ    128(SP), CX
+	SUBQ    120(SP), CX
+	MOVQ    144(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 216(SP)
 
-	// for i in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 328(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 224(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 296(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
+	MOVQ    224(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 336(SP)
+	MOVQ    AX, 304(SP)
+	MOVQ    $+4, AX
+	MOVQ    224(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 312(SP)
 
+	// for i in 0..iHi2
+	CMPQ  208(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 320(SP)
+	MOVQ  s_3+72(FP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  240(SP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  248(SP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  256(SP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 360(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 368(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x05, CX
+	ADDQ  CX, AX
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 376(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 336(SP), AX
+	MOVQ 304(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 344(SP)
-	CMPQ 344(SP), $+0
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 416(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -19185,10 +19244,10 @@ h_11:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 352(SP), DX
+	MOVQ 392(SP), DX
 	MOVQ DX, BX
 	ADDQ 16(SP), BX
-	MOVQ 360(SP), SI
+	MOVQ 400(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -19295,17 +19354,17 @@ d_13:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         304(SP), CX
+	MOVQ         328(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	VMOVUPS      X1, 16(CX)(AX*4)
-	VMOVUPS      X2, 32(CX)(AX*4)
+	VMOVUPS      X1, 128(CX)(AX*4)
+	VMOVUPS      X2, 256(CX)(AX*4)
 
 	// for c in 0..4 step 2
-	MOVQ $+0, 384(SP)
-	MOVQ 376(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ $+0, 424(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 440(SP)
 
 c_15:
 	VXORPS Y0, Y0, Y0
@@ -19319,9 +19378,9 @@ c_15:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 352(SP), DX
+	MOVQ 392(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 432(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -19387,14 +19446,14 @@ d1_17:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         400(SP), CX
-	VMOVUPS      X0, 48(CX)(AX*4)
-	VMOVUPS      X1, 64(CX)(AX*4)
+	MOVQ         440(SP), CX
+	VMOVUPS      X0, 384(CX)(AX*4)
+	VMOVUPS      X1, 512(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+32, 400(SP)
-	ADDQ         $+2, 384(SP)
-	CMPQ         384(SP), $+4
+	ADDQ         CX, 432(SP)
+	ADDQ         $+256, 440(SP)
+	ADDQ         $+2, 424(SP)
+	CMPQ         424(SP), $+4
 	JLT          c_15
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -19403,9 +19462,9 @@ d1_17:
 
 	// for d2 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 352(SP), DX
+	MOVQ 392(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 408(SP), BX
 
 d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -19448,141 +19507,61 @@ d2_19:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         304(SP), CX
+	MOVQ         328(SP), CX
 	ADDQ         32(SP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+2048, 352(SP)
-	ADDQ         $+2048, 360(SP)
-	ADDQ         $+2048, 368(SP)
-	ADDQ         $+2048, 376(SP)
+	VMOVUPS      X0, -128(CX)(AX*4)
+	ADDQ         $+2048, 392(SP)
+	ADDQ         $+2048, 400(SP)
+	ADDQ         $+2048, 408(SP)
+	ADDQ         $+2048, 416(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 344(SP)
+	CMPQ         AX, 384(SP)
 	JLT          h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 408(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  336(SP), AX
+	MOVQ  304(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 408(SP)
+	CMPQ  AX, 312(SP)
 	JGE   h1_end_22
-	MOVQ  336(SP), AX
+	MOVQ  304(SP), AX
 	SHLQ  $0x02, AX
+	MOVQ  360(SP), CX
+	MOVQ  CX, 384(SP)
 	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  304(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  208(SP), DX
+	MOVQ  224(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x05, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 416(SP)
+	MOVQ  368(SP), CX
+	MOVQ  CX, 408(SP)
+	MOVQ  376(SP), CX
+	MOVQ  CX, 400(SP)
 
 h1_21:
 	// for j in 0..3
-	MOVQ $+0, 352(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ $+0, 392(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 440(SP)
 
 j_23:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 424(SP), BX
 
 d3_25:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -19596,29 +19575,29 @@ d3_25:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         400(SP), CX
+	MOVQ         440(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+16, 400(SP)
-	ADDQ         $+1, 352(SP)
-	CMPQ         352(SP), $+3
+	ADDQ         CX, 424(SP)
+	ADDQ         $+128, 440(SP)
+	ADDQ         $+1, 392(SP)
+	CMPQ         392(SP), $+3
 	JLT          j_23
 
 	// for c1 in 0..4
-	MOVQ $+0, 352(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ $+0, 392(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 424(SP)
 
 c1_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d4 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 440(SP), BX
 
 d4_29:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -19632,20 +19611,20 @@ d4_29:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         384(SP), CX
-	VMOVSS       X0, 48(CX)(AX*4)
+	MOVQ         424(SP), CX
+	VMOVSS       X0, 384(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 400(SP)
-	ADDQ         $+16, 384(SP)
-	ADDQ         $+1, 352(SP)
-	CMPQ         352(SP), $+4
+	ADDQ         CX, 440(SP)
+	ADDQ         $+128, 424(SP)
+	ADDQ         $+1, 392(SP)
+	CMPQ         392(SP), $+4
 	JLT          c1_27
 	VXORPS       Y0, Y0, Y0
 
 	// for d5 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 416(SP), BX
 
 d5_31:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -19659,353 +19638,348 @@ d5_31:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         304(SP), CX
+	MOVQ         328(SP), CX
 	ADDQ         32(SP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+512, 344(SP)
-	ADDQ         $+512, 376(SP)
-	ADDQ         $+512, 368(SP)
-	ADDQ         $+512, 360(SP)
+	VMOVSS       X0, -128(CX)(AX*4)
+	ADDQ         $+512, 384(SP)
+	ADDQ         $+512, 416(SP)
+	ADDQ         $+512, 408(SP)
+	ADDQ         $+512, 400(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 408(SP)
+	CMPQ         AX, 312(SP)
 	JLT          h1_21
 
 h1_end_22:
-	ADDQ $+176, 304(SP)
+	ADDQ $+16, 328(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 312(SP)
+	ADDQ AX, 336(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 40(SP), AX
-	ADDQ AX, 328(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
+	ADDQ AX, 352(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 360(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 320(SP)
+	MOVQ 320(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i1_end_34
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ ex8+56(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 216(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 320(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 304(SP)
+	CMPQ 320(SP), $+0
+	JLE  ih_end_34
+	XORL AX, AX
 
-i1_33:
-	MOVQ         $+4, AX
-	MOVQ         208(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 416(SP)
-	MOVQ         416(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*4), X2
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	MOVQ         328(SP), AX
-	VMULPS       (AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(AX), X0, X0
-	VMAXPS       X0, X1, X1
+ih_33:
+	VBROADCASTSS pyragenF32<>+0(SB), Y1
+	VBROADCASTSS scale+40(FP), Y0
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       256(CX)(AX*4), Y0, Y0
+	VMAXPS       Y0, Y1, Y1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_35:
+	VBROADCASTSS scale+40(FP), Y0
+	VMULPS       384(DX)(AX*4), Y0, Y0
+	VMAXPS       Y0, Y1, Y1
+	ADDQ         $+128, DX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c11_35
+	VBROADCASTSS scale+40(FP), Y0
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPS       -128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMAXPS       pyragenF32s<>+128(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Y0, Y0
+	VSUBPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y3, Y0
+	VMINPS       Y0, Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+192(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+224(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+256(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+32(SB), Y3
+	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+56(SB), Y0
+	VFMADD231PS  pyragenF32s<>+448(SB), Y2, Y0
+	VSUBPS       Y0, Y2, Y2
+	VADDPS       pyragenF32s<>+480(SB), Y2, Y2
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y2, Y0, Y0
+	MOVQ         e_3+64(FP), DX
+	VMOVUPS      Y0, (DX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 128(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       256(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 256(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
 
 	// for c2 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_35:
-	VBROADCASTSS scale+40(FP), X0
-	VMULPS       48(CX), X0, X0
-	VMAXPS       X0, X1, X1
-	ADDQ         $+16, CX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c2_35
-	VBROADCASTSS scale+40(FP), X0
-	MOVQ         328(SP), AX
-	ADDQ         32(SP), AX
-	VMULPS       -16(AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMAXPS       pyragenF32s<>+128(SB), X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	MOVQ         328(SP), AX
-	VMULPS       (AX), X0, X0
-	VSUBPS       X1, X0, X0
-	VMAXPS       X0, X4, X0
-	VMINPS       X0, X3, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X0
-	VSUBPS       X0, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X0, X4, X0
-	VMULPS       X3, X0, X0
-	MOVQ         320(SP), CX
-	VMOVUPS      X0, (CX)
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(CX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(CX)
-	VADDPS       X3, X0, X0
+c2_37:
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       384(DX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 384(BX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c2_37
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPS       -128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         e_3+64(FP), CX
+	VMOVUPS      Y2, -128(CX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+52(SB), Y2
+	VDIVPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	MOVQ         r_2+56(FP), CX
+	VMOVUPS      Y2, (CX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+544(SB), Y0, Y3
+	VBLENDVPS    Y2, Y3, Y0, Y2
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y3
+	VPSRLD       $0x17, Y3, Y3
+	VORPS        pyragenF32s<>+32(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+576(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+608(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+64(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+96(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+416(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       pyragenF32s<>+448(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS pyragenF32<>+88(SB), Y7
+	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
+	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
+	VFMADD213PS  Y5, Y6, Y7
+	VMULPS       pyragenF32s<>+736(SB), Y3, Y6
+	VFMADD213PS  Y6, Y4, Y7
+	VSUBPS       Y7, Y5, Y4
+	VSUBPS       Y4, Y2, Y7
+	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
+	VBROADCASTSS pyragenF32<>+108(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), Y0, Y4
+	VBLENDVPS    Y4, Y7, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y2, Y0
+	VADDPS       Y0, Y1, Y0
+	MOVQ         lsec_2+48(FP), CX
+	VMOVUPS      Y0, (CX)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 320(SP)
+	JLT          ih_33
 
-	// for c3 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 320(SP), DX
-
-c3_37:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       48(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 48(DX)
-	VADDPS       X3, X0, X0
-	ADDQ         $+16, CX
-	ADDQ         $+16, DX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c3_37
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	MOVQ         328(SP), AX
-	ADDQ         32(SP), AX
-	VMULPS       -16(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	MOVQ         320(SP), AX
-	ADDQ         32(SP), AX
-	VMOVUPS      X3, -16(AX)
-	VADDPS       X3, X0, X0
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X0, X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	MOVQ         312(SP), AX
-	VMOVUPS      X3, (AX)
-	VMOVAPS      X0, X0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X3
-	VMULPS       pyragenF32s<>+544(SB), X0, X4
-	VBLENDVPS    X3, X4, X0, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X0, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X5
-	VBLENDVPS    X5, X8, X0, X0
-	VBLENDVPS    X4, X0, X3, X0
-	VADDPS       X0, X1, X0
-	MOVQ         304(SP), AX
-	VMASKMOVPS   X0, X2, (AX)
-	ADDQ         $+176, 328(SP)
-	ADDQ         $+176, 320(SP)
-	ADDQ         $+16, 312(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 304(SP)
-	ADDQ         $+1, 296(SP)
-	MOVQ         296(SP), AX
-	CMPQ         AX, 288(SP)
-	JLT          i1_33
-
-i1_end_34:
-	// for i2 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i2_end_40
-	MOVQ $+0, 296(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 320(SP)
+ih_end_34:
+	// for i1 in 0..iHi2
+	CMPQ 208(SP), $+0
+	JLE  i1_end_40
+	MOVQ $+0, 320(SP)
 	MOVQ 272(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 280(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ e_3+64(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_39:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 424(SP)
+i1_39:
+	MOVQ       312(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), X0
+	MOVQ       368(SP), AX
+	VMASKMOVPS (AX), X0, X1
+	MOVQ       376(SP), AX
+	VMASKMOVPS X1, X0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 424(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 312(SP), $+0
 	JLE  h2_end_42
 	XORL AX, AX
-	MOVQ 320(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 416(SP)
 	MOVQ 328(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 384(SP)
 
 h2_41:
 	// for d6 in 0..128 step 64
 	XORL CX, CX
 
 d6_43:
-	MOVQ         304(SP), DX
+	MOVQ         360(SP), DX
 	VBROADCASTSS (DX)(AX*4), Y7
-	MOVQ         368(SP), BX
+	MOVQ         400(SP), BX
 	VMULPS       (BX)(CX*4), Y7, Y0
 	VMULPS       32(BX)(CX*4), Y7, Y1
 	VMULPS       64(BX)(CX*4), Y7, Y2
@@ -20014,7 +19988,7 @@ d6_43:
 	VMULPS       160(BX)(CX*4), Y7, Y5
 	VMULPS       192(BX)(CX*4), Y7, Y6
 	VMULPS       224(BX)(CX*4), Y7, Y7
-	VBROADCASTSS 16(DX)(AX*4), Y8
+	VBROADCASTSS 128(DX)(AX*4), Y8
 	MOVQ         BX, SI
 	ADDQ         (SP), SI
 	VFMADD231PS  (SI)(CX*4), Y8, Y0
@@ -20028,7 +20002,7 @@ d6_43:
 	MOVQ         BX, SI
 	ADDQ         24(SP), SI
 	PREFETCHT0   (SI)(CX*4)
-	VBROADCASTSS 32(DX)(AX*4), Y8
+	VBROADCASTSS 256(DX)(AX*4), Y8
 	MOVQ         BX, DX
 	ADDQ         8(SP), DX
 	VFMADD231PS  (DX)(CX*4), Y8, Y0
@@ -20043,13 +20017,13 @@ d6_43:
 	VFMADD231PS  192(DX)(CX*4), Y8, Y6
 	VFMADD231PS  224(DX)(CX*4), Y8, Y7
 
-	// for c11 in 0..4
+	// for c3 in 0..4
 	XORL DX, DX
-	MOVQ 304(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), BX
+	MOVQ 384(SP), SI
 
-c11_45:
-	VBROADCASTSS 48(BX)(AX*4), Y8
+c3_45:
+	VBROADCASTSS 384(BX)(AX*4), Y8
 	VFMADD231PS  (SI)(CX*4), Y8, Y0
 	VFMADD231PS  32(SI)(CX*4), Y8, Y1
 	VFMADD231PS  64(SI)(CX*4), Y8, Y2
@@ -20058,15 +20032,15 @@ c11_45:
 	VFMADD231PS  160(SI)(CX*4), Y8, Y5
 	VFMADD231PS  192(SI)(CX*4), Y8, Y6
 	VFMADD231PS  224(SI)(CX*4), Y8, Y7
-	ADDQ         $+16, BX
+	ADDQ         $+128, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+4
-	JLT          c11_45
-	MOVQ         304(SP), DX
+	JLT          c3_45
+	MOVQ         360(SP), DX
 	ADDQ         32(SP), DX
-	VBROADCASTSS -16(DX)(AX*4), Y8
-	MOVQ         376(SP), DX
+	VBROADCASTSS -128(DX)(AX*4), Y8
+	MOVQ         408(SP), DX
 	VFMADD231PS  (DX)(CX*4), Y8, Y0
 	VFMADD231PS  32(DX)(CX*4), Y8, Y1
 	VFMADD231PS  64(DX)(CX*4), Y8, Y2
@@ -20075,10 +20049,10 @@ c11_45:
 	VFMADD231PS  160(DX)(CX*4), Y8, Y5
 	VFMADD231PS  192(DX)(CX*4), Y8, Y6
 	VFMADD231PS  224(DX)(CX*4), Y8, Y7
-	MOVQ         312(SP), DX
+	MOVQ         352(SP), DX
 	VBROADCASTSS (DX)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
-	MOVQ         344(SP), DX
+	MOVQ         416(SP), DX
 	VMOVUPS      Y0, (DX)(CX*4)
 	VMULPS       Y8, Y1, Y0
 	VMOVUPS      Y0, 32(DX)(CX*4)
@@ -20097,41 +20071,44 @@ c11_45:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d6_43
-	ADDQ         $+512, 368(SP)
-	ADDQ         $+512, 376(SP)
-	ADDQ         $+512, 344(SP)
-	ADDQ         $+512, 352(SP)
+	ADDQ         $+512, 400(SP)
+	ADDQ         $+512, 408(SP)
+	ADDQ         $+512, 416(SP)
+	ADDQ         $+512, 384(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 424(SP)
+	CMPQ         AX, 312(SP)
 	JLT          h2_41
 
 h2_end_42:
-	ADDQ $+176, 304(SP)
-	ADDQ $+16, 312(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+16, 360(SP)
+	ADDQ $+16, 352(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 328(SP)
+	ADDQ AX, 336(SP)
 	MOVQ 40(SP), AX
-	ADDQ AX, 360(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  i2_39
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 320(SP)
+	MOVQ 320(SP), AX
+	CMPQ AX, 208(SP)
+	JLT  i1_39
 
-i2_end_40:
-	ADDQ $+2048, 216(SP)
-	ADDQ $+2048, 224(SP)
+i1_end_40:
 	ADDQ $+2048, 232(SP)
 	ADDQ $+2048, 240(SP)
-	ADDQ $+16, 248(SP)
+	ADDQ $+2048, 248(SP)
 	ADDQ $+2048, 256(SP)
 	ADDQ $+2048, 264(SP)
-	ADDQ $+2048, 272(SP)
+	ADDQ $+16, 272(SP)
 	ADDQ $+2048, 280(SP)
-	ADDQ $+1, 208(SP)
-	MOVQ 208(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+2048, 288(SP)
+	ADDQ $+2048, 296(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -20161,169 +20138,169 @@ ib_end_6:
 	ADDQ AX, 112(SP)
 	ADDQ $+1, 96(SP)
 	MOVQ 96(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
+// func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $216-176
+TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $216-184
 	// one node at the edge of a level
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   cHi+128(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row1+136(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+104, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
-	CMPQ   hbHi+72(FP), $+0
+	CMPQ   hbHi+80(FP), $+0
 	JLE    hb_end_2
 	MOVQ   $+0, 104(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 112(SP)
-	MOVQ   row+112(FP), AX
-	IMULQ  rowStride+104(FP), AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   row+120(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 120(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 136(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x07, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
@@ -20333,7 +20310,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
@@ -20353,18 +20330,18 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 j_5:
@@ -20502,23 +20479,23 @@ d_7:
 	ADDQ        $+96, 200(SP)
 	ADDQ        $+3, 184(SP)
 	MOVQ        184(SP), CX
-	CMPQ        CX, jHi+96(FP)
+	CMPQ        CX, jHi+104(FP)
 	JLT         j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_10
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 j1_9:
@@ -20591,18 +20568,18 @@ d1_11:
 	ADDQ        $+32, 192(SP)
 	ADDQ        $+1, 184(SP)
 	MOVQ        184(SP), CX
-	CMPQ        CX, jHi1+120(FP)
+	CMPQ        CX, jHi1+128(FP)
 	JLT         j1_9
 
 j1_end_10:
 	// for c in 0..cHi step 2
-	CMPQ cHi+128(FP), $+0
+	CMPQ cHi+136(FP), $+0
 	JLE  c_end_14
 	MOVQ $+0, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 c_13:
@@ -20693,23 +20670,23 @@ d2_15:
 	ADDQ        $+64, 200(SP)
 	ADDQ        $+2, 184(SP)
 	MOVQ        184(SP), CX
-	CMPQ        CX, cHi+128(FP)
+	CMPQ        CX, cHi+136(FP)
 	JLT         c_13
 
 c_end_14:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+128(FP), CX
-	CMPQ CX, cHi1+144(FP)
+	MOVQ cHi+136(FP), CX
+	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_18
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 c1_17:
@@ -20772,12 +20749,12 @@ d3_19:
 	ADDQ        $+32, 192(SP)
 	ADDQ        $+1, 184(SP)
 	MOVQ        184(SP), CX
-	CMPQ        CX, cHi1+144(FP)
+	CMPQ        CX, cHi1+152(FP)
 	JLT         c1_17
 
 c1_end_18:
 	// for u in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u_end_22
 	MOVQ $+0, 184(SP)
 
@@ -20834,14 +20811,14 @@ d4_23:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+168(FP), CX
+	MOVQ        slots+176(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
-	ADDQ        s+64(FP), CX
+	ADDQ        s+72(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
 	ADDQ        $+1, 184(SP)
 	MOVQ        184(SP), CX
-	CMPQ        CX, uHi+152(FP)
+	CMPQ        CX, uHi+160(FP)
 	JLT         u_21
 
 u_end_22:
@@ -20855,7 +20832,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 208(SP)
@@ -20872,8 +20849,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  row+112(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row+120(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
@@ -20883,8 +20860,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
@@ -20892,18 +20869,18 @@ h_end_4:
 
 h1_25:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_28
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 j2_27:
@@ -20931,18 +20908,18 @@ d5_29:
 	ADDQ         $+32, 192(SP)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j2_27
 
 j2_end_28:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
+	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_32
 	MOVQ $+0, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 184(SP)
 
 c2_31:
@@ -20970,12 +20947,12 @@ d6_33:
 	ADDQ         $+32, 184(SP)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, cHi1+144(FP)
+	CMPQ         CX, cHi1+152(FP)
 	JLT          c2_31
 
 c2_end_32:
 	// for u1 in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_36
 	MOVQ $+0, 168(SP)
 
@@ -20997,14 +20974,14 @@ d7_37:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+168(FP), CX
+	MOVQ         slots+176(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
-	ADDQ         s+64(FP), CX
+	ADDQ         s+72(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, uHi+152(FP)
+	CMPQ         CX, uHi+160(FP)
 	JLT          u1_35
 
 u1_end_36:
@@ -21015,430 +20992,432 @@ u1_end_36:
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         208(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*8), Y0
-	VBROADCASTSD pyragenF64<>+0(SB), Y1
+	VBROADCASTSD pyragenF64<>+0(SB), Y0
 
 	// for j3 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j3_end_40
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_39:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       (CX), Y2, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(CX), Y2, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       (CX), Y1, Y2
+	VMAXPD       Y2, Y0, Y0
+	VMULPD       32(CX), Y1, Y2
+	VMAXPD       Y2, Y0, Y0
+	VMULPD       64(CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+96, CX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j3_39
 
 j3_end_40:
 	// for j4 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_42
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_41:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       (CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_41
 
 j4_end_42:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c21_end_44
+	// for c11 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c11_end_44
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_43:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       96(CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+c11_43:
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       96(CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c21_43
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c11_43
 
-c21_end_44:
-	// for u2 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u2_end_46
+c11_end_44:
+	// for u11 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u11_end_46
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_45:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       -32(CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+u11_45:
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       -32(CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u2_45
+	CMPQ         AX, uHi+160(FP)
+	JLT          u11_45
 
-u2_end_46:
-	VMAXPD pyragenF64s<>+128(SB), Y1, Y2
-	VXORPS Y1, Y1, Y1
+u11_end_46:
+	VMAXPD pyragenF64s<>+128(SB), Y0, Y1
+	VXORPS Y0, Y0, Y0
 
 	// for j5 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j5_end_48
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_47:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       (CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       (CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, (DX)
-	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, (DX)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       32(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(DX)
-	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 32(DX)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       64(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 64(DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+96, CX
 	ADDQ         $+96, DX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j5_47
 
 j5_end_48:
 	// for j6 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_50
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi+96(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi+104(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_49:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       (CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       (CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, (DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, (DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j6_49
 
 j6_end_50:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c3_end_52
+	// for c21 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c21_end_52
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_51:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       96(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+c21_51:
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       96(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 96(DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 96(DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c3_51
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c21_51
 
-c3_end_52:
-	// for u3 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u3_end_54
+c21_end_52:
+	// for u2 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u2_end_54
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+168(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_53:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       -32(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+u2_53:
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       -32(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, -32(DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, -32(DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u3_53
+	CMPQ         AX, uHi+160(FP)
+	JLT          u2_53
 
-u3_end_54:
-	VMOVAPS      Y1, Y1
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y1, Y3, Y3
+u2_end_54:
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y1, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	MOVQ         r+48(FP), AX
-	VMOVUPD      Y3, (AX)
-	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
-	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	MOVQ         r+56(FP), AX
+	VMOVUPD      Y2, (AX)
+	VMOVAPS      Y0, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y1, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y1, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y1, Y5
-	VBLENDVPD    Y5, Y8, Y1, Y1
-	VBLENDVPD    Y4, Y1, Y3, Y1
-	VADDPD       Y1, Y2, Y1
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
+	VADDPD       Y0, Y1, Y0
+	MOVQ         lsec+48(FP), AX
+	VMOVUPD      Y0, (AX)
+	MOVQ         208(SP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*8), Y1
 	MOVQ         112(SP), AX
-	VMASKMOVPD   Y1, Y0, (AX)
+	VMASKMOVPD   Y0, Y1, (AX)
 
 	// for h2 in 0..hHi1
 	CMPQ 208(SP), $+0
@@ -21464,14 +21443,14 @@ d8_57:
 	VXORPS Y7, Y7, Y7
 
 	// for j7 in jLo..jHi step 3
-	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi+96(FP)
+	MOVQ jLo+96(FP), DX
+	CMPQ DX, jHi+104(FP)
 	JGE  j7_end_60
-	MOVQ jLo+88(FP), DX
-	MOVQ jLo+88(FP), BX
+	MOVQ jLo+96(FP), DX
+	MOVQ jLo+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
 	MOVQ 176(SP), DI
@@ -21519,21 +21498,21 @@ j7_59:
 	ADDQ         24(SP), R8
 	ADDQ         24(SP), R9
 	ADDQ         $+3, DX
-	CMPQ         DX, jHi+96(FP)
+	CMPQ         DX, jHi+104(FP)
 	JLT          j7_59
 
 j7_end_60:
 	// for j8 in jHi..jHi1
-	MOVQ jHi+96(FP), DX
-	CMPQ DX, jHi1+120(FP)
+	MOVQ jHi+104(FP), DX
+	CMPQ DX, jHi1+128(FP)
 	JGE  j8_end_62
-	MOVQ jHi+96(FP), DX
+	MOVQ jHi+104(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ jHi+96(FP), SI
+	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
-	ADDQ e+56(FP), SI
+	ADDQ e+64(FP), SI
 	MOVQ 176(SP), DI
 	ADDQ 96(SP), DI
 
@@ -21555,19 +21534,19 @@ j8_61:
 	ADDQ         $+32, SI
 	ADDQ         (SP), DI
 	ADDQ         $+1, DX
-	CMPQ         DX, jHi1+120(FP)
+	CMPQ         DX, jHi1+128(FP)
 	JLT          j8_61
 
 j8_end_62:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c11_end_64
+	// for c3 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c3_end_64
 	XORL DX, DX
-	MOVQ e+56(FP), BX
+	MOVQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 56(SP), SI
 
-c11_63:
+c3_63:
 	VBROADCASTSD 96(BX)(AX*8), Y8
 	VFMADD231PD  (SI)(CX*8), Y8, Y0
 	VFMADD231PD  32(SI)(CX*8), Y8, Y1
@@ -21580,21 +21559,21 @@ c11_63:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, cHi1+144(FP)
-	JLT          c11_63
+	CMPQ         DX, cHi1+152(FP)
+	JLT          c3_63
 
-c11_end_64:
-	// for u11 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u11_end_66
+c3_end_64:
+	// for u3 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u3_end_66
 	XORL DX, DX
-	MOVQ slots+168(FP), BX
+	MOVQ slots+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 
-u11_65:
+u3_65:
 	VBROADCASTSD -32(BX)(AX*8), Y8
 	VFMADD231PD  (SI)(CX*8), Y8, Y0
 	VFMADD231PD  32(SI)(CX*8), Y8, Y1
@@ -21605,11 +21584,11 @@ u11_65:
 	VFMADD231PD  192(SI)(CX*8), Y8, Y6
 	VFMADD231PD  224(SI)(CX*8), Y8, Y7
 	ADDQ         $+1, DX
-	CMPQ         DX, uHi+152(FP)
-	JLT          u11_65
+	CMPQ         DX, uHi+160(FP)
+	JLT          u3_65
 
-u11_end_66:
-	MOVQ         r+48(FP), DX
+u3_end_66:
+	MOVQ         r+56(FP), DX
 	VBROADCASTSD (DX)(AX*8), Y8
 	VMULPD       Y8, Y0, Y0
 	MOVQ         160(SP), BX
@@ -21652,80 +21631,77 @@ h2_end_56:
 	ADDQ $+4096, 144(SP)
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2LeavesStream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
+// func attentionF64AVX2LeavesStream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_2 *float64, s_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2LeavesStream(SB), NOSPLIT, $360-168
+TEXT ·attentionF64AVX2LeavesStream(SB), NOSPLIT, $352-168
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0d, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -21734,150 +21710,202 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 176(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 184(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 232(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
 	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 240(SP)
+	MOVQ    $+4, AX
+	MOVQ    176(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 248(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 256(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 264(SP)
+	MOVQ  192(SP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  240(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  176(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  240(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  176(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 296(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 240(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 304(SP)
+	CMPQ 304(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ CX, 296(SP)
 	MOVQ 272(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 184(SP), CX
 	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 184(SP), CX
+	MOVQ CX, 328(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -21895,10 +21923,10 @@ h_11:
 
 	// for d in 0..128 step 16
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 312(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 304(SP), SI
+	MOVQ 320(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -22005,10 +22033,10 @@ d_13:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        256(SP), CX
+	MOVQ        264(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	VMOVUPD     Y1, 32(CX)(AX*8)
-	VMOVUPD     Y2, 64(CX)(AX*8)
+	VMOVUPD     Y1, 256(CX)(AX*8)
+	VMOVUPD     Y2, 512(CX)(AX*8)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
@@ -22016,9 +22044,9 @@ d_13:
 
 	// for d1 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 312(SP), DX
 	ADDQ (SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 328(SP), BX
 
 d1_15:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -22061,113 +22089,57 @@ d1_15:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        256(SP), CX
-	ADDQ        32(SP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+4096, 296(SP)
-	ADDQ        $+4096, 304(SP)
+	MOVQ        264(SP), CX
+	VMOVUPD     Y0, 768(CX)(AX*8)
 	ADDQ        $+4096, 312(SP)
+	ADDQ        $+4096, 320(SP)
+	ADDQ        $+4096, 328(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 288(SP)
+	CMPQ        AX, 304(SP)
 	JLT         h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  240(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 320(SP)
+	CMPQ  AX, 248(SP)
 	JGE   h1_end_18
-	MOVQ  280(SP), AX
+	MOVQ  240(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 312(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  288(SP), CX
 	MOVQ  CX, 304(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x09, DX
+	ADDQ  DX, CX
+	MOVQ  176(SP), DX
+	SHLQ  $0x09, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 328(SP)
+	MOVQ  296(SP), CX
+	MOVQ  CX, 320(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 296(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
+	MOVQ $+0, 312(SP)
+	MOVQ 320(SP), CX
 	MOVQ CX, 336(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 344(SP)
 
 j_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 336(SP), BX
 
 d2_21:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -22179,20 +22151,20 @@ d2_21:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         344(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 328(SP)
-	ADDQ         $+32, 336(SP)
-	ADDQ         $+1, 296(SP)
-	CMPQ         296(SP), $+3
+	ADDQ         CX, 336(SP)
+	ADDQ         $+256, 344(SP)
+	ADDQ         $+1, 312(SP)
+	CMPQ         312(SP), $+3
 	JLT          j_19
 	VXORPS       Y0, Y0, Y0
 
 	// for d3 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 328(SP), BX
 
 d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -22204,315 +22176,300 @@ d3_23:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         32(SP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1024, 288(SP)
-	ADDQ         $+1024, 312(SP)
+	MOVQ         264(SP), CX
+	VMOVSD       X0, 768(CX)(AX*8)
 	ADDQ         $+1024, 304(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 320(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 320(SP)
+	CMPQ         AX, 248(SP)
 	JLT          h1_17
 
 h1_end_18:
-	ADDQ $+352, 256(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ $+32, 264(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 280(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 288(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 296(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_26
+	// for ih in 0..iHi2*4 step 4
+	MOVQ 168(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
+	JLE  ih_end_26
 	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x03, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
 
-i1_25:
-	MOVQ         $+4, R9
-	MOVQ         176(SP), R10
-	IMUL3Q       $-4, R10, R10
-	ADDQ         heads+128(FP), R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	NEGQ         R9
-	LEAQ         pyragenMask<>+0(SB), R10
-	VMOVUPS      32(R10)(R9*8), Y2
+ih_25:
 	VBROADCASTSD pyragenF64<>+0(SB), Y1
 	VBROADCASTSD scale+40(FP), Y0
-	VMULPD       (CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       -32(DX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
+	VMULPD       (CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       512(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       768(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
 	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VMULPD       (CX), Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VMULPD       (CX)(AX*8), Y0, Y0
 	VSUBPD       Y1, Y0, Y0
-	VMAXPD       Y0, Y4, Y0
-	VMINPD       Y0, Y3, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
+	VMAXPD       Y0, Y3, Y0
+	VMINPD       Y0, Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
 	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y0
-	VSUBPD       Y0, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y0, Y4, Y0
-	VMULPD       Y3, Y0, Y0
-	VMOVUPD      Y0, (BX)
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, (DX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 256(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       512(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       -32(DX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 512(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       768(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, -32(SI)
-	VADDPD       Y3, Y0, Y0
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 768(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y0, Y3, Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	VMOVUPD      Y3, (DI)
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	VMOVUPD      Y2, (BX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y4
-	VBLENDVPD    Y3, Y4, Y0, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y0, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y5
-	VBLENDVPD    Y5, Y8, Y0, Y0
-	VBLENDVPD    Y4, Y0, Y3, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
 	VADDPD       Y0, Y1, Y0
-	VMASKMOVPD   Y0, Y2, (R8)
-	ADDQ         $+352, CX
-	ADDQ         $+352, DX
-	ADDQ         $+352, BX
-	ADDQ         $+352, SI
-	ADDQ         $+32, DI
-	ADDQ         40(SP), R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 240(SP)
-	JLT          i1_25
+	VMOVUPD      Y0, (SI)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 256(SP)
+	JLT          ih_25
 
-i1_end_26:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_28
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
+ih_end_26:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 256(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ r_2+56(FP), AX
 	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 320(SP)
 
-i2_27:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_27:
+	MOVQ       248(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	MOVQ       288(SP), AX
+	VMASKMOVPD (AX), Y0, Y1
+	MOVQ       296(SP), AX
+	VMASKMOVPD Y1, Y0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 248(SP), $+0
 	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 256(SP), CX
+	MOVQ 264(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 304(SP)
+	MOVQ 320(SP), CX
 	MOVQ CX, 312(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 288(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 296(SP)
 
 h2_29:
 	// for d4 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 328(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
 	ADDQ 16(SP), DI
 	MOVQ BX, R8
 	ADDQ 24(SP), R8
-	MOVQ DX, R9
-	ADDQ 32(SP), R9
-	MOVQ 288(SP), R10
-	MOVQ 264(SP), R11
+	MOVQ 304(SP), R9
+	MOVQ 272(SP), R10
+	MOVQ 312(SP), R11
 
 d4_31:
 	VBROADCASTSD (DX)(AX*8), Y7
@@ -22524,7 +22481,7 @@ d4_31:
 	VMULPD       160(BX)(CX*8), Y7, Y5
 	VMULPD       192(BX)(CX*8), Y7, Y6
 	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 32(DX)(AX*8), Y8
+	VBROADCASTSD 256(DX)(AX*8), Y8
 	VFMADD231PD  (SI)(CX*8), Y8, Y0
 	VFMADD231PD  32(SI)(CX*8), Y8, Y1
 	VFMADD231PD  64(SI)(CX*8), Y8, Y2
@@ -22534,7 +22491,7 @@ d4_31:
 	VFMADD231PD  192(SI)(CX*8), Y8, Y6
 	VFMADD231PD  224(SI)(CX*8), Y8, Y7
 	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Y8
+	VBROADCASTSD 512(DX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
 	PREFETCHT0   64(DI)(CX*8)
@@ -22546,99 +22503,94 @@ d4_31:
 	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
-	VBROADCASTSD -32(R9)(AX*8), Y8
-	VFMADD231PD  (R10)(CX*8), Y8, Y0
-	VFMADD231PD  32(R10)(CX*8), Y8, Y1
-	VFMADD231PD  64(R10)(CX*8), Y8, Y2
-	VFMADD231PD  96(R10)(CX*8), Y8, Y3
-	VFMADD231PD  128(R10)(CX*8), Y8, Y4
-	VFMADD231PD  160(R10)(CX*8), Y8, Y5
-	VFMADD231PD  192(R10)(CX*8), Y8, Y6
-	VFMADD231PD  224(R10)(CX*8), Y8, Y7
-	VBROADCASTSD (R11)(AX*8), Y8
+	VBROADCASTSD 768(DX)(AX*8), Y8
+	VFMADD231PD  (R9)(CX*8), Y8, Y0
+	VFMADD231PD  32(R9)(CX*8), Y8, Y1
+	VFMADD231PD  64(R9)(CX*8), Y8, Y2
+	VFMADD231PD  96(R9)(CX*8), Y8, Y3
+	VFMADD231PD  128(R9)(CX*8), Y8, Y4
+	VFMADD231PD  160(R9)(CX*8), Y8, Y5
+	VFMADD231PD  192(R9)(CX*8), Y8, Y6
+	VFMADD231PD  224(R9)(CX*8), Y8, Y7
+	VBROADCASTSD (R10)(AX*8), Y8
 	VMULPD       Y8, Y0, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, (R12)(CX*8)
+	VMOVNTPD     Y0, (R11)(CX*8)
 	VMULPD       Y8, Y1, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, 32(R12)(CX*8)
+	VMOVNTPD     Y0, 32(R11)(CX*8)
 	VMULPD       Y8, Y2, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, 64(R12)(CX*8)
+	VMOVNTPD     Y0, 64(R11)(CX*8)
 	VMULPD       Y8, Y3, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, 96(R12)(CX*8)
+	VMOVNTPD     Y0, 96(R11)(CX*8)
 	VMULPD       Y8, Y4, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, 128(R12)(CX*8)
+	VMOVNTPD     Y0, 128(R11)(CX*8)
 	VMULPD       Y8, Y5, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, 160(R12)(CX*8)
+	VMOVNTPD     Y0, 160(R11)(CX*8)
 	VMULPD       Y8, Y6, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, 192(R12)(CX*8)
+	VMOVNTPD     Y0, 192(R11)(CX*8)
 	VMULPD       Y8, Y7, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, 224(R12)(CX*8)
+	VMOVNTPD     Y0, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d4_31
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 304(SP)
 	ADDQ         $+1024, 312(SP)
-	ADDQ         $+1024, 288(SP)
-	ADDQ         $+1024, 296(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 248(SP)
 	JLT          h2_29
 
 h2_end_30:
-	ADDQ $+352, 272(SP)
-	ADDQ $+32, 264(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 296(SP)
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
+	ADDQ $+32, 272(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 304(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_27
+	ADDQ AX, 264(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_27
 
-i2_end_28:
+i1_end_28:
 	ADDQ $+4096, 184(SP)
 	ADDQ $+4096, 192(SP)
 	ADDQ $+4096, 200(SP)
-	ADDQ $+32, 208(SP)
-	ADDQ $+4096, 216(SP)
+	ADDQ $+4096, 208(SP)
+	ADDQ $+32, 216(SP)
 	ADDQ $+4096, 224(SP)
 	ADDQ $+4096, 232(SP)
 	ADDQ $+1, 176(SP)
 	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -22646,73 +22598,70 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
+// func attentionF64AVX2Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_2 *float64, s_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Leaves(SB), NOSPLIT, $360-168
+TEXT ·attentionF64AVX2Leaves(SB), NOSPLIT, $352-168
 	// the interior of the leaves: whole windows
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0d, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -22721,150 +22670,202 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 176(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 184(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 232(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
 	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 240(SP)
+	MOVQ    $+4, AX
+	MOVQ    176(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 248(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 256(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 264(SP)
+	MOVQ  192(SP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  240(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  176(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  240(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  176(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 296(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 240(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 304(SP)
+	CMPQ 304(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ CX, 296(SP)
 	MOVQ 272(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 184(SP), CX
 	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 184(SP), CX
+	MOVQ CX, 328(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -22882,10 +22883,10 @@ h_11:
 
 	// for d in 0..128 step 16
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 312(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 304(SP), SI
+	MOVQ 320(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -22992,10 +22993,10 @@ d_13:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        256(SP), CX
+	MOVQ        264(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	VMOVUPD     Y1, 32(CX)(AX*8)
-	VMOVUPD     Y2, 64(CX)(AX*8)
+	VMOVUPD     Y1, 256(CX)(AX*8)
+	VMOVUPD     Y2, 512(CX)(AX*8)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
@@ -23003,9 +23004,9 @@ d_13:
 
 	// for d1 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 312(SP), DX
 	ADDQ (SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 328(SP), BX
 
 d1_15:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -23048,113 +23049,57 @@ d1_15:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        256(SP), CX
-	ADDQ        32(SP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+4096, 296(SP)
-	ADDQ        $+4096, 304(SP)
+	MOVQ        264(SP), CX
+	VMOVUPD     Y0, 768(CX)(AX*8)
 	ADDQ        $+4096, 312(SP)
+	ADDQ        $+4096, 320(SP)
+	ADDQ        $+4096, 328(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 288(SP)
+	CMPQ        AX, 304(SP)
 	JLT         h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  240(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 320(SP)
+	CMPQ  AX, 248(SP)
 	JGE   h1_end_18
-	MOVQ  280(SP), AX
+	MOVQ  240(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 312(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  288(SP), CX
 	MOVQ  CX, 304(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x09, DX
+	ADDQ  DX, CX
+	MOVQ  176(SP), DX
+	SHLQ  $0x09, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 328(SP)
+	MOVQ  296(SP), CX
+	MOVQ  CX, 320(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 296(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
+	MOVQ $+0, 312(SP)
+	MOVQ 320(SP), CX
 	MOVQ CX, 336(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 344(SP)
 
 j_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 336(SP), BX
 
 d2_21:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -23166,20 +23111,20 @@ d2_21:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         344(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 328(SP)
-	ADDQ         $+32, 336(SP)
-	ADDQ         $+1, 296(SP)
-	CMPQ         296(SP), $+3
+	ADDQ         CX, 336(SP)
+	ADDQ         $+256, 344(SP)
+	ADDQ         $+1, 312(SP)
+	CMPQ         312(SP), $+3
 	JLT          j_19
 	VXORPS       Y0, Y0, Y0
 
 	// for d3 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 328(SP), BX
 
 d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -23191,315 +23136,300 @@ d3_23:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         32(SP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1024, 288(SP)
-	ADDQ         $+1024, 312(SP)
+	MOVQ         264(SP), CX
+	VMOVSD       X0, 768(CX)(AX*8)
 	ADDQ         $+1024, 304(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 320(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 320(SP)
+	CMPQ         AX, 248(SP)
 	JLT          h1_17
 
 h1_end_18:
-	ADDQ $+352, 256(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ $+32, 264(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 280(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 288(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 296(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_26
+	// for ih in 0..iHi2*4 step 4
+	MOVQ 168(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
+	JLE  ih_end_26
 	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x03, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
 
-i1_25:
-	MOVQ         $+4, R9
-	MOVQ         176(SP), R10
-	IMUL3Q       $-4, R10, R10
-	ADDQ         heads+128(FP), R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	NEGQ         R9
-	LEAQ         pyragenMask<>+0(SB), R10
-	VMOVUPS      32(R10)(R9*8), Y2
+ih_25:
 	VBROADCASTSD pyragenF64<>+0(SB), Y1
 	VBROADCASTSD scale+40(FP), Y0
-	VMULPD       (CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       -32(DX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
+	VMULPD       (CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       512(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       768(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
 	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VMULPD       (CX), Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VMULPD       (CX)(AX*8), Y0, Y0
 	VSUBPD       Y1, Y0, Y0
-	VMAXPD       Y0, Y4, Y0
-	VMINPD       Y0, Y3, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
+	VMAXPD       Y0, Y3, Y0
+	VMINPD       Y0, Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
 	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y0
-	VSUBPD       Y0, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y0, Y4, Y0
-	VMULPD       Y3, Y0, Y0
-	VMOVUPD      Y0, (BX)
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, (DX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 256(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       512(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       -32(DX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 512(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       768(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, -32(SI)
-	VADDPD       Y3, Y0, Y0
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 768(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y0, Y3, Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	VMOVUPD      Y3, (DI)
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	VMOVUPD      Y2, (BX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y4
-	VBLENDVPD    Y3, Y4, Y0, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y0, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y5
-	VBLENDVPD    Y5, Y8, Y0, Y0
-	VBLENDVPD    Y4, Y0, Y3, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
 	VADDPD       Y0, Y1, Y0
-	VMASKMOVPD   Y0, Y2, (R8)
-	ADDQ         $+352, CX
-	ADDQ         $+352, DX
-	ADDQ         $+352, BX
-	ADDQ         $+352, SI
-	ADDQ         $+32, DI
-	ADDQ         40(SP), R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 240(SP)
-	JLT          i1_25
+	VMOVUPD      Y0, (SI)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 256(SP)
+	JLT          ih_25
 
-i1_end_26:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_28
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
+ih_end_26:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 256(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ r_2+56(FP), AX
 	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 320(SP)
 
-i2_27:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_27:
+	MOVQ       248(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	MOVQ       288(SP), AX
+	VMASKMOVPD (AX), Y0, Y1
+	MOVQ       296(SP), AX
+	VMASKMOVPD Y1, Y0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 248(SP), $+0
 	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 256(SP), CX
+	MOVQ 264(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 304(SP)
+	MOVQ 320(SP), CX
 	MOVQ CX, 312(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 288(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 296(SP)
 
 h2_29:
 	// for d4 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 328(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
 	ADDQ 16(SP), DI
 	MOVQ BX, R8
 	ADDQ 24(SP), R8
-	MOVQ DX, R9
-	ADDQ 32(SP), R9
-	MOVQ 288(SP), R10
-	MOVQ 264(SP), R11
+	MOVQ 304(SP), R9
+	MOVQ 272(SP), R10
+	MOVQ 312(SP), R11
 
 d4_31:
 	VBROADCASTSD (DX)(AX*8), Y7
@@ -23511,7 +23441,7 @@ d4_31:
 	VMULPD       160(BX)(CX*8), Y7, Y5
 	VMULPD       192(BX)(CX*8), Y7, Y6
 	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 32(DX)(AX*8), Y8
+	VBROADCASTSD 256(DX)(AX*8), Y8
 	VFMADD231PD  (SI)(CX*8), Y8, Y0
 	VFMADD231PD  32(SI)(CX*8), Y8, Y1
 	VFMADD231PD  64(SI)(CX*8), Y8, Y2
@@ -23521,7 +23451,7 @@ d4_31:
 	VFMADD231PD  192(SI)(CX*8), Y8, Y6
 	VFMADD231PD  224(SI)(CX*8), Y8, Y7
 	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Y8
+	VBROADCASTSD 512(DX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
 	PREFETCHT0   64(DI)(CX*8)
@@ -23533,157 +23463,152 @@ d4_31:
 	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
-	VBROADCASTSD -32(R9)(AX*8), Y8
-	VFMADD231PD  (R10)(CX*8), Y8, Y0
-	VFMADD231PD  32(R10)(CX*8), Y8, Y1
-	VFMADD231PD  64(R10)(CX*8), Y8, Y2
-	VFMADD231PD  96(R10)(CX*8), Y8, Y3
-	VFMADD231PD  128(R10)(CX*8), Y8, Y4
-	VFMADD231PD  160(R10)(CX*8), Y8, Y5
-	VFMADD231PD  192(R10)(CX*8), Y8, Y6
-	VFMADD231PD  224(R10)(CX*8), Y8, Y7
-	VBROADCASTSD (R11)(AX*8), Y8
+	VBROADCASTSD 768(DX)(AX*8), Y8
+	VFMADD231PD  (R9)(CX*8), Y8, Y0
+	VFMADD231PD  32(R9)(CX*8), Y8, Y1
+	VFMADD231PD  64(R9)(CX*8), Y8, Y2
+	VFMADD231PD  96(R9)(CX*8), Y8, Y3
+	VFMADD231PD  128(R9)(CX*8), Y8, Y4
+	VFMADD231PD  160(R9)(CX*8), Y8, Y5
+	VFMADD231PD  192(R9)(CX*8), Y8, Y6
+	VFMADD231PD  224(R9)(CX*8), Y8, Y7
+	VBROADCASTSD (R10)(AX*8), Y8
 	VMULPD       Y8, Y0, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, (R12)(CX*8)
+	VMOVUPD      Y0, (R11)(CX*8)
 	VMULPD       Y8, Y1, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, 32(R12)(CX*8)
+	VMOVUPD      Y0, 32(R11)(CX*8)
 	VMULPD       Y8, Y2, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, 64(R12)(CX*8)
+	VMOVUPD      Y0, 64(R11)(CX*8)
 	VMULPD       Y8, Y3, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, 96(R12)(CX*8)
+	VMOVUPD      Y0, 96(R11)(CX*8)
 	VMULPD       Y8, Y4, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, 128(R12)(CX*8)
+	VMOVUPD      Y0, 128(R11)(CX*8)
 	VMULPD       Y8, Y5, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, 160(R12)(CX*8)
+	VMOVUPD      Y0, 160(R11)(CX*8)
 	VMULPD       Y8, Y6, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, 192(R12)(CX*8)
+	VMOVUPD      Y0, 192(R11)(CX*8)
 	VMULPD       Y8, Y7, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, 224(R12)(CX*8)
+	VMOVUPD      Y0, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d4_31
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 304(SP)
 	ADDQ         $+1024, 312(SP)
-	ADDQ         $+1024, 288(SP)
-	ADDQ         $+1024, 296(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 248(SP)
 	JLT          h2_29
 
 h2_end_30:
-	ADDQ $+352, 272(SP)
-	ADDQ $+32, 264(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 296(SP)
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
+	ADDQ $+32, 272(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 304(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_27
+	ADDQ AX, 264(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_27
 
-i2_end_28:
+i1_end_28:
 	ADDQ $+4096, 184(SP)
 	ADDQ $+4096, 192(SP)
 	ADDQ $+4096, 200(SP)
-	ADDQ $+32, 208(SP)
-	ADDQ $+4096, 216(SP)
+	ADDQ $+4096, 208(SP)
+	ADDQ $+32, 216(SP)
 	ADDQ $+4096, 224(SP)
 	ADDQ $+4096, 232(SP)
 	ADDQ $+1, 176(SP)
 	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// func attentionF64AVX2Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_3 *float64, s_3 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Level1(SB), NOSPLIT, $432-176
+TEXT ·attentionF64AVX2Level1(SB), NOSPLIT, $440-184
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+168(FP), AX
-	SHLQ   $0x05, AX
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0a, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0d, AX
 	MOVQ   AX, 88(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 96(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 104(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 112(SP)
@@ -23692,19 +23617,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 120(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    96(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -23725,124 +23650,100 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 144(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 152(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 160(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 168(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 176(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 184(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 200(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 208(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 280(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    128(SP), CX
 	SUBQ    120(SP), CX
@@ -23851,46 +23752,145 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 208(SP)
 
-	// for i in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 328(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 216(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 288(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
+	MOVQ    216(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 336(SP)
+	MOVQ    AX, 296(SP)
+	MOVQ    $+4, AX
+	MOVQ    216(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 304(SP)
 
+	// for i in 0..iHi2
+	CMPQ  208(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 312(SP)
+	MOVQ  s_3+72(FP), AX
+	MOVQ  AX, 320(SP)
+	MOVQ  232(SP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  240(SP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  248(SP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  296(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  216(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  296(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  216(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 360(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  296(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  216(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x05, CX
+	ADDQ  CX, AX
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 368(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 336(SP), AX
+	MOVQ 296(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 344(SP)
-	CMPQ 344(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 368(SP)
 	MOVQ 328(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 224(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -23908,10 +23908,10 @@ h_11:
 
 	// for d in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
+	MOVQ 384(SP), DX
 	MOVQ DX, BX
 	ADDQ 16(SP), BX
-	MOVQ 360(SP), SI
+	MOVQ 392(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -24018,17 +24018,17 @@ d_13:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        304(SP), CX
+	MOVQ        320(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	VMOVUPD     Y1, 32(CX)(AX*8)
-	VMOVUPD     Y2, 64(CX)(AX*8)
+	VMOVUPD     Y1, 256(CX)(AX*8)
+	VMOVUPD     Y2, 512(CX)(AX*8)
 
 	// for c in 0..4 step 2
-	MOVQ $+0, 384(SP)
-	MOVQ 376(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ $+0, 416(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 432(SP)
 
 c_15:
 	VXORPS Y0, Y0, Y0
@@ -24042,9 +24042,9 @@ c_15:
 
 	// for d1 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
+	MOVQ 384(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 424(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -24110,14 +24110,14 @@ d1_17:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        400(SP), CX
-	VMOVUPD     Y0, 96(CX)(AX*8)
-	VMOVUPD     Y1, 128(CX)(AX*8)
+	MOVQ        432(SP), CX
+	VMOVUPD     Y0, 768(CX)(AX*8)
+	VMOVUPD     Y1, 1024(CX)(AX*8)
 	MOVQ        8(SP), CX
-	ADDQ        CX, 392(SP)
-	ADDQ        $+64, 400(SP)
-	ADDQ        $+2, 384(SP)
-	CMPQ        384(SP), $+4
+	ADDQ        CX, 424(SP)
+	ADDQ        $+512, 432(SP)
+	ADDQ        $+2, 416(SP)
+	CMPQ        416(SP), $+4
 	JLT         c_15
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
@@ -24126,9 +24126,9 @@ d1_17:
 
 	// for d2 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 352(SP), DX
+	MOVQ 384(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 400(SP), BX
 
 d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -24171,141 +24171,61 @@ d2_19:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        304(SP), CX
+	MOVQ        320(SP), CX
 	ADDQ        32(SP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+4096, 352(SP)
-	ADDQ        $+4096, 360(SP)
-	ADDQ        $+4096, 368(SP)
-	ADDQ        $+4096, 376(SP)
+	VMOVUPD     Y0, -256(CX)(AX*8)
+	ADDQ        $+4096, 384(SP)
+	ADDQ        $+4096, 392(SP)
+	ADDQ        $+4096, 400(SP)
+	ADDQ        $+4096, 408(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 344(SP)
+	CMPQ        AX, 376(SP)
 	JLT         h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 408(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  336(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 408(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h1_end_22
-	MOVQ  336(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  352(SP), CX
 	MOVQ  CX, 376(SP)
 	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
+	IMULQ rowStride+144(FP), CX
 	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  336(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  208(SP), DX
+	MOVQ  216(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x05, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 408(SP)
+	MOVQ  360(SP), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  368(SP), CX
+	MOVQ  CX, 392(SP)
 
 h1_21:
 	// for j in 0..3
-	MOVQ $+0, 352(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ $+0, 384(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 432(SP)
 
 j_23:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 416(SP), BX
 
 d3_25:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -24317,29 +24237,29 @@ d3_25:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         400(SP), CX
+	MOVQ         432(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 384(SP)
-	ADDQ         $+32, 400(SP)
-	ADDQ         $+1, 352(SP)
-	CMPQ         352(SP), $+3
+	ADDQ         CX, 416(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          j_23
 
 	// for c1 in 0..4
-	MOVQ $+0, 352(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ $+0, 384(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 416(SP)
 
 c1_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d4 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 432(SP), BX
 
 d4_29:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -24351,20 +24271,20 @@ d4_29:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         384(SP), CX
-	VMOVSD       X0, 96(CX)(AX*8)
+	MOVQ         416(SP), CX
+	VMOVSD       X0, 768(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 400(SP)
-	ADDQ         $+32, 384(SP)
-	ADDQ         $+1, 352(SP)
-	CMPQ         352(SP), $+4
+	ADDQ         CX, 432(SP)
+	ADDQ         $+256, 416(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+4
 	JLT          c1_27
 	VXORPS       Y0, Y0, Y0
 
 	// for d5 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 408(SP), BX
 
 d5_31:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -24376,382 +24296,377 @@ d5_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         304(SP), CX
+	MOVQ         320(SP), CX
 	ADDQ         32(SP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1024, 344(SP)
+	VMOVSD       X0, -256(CX)(AX*8)
 	ADDQ         $+1024, 376(SP)
-	ADDQ         $+1024, 368(SP)
-	ADDQ         $+1024, 360(SP)
+	ADDQ         $+1024, 408(SP)
+	ADDQ         $+1024, 400(SP)
+	ADDQ         $+1024, 392(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 408(SP)
+	CMPQ         AX, 304(SP)
 	JLT          h1_21
 
 h1_end_22:
-	ADDQ $+352, 304(SP)
+	ADDQ $+32, 320(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 312(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 320(SP)
-	MOVQ 40(SP), AX
 	ADDQ AX, 328(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 336(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 344(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 352(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 360(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 368(SP)
+	ADDQ $+1, 312(SP)
+	MOVQ 312(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i1_end_34
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..iHi2*4 step 4
+	MOVQ 208(SP), AX
+	SHLQ $0x02, AX
 	MOVQ AX, 312(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 304(SP)
+	CMPQ 312(SP), $+0
+	JLE  ih_end_34
+	XORL AX, AX
 
-i1_33:
-	MOVQ         $+4, AX
-	MOVQ         208(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 416(SP)
-	MOVQ         416(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*8), Y2
+ih_33:
 	VBROADCASTSD pyragenF64<>+0(SB), Y1
 	VBROADCASTSD scale+40(FP), Y0
-	MOVQ         328(SP), AX
-	VMULPD       (AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(AX), Y0, Y0
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       512(CX)(AX*8), Y0, Y0
 	VMAXPD       Y0, Y1, Y1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_35:
+	VBROADCASTSD scale+40(FP), Y0
+	VMULPD       768(DX)(AX*8), Y0, Y0
+	VMAXPD       Y0, Y1, Y1
+	ADDQ         $+256, DX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c11_35
+	VBROADCASTSD scale+40(FP), Y0
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPD       -256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Y0, Y0
+	VSUBPD       Y1, Y0, Y0
+	VMAXPD       Y0, Y3, Y0
+	VMINPD       Y0, Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	MOVQ         e_3+64(FP), DX
+	VMOVUPD      Y0, (DX)(AX*8)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 256(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       512(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 512(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 
 	// for c2 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_35:
-	VBROADCASTSD scale+40(FP), Y0
-	VMULPD       96(CX), Y0, Y0
-	VMAXPD       Y0, Y1, Y1
-	ADDQ         $+32, CX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c2_35
-	VBROADCASTSD scale+40(FP), Y0
-	MOVQ         328(SP), AX
-	ADDQ         32(SP), AX
-	VMULPD       -32(AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	MOVQ         328(SP), AX
-	VMULPD       (AX), Y0, Y0
-	VSUBPD       Y1, Y0, Y0
-	VMAXPD       Y0, Y4, Y0
-	VMINPD       Y0, Y3, Y0
+c2_37:
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       768(DX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
 	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
 	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y0
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
 	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y0
-	VSUBPD       Y0, Y3, Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
 	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
-	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y0, Y4, Y0
-	VMULPD       Y3, Y0, Y0
-	MOVQ         320(SP), CX
-	VMOVUPD      Y0, (CX)
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 768(BX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c2_37
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPD       -256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         e_3+64(FP), CX
+	VMOVUPD      Y2, -256(CX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(CX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(CX)
-	VADDPD       Y3, Y0, Y0
-
-	// for c3 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 320(SP), DX
-
-c3_37:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       96(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 96(DX)
-	VADDPD       Y3, Y0, Y0
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c3_37
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	MOVQ         328(SP), AX
-	ADDQ         32(SP), AX
-	VMULPD       -32(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	MOVQ         320(SP), AX
-	ADDQ         32(SP), AX
-	VMOVUPD      Y3, -32(AX)
-	VADDPD       Y3, Y0, Y0
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	MOVQ         r_2+56(FP), CX
+	VMOVUPD      Y2, (CX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y0, Y3, Y3
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	MOVQ         312(SP), AX
-	VMOVUPD      Y3, (AX)
-	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y4
-	VBLENDVPD    Y3, Y4, Y0, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y0, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y5
-	VBLENDVPD    Y5, Y8, Y0, Y0
-	VBLENDVPD    Y4, Y0, Y3, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
 	VADDPD       Y0, Y1, Y0
-	MOVQ         304(SP), AX
-	VMASKMOVPD   Y0, Y2, (AX)
-	ADDQ         $+352, 328(SP)
-	ADDQ         $+352, 320(SP)
-	ADDQ         $+32, 312(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 304(SP)
-	ADDQ         $+1, 296(SP)
-	MOVQ         296(SP), AX
-	CMPQ         AX, 288(SP)
-	JLT          i1_33
+	MOVQ         lsec_2+48(FP), CX
+	VMOVUPD      Y0, (CX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 312(SP)
+	JLT          ih_33
 
-i1_end_34:
-	// for i2 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i2_end_40
-	MOVQ $+0, 296(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 312(SP)
+ih_end_34:
+	// for i1 in 0..iHi2
+	CMPQ 208(SP), $+0
+	JLE  i1_end_40
+	MOVQ $+0, 312(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 280(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ lsec_2+48(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ e_3+64(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 320(SP)
 
-i2_39:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 424(SP)
+i1_39:
+	MOVQ       304(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	MOVQ       360(SP), AX
+	VMASKMOVPD (AX), Y0, Y1
+	MOVQ       368(SP), AX
+	VMASKMOVPD Y1, Y0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 424(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 304(SP), $+0
 	JLE  h2_end_42
 	XORL AX, AX
-	MOVQ 320(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ 256(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 328(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 376(SP)
 
 h2_41:
 	// for d6 in 0..128 step 32
 	XORL CX, CX
 
 d6_43:
-	MOVQ         304(SP), DX
+	MOVQ         352(SP), DX
 	VBROADCASTSD (DX)(AX*8), Y7
-	MOVQ         368(SP), BX
+	MOVQ         392(SP), BX
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
 	VMULPD       64(BX)(CX*8), Y7, Y2
@@ -24760,7 +24675,7 @@ d6_43:
 	VMULPD       160(BX)(CX*8), Y7, Y5
 	VMULPD       192(BX)(CX*8), Y7, Y6
 	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 32(DX)(AX*8), Y8
+	VBROADCASTSD 256(DX)(AX*8), Y8
 	MOVQ         BX, SI
 	ADDQ         (SP), SI
 	VFMADD231PD  (SI)(CX*8), Y8, Y0
@@ -24774,7 +24689,7 @@ d6_43:
 	MOVQ         BX, SI
 	ADDQ         24(SP), SI
 	PREFETCHT0   (SI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Y8
+	VBROADCASTSD 512(DX)(AX*8), Y8
 	MOVQ         BX, DX
 	ADDQ         8(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y8, Y0
@@ -24789,13 +24704,13 @@ d6_43:
 	VFMADD231PD  192(DX)(CX*8), Y8, Y6
 	VFMADD231PD  224(DX)(CX*8), Y8, Y7
 
-	// for c11 in 0..4
+	// for c3 in 0..4
 	XORL DX, DX
-	MOVQ 304(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 352(SP), BX
+	MOVQ 376(SP), SI
 
-c11_45:
-	VBROADCASTSD 96(BX)(AX*8), Y8
+c3_45:
+	VBROADCASTSD 768(BX)(AX*8), Y8
 	VFMADD231PD  (SI)(CX*8), Y8, Y0
 	VFMADD231PD  32(SI)(CX*8), Y8, Y1
 	VFMADD231PD  64(SI)(CX*8), Y8, Y2
@@ -24804,15 +24719,15 @@ c11_45:
 	VFMADD231PD  160(SI)(CX*8), Y8, Y5
 	VFMADD231PD  192(SI)(CX*8), Y8, Y6
 	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	ADDQ         $+32, BX
+	ADDQ         $+256, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+4
-	JLT          c11_45
-	MOVQ         304(SP), DX
+	JLT          c3_45
+	MOVQ         352(SP), DX
 	ADDQ         32(SP), DX
-	VBROADCASTSD -32(DX)(AX*8), Y8
-	MOVQ         376(SP), DX
+	VBROADCASTSD -256(DX)(AX*8), Y8
+	MOVQ         400(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y8, Y0
 	VFMADD231PD  32(DX)(CX*8), Y8, Y1
 	VFMADD231PD  64(DX)(CX*8), Y8, Y2
@@ -24821,10 +24736,10 @@ c11_45:
 	VFMADD231PD  160(DX)(CX*8), Y8, Y5
 	VFMADD231PD  192(DX)(CX*8), Y8, Y6
 	VFMADD231PD  224(DX)(CX*8), Y8, Y7
-	MOVQ         312(SP), DX
+	MOVQ         344(SP), DX
 	VBROADCASTSD (DX)(AX*8), Y8
 	VMULPD       Y8, Y0, Y0
-	MOVQ         344(SP), DX
+	MOVQ         408(SP), DX
 	VMOVUPD      Y0, (DX)(CX*8)
 	VMULPD       Y8, Y1, Y0
 	VMOVUPD      Y0, 32(DX)(CX*8)
@@ -24843,41 +24758,44 @@ c11_45:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d6_43
-	ADDQ         $+1024, 368(SP)
+	ADDQ         $+1024, 392(SP)
+	ADDQ         $+1024, 400(SP)
+	ADDQ         $+1024, 408(SP)
 	ADDQ         $+1024, 376(SP)
-	ADDQ         $+1024, 344(SP)
-	ADDQ         $+1024, 352(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 424(SP)
+	CMPQ         AX, 304(SP)
 	JLT          h2_41
 
 h2_end_42:
-	ADDQ $+352, 304(SP)
-	ADDQ $+32, 312(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 368(SP)
+	ADDQ $+32, 360(SP)
+	ADDQ $+32, 352(SP)
+	ADDQ $+32, 344(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ AX, 336(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 328(SP)
 	MOVQ 40(SP), AX
-	ADDQ AX, 360(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  i2_39
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 312(SP)
+	MOVQ 312(SP), AX
+	CMPQ AX, 208(SP)
+	JLT  i1_39
 
-i2_end_40:
-	ADDQ $+4096, 216(SP)
+i1_end_40:
 	ADDQ $+4096, 224(SP)
 	ADDQ $+4096, 232(SP)
 	ADDQ $+4096, 240(SP)
-	ADDQ $+32, 248(SP)
+	ADDQ $+4096, 248(SP)
 	ADDQ $+4096, 256(SP)
-	ADDQ $+4096, 264(SP)
+	ADDQ $+32, 264(SP)
 	ADDQ $+4096, 272(SP)
 	ADDQ $+4096, 280(SP)
-	ADDQ $+1, 208(SP)
-	MOVQ 208(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+4096, 288(SP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -24907,7 +24825,7 @@ ib_end_6:
 	ADDQ AX, 112(SP)
 	ADDQ $+1, 96(SP)
 	MOVQ 96(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -65818,162 +65736,162 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
+// func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $216-176
+TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $216-184
 	// one node at the edge of a level
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+44, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   cHi+128(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row1+136(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
-	CMPQ   hbHi+72(FP), $+0
+	CMPQ   hbHi+80(FP), $+0
 	JLE    hb_end_2
 	MOVQ   $+0, 104(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 112(SP)
-	MOVQ   row+112(FP), AX
-	IMULQ  rowStride+104(FP), AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   row+120(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 120(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 136(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x07, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
@@ -65983,7 +65901,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
@@ -66003,18 +65921,18 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 j_5:
@@ -66192,23 +66110,23 @@ d_7:
 	ADDQ          $+48, 200(SP)
 	ADDQ          $+3, 184(SP)
 	MOVQ          184(SP), CX
-	CMPQ          CX, jHi+96(FP)
+	CMPQ          CX, jHi+104(FP)
 	JLT           j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_10
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 j1_9:
@@ -66297,18 +66215,18 @@ d1_11:
 	ADDQ          $+16, 192(SP)
 	ADDQ          $+1, 184(SP)
 	MOVQ          184(SP), CX
-	CMPQ          CX, jHi1+120(FP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j1_9
 
 j1_end_10:
 	// for c in 0..cHi step 2
-	CMPQ cHi+128(FP), $+0
+	CMPQ cHi+136(FP), $+0
 	JLE  c_end_14
 	MOVQ $+0, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 c_13:
@@ -66415,23 +66333,23 @@ d2_15:
 	ADDQ          $+32, 200(SP)
 	ADDQ          $+2, 184(SP)
 	MOVQ          184(SP), CX
-	CMPQ          CX, cHi+128(FP)
+	CMPQ          CX, cHi+136(FP)
 	JLT           c_13
 
 c_end_14:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+128(FP), CX
-	CMPQ CX, cHi1+144(FP)
+	MOVQ cHi+136(FP), CX
+	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_18
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 c1_17:
@@ -66502,12 +66420,12 @@ d3_19:
 	ADDQ          $+16, 192(SP)
 	ADDQ          $+1, 184(SP)
 	MOVQ          184(SP), CX
-	CMPQ          CX, cHi1+144(FP)
+	CMPQ          CX, cHi1+152(FP)
 	JLT           c1_17
 
 c1_end_18:
 	// for u in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u_end_22
 	MOVQ $+0, 184(SP)
 
@@ -66572,14 +66490,14 @@ d4_23:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+168(FP), CX
+	MOVQ          slots+176(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          s+64(FP), CX
+	ADDQ          s+72(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
 	ADDQ          $+1, 184(SP)
 	MOVQ          184(SP), CX
-	CMPQ          CX, uHi+152(FP)
+	CMPQ          CX, uHi+160(FP)
 	JLT           u_21
 
 u_end_22:
@@ -66593,7 +66511,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 208(SP)
@@ -66610,8 +66528,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  row+112(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row+120(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
@@ -66621,8 +66539,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
@@ -66630,18 +66548,18 @@ h_end_4:
 
 h1_25:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_28
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 j2_27:
@@ -66673,18 +66591,18 @@ d5_29:
 	ADDQ          $+16, 192(SP)
 	ADDQ          $+1, 168(SP)
 	MOVQ          168(SP), CX
-	CMPQ          CX, jHi1+120(FP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j2_27
 
 j2_end_28:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
+	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_32
 	MOVQ $+0, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 184(SP)
 
 c2_31:
@@ -66716,12 +66634,12 @@ d6_33:
 	ADDQ          $+16, 184(SP)
 	ADDQ          $+1, 168(SP)
 	MOVQ          168(SP), CX
-	CMPQ          CX, cHi1+144(FP)
+	CMPQ          CX, cHi1+152(FP)
 	JLT           c2_31
 
 c2_end_32:
 	// for u1 in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_36
 	MOVQ $+0, 168(SP)
 
@@ -66747,14 +66665,14 @@ d7_37:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+168(FP), CX
+	MOVQ          slots+176(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          s+64(FP), CX
+	ADDQ          s+72(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
 	ADDQ          $+1, 168(SP)
 	MOVQ          168(SP), CX
-	CMPQ          CX, uHi+152(FP)
+	CMPQ          CX, uHi+160(FP)
 	JLT           u1_35
 
 u1_end_36:
@@ -66765,21 +66683,17 @@ u1_end_36:
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         208(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
 	VBROADCASTSS pyragenF32<>+0(SB), X0
 
 	// for j3 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j3_end_40
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_39:
 	VBROADCASTSS scale+40(FP), X1
@@ -66791,19 +66705,19 @@ j3_39:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+48, CX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j3_39
 
 j3_end_40:
 	// for j4 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_42
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_41:
 	VBROADCASTSS scale+40(FP), X1
@@ -66811,60 +66725,60 @@ j4_41:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_41
 
 j4_end_42:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c21_end_44
+	// for c11 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c11_end_44
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_43:
+c11_43:
 	VBROADCASTSS scale+40(FP), X1
 	VMULPS       48(CX), X1, X1
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c21_43
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c11_43
 
-c21_end_44:
-	// for u2 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u2_end_46
+c11_end_44:
+	// for u11 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u11_end_46
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_45:
+u11_45:
 	VBROADCASTSS scale+40(FP), X1
 	VMULPS       -16(CX), X1, X1
 	VMAXPS       X1, X0, X0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u2_45
+	CMPQ         AX, uHi+160(FP)
+	JLT          u11_45
 
-u2_end_46:
+u11_end_46:
 	VMAXPS.BCST pyragenF32<>+4(SB), X0, X1
 	VXORPS      X0, X0, X0
 
 	// for j5 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j5_end_48
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_47:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -66936,23 +66850,23 @@ j5_47:
 	ADDQ             $+48, CX
 	ADDQ             $+48, DX
 	ADDQ             $+3, AX
-	CMPQ             AX, jHi+96(FP)
+	CMPQ             AX, jHi+104(FP)
 	JLT              j5_47
 
 j5_end_48:
 	// for j6 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_50
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi+96(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi+104(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_49:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -66980,18 +66894,18 @@ j6_49:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, jHi1+120(FP)
+	CMPQ             AX, jHi1+128(FP)
 	JLT              j6_49
 
 j6_end_50:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c3_end_52
+	// for c21 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c21_end_52
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_51:
+c21_51:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
@@ -67017,24 +66931,24 @@ c3_51:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, cHi1+144(FP)
-	JLT              c3_51
+	CMPQ             AX, cHi1+152(FP)
+	JLT              c21_51
 
-c3_end_52:
-	// for u3 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u3_end_54
+c21_end_52:
+	// for u2 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u2_end_54
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+168(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_53:
+u2_53:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
@@ -67058,30 +66972,30 @@ u3_53:
 	VMOVUPS          X2, -16(DX)
 	VADDPS           X2, X0, X0
 	ADDQ             $+1, AX
-	CMPQ             AX, uHi+152(FP)
-	JLT              u3_53
+	CMPQ             AX, uHi+160(FP)
+	JLT              u2_53
 
-u3_end_54:
+u2_end_54:
 	VMOVAPS          X0, X0
 	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
+	VCMPPS           $0x00, X3, X0, K1
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	MOVQ             r+48(FP), AX
+	VBLENDMPS        X3, X2, K1, X2
+	MOVQ             r+56(FP), AX
 	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
+	VBLENDMPS        X2, X0, K1, X2
 	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
 	VPSRLD           $0x17, X3, X3
 	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
 	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
 	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K1, X4
 	VADDPS           X4, X3, X3
 	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
 	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
@@ -67103,14 +67017,20 @@ u3_end_54:
 	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VCMPPS           $0x00, X3, X0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K1, X2
 	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
+	VCMPPS           $0x1e, X3, X0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K2
+	VBLENDMPS        X7, X0, K2, X0
+	VBLENDMPS        X0, X2, K1, X0
 	VADDPS           X0, X1, X0
+	MOVQ             lsec+48(FP), AX
+	VMOVUPS          X0, (AX)
+	MOVQ             208(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
 	MOVQ             112(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -67134,14 +67054,14 @@ h2_55:
 	VXORPS Z7, Z7, Z7
 
 	// for j7 in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j7_end_58
-	MOVQ jLo+88(FP), CX
-	MOVQ jLo+88(FP), DX
+	MOVQ jLo+96(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 40(SP), BX
 	MOVQ 176(SP), SI
@@ -67193,21 +67113,21 @@ j7_57:
 	ADDQ         24(SP), DI
 	ADDQ         24(SP), R8
 	ADDQ         $+3, CX
-	CMPQ         CX, jHi+96(FP)
+	CMPQ         CX, jHi+104(FP)
 	JLT          j7_57
 
 j7_end_58:
 	// for j8 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_60
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ jHi+96(FP), BX
+	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 96(SP), SI
 
@@ -67233,19 +67153,19 @@ j8_59:
 	ADDQ         $+16, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_59
 
 j8_end_60:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c11_end_62
+	// for c3 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c3_end_62
 	XORL CX, CX
-	MOVQ e+56(FP), DX
+	MOVQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 56(SP), BX
 
-c11_61:
+c3_61:
 	VBROADCASTSS 48(DX)(AX*4), Z8
 	VFMADD231PS  (BX), Z8, Z0
 	VFMADD231PS  64(BX), Z8, Z1
@@ -67258,21 +67178,21 @@ c11_61:
 	ADDQ         $+16, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi1+144(FP)
-	JLT          c11_61
+	CMPQ         CX, cHi1+152(FP)
+	JLT          c3_61
 
-c11_end_62:
-	// for u11 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u11_end_64
+c3_end_62:
+	// for u3 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u3_end_64
 	XORL CX, CX
-	MOVQ slots+168(FP), DX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 
-u11_63:
+u3_63:
 	VBROADCASTSS -16(DX)(AX*4), Z8
 	VFMADD231PS  (BX), Z8, Z0
 	VFMADD231PS  64(BX), Z8, Z1
@@ -67283,11 +67203,11 @@ u11_63:
 	VFMADD231PS  384(BX), Z8, Z6
 	VFMADD231PS  448(BX), Z8, Z7
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+152(FP)
-	JLT          u11_63
+	CMPQ         CX, uHi+160(FP)
+	JLT          u3_63
 
-u11_end_64:
-	MOVQ         r+48(FP), CX
+u3_end_64:
+	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z8
 	VMULPS       Z8, Z0, Z0
 	MOVQ         160(SP), DX
@@ -67327,80 +67247,77 @@ h2_end_56:
 	ADDQ $+2048, 144(SP)
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
+// func attentionF32AVX512LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionF32AVX512LeavesStream(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0c, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -67409,150 +67326,214 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 264(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  208(SP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 272(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 336(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -67570,10 +67551,10 @@ h_11:
 
 	// for d in 0..128 step 64
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 304(SP), SI
+	MOVQ 328(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -67720,10 +67701,10 @@ d_13:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          256(SP), CX
+	MOVQ          272(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
-	VMOVUPS       X4, 16(CX)(AX*4)
-	VMOVUPS       X0, 32(CX)(AX*4)
+	VMOVUPS       X4, 128(CX)(AX*4)
+	VMOVUPS       X0, 256(CX)(AX*4)
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 	VXORPS        Z2, Z2, Z2
@@ -67731,9 +67712,9 @@ d_13:
 
 	// for d1 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	ADDQ (SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), BX
 
 d1_15:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -67784,113 +67765,57 @@ d1_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          256(SP), CX
-	ADDQ          32(SP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+2048, 296(SP)
-	ADDQ          $+2048, 304(SP)
-	ADDQ          $+2048, 312(SP)
+	MOVQ          272(SP), CX
+	VMOVUPS       X0, 384(CX)(AX*4)
+	ADDQ          $+2048, 320(SP)
+	ADDQ          $+2048, 328(SP)
+	ADDQ          $+2048, 336(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 320(SP)
+	CMPQ  AX, 256(SP)
 	JGE   h1_end_18
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  296(SP), CX
 	MOVQ  CX, 312(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
 	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
+	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  184(SP), DX
+	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
+	MOVQ  CX, 336(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 296(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 320(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_19:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d2_21:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -67906,20 +67831,20 @@ d2_21:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          352(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+16, 336(SP)
-	ADDQ          $+1, 296(SP)
-	CMPQ          296(SP), $+3
+	ADDQ          CX, 344(SP)
+	ADDQ          $+128, 352(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           j_19
 	VXORPS        Z0, Z0, Z0
 
 	// for d3 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 336(SP), BX
 
 d3_23:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -67935,258 +67860,241 @@ d3_23:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          256(SP), CX
-	ADDQ          32(SP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+512, 288(SP)
+	MOVQ          272(SP), CX
+	VMOVSS        X0, 384(CX)(AX*4)
 	ADDQ          $+512, 312(SP)
-	ADDQ          $+512, 304(SP)
+	ADDQ          $+512, 336(SP)
+	ADDQ          $+512, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 320(SP)
+	CMPQ          AX, 256(SP)
 	JLT           h1_17
 
 h1_end_18:
-	ADDQ $+176, 256(SP)
+	ADDQ $+16, 272(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_26
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_25:
-	MOVQ             $+4, R9
-	MOVQ             176(SP), R10
-	IMUL3Q           $-4, R10, R10
-	ADDQ             heads+128(FP), R10
-	CMPQ             R9, R10
-	CMOVQGT          R10, R9
-	MOVQ             R9, 344(SP)
-	MOVQ             344(SP), R10
-	MOVL             $0xffffffff, R9
-	BZHIL            R10, R9, R9
-	KMOVW            R9, K1
-	VBROADCASTSS     pyragenF32<>+0(SB), X1
-	VBROADCASTSS     scale+40(FP), X0
-	VMULPS           (CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           16(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           32(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           -16(DX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VMULPS           (CX), X0, X0
-	VSUBPS           X1, X0, X0
-	VMAXPS           X0, X3, X0
-	VMINPS           X0, X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VMOVUPS          X0, (BX)
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           16(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 16(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           32(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 32(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           -16(DX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, -16(SI)
-	VADDPS           X2, X0, X0
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+52(SB), X2
-	VDIVPS           X0, X2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	VMOVUPS          X2, (DI)
-	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
-	VPSRLD           $0x17, X3, X3
-	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
-	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
-	VADDPS           X4, X3, X3
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
-	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
-	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
-	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
-	VDIVPS           X4, X2, X4
-	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
-	VMULPS           X2, X5, X5
-	VMULPS           X4, X4, X6
-	VBROADCASTSS     pyragenF32<>+88(SB), X7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
-	VFMADD213PS      X5, X6, X7
-	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
-	VFMADD213PS      X6, X4, X7
-	VSUBPS           X7, X5, X4
-	VSUBPS           X4, X2, X7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
-	VBROADCASTSS     pyragenF32<>+108(SB), X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
-	VADDPS           X0, X1, X0
-	VMOVUPS          X0, K1, (R8)
-	ADDQ             $+176, CX
-	ADDQ             $+176, DX
-	ADDQ             $+176, BX
-	ADDQ             $+176, SI
-	ADDQ             $+16, DI
-	ADDQ             40(SP), R8
-	ADDQ             $+1, AX
-	CMPQ             AX, 240(SP)
-	JLT              i1_25
-
-i1_end_26:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_28
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 176(SP), AX
+	SHLQ $0x04, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_26
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_25:
+	VBROADCASTSS     pyragenF32<>+0(SB), Z1
+	VBROADCASTSS     scale+40(FP), Z0
+	VMULPS           (CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           128(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           256(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           384(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMAXPS.BCST      pyragenF32<>+4(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VMULPS           (CX)(AX*4), Z0, Z0
+	VSUBPS           Z1, Z0, Z0
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+32(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           384(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+52(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	VMOVUPS          Z2, (BX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+120(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+76(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+124(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+128(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+52(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+84(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+60(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+88(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+100(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+108(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	VMOVUPS          Z0, (SI)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 264(SP)
+	JLT              ih_25
+
+ih_end_26:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_27:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_27:
+	MOVQ      256(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      296(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      304(SP), AX
+	VMOVUPS   X0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 272(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 256(SP), SI
+	MOVQ 272(SP), SI
 	ADDQ 24(SP), SI
 	MOVQ 216(SP), DI
-	MOVQ 304(SP), R8
-	MOVQ R8, 312(SP)
-	MOVQ 272(SP), R8
-	MOVQ R8, R9
-	ADDQ 32(SP), R9
-	MOVQ 264(SP), R10
+	MOVQ 328(SP), R8
+	MOVQ 288(SP), R9
+	MOVQ 280(SP), R10
 
 h2_29:
-	VBROADCASTSS (R8)(AX*4), Z7
+	VBROADCASTSS (R9)(AX*4), Z7
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -68195,7 +68103,7 @@ h2_29:
 	VMULPS       320(CX), Z7, Z5
 	VMULPS       384(CX), Z7, Z6
 	VMULPS       448(CX), Z7, Z7
-	VBROADCASTSS 16(R8)(AX*4), Z8
+	VBROADCASTSS 128(R9)(AX*4), Z8
 	VFMADD231PS  (DX), Z8, Z0
 	VFMADD231PS  64(DX), Z8, Z1
 	VFMADD231PS  128(DX), Z8, Z2
@@ -68205,7 +68113,7 @@ h2_29:
 	VFMADD231PS  384(DX), Z8, Z6
 	VFMADD231PS  448(DX), Z8, Z7
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(R8)(AX*4), Z8
+	VBROADCASTSS 256(R9)(AX*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
 	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z8, Z1
@@ -68221,7 +68129,7 @@ h2_29:
 	VFMADD231PS  384(SI), Z8, Z6
 	PREFETCHT0   448(BX)
 	VFMADD231PS  448(SI), Z8, Z7
-	VBROADCASTSS -16(R9)(AX*4), Z8
+	VBROADCASTSS 384(R9)(AX*4), Z8
 	VFMADD231PS  (DI), Z8, Z0
 	VFMADD231PS  64(DI), Z8, Z1
 	VFMADD231PS  128(DI), Z8, Z2
@@ -68232,88 +68140,83 @@ h2_29:
 	VFMADD231PS  448(DI), Z8, Z7
 	VBROADCASTSS (R10)(AX*4), Z8
 	VMULPS       Z8, Z0, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Z0, (R11)
+	VMOVNTPS     Z0, (R8)
 	VMULPS       Z8, Z1, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Z0, 64(R11)
+	VMOVNTPS     Z0, 64(R8)
 	VMULPS       Z8, Z2, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Z0, 128(R11)
+	VMOVNTPS     Z0, 128(R8)
 	VMULPS       Z8, Z3, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Z0, 192(R11)
+	VMOVNTPS     Z0, 192(R8)
 	VMULPS       Z8, Z4, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Z0, 256(R11)
+	VMOVNTPS     Z0, 256(R8)
 	VMULPS       Z8, Z5, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Z0, 320(R11)
+	VMOVNTPS     Z0, 320(R8)
 	VMULPS       Z8, Z6, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Z0, 384(R11)
+	VMOVNTPS     Z0, 384(R8)
 	VMULPS       Z8, Z7, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Z0, 448(R11)
+	VMOVNTPS     Z0, 448(R8)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
-	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_29
 
 h2_end_30:
-	ADDQ $+176, 272(SP)
-	ADDQ $+16, 264(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	MOVQ 32(SP), AX
 	ADDQ AX, 304(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_27
+	ADDQ $+16, 296(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_27
 
-i2_end_28:
-	ADDQ $+2048, 184(SP)
+i1_end_28:
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
-	ADDQ $+16, 208(SP)
+	ADDQ $+2048, 208(SP)
 	ADDQ $+2048, 216(SP)
-	ADDQ $+2048, 224(SP)
+	ADDQ $+16, 224(SP)
 	ADDQ $+2048, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+2048, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -68321,73 +68224,70 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
+// func attentionF32AVX512Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionF32AVX512Leaves(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0c, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -68396,150 +68296,214 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 264(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  208(SP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 272(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 336(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -68557,10 +68521,10 @@ h_11:
 
 	// for d in 0..128 step 64
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 304(SP), SI
+	MOVQ 328(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -68707,10 +68671,10 @@ d_13:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          256(SP), CX
+	MOVQ          272(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
-	VMOVUPS       X4, 16(CX)(AX*4)
-	VMOVUPS       X0, 32(CX)(AX*4)
+	VMOVUPS       X4, 128(CX)(AX*4)
+	VMOVUPS       X0, 256(CX)(AX*4)
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 	VXORPS        Z2, Z2, Z2
@@ -68718,9 +68682,9 @@ d_13:
 
 	// for d1 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	ADDQ (SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), BX
 
 d1_15:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -68771,113 +68735,57 @@ d1_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          256(SP), CX
-	ADDQ          32(SP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+2048, 296(SP)
-	ADDQ          $+2048, 304(SP)
-	ADDQ          $+2048, 312(SP)
+	MOVQ          272(SP), CX
+	VMOVUPS       X0, 384(CX)(AX*4)
+	ADDQ          $+2048, 320(SP)
+	ADDQ          $+2048, 328(SP)
+	ADDQ          $+2048, 336(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 320(SP)
+	CMPQ  AX, 256(SP)
 	JGE   h1_end_18
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  296(SP), CX
 	MOVQ  CX, 312(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
 	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
+	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  184(SP), DX
+	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
+	MOVQ  CX, 336(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 296(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 320(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_19:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d2_21:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -68893,20 +68801,20 @@ d2_21:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          352(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+16, 336(SP)
-	ADDQ          $+1, 296(SP)
-	CMPQ          296(SP), $+3
+	ADDQ          CX, 344(SP)
+	ADDQ          $+128, 352(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           j_19
 	VXORPS        Z0, Z0, Z0
 
 	// for d3 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 336(SP), BX
 
 d3_23:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -68922,258 +68830,241 @@ d3_23:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          256(SP), CX
-	ADDQ          32(SP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+512, 288(SP)
+	MOVQ          272(SP), CX
+	VMOVSS        X0, 384(CX)(AX*4)
 	ADDQ          $+512, 312(SP)
-	ADDQ          $+512, 304(SP)
+	ADDQ          $+512, 336(SP)
+	ADDQ          $+512, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 320(SP)
+	CMPQ          AX, 256(SP)
 	JLT           h1_17
 
 h1_end_18:
-	ADDQ $+176, 256(SP)
+	ADDQ $+16, 272(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_26
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_25:
-	MOVQ             $+4, R9
-	MOVQ             176(SP), R10
-	IMUL3Q           $-4, R10, R10
-	ADDQ             heads+128(FP), R10
-	CMPQ             R9, R10
-	CMOVQGT          R10, R9
-	MOVQ             R9, 344(SP)
-	MOVQ             344(SP), R10
-	MOVL             $0xffffffff, R9
-	BZHIL            R10, R9, R9
-	KMOVW            R9, K1
-	VBROADCASTSS     pyragenF32<>+0(SB), X1
-	VBROADCASTSS     scale+40(FP), X0
-	VMULPS           (CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           16(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           32(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           -16(DX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VMULPS           (CX), X0, X0
-	VSUBPS           X1, X0, X0
-	VMAXPS           X0, X3, X0
-	VMINPS           X0, X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VMOVUPS          X0, (BX)
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           16(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 16(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           32(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 32(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           -16(DX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, -16(SI)
-	VADDPS           X2, X0, X0
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+52(SB), X2
-	VDIVPS           X0, X2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	VMOVUPS          X2, (DI)
-	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
-	VPSRLD           $0x17, X3, X3
-	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
-	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
-	VADDPS           X4, X3, X3
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
-	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
-	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
-	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
-	VDIVPS           X4, X2, X4
-	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
-	VMULPS           X2, X5, X5
-	VMULPS           X4, X4, X6
-	VBROADCASTSS     pyragenF32<>+88(SB), X7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
-	VFMADD213PS      X5, X6, X7
-	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
-	VFMADD213PS      X6, X4, X7
-	VSUBPS           X7, X5, X4
-	VSUBPS           X4, X2, X7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
-	VBROADCASTSS     pyragenF32<>+108(SB), X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
-	VADDPS           X0, X1, X0
-	VMOVUPS          X0, K1, (R8)
-	ADDQ             $+176, CX
-	ADDQ             $+176, DX
-	ADDQ             $+176, BX
-	ADDQ             $+176, SI
-	ADDQ             $+16, DI
-	ADDQ             40(SP), R8
-	ADDQ             $+1, AX
-	CMPQ             AX, 240(SP)
-	JLT              i1_25
-
-i1_end_26:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_28
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 176(SP), AX
+	SHLQ $0x04, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_26
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_25:
+	VBROADCASTSS     pyragenF32<>+0(SB), Z1
+	VBROADCASTSS     scale+40(FP), Z0
+	VMULPS           (CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           128(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           256(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           384(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMAXPS.BCST      pyragenF32<>+4(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VMULPS           (CX)(AX*4), Z0, Z0
+	VSUBPS           Z1, Z0, Z0
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+32(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           384(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+52(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	VMOVUPS          Z2, (BX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+120(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+76(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+124(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+128(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+52(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+84(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+60(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+88(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+100(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+108(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	VMOVUPS          Z0, (SI)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 264(SP)
+	JLT              ih_25
+
+ih_end_26:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_27:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_27:
+	MOVQ      256(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      296(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      304(SP), AX
+	VMOVUPS   X0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 272(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 256(SP), SI
+	MOVQ 272(SP), SI
 	ADDQ 24(SP), SI
 	MOVQ 216(SP), DI
-	MOVQ 304(SP), R8
-	MOVQ R8, 312(SP)
-	MOVQ 272(SP), R8
-	MOVQ R8, R9
-	ADDQ 32(SP), R9
-	MOVQ 264(SP), R10
+	MOVQ 328(SP), R8
+	MOVQ 288(SP), R9
+	MOVQ 280(SP), R10
 
 h2_29:
-	VBROADCASTSS (R8)(AX*4), Z7
+	VBROADCASTSS (R9)(AX*4), Z7
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -69182,7 +69073,7 @@ h2_29:
 	VMULPS       320(CX), Z7, Z5
 	VMULPS       384(CX), Z7, Z6
 	VMULPS       448(CX), Z7, Z7
-	VBROADCASTSS 16(R8)(AX*4), Z8
+	VBROADCASTSS 128(R9)(AX*4), Z8
 	VFMADD231PS  (DX), Z8, Z0
 	VFMADD231PS  64(DX), Z8, Z1
 	VFMADD231PS  128(DX), Z8, Z2
@@ -69192,7 +69083,7 @@ h2_29:
 	VFMADD231PS  384(DX), Z8, Z6
 	VFMADD231PS  448(DX), Z8, Z7
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(R8)(AX*4), Z8
+	VBROADCASTSS 256(R9)(AX*4), Z8
 	VFMADD231PS  (SI), Z8, Z0
 	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z8, Z1
@@ -69208,7 +69099,7 @@ h2_29:
 	VFMADD231PS  384(SI), Z8, Z6
 	PREFETCHT0   448(BX)
 	VFMADD231PS  448(SI), Z8, Z7
-	VBROADCASTSS -16(R9)(AX*4), Z8
+	VBROADCASTSS 384(R9)(AX*4), Z8
 	VFMADD231PS  (DI), Z8, Z0
 	VFMADD231PS  64(DI), Z8, Z1
 	VFMADD231PS  128(DI), Z8, Z2
@@ -69219,146 +69110,141 @@ h2_29:
 	VFMADD231PS  448(DI), Z8, Z7
 	VBROADCASTSS (R10)(AX*4), Z8
 	VMULPS       Z8, Z0, Z0
-	MOVQ         312(SP), R11
-	VMOVUPS      Z0, (R11)
+	VMOVUPS      Z0, (R8)
 	VMULPS       Z8, Z1, Z0
-	MOVQ         312(SP), R11
-	VMOVUPS      Z0, 64(R11)
+	VMOVUPS      Z0, 64(R8)
 	VMULPS       Z8, Z2, Z0
-	MOVQ         312(SP), R11
-	VMOVUPS      Z0, 128(R11)
+	VMOVUPS      Z0, 128(R8)
 	VMULPS       Z8, Z3, Z0
-	MOVQ         312(SP), R11
-	VMOVUPS      Z0, 192(R11)
+	VMOVUPS      Z0, 192(R8)
 	VMULPS       Z8, Z4, Z0
-	MOVQ         312(SP), R11
-	VMOVUPS      Z0, 256(R11)
+	VMOVUPS      Z0, 256(R8)
 	VMULPS       Z8, Z5, Z0
-	MOVQ         312(SP), R11
-	VMOVUPS      Z0, 320(R11)
+	VMOVUPS      Z0, 320(R8)
 	VMULPS       Z8, Z6, Z0
-	MOVQ         312(SP), R11
-	VMOVUPS      Z0, 384(R11)
+	VMOVUPS      Z0, 384(R8)
 	VMULPS       Z8, Z7, Z0
-	MOVQ         312(SP), R11
-	VMOVUPS      Z0, 448(R11)
+	VMOVUPS      Z0, 448(R8)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
-	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_29
 
 h2_end_30:
-	ADDQ $+176, 272(SP)
-	ADDQ $+16, 264(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	MOVQ 32(SP), AX
 	ADDQ AX, 304(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_27
+	ADDQ $+16, 296(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_27
 
-i2_end_28:
-	ADDQ $+2048, 184(SP)
+i1_end_28:
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
-	ADDQ $+16, 208(SP)
+	ADDQ $+2048, 208(SP)
 	ADDQ $+2048, 216(SP)
-	ADDQ $+2048, 224(SP)
+	ADDQ $+16, 224(SP)
 	ADDQ $+2048, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+2048, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Level1(SB), NOSPLIT, $432-176
+// func attentionF32AVX512Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_3 *float32, s_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionF32AVX512Level1(SB), NOSPLIT, $448-184
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+168(FP), AX
-	SHLQ   $0x04, AX
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0c, AX
 	MOVQ   AX, 88(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 96(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 104(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 112(SP)
@@ -69367,19 +69253,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 120(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    96(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -69400,124 +69286,100 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 144(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 152(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 160(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 168(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 176(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 184(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 200(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 208(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 280(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    128(SP), CX
 	SUBQ    120(SP), CX
@@ -69526,46 +69388,157 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 208(SP)
+	MOVQ    $+8, AX
+	MOVQ    128(SP), CX
+	SUBQ    120(SP), CX
+	MOVQ    144(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 216(SP)
 
-	// for i in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 328(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 224(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 296(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
+	MOVQ    224(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 336(SP)
+	MOVQ    AX, 304(SP)
+	MOVQ    $+4, AX
+	MOVQ    224(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 312(SP)
 
+	// for i in 0..iHi2
+	CMPQ  208(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 320(SP)
+	MOVQ  s_3+72(FP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  240(SP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  248(SP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  256(SP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 360(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 368(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x05, CX
+	ADDQ  CX, AX
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 376(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 336(SP), AX
+	MOVQ 304(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 344(SP)
-	CMPQ 344(SP), $+0
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 416(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -69583,10 +69556,10 @@ h_11:
 
 	// for d in 0..128 step 64
 	XORL CX, CX
-	MOVQ 352(SP), DX
+	MOVQ 392(SP), DX
 	MOVQ DX, BX
 	ADDQ 16(SP), BX
-	MOVQ 360(SP), SI
+	MOVQ 400(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -69733,17 +69706,17 @@ d_13:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          304(SP), CX
+	MOVQ          328(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
-	VMOVUPS       X4, 16(CX)(AX*4)
-	VMOVUPS       X0, 32(CX)(AX*4)
+	VMOVUPS       X4, 128(CX)(AX*4)
+	VMOVUPS       X0, 256(CX)(AX*4)
 
 	// for c in 0..4 step 2
-	MOVQ $+0, 384(SP)
-	MOVQ 376(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ $+0, 424(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 440(SP)
 
 c_15:
 	VXORPS Z0, Z0, Z0
@@ -69757,9 +69730,9 @@ c_15:
 
 	// for d1 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 352(SP), DX
+	MOVQ 392(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 432(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -69841,14 +69814,14 @@ d1_17:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          400(SP), CX
-	VMOVUPS       X8, 48(CX)(AX*4)
-	VMOVUPS       X0, 64(CX)(AX*4)
+	MOVQ          440(SP), CX
+	VMOVUPS       X8, 384(CX)(AX*4)
+	VMOVUPS       X0, 512(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 400(SP)
-	ADDQ          $+2, 384(SP)
-	CMPQ          384(SP), $+4
+	ADDQ          CX, 432(SP)
+	ADDQ          $+256, 440(SP)
+	ADDQ          $+2, 424(SP)
+	CMPQ          424(SP), $+4
 	JLT           c_15
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
@@ -69857,9 +69830,9 @@ d1_17:
 
 	// for d2 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 352(SP), DX
+	MOVQ 392(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 408(SP), BX
 
 d2_19:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -69910,141 +69883,61 @@ d2_19:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          304(SP), CX
+	MOVQ          328(SP), CX
 	ADDQ          32(SP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+2048, 352(SP)
-	ADDQ          $+2048, 360(SP)
-	ADDQ          $+2048, 368(SP)
-	ADDQ          $+2048, 376(SP)
+	VMOVUPS       X0, -128(CX)(AX*4)
+	ADDQ          $+2048, 392(SP)
+	ADDQ          $+2048, 400(SP)
+	ADDQ          $+2048, 408(SP)
+	ADDQ          $+2048, 416(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 344(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 408(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  336(SP), AX
+	MOVQ  304(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 408(SP)
+	CMPQ  AX, 312(SP)
 	JGE   h1_end_22
-	MOVQ  336(SP), AX
+	MOVQ  304(SP), AX
 	SHLQ  $0x02, AX
+	MOVQ  360(SP), CX
+	MOVQ  CX, 384(SP)
 	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  304(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  208(SP), DX
+	MOVQ  224(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x05, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 416(SP)
+	MOVQ  368(SP), CX
+	MOVQ  CX, 408(SP)
+	MOVQ  376(SP), CX
+	MOVQ  CX, 400(SP)
 
 h1_21:
 	// for j in 0..3
-	MOVQ $+0, 352(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ $+0, 392(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 440(SP)
 
 j_23:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 424(SP), BX
 
 d3_25:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -70060,29 +69953,29 @@ d3_25:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          400(SP), CX
+	MOVQ          440(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+16, 400(SP)
-	ADDQ          $+1, 352(SP)
-	CMPQ          352(SP), $+3
+	ADDQ          CX, 424(SP)
+	ADDQ          $+128, 440(SP)
+	ADDQ          $+1, 392(SP)
+	CMPQ          392(SP), $+3
 	JLT           j_23
 
 	// for c1 in 0..4
-	MOVQ $+0, 352(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ $+0, 392(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 424(SP)
 
 c1_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d4 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 440(SP), BX
 
 d4_29:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -70098,20 +69991,20 @@ d4_29:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          384(SP), CX
-	VMOVSS        X0, 48(CX)(AX*4)
+	MOVQ          424(SP), CX
+	VMOVSS        X0, 384(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 400(SP)
-	ADDQ          $+16, 384(SP)
-	ADDQ          $+1, 352(SP)
-	CMPQ          352(SP), $+4
+	ADDQ          CX, 440(SP)
+	ADDQ          $+128, 424(SP)
+	ADDQ          $+1, 392(SP)
+	CMPQ          392(SP), $+4
 	JLT           c1_27
 	VXORPS        Z0, Z0, Z0
 
 	// for d5 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 416(SP), BX
 
 d5_31:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -70127,314 +70020,309 @@ d5_31:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          304(SP), CX
+	MOVQ          328(SP), CX
 	ADDQ          32(SP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+512, 344(SP)
-	ADDQ          $+512, 376(SP)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 360(SP)
+	VMOVSS        X0, -128(CX)(AX*4)
+	ADDQ          $+512, 384(SP)
+	ADDQ          $+512, 416(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 400(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 408(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h1_21
 
 h1_end_22:
-	ADDQ $+176, 304(SP)
+	ADDQ $+16, 328(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 312(SP)
+	ADDQ AX, 336(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 40(SP), AX
-	ADDQ AX, 328(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
+	ADDQ AX, 352(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 360(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 320(SP)
+	MOVQ 320(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i1_end_34
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ ex8+56(FP), AX
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 216(SP), AX
+	SHLQ $0x04, AX
 	MOVQ AX, 320(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 304(SP)
+	CMPQ 320(SP), $+0
+	JLE  ih_end_34
+	XORL AX, AX
 
-i1_33:
-	MOVQ         $+4, AX
-	MOVQ         208(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 416(SP)
-	MOVQ         416(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	MOVQ         328(SP), AX
-	VMULPS       (AX), X0, X2
-	VMAXPS       X2, X1, X1
-	VMULPS       16(AX), X0, X2
-	VMAXPS       X2, X1, X1
-	VMULPS       32(AX), X0, X0
-	VMAXPS       X0, X1, X1
+ih_33:
+	VBROADCASTSS pyragenF32<>+0(SB), Z1
+	VBROADCASTSS scale+40(FP), Z0
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       128(CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       256(CX)(AX*4), Z0, Z0
+	VMAXPS       Z0, Z1, Z1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_35:
+	VBROADCASTSS     scale+40(FP), Z0
+	VMULPS           384(DX)(AX*4), Z0, Z0
+	VMAXPS           Z0, Z1, Z1
+	ADDQ             $+128, DX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c11_35
+	VBROADCASTSS     scale+40(FP), Z0
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPS           -128(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMAXPS.BCST      pyragenF32<>+4(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	MOVQ             s_3+72(FP), CX
+	VMULPS           (CX)(AX*4), Z0, Z0
+	VSUBPS           Z1, Z0, Z0
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+32(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	MOVQ             e_3+64(FP), DX
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
 
 	// for c2 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_35:
-	VBROADCASTSS     scale+40(FP), X0
-	VMULPS           48(CX), X0, X0
-	VMAXPS           X0, X1, X1
-	ADDQ             $+16, CX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+4
-	JLT              c2_35
-	VBROADCASTSS     scale+40(FP), X0
-	MOVQ             328(SP), AX
-	ADDQ             32(SP), AX
-	VMULPS           -16(AX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	MOVQ             328(SP), AX
-	VMULPS           (AX), X0, X0
-	VSUBPS           X1, X0, X0
-	VMAXPS           X0, X3, X0
-	VMINPS           X0, X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	MOVQ             320(SP), CX
-	VMOVUPS          X0, (CX)
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           16(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 16(CX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           32(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 32(CX)
-	VADDPS           X2, X0, X0
+c2_37:
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           384(DX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(BX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	ADDQ             $+128, DX
+	ADDQ             $+128, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c2_37
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPS           -128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             e_3+64(FP), CX
+	VMOVUPS          Z2, -128(CX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+52(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	MOVQ             r_2+56(FP), CX
+	VMOVUPS          Z2, (CX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+120(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+76(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+124(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+128(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+52(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+84(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+60(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+88(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+100(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+108(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	MOVQ             lsec_2+48(FP), CX
+	VMOVUPS          Z0, (CX)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 320(SP)
+	JLT              ih_33
 
-	// for c3 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 320(SP), DX
-
-c3_37:
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           48(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 48(DX)
-	VADDPS           X2, X0, X0
-	ADDQ             $+16, CX
-	ADDQ             $+16, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+4
-	JLT              c3_37
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	MOVQ             328(SP), AX
-	ADDQ             32(SP), AX
-	VMULPS           -16(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	MOVQ             320(SP), AX
-	ADDQ             32(SP), AX
-	VMOVUPS          X2, -16(AX)
-	VADDPS           X2, X0, X0
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+52(SB), X2
-	VDIVPS           X0, X2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	MOVQ             312(SP), AX
-	VMOVUPS          X2, (AX)
-	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
-	VPSRLD           $0x17, X3, X3
-	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
-	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
-	VADDPS           X4, X3, X3
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
-	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
-	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
-	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
-	VDIVPS           X4, X2, X4
-	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
-	VMULPS           X2, X5, X5
-	VMULPS           X4, X4, X6
-	VBROADCASTSS     pyragenF32<>+88(SB), X7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
-	VFMADD213PS      X5, X6, X7
-	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
-	VFMADD213PS      X6, X4, X7
-	VSUBPS           X7, X5, X4
-	VSUBPS           X4, X2, X7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
-	VBROADCASTSS     pyragenF32<>+108(SB), X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
-	VADDPS           X0, X1, X0
-	MOVQ             304(SP), AX
-	VMOVUPS          X0, K1, (AX)
-	ADDQ             $+176, 328(SP)
-	ADDQ             $+176, 320(SP)
-	ADDQ             $+16, 312(SP)
-	MOVQ             48(SP), AX
-	ADDQ             AX, 304(SP)
-	ADDQ             $+1, 296(SP)
-	MOVQ             296(SP), AX
-	CMPQ             AX, 288(SP)
-	JLT              i1_33
-
-i1_end_34:
-	// for i2 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i2_end_40
-	MOVQ $+0, 296(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 320(SP)
+ih_end_34:
+	// for i1 in 0..iHi2
+	CMPQ 208(SP), $+0
+	JLE  i1_end_40
+	MOVQ $+0, 320(SP)
 	MOVQ 272(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 280(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ e_3+64(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_39:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 424(SP)
+i1_39:
+	MOVQ      312(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      368(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      376(SP), AX
+	VMOVUPS   X0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 424(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 312(SP), $+0
 	JLE  h2_end_42
 	XORL AX, AX
-	MOVQ 320(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 416(SP)
 	MOVQ 328(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 384(SP)
 
 h2_41:
-	MOVQ         304(SP), CX
+	MOVQ         360(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z7
-	MOVQ         368(SP), DX
+	MOVQ         400(SP), DX
 	VMULPS       (DX), Z7, Z0
 	VMULPS       64(DX), Z7, Z1
 	VMULPS       128(DX), Z7, Z2
@@ -70443,7 +70331,7 @@ h2_41:
 	VMULPS       320(DX), Z7, Z5
 	VMULPS       384(DX), Z7, Z6
 	VMULPS       448(DX), Z7, Z7
-	VBROADCASTSS 16(CX)(AX*4), Z8
+	VBROADCASTSS 128(CX)(AX*4), Z8
 	MOVQ         DX, BX
 	ADDQ         (SP), BX
 	VFMADD231PS  (BX), Z8, Z0
@@ -70457,7 +70345,7 @@ h2_41:
 	MOVQ         DX, BX
 	ADDQ         24(SP), BX
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(CX)(AX*4), Z8
+	VBROADCASTSS 256(CX)(AX*4), Z8
 	MOVQ         DX, CX
 	ADDQ         8(SP), CX
 	VFMADD231PS  (CX), Z8, Z0
@@ -70476,13 +70364,13 @@ h2_41:
 	PREFETCHT0   448(BX)
 	VFMADD231PS  448(CX), Z8, Z7
 
-	// for c11 in 0..4
+	// for c3 in 0..4
 	XORL CX, CX
-	MOVQ 304(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 384(SP), BX
 
-c11_43:
-	VBROADCASTSS 48(DX)(AX*4), Z8
+c3_43:
+	VBROADCASTSS 384(DX)(AX*4), Z8
 	VFMADD231PS  (BX), Z8, Z0
 	VFMADD231PS  64(BX), Z8, Z1
 	VFMADD231PS  128(BX), Z8, Z2
@@ -70491,15 +70379,15 @@ c11_43:
 	VFMADD231PS  320(BX), Z8, Z5
 	VFMADD231PS  384(BX), Z8, Z6
 	VFMADD231PS  448(BX), Z8, Z7
-	ADDQ         $+16, DX
+	ADDQ         $+128, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
-	JLT          c11_43
-	MOVQ         304(SP), CX
+	JLT          c3_43
+	MOVQ         360(SP), CX
 	ADDQ         32(SP), CX
-	VBROADCASTSS -16(CX)(AX*4), Z8
-	MOVQ         376(SP), CX
+	VBROADCASTSS -128(CX)(AX*4), Z8
+	MOVQ         408(SP), CX
 	VFMADD231PS  (CX), Z8, Z0
 	VFMADD231PS  64(CX), Z8, Z1
 	VFMADD231PS  128(CX), Z8, Z2
@@ -70508,10 +70396,10 @@ c11_43:
 	VFMADD231PS  320(CX), Z8, Z5
 	VFMADD231PS  384(CX), Z8, Z6
 	VFMADD231PS  448(CX), Z8, Z7
-	MOVQ         312(SP), CX
+	MOVQ         352(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z8
 	VMULPS       Z8, Z0, Z0
-	MOVQ         344(SP), CX
+	MOVQ         416(SP), CX
 	VMOVUPS      Z0, (CX)
 	VMULPS       Z8, Z1, Z0
 	VMOVUPS      Z0, 64(CX)
@@ -70527,41 +70415,44 @@ c11_43:
 	VMOVUPS      Z0, 384(CX)
 	VMULPS       Z8, Z7, Z0
 	VMOVUPS      Z0, 448(CX)
-	ADDQ         $+512, 368(SP)
-	ADDQ         $+512, 376(SP)
-	ADDQ         $+512, 344(SP)
-	ADDQ         $+512, 352(SP)
+	ADDQ         $+512, 400(SP)
+	ADDQ         $+512, 408(SP)
+	ADDQ         $+512, 416(SP)
+	ADDQ         $+512, 384(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 424(SP)
+	CMPQ         AX, 312(SP)
 	JLT          h2_41
 
 h2_end_42:
-	ADDQ $+176, 304(SP)
-	ADDQ $+16, 312(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+16, 360(SP)
+	ADDQ $+16, 352(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 328(SP)
+	ADDQ AX, 336(SP)
 	MOVQ 40(SP), AX
-	ADDQ AX, 360(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  i2_39
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 320(SP)
+	MOVQ 320(SP), AX
+	CMPQ AX, 208(SP)
+	JLT  i1_39
 
-i2_end_40:
-	ADDQ $+2048, 216(SP)
-	ADDQ $+2048, 224(SP)
+i1_end_40:
 	ADDQ $+2048, 232(SP)
 	ADDQ $+2048, 240(SP)
-	ADDQ $+16, 248(SP)
+	ADDQ $+2048, 248(SP)
 	ADDQ $+2048, 256(SP)
 	ADDQ $+2048, 264(SP)
-	ADDQ $+2048, 272(SP)
+	ADDQ $+16, 272(SP)
 	ADDQ $+2048, 280(SP)
-	ADDQ $+1, 208(SP)
-	MOVQ 208(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+2048, 288(SP)
+	ADDQ $+2048, 296(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -70591,169 +70482,169 @@ ib_end_6:
 	ADDQ AX, 112(SP)
 	ADDQ $+1, 96(SP)
 	MOVQ 96(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
+// func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $216-176
+TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $216-184
 	// one node at the edge of a level
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   cHi+128(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row1+136(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+104, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
-	CMPQ   hbHi+72(FP), $+0
+	CMPQ   hbHi+80(FP), $+0
 	JLE    hb_end_2
 	MOVQ   $+0, 104(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 112(SP)
-	MOVQ   row+112(FP), AX
-	IMULQ  rowStride+104(FP), AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   row+120(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 120(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 136(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x07, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
@@ -70763,7 +70654,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
@@ -70783,18 +70674,18 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 j_5:
@@ -70972,23 +70863,23 @@ d_7:
 	ADDQ          $+96, 200(SP)
 	ADDQ          $+3, 184(SP)
 	MOVQ          184(SP), CX
-	CMPQ          CX, jHi+96(FP)
+	CMPQ          CX, jHi+104(FP)
 	JLT           j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_10
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 j1_9:
@@ -71077,18 +70968,18 @@ d1_11:
 	ADDQ          $+32, 192(SP)
 	ADDQ          $+1, 184(SP)
 	MOVQ          184(SP), CX
-	CMPQ          CX, jHi1+120(FP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j1_9
 
 j1_end_10:
 	// for c in 0..cHi step 2
-	CMPQ cHi+128(FP), $+0
+	CMPQ cHi+136(FP), $+0
 	JLE  c_end_14
 	MOVQ $+0, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 c_13:
@@ -71195,23 +71086,23 @@ d2_15:
 	ADDQ          $+64, 200(SP)
 	ADDQ          $+2, 184(SP)
 	MOVQ          184(SP), CX
-	CMPQ          CX, cHi+128(FP)
+	CMPQ          CX, cHi+136(FP)
 	JLT           c_13
 
 c_end_14:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+128(FP), CX
-	CMPQ CX, cHi1+144(FP)
+	MOVQ cHi+136(FP), CX
+	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_18
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 c1_17:
@@ -71282,12 +71173,12 @@ d3_19:
 	ADDQ          $+32, 192(SP)
 	ADDQ          $+1, 184(SP)
 	MOVQ          184(SP), CX
-	CMPQ          CX, cHi1+144(FP)
+	CMPQ          CX, cHi1+152(FP)
 	JLT           c1_17
 
 c1_end_18:
 	// for u in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u_end_22
 	MOVQ $+0, 184(SP)
 
@@ -71352,14 +71243,14 @@ d4_23:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+168(FP), CX
+	MOVQ          slots+176(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          s+64(FP), CX
+	ADDQ          s+72(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+1, 184(SP)
 	MOVQ          184(SP), CX
-	CMPQ          CX, uHi+152(FP)
+	CMPQ          CX, uHi+160(FP)
 	JLT           u_21
 
 u_end_22:
@@ -71373,7 +71264,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 208(SP)
@@ -71390,8 +71281,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  row+112(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row+120(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
@@ -71401,8 +71292,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
@@ -71410,18 +71301,18 @@ h_end_4:
 
 h1_25:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_28
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 j2_27:
@@ -71451,18 +71342,18 @@ d5_29:
 	ADDQ          $+32, 192(SP)
 	ADDQ          $+1, 168(SP)
 	MOVQ          168(SP), CX
-	CMPQ          CX, jHi1+120(FP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j2_27
 
 j2_end_28:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
+	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_32
 	MOVQ $+0, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 184(SP)
 
 c2_31:
@@ -71492,12 +71383,12 @@ d6_33:
 	ADDQ          $+32, 184(SP)
 	ADDQ          $+1, 168(SP)
 	MOVQ          168(SP), CX
-	CMPQ          CX, cHi1+144(FP)
+	CMPQ          CX, cHi1+152(FP)
 	JLT           c2_31
 
 c2_end_32:
 	// for u1 in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_36
 	MOVQ $+0, 168(SP)
 
@@ -71521,14 +71412,14 @@ d7_37:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+168(FP), CX
+	MOVQ          slots+176(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          s+64(FP), CX
+	ADDQ          s+72(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+1, 168(SP)
 	MOVQ          168(SP), CX
-	CMPQ          CX, uHi+152(FP)
+	CMPQ          CX, uHi+160(FP)
 	JLT           u1_35
 
 u1_end_36:
@@ -71539,21 +71430,17 @@ u1_end_36:
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         208(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
 	VBROADCASTSD pyragenF64<>+0(SB), Y0
 
 	// for j3 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j3_end_40
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_39:
 	VBROADCASTSD scale+40(FP), Y1
@@ -71565,19 +71452,19 @@ j3_39:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+96, CX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j3_39
 
 j3_end_40:
 	// for j4 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_42
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_41:
 	VBROADCASTSD scale+40(FP), Y1
@@ -71585,60 +71472,60 @@ j4_41:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_41
 
 j4_end_42:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c21_end_44
+	// for c11 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c11_end_44
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_43:
+c11_43:
 	VBROADCASTSD scale+40(FP), Y1
 	VMULPD       96(CX), Y1, Y1
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c21_43
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c11_43
 
-c21_end_44:
-	// for u2 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u2_end_46
+c11_end_44:
+	// for u11 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u11_end_46
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_45:
+u11_45:
 	VBROADCASTSD scale+40(FP), Y1
 	VMULPD       -32(CX), Y1, Y1
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u2_45
+	CMPQ         AX, uHi+160(FP)
+	JLT          u11_45
 
-u2_end_46:
+u11_end_46:
 	VMAXPD.BCST pyragenF64<>+8(SB), Y0, Y1
 	VXORPS      Y0, Y0, Y0
 
 	// for j5 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j5_end_48
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_47:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -71725,23 +71612,23 @@ j5_47:
 	ADDQ             $+96, CX
 	ADDQ             $+96, DX
 	ADDQ             $+3, AX
-	CMPQ             AX, jHi+96(FP)
+	CMPQ             AX, jHi+104(FP)
 	JLT              j5_47
 
 j5_end_48:
 	// for j6 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_50
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi+96(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi+104(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_49:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -71774,18 +71661,18 @@ j6_49:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, jHi1+120(FP)
+	CMPQ             AX, jHi1+128(FP)
 	JLT              j6_49
 
 j6_end_50:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c3_end_52
+	// for c21 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c21_end_52
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_51:
+c21_51:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
@@ -71816,24 +71703,24 @@ c3_51:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, cHi1+144(FP)
-	JLT              c3_51
+	CMPQ             AX, cHi1+152(FP)
+	JLT              c21_51
 
-c3_end_52:
-	// for u3 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u3_end_54
+c21_end_52:
+	// for u2 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u2_end_54
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+168(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_53:
+u2_53:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
@@ -71862,30 +71749,30 @@ u3_53:
 	VMOVUPD          Y2, -32(DX)
 	VADDPD           Y2, Y0, Y0
 	ADDQ             $+1, AX
-	CMPQ             AX, uHi+152(FP)
-	JLT              u3_53
+	CMPQ             AX, uHi+160(FP)
+	JLT              u2_53
 
-u3_end_54:
+u2_end_54:
 	VMOVAPS          Y0, Y0
 	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
+	VCMPPD           $0x00, Y3, Y0, K1
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	MOVQ             r+48(FP), AX
+	VBLENDMPD        Y3, Y2, K1, Y2
+	MOVQ             r+56(FP), AX
 	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
+	VBLENDMPD        Y2, Y0, K1, Y2
 	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
 	VPSRLQ           $0x34, Y3, Y3
 	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
 	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
 	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K1, Y4
 	VADDPD           Y4, Y3, Y3
 	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
 	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
@@ -71911,14 +71798,20 @@ u3_end_54:
 	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VCMPPD           $0x00, Y3, Y0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K1, Y2
 	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
+	VCMPPD           $0x1e, Y3, Y0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K2
+	VBLENDMPD        Y7, Y0, K2, Y0
+	VBLENDMPD        Y0, Y2, K1, Y0
 	VADDPD           Y0, Y1, Y0
+	MOVQ             lsec+48(FP), AX
+	VMOVUPD          Y0, (AX)
+	MOVQ             208(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
 	MOVQ             112(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -71946,14 +71839,14 @@ d8_57:
 	VXORPS Z7, Z7, Z7
 
 	// for j7 in jLo..jHi step 3
-	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi+96(FP)
+	MOVQ jLo+96(FP), DX
+	CMPQ DX, jHi+104(FP)
 	JGE  j7_end_60
-	MOVQ jLo+88(FP), DX
-	MOVQ jLo+88(FP), BX
+	MOVQ jLo+96(FP), DX
+	MOVQ jLo+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
 	MOVQ 176(SP), DI
@@ -72005,21 +71898,21 @@ j7_59:
 	ADDQ         24(SP), R8
 	ADDQ         24(SP), R9
 	ADDQ         $+3, DX
-	CMPQ         DX, jHi+96(FP)
+	CMPQ         DX, jHi+104(FP)
 	JLT          j7_59
 
 j7_end_60:
 	// for j8 in jHi..jHi1
-	MOVQ jHi+96(FP), DX
-	CMPQ DX, jHi1+120(FP)
+	MOVQ jHi+104(FP), DX
+	CMPQ DX, jHi1+128(FP)
 	JGE  j8_end_62
-	MOVQ jHi+96(FP), DX
+	MOVQ jHi+104(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ jHi+96(FP), SI
+	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
-	ADDQ e+56(FP), SI
+	ADDQ e+64(FP), SI
 	MOVQ 176(SP), DI
 	ADDQ 96(SP), DI
 
@@ -72045,19 +71938,19 @@ j8_61:
 	ADDQ         $+32, SI
 	ADDQ         (SP), DI
 	ADDQ         $+1, DX
-	CMPQ         DX, jHi1+120(FP)
+	CMPQ         DX, jHi1+128(FP)
 	JLT          j8_61
 
 j8_end_62:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c11_end_64
+	// for c3 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c3_end_64
 	XORL DX, DX
-	MOVQ e+56(FP), BX
+	MOVQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 56(SP), SI
 
-c11_63:
+c3_63:
 	VBROADCASTSD 96(BX)(AX*8), Z8
 	VFMADD231PD  (SI)(CX*8), Z8, Z0
 	VFMADD231PD  64(SI)(CX*8), Z8, Z1
@@ -72070,21 +71963,21 @@ c11_63:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, cHi1+144(FP)
-	JLT          c11_63
+	CMPQ         DX, cHi1+152(FP)
+	JLT          c3_63
 
-c11_end_64:
-	// for u11 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u11_end_66
+c3_end_64:
+	// for u3 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u3_end_66
 	XORL DX, DX
-	MOVQ slots+168(FP), BX
+	MOVQ slots+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 
-u11_65:
+u3_65:
 	VBROADCASTSD -32(BX)(AX*8), Z8
 	VFMADD231PD  (SI)(CX*8), Z8, Z0
 	VFMADD231PD  64(SI)(CX*8), Z8, Z1
@@ -72095,11 +71988,11 @@ u11_65:
 	VFMADD231PD  384(SI)(CX*8), Z8, Z6
 	VFMADD231PD  448(SI)(CX*8), Z8, Z7
 	ADDQ         $+1, DX
-	CMPQ         DX, uHi+152(FP)
-	JLT          u11_65
+	CMPQ         DX, uHi+160(FP)
+	JLT          u3_65
 
-u11_end_66:
-	MOVQ         r+48(FP), DX
+u3_end_66:
+	MOVQ         r+56(FP), DX
 	VBROADCASTSD (DX)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
 	MOVQ         160(SP), BX
@@ -72142,80 +72035,77 @@ h2_end_56:
 	ADDQ $+4096, 144(SP)
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512LeavesStream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
+// func attentionF64AVX512LeavesStream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_2 *float64, s_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionF64AVX512LeavesStream(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0d, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -72224,150 +72114,214 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 264(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  208(SP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 272(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 336(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -72385,10 +72339,10 @@ h_11:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 304(SP), SI
+	MOVQ 328(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -72535,10 +72489,10 @@ d_13:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), CX
+	MOVQ          272(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
-	VMOVUPD       Y4, 32(CX)(AX*8)
-	VMOVUPD       Y0, 64(CX)(AX*8)
+	VMOVUPD       Y4, 256(CX)(AX*8)
+	VMOVUPD       Y0, 512(CX)(AX*8)
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 	VXORPS        Z2, Z2, Z2
@@ -72546,9 +72500,9 @@ d_13:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	ADDQ (SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), BX
 
 d1_15:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -72599,113 +72553,57 @@ d1_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), CX
-	ADDQ          32(SP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+4096, 296(SP)
-	ADDQ          $+4096, 304(SP)
-	ADDQ          $+4096, 312(SP)
+	MOVQ          272(SP), CX
+	VMOVUPD       Y0, 768(CX)(AX*8)
+	ADDQ          $+4096, 320(SP)
+	ADDQ          $+4096, 328(SP)
+	ADDQ          $+4096, 336(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 320(SP)
+	CMPQ  AX, 256(SP)
 	JGE   h1_end_18
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  296(SP), CX
 	MOVQ  CX, 312(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
 	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
+	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  184(SP), DX
+	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
+	MOVQ  CX, 336(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 296(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 320(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_19:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d2_21:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -72719,20 +72617,20 @@ d2_21:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          352(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 296(SP)
-	CMPQ          296(SP), $+3
+	ADDQ          CX, 344(SP)
+	ADDQ          $+256, 352(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           j_19
 	VXORPS        Z0, Z0, Z0
 
 	// for d3 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 336(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -72746,287 +72644,272 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          256(SP), CX
-	ADDQ          32(SP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1024, 288(SP)
+	MOVQ          272(SP), CX
+	VMOVSD        X0, 768(CX)(AX*8)
 	ADDQ          $+1024, 312(SP)
-	ADDQ          $+1024, 304(SP)
+	ADDQ          $+1024, 336(SP)
+	ADDQ          $+1024, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 320(SP)
+	CMPQ          AX, 256(SP)
 	JLT           h1_17
 
 h1_end_18:
-	ADDQ $+352, 256(SP)
+	ADDQ $+32, 272(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_26
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x03, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_25:
-	MOVQ             $+4, R9
-	MOVQ             176(SP), R10
-	IMUL3Q           $-4, R10, R10
-	ADDQ             heads+128(FP), R10
-	CMPQ             R9, R10
-	CMOVQGT          R10, R9
-	MOVQ             R9, 344(SP)
-	MOVQ             344(SP), R10
-	MOVL             $0xffffffff, R9
-	BZHIL            R10, R9, R9
-	KMOVW            R9, K1
-	VBROADCASTSD     pyragenF64<>+0(SB), Y1
-	VBROADCASTSD     scale+40(FP), Y0
-	VMULPD           (CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           32(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           64(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           -32(DX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VMULPD           (CX), Y0, Y0
-	VSUBPD           Y1, Y0, Y0
-	VMAXPD           Y0, Y3, Y0
-	VMINPD           Y0, Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VMOVUPD          Y0, (BX)
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           32(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 32(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           64(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 64(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           -32(DX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, -32(SI)
-	VADDPD           Y2, Y0, Y0
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+144(SB), Y2
-	VDIVPD           Y0, Y2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	VMOVUPD          Y2, (DI)
-	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
-	VPSRLQ           $0x34, Y3, Y3
-	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
-	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
-	VADDPD           Y4, Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
-	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
-	VDIVPD           Y4, Y2, Y4
-	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
-	VMULPD           Y2, Y5, Y5
-	VMULPD           Y4, Y4, Y6
-	VBROADCASTSD     pyragenF64<>+216(SB), Y7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
-	VFMADD213PD      Y5, Y6, Y7
-	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
-	VFMADD213PD      Y6, Y4, Y7
-	VSUBPD           Y7, Y5, Y4
-	VSUBPD           Y4, Y2, Y7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
-	VBROADCASTSD     pyragenF64<>+288(SB), Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
-	VADDPD           Y0, Y1, Y0
-	VMOVUPD          Y0, K1, (R8)
-	ADDQ             $+352, CX
-	ADDQ             $+352, DX
-	ADDQ             $+352, BX
-	ADDQ             $+352, SI
-	ADDQ             $+32, DI
-	ADDQ             40(SP), R8
-	ADDQ             $+1, AX
-	CMPQ             AX, 240(SP)
-	JLT              i1_25
-
-i1_end_26:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_28
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 176(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_26
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_25:
+	VBROADCASTSD     pyragenF64<>+0(SB), Z1
+	VBROADCASTSD     scale+40(FP), Z0
+	VMULPD           (CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           256(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           512(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           768(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VMULPD           (CX)(AX*8), Z0, Z0
+	VSUBPD           Z1, Z0, Z0
+	VMAXPD           Z0, Z3, Z0
+	VMINPD           Z0, Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+64(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	VMOVUPD          Z0, (DX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 256(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           512(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 512(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           768(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 768(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+144(SB), Z2
+	VDIVPD           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPD        Z3, Z2, K1, Z2
+	VMOVUPD          Z2, (BX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
+	VBLENDMPD        Z2, Z0, K1, Z2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z3
+	VPSRLQ           $0x34, Z3, Z3
+	VPORQ.BCST       pyragenF64<>+312(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Z4, K1, Z4
+	VADDPD           Z4, Z3, Z3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+208(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD.BCST      pyragenF64<>+160(SB), Z2, Z5
+	VMULPD           Z2, Z5, Z5
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     pyragenF64<>+216(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD      Z5, Z6, Z7
+	VMULPD.BCST      pyragenF64<>+272(SB), Z3, Z6
+	VFMADD213PD      Z6, Z4, Z7
+	VSUBPD           Z7, Z5, Z4
+	VSUBPD           Z4, Z2, Z7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+288(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x1e, Z3, Z0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Z0, K2
+	VBLENDMPD        Z7, Z0, K2, Z0
+	VBLENDMPD        Z0, Z2, K1, Z0
+	VADDPD           Z0, Z1, Z0
+	VMOVUPD          Z0, (SI)(AX*8)
+	ADDQ             $+8, AX
+	CMPQ             AX, 264(SP)
+	JLT              ih_25
+
+ih_end_26:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_27:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_27:
+	MOVQ      256(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      296(SP), AX
+	VMOVUPD.Z (AX), K1, Y0
+	MOVQ      304(SP), AX
+	VMOVUPD   Y0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 336(SP)
 	MOVQ 216(SP), CX
-	MOVQ CX, 288(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 296(SP)
+	MOVQ CX, 312(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 320(SP)
 
 h2_29:
 	// for d4 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 336(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
 	ADDQ 16(SP), DI
 	MOVQ BX, R8
 	ADDQ 24(SP), R8
-	MOVQ DX, R9
-	ADDQ 32(SP), R9
-	MOVQ 288(SP), R10
-	MOVQ 264(SP), R11
+	MOVQ 312(SP), R9
+	MOVQ 280(SP), R10
+	MOVQ 320(SP), R11
 
 d4_31:
 	VBROADCASTSD (DX)(AX*8), Z7
@@ -73038,7 +72921,7 @@ d4_31:
 	VMULPD       320(BX)(CX*8), Z7, Z5
 	VMULPD       384(BX)(CX*8), Z7, Z6
 	VMULPD       448(BX)(CX*8), Z7, Z7
-	VBROADCASTSD 32(DX)(AX*8), Z8
+	VBROADCASTSD 256(DX)(AX*8), Z8
 	VFMADD231PD  (SI)(CX*8), Z8, Z0
 	VFMADD231PD  64(SI)(CX*8), Z8, Z1
 	VFMADD231PD  128(SI)(CX*8), Z8, Z2
@@ -73048,7 +72931,7 @@ d4_31:
 	VFMADD231PD  384(SI)(CX*8), Z8, Z6
 	VFMADD231PD  448(SI)(CX*8), Z8, Z7
 	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Z8
+	VBROADCASTSD 512(DX)(AX*8), Z8
 	VFMADD231PD  (R8)(CX*8), Z8, Z0
 	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Z8, Z1
@@ -73064,99 +72947,94 @@ d4_31:
 	VFMADD231PD  384(R8)(CX*8), Z8, Z6
 	PREFETCHT0   448(DI)(CX*8)
 	VFMADD231PD  448(R8)(CX*8), Z8, Z7
-	VBROADCASTSD -32(R9)(AX*8), Z8
-	VFMADD231PD  (R10)(CX*8), Z8, Z0
-	VFMADD231PD  64(R10)(CX*8), Z8, Z1
-	VFMADD231PD  128(R10)(CX*8), Z8, Z2
-	VFMADD231PD  192(R10)(CX*8), Z8, Z3
-	VFMADD231PD  256(R10)(CX*8), Z8, Z4
-	VFMADD231PD  320(R10)(CX*8), Z8, Z5
-	VFMADD231PD  384(R10)(CX*8), Z8, Z6
-	VFMADD231PD  448(R10)(CX*8), Z8, Z7
-	VBROADCASTSD (R11)(AX*8), Z8
+	VBROADCASTSD 768(DX)(AX*8), Z8
+	VFMADD231PD  (R9)(CX*8), Z8, Z0
+	VFMADD231PD  64(R9)(CX*8), Z8, Z1
+	VFMADD231PD  128(R9)(CX*8), Z8, Z2
+	VFMADD231PD  192(R9)(CX*8), Z8, Z3
+	VFMADD231PD  256(R9)(CX*8), Z8, Z4
+	VFMADD231PD  320(R9)(CX*8), Z8, Z5
+	VFMADD231PD  384(R9)(CX*8), Z8, Z6
+	VFMADD231PD  448(R9)(CX*8), Z8, Z7
+	VBROADCASTSD (R10)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Z0, (R12)(CX*8)
+	VMOVNTPD     Z0, (R11)(CX*8)
 	VMULPD       Z8, Z1, Z0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Z0, 64(R12)(CX*8)
+	VMOVNTPD     Z0, 64(R11)(CX*8)
 	VMULPD       Z8, Z2, Z0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Z0, 128(R12)(CX*8)
+	VMOVNTPD     Z0, 128(R11)(CX*8)
 	VMULPD       Z8, Z3, Z0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Z0, 192(R12)(CX*8)
+	VMOVNTPD     Z0, 192(R11)(CX*8)
 	VMULPD       Z8, Z4, Z0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Z0, 256(R12)(CX*8)
+	VMOVNTPD     Z0, 256(R11)(CX*8)
 	VMULPD       Z8, Z5, Z0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Z0, 320(R12)(CX*8)
+	VMOVNTPD     Z0, 320(R11)(CX*8)
 	VMULPD       Z8, Z6, Z0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Z0, 384(R12)(CX*8)
+	VMOVNTPD     Z0, 384(R11)(CX*8)
 	VMULPD       Z8, Z7, Z0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Z0, 448(R12)(CX*8)
+	VMOVNTPD     Z0, 448(R11)(CX*8)
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d4_31
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+1024, 312(SP)
-	ADDQ         $+1024, 288(SP)
-	ADDQ         $+1024, 296(SP)
+	ADDQ         $+1024, 320(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_29
 
 h2_end_30:
-	ADDQ $+352, 272(SP)
-	ADDQ $+32, 264(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	MOVQ 32(SP), AX
 	ADDQ AX, 304(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_27
+	ADDQ $+32, 296(SP)
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_27
 
-i2_end_28:
-	ADDQ $+4096, 184(SP)
+i1_end_28:
 	ADDQ $+4096, 192(SP)
 	ADDQ $+4096, 200(SP)
-	ADDQ $+32, 208(SP)
+	ADDQ $+4096, 208(SP)
 	ADDQ $+4096, 216(SP)
-	ADDQ $+4096, 224(SP)
+	ADDQ $+32, 224(SP)
 	ADDQ $+4096, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+4096, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -73164,73 +73042,70 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
+// func attentionF64AVX512Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_2 *float64, s_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionF64AVX512Leaves(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0d, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -73239,150 +73114,214 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 264(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  208(SP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 272(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 336(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -73400,10 +73339,10 @@ h_11:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 304(SP), SI
+	MOVQ 328(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -73550,10 +73489,10 @@ d_13:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), CX
+	MOVQ          272(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
-	VMOVUPD       Y4, 32(CX)(AX*8)
-	VMOVUPD       Y0, 64(CX)(AX*8)
+	VMOVUPD       Y4, 256(CX)(AX*8)
+	VMOVUPD       Y0, 512(CX)(AX*8)
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 	VXORPS        Z2, Z2, Z2
@@ -73561,9 +73500,9 @@ d_13:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	ADDQ (SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), BX
 
 d1_15:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -73614,113 +73553,57 @@ d1_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), CX
-	ADDQ          32(SP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+4096, 296(SP)
-	ADDQ          $+4096, 304(SP)
-	ADDQ          $+4096, 312(SP)
+	MOVQ          272(SP), CX
+	VMOVUPD       Y0, 768(CX)(AX*8)
+	ADDQ          $+4096, 320(SP)
+	ADDQ          $+4096, 328(SP)
+	ADDQ          $+4096, 336(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 320(SP)
+	CMPQ  AX, 256(SP)
 	JGE   h1_end_18
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  296(SP), CX
 	MOVQ  CX, 312(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
 	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
+	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  184(SP), DX
+	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
+	MOVQ  CX, 336(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 296(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 320(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_19:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d2_21:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -73734,20 +73617,20 @@ d2_21:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          352(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 296(SP)
-	CMPQ          296(SP), $+3
+	ADDQ          CX, 344(SP)
+	ADDQ          $+256, 352(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           j_19
 	VXORPS        Z0, Z0, Z0
 
 	// for d3 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 336(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -73761,287 +73644,272 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          256(SP), CX
-	ADDQ          32(SP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1024, 288(SP)
+	MOVQ          272(SP), CX
+	VMOVSD        X0, 768(CX)(AX*8)
 	ADDQ          $+1024, 312(SP)
-	ADDQ          $+1024, 304(SP)
+	ADDQ          $+1024, 336(SP)
+	ADDQ          $+1024, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 320(SP)
+	CMPQ          AX, 256(SP)
 	JLT           h1_17
 
 h1_end_18:
-	ADDQ $+352, 256(SP)
+	ADDQ $+32, 272(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_26
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x03, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_25:
-	MOVQ             $+4, R9
-	MOVQ             176(SP), R10
-	IMUL3Q           $-4, R10, R10
-	ADDQ             heads+128(FP), R10
-	CMPQ             R9, R10
-	CMOVQGT          R10, R9
-	MOVQ             R9, 344(SP)
-	MOVQ             344(SP), R10
-	MOVL             $0xffffffff, R9
-	BZHIL            R10, R9, R9
-	KMOVW            R9, K1
-	VBROADCASTSD     pyragenF64<>+0(SB), Y1
-	VBROADCASTSD     scale+40(FP), Y0
-	VMULPD           (CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           32(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           64(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           -32(DX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VMULPD           (CX), Y0, Y0
-	VSUBPD           Y1, Y0, Y0
-	VMAXPD           Y0, Y3, Y0
-	VMINPD           Y0, Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VMOVUPD          Y0, (BX)
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           32(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 32(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           64(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 64(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           -32(DX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, -32(SI)
-	VADDPD           Y2, Y0, Y0
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+144(SB), Y2
-	VDIVPD           Y0, Y2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	VMOVUPD          Y2, (DI)
-	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
-	VPSRLQ           $0x34, Y3, Y3
-	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
-	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
-	VADDPD           Y4, Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
-	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
-	VDIVPD           Y4, Y2, Y4
-	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
-	VMULPD           Y2, Y5, Y5
-	VMULPD           Y4, Y4, Y6
-	VBROADCASTSD     pyragenF64<>+216(SB), Y7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
-	VFMADD213PD      Y5, Y6, Y7
-	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
-	VFMADD213PD      Y6, Y4, Y7
-	VSUBPD           Y7, Y5, Y4
-	VSUBPD           Y4, Y2, Y7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
-	VBROADCASTSD     pyragenF64<>+288(SB), Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
-	VADDPD           Y0, Y1, Y0
-	VMOVUPD          Y0, K1, (R8)
-	ADDQ             $+352, CX
-	ADDQ             $+352, DX
-	ADDQ             $+352, BX
-	ADDQ             $+352, SI
-	ADDQ             $+32, DI
-	ADDQ             40(SP), R8
-	ADDQ             $+1, AX
-	CMPQ             AX, 240(SP)
-	JLT              i1_25
-
-i1_end_26:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_28
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 176(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_26
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_25:
+	VBROADCASTSD     pyragenF64<>+0(SB), Z1
+	VBROADCASTSD     scale+40(FP), Z0
+	VMULPD           (CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           256(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           512(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           768(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VMULPD           (CX)(AX*8), Z0, Z0
+	VSUBPD           Z1, Z0, Z0
+	VMAXPD           Z0, Z3, Z0
+	VMINPD           Z0, Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+64(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	VMOVUPD          Z0, (DX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 256(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           512(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 512(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           768(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 768(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+144(SB), Z2
+	VDIVPD           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPD        Z3, Z2, K1, Z2
+	VMOVUPD          Z2, (BX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
+	VBLENDMPD        Z2, Z0, K1, Z2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z3
+	VPSRLQ           $0x34, Z3, Z3
+	VPORQ.BCST       pyragenF64<>+312(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Z4, K1, Z4
+	VADDPD           Z4, Z3, Z3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+208(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD.BCST      pyragenF64<>+160(SB), Z2, Z5
+	VMULPD           Z2, Z5, Z5
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     pyragenF64<>+216(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD      Z5, Z6, Z7
+	VMULPD.BCST      pyragenF64<>+272(SB), Z3, Z6
+	VFMADD213PD      Z6, Z4, Z7
+	VSUBPD           Z7, Z5, Z4
+	VSUBPD           Z4, Z2, Z7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+288(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x1e, Z3, Z0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Z0, K2
+	VBLENDMPD        Z7, Z0, K2, Z0
+	VBLENDMPD        Z0, Z2, K1, Z0
+	VADDPD           Z0, Z1, Z0
+	VMOVUPD          Z0, (SI)(AX*8)
+	ADDQ             $+8, AX
+	CMPQ             AX, 264(SP)
+	JLT              ih_25
+
+ih_end_26:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_27:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_27:
+	MOVQ      256(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      296(SP), AX
+	VMOVUPD.Z (AX), K1, Y0
+	MOVQ      304(SP), AX
+	VMOVUPD   Y0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 336(SP)
 	MOVQ 216(SP), CX
-	MOVQ CX, 288(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 296(SP)
+	MOVQ CX, 312(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 320(SP)
 
 h2_29:
 	// for d4 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 336(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
 	ADDQ 16(SP), DI
 	MOVQ BX, R8
 	ADDQ 24(SP), R8
-	MOVQ DX, R9
-	ADDQ 32(SP), R9
-	MOVQ 288(SP), R10
-	MOVQ 264(SP), R11
+	MOVQ 312(SP), R9
+	MOVQ 280(SP), R10
+	MOVQ 320(SP), R11
 
 d4_31:
 	VBROADCASTSD (DX)(AX*8), Z7
@@ -74053,7 +73921,7 @@ d4_31:
 	VMULPD       320(BX)(CX*8), Z7, Z5
 	VMULPD       384(BX)(CX*8), Z7, Z6
 	VMULPD       448(BX)(CX*8), Z7, Z7
-	VBROADCASTSD 32(DX)(AX*8), Z8
+	VBROADCASTSD 256(DX)(AX*8), Z8
 	VFMADD231PD  (SI)(CX*8), Z8, Z0
 	VFMADD231PD  64(SI)(CX*8), Z8, Z1
 	VFMADD231PD  128(SI)(CX*8), Z8, Z2
@@ -74063,7 +73931,7 @@ d4_31:
 	VFMADD231PD  384(SI)(CX*8), Z8, Z6
 	VFMADD231PD  448(SI)(CX*8), Z8, Z7
 	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Z8
+	VBROADCASTSD 512(DX)(AX*8), Z8
 	VFMADD231PD  (R8)(CX*8), Z8, Z0
 	PREFETCHT0   64(DI)(CX*8)
 	VFMADD231PD  64(R8)(CX*8), Z8, Z1
@@ -74079,157 +73947,152 @@ d4_31:
 	VFMADD231PD  384(R8)(CX*8), Z8, Z6
 	PREFETCHT0   448(DI)(CX*8)
 	VFMADD231PD  448(R8)(CX*8), Z8, Z7
-	VBROADCASTSD -32(R9)(AX*8), Z8
-	VFMADD231PD  (R10)(CX*8), Z8, Z0
-	VFMADD231PD  64(R10)(CX*8), Z8, Z1
-	VFMADD231PD  128(R10)(CX*8), Z8, Z2
-	VFMADD231PD  192(R10)(CX*8), Z8, Z3
-	VFMADD231PD  256(R10)(CX*8), Z8, Z4
-	VFMADD231PD  320(R10)(CX*8), Z8, Z5
-	VFMADD231PD  384(R10)(CX*8), Z8, Z6
-	VFMADD231PD  448(R10)(CX*8), Z8, Z7
-	VBROADCASTSD (R11)(AX*8), Z8
+	VBROADCASTSD 768(DX)(AX*8), Z8
+	VFMADD231PD  (R9)(CX*8), Z8, Z0
+	VFMADD231PD  64(R9)(CX*8), Z8, Z1
+	VFMADD231PD  128(R9)(CX*8), Z8, Z2
+	VFMADD231PD  192(R9)(CX*8), Z8, Z3
+	VFMADD231PD  256(R9)(CX*8), Z8, Z4
+	VFMADD231PD  320(R9)(CX*8), Z8, Z5
+	VFMADD231PD  384(R9)(CX*8), Z8, Z6
+	VFMADD231PD  448(R9)(CX*8), Z8, Z7
+	VBROADCASTSD (R10)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	MOVQ         296(SP), R12
-	VMOVUPD      Z0, (R12)(CX*8)
+	VMOVUPD      Z0, (R11)(CX*8)
 	VMULPD       Z8, Z1, Z0
-	MOVQ         296(SP), R12
-	VMOVUPD      Z0, 64(R12)(CX*8)
+	VMOVUPD      Z0, 64(R11)(CX*8)
 	VMULPD       Z8, Z2, Z0
-	MOVQ         296(SP), R12
-	VMOVUPD      Z0, 128(R12)(CX*8)
+	VMOVUPD      Z0, 128(R11)(CX*8)
 	VMULPD       Z8, Z3, Z0
-	MOVQ         296(SP), R12
-	VMOVUPD      Z0, 192(R12)(CX*8)
+	VMOVUPD      Z0, 192(R11)(CX*8)
 	VMULPD       Z8, Z4, Z0
-	MOVQ         296(SP), R12
-	VMOVUPD      Z0, 256(R12)(CX*8)
+	VMOVUPD      Z0, 256(R11)(CX*8)
 	VMULPD       Z8, Z5, Z0
-	MOVQ         296(SP), R12
-	VMOVUPD      Z0, 320(R12)(CX*8)
+	VMOVUPD      Z0, 320(R11)(CX*8)
 	VMULPD       Z8, Z6, Z0
-	MOVQ         296(SP), R12
-	VMOVUPD      Z0, 384(R12)(CX*8)
+	VMOVUPD      Z0, 384(R11)(CX*8)
 	VMULPD       Z8, Z7, Z0
-	MOVQ         296(SP), R12
-	VMOVUPD      Z0, 448(R12)(CX*8)
+	VMOVUPD      Z0, 448(R11)(CX*8)
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d4_31
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+1024, 312(SP)
-	ADDQ         $+1024, 288(SP)
-	ADDQ         $+1024, 296(SP)
+	ADDQ         $+1024, 320(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_29
 
 h2_end_30:
-	ADDQ $+352, 272(SP)
-	ADDQ $+32, 264(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	MOVQ 32(SP), AX
 	ADDQ AX, 304(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_27
+	ADDQ $+32, 296(SP)
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_27
 
-i2_end_28:
-	ADDQ $+4096, 184(SP)
+i1_end_28:
 	ADDQ $+4096, 192(SP)
 	ADDQ $+4096, 200(SP)
-	ADDQ $+32, 208(SP)
+	ADDQ $+4096, 208(SP)
 	ADDQ $+4096, 216(SP)
-	ADDQ $+4096, 224(SP)
+	ADDQ $+32, 224(SP)
 	ADDQ $+4096, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+4096, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Level1(SB), NOSPLIT, $432-176
+// func attentionF64AVX512Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_3 *float64, s_3 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionF64AVX512Level1(SB), NOSPLIT, $448-184
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+168(FP), AX
-	SHLQ   $0x05, AX
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0a, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0d, AX
 	MOVQ   AX, 88(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 96(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 104(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 112(SP)
@@ -74238,19 +74101,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 120(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    96(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -74271,124 +74134,100 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 144(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 152(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 160(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 168(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 176(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 184(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 200(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 208(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 280(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    128(SP), CX
 	SUBQ    120(SP), CX
@@ -74397,46 +74236,157 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 208(SP)
+	MOVQ    $+8, AX
+	MOVQ    128(SP), CX
+	SUBQ    120(SP), CX
+	MOVQ    144(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 216(SP)
 
-	// for i in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 328(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 224(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 296(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
+	MOVQ    224(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 336(SP)
+	MOVQ    AX, 304(SP)
+	MOVQ    $+4, AX
+	MOVQ    224(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 312(SP)
 
+	// for i in 0..iHi2
+	CMPQ  208(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 320(SP)
+	MOVQ  s_3+72(FP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  240(SP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  248(SP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  256(SP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 360(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 368(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x09, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x05, CX
+	ADDQ  CX, AX
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 376(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 336(SP), AX
+	MOVQ 304(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 344(SP)
-	CMPQ 344(SP), $+0
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 416(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -74454,10 +74404,10 @@ h_11:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 352(SP), DX
+	MOVQ 392(SP), DX
 	MOVQ DX, BX
 	ADDQ 16(SP), BX
-	MOVQ 360(SP), SI
+	MOVQ 400(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -74604,17 +74554,17 @@ d_13:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          304(SP), CX
+	MOVQ          328(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
-	VMOVUPD       Y4, 32(CX)(AX*8)
-	VMOVUPD       Y0, 64(CX)(AX*8)
+	VMOVUPD       Y4, 256(CX)(AX*8)
+	VMOVUPD       Y0, 512(CX)(AX*8)
 
 	// for c in 0..4 step 2
-	MOVQ $+0, 384(SP)
-	MOVQ 376(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ $+0, 424(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 440(SP)
 
 c_15:
 	VXORPS Z0, Z0, Z0
@@ -74628,9 +74578,9 @@ c_15:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 352(SP), DX
+	MOVQ 392(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 432(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -74712,14 +74662,14 @@ d1_17:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          400(SP), CX
-	VMOVUPD       Y8, 96(CX)(AX*8)
-	VMOVUPD       Y0, 128(CX)(AX*8)
+	MOVQ          440(SP), CX
+	VMOVUPD       Y8, 768(CX)(AX*8)
+	VMOVUPD       Y0, 1024(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+64, 400(SP)
-	ADDQ          $+2, 384(SP)
-	CMPQ          384(SP), $+4
+	ADDQ          CX, 432(SP)
+	ADDQ          $+512, 440(SP)
+	ADDQ          $+2, 424(SP)
+	CMPQ          424(SP), $+4
 	JLT           c_15
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
@@ -74728,9 +74678,9 @@ d1_17:
 
 	// for d2 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 352(SP), DX
+	MOVQ 392(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 408(SP), BX
 
 d2_19:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -74781,141 +74731,61 @@ d2_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          304(SP), CX
+	MOVQ          328(SP), CX
 	ADDQ          32(SP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+4096, 352(SP)
-	ADDQ          $+4096, 360(SP)
-	ADDQ          $+4096, 368(SP)
-	ADDQ          $+4096, 376(SP)
+	VMOVUPD       Y0, -256(CX)(AX*8)
+	ADDQ          $+4096, 392(SP)
+	ADDQ          $+4096, 400(SP)
+	ADDQ          $+4096, 408(SP)
+	ADDQ          $+4096, 416(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 344(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 408(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  336(SP), AX
+	MOVQ  304(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 408(SP)
+	CMPQ  AX, 312(SP)
 	JGE   h1_end_22
-	MOVQ  336(SP), AX
+	MOVQ  304(SP), AX
 	SHLQ  $0x02, AX
+	MOVQ  360(SP), CX
+	MOVQ  CX, 384(SP)
 	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  304(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  208(SP), DX
+	MOVQ  224(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x09, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x05, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 416(SP)
+	MOVQ  368(SP), CX
+	MOVQ  CX, 408(SP)
+	MOVQ  376(SP), CX
+	MOVQ  CX, 400(SP)
 
 h1_21:
 	// for j in 0..3
-	MOVQ $+0, 352(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ $+0, 392(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 440(SP)
 
 j_23:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 424(SP), BX
 
 d3_25:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -74929,29 +74799,29 @@ d3_25:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          400(SP), CX
+	MOVQ          440(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 384(SP)
-	ADDQ          $+32, 400(SP)
-	ADDQ          $+1, 352(SP)
-	CMPQ          352(SP), $+3
+	ADDQ          CX, 424(SP)
+	ADDQ          $+256, 440(SP)
+	ADDQ          $+1, 392(SP)
+	CMPQ          392(SP), $+3
 	JLT           j_23
 
 	// for c1 in 0..4
-	MOVQ $+0, 352(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ $+0, 392(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 424(SP)
 
 c1_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d4 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 440(SP), BX
 
 d4_29:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -74965,20 +74835,20 @@ d4_29:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          384(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
+	MOVQ          424(SP), CX
+	VMOVSD        X0, 768(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 400(SP)
-	ADDQ          $+32, 384(SP)
-	ADDQ          $+1, 352(SP)
-	CMPQ          352(SP), $+4
+	ADDQ          CX, 440(SP)
+	ADDQ          $+256, 424(SP)
+	ADDQ          $+1, 392(SP)
+	CMPQ          392(SP), $+4
 	JLT           c1_27
 	VXORPS        Z0, Z0, Z0
 
 	// for d5 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 416(SP), BX
 
 d5_31:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -74992,347 +74862,342 @@ d5_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          304(SP), CX
+	MOVQ          328(SP), CX
 	ADDQ          32(SP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1024, 344(SP)
-	ADDQ          $+1024, 376(SP)
-	ADDQ          $+1024, 368(SP)
-	ADDQ          $+1024, 360(SP)
+	VMOVSD        X0, -256(CX)(AX*8)
+	ADDQ          $+1024, 384(SP)
+	ADDQ          $+1024, 416(SP)
+	ADDQ          $+1024, 408(SP)
+	ADDQ          $+1024, 400(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 408(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h1_21
 
 h1_end_22:
-	ADDQ $+352, 304(SP)
+	ADDQ $+32, 328(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 312(SP)
+	ADDQ AX, 336(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 40(SP), AX
-	ADDQ AX, 328(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
+	ADDQ AX, 352(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 360(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 320(SP)
+	MOVQ 320(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i1_end_34
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ ex8+56(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 216(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 320(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 304(SP)
+	CMPQ 320(SP), $+0
+	JLE  ih_end_34
+	XORL AX, AX
 
-i1_33:
-	MOVQ         $+4, AX
-	MOVQ         208(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 416(SP)
-	MOVQ         416(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSD pyragenF64<>+0(SB), Y1
-	VBROADCASTSD scale+40(FP), Y0
-	MOVQ         328(SP), AX
-	VMULPD       (AX), Y0, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMULPD       32(AX), Y0, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMULPD       64(AX), Y0, Y0
-	VMAXPD       Y0, Y1, Y1
+ih_33:
+	VBROADCASTSD pyragenF64<>+0(SB), Z1
+	VBROADCASTSD scale+40(FP), Z0
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       256(CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       512(CX)(AX*8), Z0, Z0
+	VMAXPD       Z0, Z1, Z1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_35:
+	VBROADCASTSD     scale+40(FP), Z0
+	VMULPD           768(DX)(AX*8), Z0, Z0
+	VMAXPD           Z0, Z1, Z1
+	ADDQ             $+256, DX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c11_35
+	VBROADCASTSD     scale+40(FP), Z0
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPD           -256(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	MOVQ             s_3+72(FP), CX
+	VMULPD           (CX)(AX*8), Z0, Z0
+	VSUBPD           Z1, Z0, Z0
+	VMAXPD           Z0, Z3, Z0
+	VMINPD           Z0, Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+64(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	MOVQ             e_3+64(FP), DX
+	VMOVUPD          Z0, (DX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 256(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           512(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 512(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
 
 	// for c2 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_35:
-	VBROADCASTSD     scale+40(FP), Y0
-	VMULPD           96(CX), Y0, Y0
-	VMAXPD           Y0, Y1, Y1
-	ADDQ             $+32, CX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+4
-	JLT              c2_35
-	VBROADCASTSD     scale+40(FP), Y0
-	MOVQ             328(SP), AX
-	ADDQ             32(SP), AX
-	VMULPD           -32(AX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	MOVQ             328(SP), AX
-	VMULPD           (AX), Y0, Y0
-	VSUBPD           Y1, Y0, Y0
-	VMAXPD           Y0, Y3, Y0
-	VMINPD           Y0, Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	MOVQ             320(SP), CX
-	VMOVUPD          Y0, (CX)
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           32(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 32(CX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           64(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 64(CX)
-	VADDPD           Y2, Y0, Y0
+c2_37:
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           768(DX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 768(BX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	ADDQ             $+256, DX
+	ADDQ             $+256, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c2_37
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPD           -256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             e_3+64(FP), CX
+	VMOVUPD          Z2, -256(CX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+144(SB), Z2
+	VDIVPD           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPD        Z3, Z2, K1, Z2
+	MOVQ             r_2+56(FP), CX
+	VMOVUPD          Z2, (CX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
+	VBLENDMPD        Z2, Z0, K1, Z2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z3
+	VPSRLQ           $0x34, Z3, Z3
+	VPORQ.BCST       pyragenF64<>+312(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Z4, K1, Z4
+	VADDPD           Z4, Z3, Z3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+208(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD.BCST      pyragenF64<>+160(SB), Z2, Z5
+	VMULPD           Z2, Z5, Z5
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     pyragenF64<>+216(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD      Z5, Z6, Z7
+	VMULPD.BCST      pyragenF64<>+272(SB), Z3, Z6
+	VFMADD213PD      Z6, Z4, Z7
+	VSUBPD           Z7, Z5, Z4
+	VSUBPD           Z4, Z2, Z7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+288(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x1e, Z3, Z0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Z0, K2
+	VBLENDMPD        Z7, Z0, K2, Z0
+	VBLENDMPD        Z0, Z2, K1, Z0
+	VADDPD           Z0, Z1, Z0
+	MOVQ             lsec_2+48(FP), CX
+	VMOVUPD          Z0, (CX)(AX*8)
+	ADDQ             $+8, AX
+	CMPQ             AX, 320(SP)
+	JLT              ih_33
 
-	// for c3 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 320(SP), DX
-
-c3_37:
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           96(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 96(DX)
-	VADDPD           Y2, Y0, Y0
-	ADDQ             $+32, CX
-	ADDQ             $+32, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+4
-	JLT              c3_37
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	MOVQ             328(SP), AX
-	ADDQ             32(SP), AX
-	VMULPD           -32(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	MOVQ             320(SP), AX
-	ADDQ             32(SP), AX
-	VMOVUPD          Y2, -32(AX)
-	VADDPD           Y2, Y0, Y0
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+144(SB), Y2
-	VDIVPD           Y0, Y2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	MOVQ             312(SP), AX
-	VMOVUPD          Y2, (AX)
-	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
-	VPSRLQ           $0x34, Y3, Y3
-	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
-	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
-	VADDPD           Y4, Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
-	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
-	VDIVPD           Y4, Y2, Y4
-	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
-	VMULPD           Y2, Y5, Y5
-	VMULPD           Y4, Y4, Y6
-	VBROADCASTSD     pyragenF64<>+216(SB), Y7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
-	VFMADD213PD      Y5, Y6, Y7
-	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
-	VFMADD213PD      Y6, Y4, Y7
-	VSUBPD           Y7, Y5, Y4
-	VSUBPD           Y4, Y2, Y7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
-	VBROADCASTSD     pyragenF64<>+288(SB), Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
-	VADDPD           Y0, Y1, Y0
-	MOVQ             304(SP), AX
-	VMOVUPD          Y0, K1, (AX)
-	ADDQ             $+352, 328(SP)
-	ADDQ             $+352, 320(SP)
-	ADDQ             $+32, 312(SP)
-	MOVQ             48(SP), AX
-	ADDQ             AX, 304(SP)
-	ADDQ             $+1, 296(SP)
-	MOVQ             296(SP), AX
-	CMPQ             AX, 288(SP)
-	JLT              i1_33
-
-i1_end_34:
-	// for i2 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i2_end_40
-	MOVQ $+0, 296(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 320(SP)
+ih_end_34:
+	// for i1 in 0..iHi2
+	CMPQ 208(SP), $+0
+	JLE  i1_end_40
+	MOVQ $+0, 320(SP)
 	MOVQ 272(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 280(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ e_3+64(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_39:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 424(SP)
+i1_39:
+	MOVQ      312(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      368(SP), AX
+	VMOVUPD.Z (AX), K1, Y0
+	MOVQ      376(SP), AX
+	VMOVUPD   Y0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 424(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 312(SP), $+0
 	JLE  h2_end_42
 	XORL AX, AX
-	MOVQ 320(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 416(SP)
 	MOVQ 328(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 384(SP)
 
 h2_41:
 	// for d6 in 0..128 step 64
 	XORL CX, CX
 
 d6_43:
-	MOVQ         304(SP), DX
+	MOVQ         360(SP), DX
 	VBROADCASTSD (DX)(AX*8), Z7
-	MOVQ         368(SP), BX
+	MOVQ         400(SP), BX
 	VMULPD       (BX)(CX*8), Z7, Z0
 	VMULPD       64(BX)(CX*8), Z7, Z1
 	VMULPD       128(BX)(CX*8), Z7, Z2
@@ -75341,7 +75206,7 @@ d6_43:
 	VMULPD       320(BX)(CX*8), Z7, Z5
 	VMULPD       384(BX)(CX*8), Z7, Z6
 	VMULPD       448(BX)(CX*8), Z7, Z7
-	VBROADCASTSD 32(DX)(AX*8), Z8
+	VBROADCASTSD 256(DX)(AX*8), Z8
 	MOVQ         BX, SI
 	ADDQ         (SP), SI
 	VFMADD231PD  (SI)(CX*8), Z8, Z0
@@ -75355,7 +75220,7 @@ d6_43:
 	MOVQ         BX, SI
 	ADDQ         24(SP), SI
 	PREFETCHT0   (SI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Z8
+	VBROADCASTSD 512(DX)(AX*8), Z8
 	MOVQ         BX, DX
 	ADDQ         8(SP), DX
 	VFMADD231PD  (DX)(CX*8), Z8, Z0
@@ -75374,13 +75239,13 @@ d6_43:
 	PREFETCHT0   448(SI)(CX*8)
 	VFMADD231PD  448(DX)(CX*8), Z8, Z7
 
-	// for c11 in 0..4
+	// for c3 in 0..4
 	XORL DX, DX
-	MOVQ 304(SP), BX
-	MOVQ 352(SP), SI
+	MOVQ 360(SP), BX
+	MOVQ 384(SP), SI
 
-c11_45:
-	VBROADCASTSD 96(BX)(AX*8), Z8
+c3_45:
+	VBROADCASTSD 768(BX)(AX*8), Z8
 	VFMADD231PD  (SI)(CX*8), Z8, Z0
 	VFMADD231PD  64(SI)(CX*8), Z8, Z1
 	VFMADD231PD  128(SI)(CX*8), Z8, Z2
@@ -75389,15 +75254,15 @@ c11_45:
 	VFMADD231PD  320(SI)(CX*8), Z8, Z5
 	VFMADD231PD  384(SI)(CX*8), Z8, Z6
 	VFMADD231PD  448(SI)(CX*8), Z8, Z7
-	ADDQ         $+32, BX
+	ADDQ         $+256, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+4
-	JLT          c11_45
-	MOVQ         304(SP), DX
+	JLT          c3_45
+	MOVQ         360(SP), DX
 	ADDQ         32(SP), DX
-	VBROADCASTSD -32(DX)(AX*8), Z8
-	MOVQ         376(SP), DX
+	VBROADCASTSD -256(DX)(AX*8), Z8
+	MOVQ         408(SP), DX
 	VFMADD231PD  (DX)(CX*8), Z8, Z0
 	VFMADD231PD  64(DX)(CX*8), Z8, Z1
 	VFMADD231PD  128(DX)(CX*8), Z8, Z2
@@ -75406,10 +75271,10 @@ c11_45:
 	VFMADD231PD  320(DX)(CX*8), Z8, Z5
 	VFMADD231PD  384(DX)(CX*8), Z8, Z6
 	VFMADD231PD  448(DX)(CX*8), Z8, Z7
-	MOVQ         312(SP), DX
+	MOVQ         352(SP), DX
 	VBROADCASTSD (DX)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	MOVQ         344(SP), DX
+	MOVQ         416(SP), DX
 	VMOVUPD      Z0, (DX)(CX*8)
 	VMULPD       Z8, Z1, Z0
 	VMOVUPD      Z0, 64(DX)(CX*8)
@@ -75428,41 +75293,44 @@ c11_45:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d6_43
-	ADDQ         $+1024, 368(SP)
-	ADDQ         $+1024, 376(SP)
-	ADDQ         $+1024, 344(SP)
-	ADDQ         $+1024, 352(SP)
+	ADDQ         $+1024, 400(SP)
+	ADDQ         $+1024, 408(SP)
+	ADDQ         $+1024, 416(SP)
+	ADDQ         $+1024, 384(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 424(SP)
+	CMPQ         AX, 312(SP)
 	JLT          h2_41
 
 h2_end_42:
-	ADDQ $+352, 304(SP)
-	ADDQ $+32, 312(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+32, 368(SP)
+	ADDQ $+32, 360(SP)
+	ADDQ $+32, 352(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 328(SP)
+	ADDQ AX, 336(SP)
 	MOVQ 40(SP), AX
-	ADDQ AX, 360(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  i2_39
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 320(SP)
+	MOVQ 320(SP), AX
+	CMPQ AX, 208(SP)
+	JLT  i1_39
 
-i2_end_40:
-	ADDQ $+4096, 216(SP)
-	ADDQ $+4096, 224(SP)
+i1_end_40:
 	ADDQ $+4096, 232(SP)
 	ADDQ $+4096, 240(SP)
-	ADDQ $+32, 248(SP)
+	ADDQ $+4096, 248(SP)
 	ADDQ $+4096, 256(SP)
 	ADDQ $+4096, 264(SP)
-	ADDQ $+4096, 272(SP)
+	ADDQ $+32, 272(SP)
 	ADDQ $+4096, 280(SP)
-	ADDQ $+1, 208(SP)
-	MOVQ 208(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+4096, 288(SP)
+	ADDQ $+4096, 296(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -75492,7 +75360,7 @@ ib_end_6:
 	ADDQ AX, 112(SP)
 	ADDQ $+1, 96(SP)
 	MOVQ 96(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:

@@ -2619,26 +2619,26 @@ func softmaxGradF64AVX2(batch, length, heads, workers int, done <-chan struct{},
 // attentionF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, rowStride, row,
-	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, lsec, r, e, s *float32, hbHi, heads, jLo, jHi,
+	rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, row2, slots int)
+func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
 // attentionF32AVX2Call is what the tasks of a call share.
 type attentionF32AVX2Call struct {
@@ -2655,12 +2655,16 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float32, 4)
 	r := make([]float32, 4)
 	e := make([]float32, 212)
 	s := make([]float32, 212)
-	rx8 := make([]float32, 32)
-	ex8 := make([]float32, 1696)
-	sx8 := make([]float32, 1696)
+	lsec_2 := make([]float32, 32)
+	r_2 := make([]float32, 32)
+	e_2 := make([]float32, 128)
+	s_2 := make([]float32, 128)
+	e_3 := make([]float32, 1696)
+	s_3 := make([]float32, 1696)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -2683,9 +2687,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -2694,13 +2698,13 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-			attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 		} else {
-			attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 		}
 	}
 
@@ -2712,9 +2716,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 3
@@ -2742,15 +2746,16 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
-			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/25, n2-1)
 		fHi1 := min((last1+24)/25, n2)
-		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 	}
@@ -2768,9 +2773,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
-			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -2794,15 +2800,16 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
-			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/25, n3-1)
 		fHi2 := min((last2+24)/25, n3)
-		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 	}
@@ -2820,9 +2827,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
-			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2836,9 +2844,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/3*3,
-			b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
 
@@ -2882,26 +2890,26 @@ func attentionF32AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 // attentionF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, rowStride, row,
-	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, lsec, r, e, s *float64, hbHi, heads, jLo, jHi,
+	rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, row2, slots int)
+func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
 // attentionF64AVX2Call is what the tasks of a call share.
 type attentionF64AVX2Call struct {
@@ -2918,12 +2926,16 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float64, 4)
 	r := make([]float64, 4)
 	e := make([]float64, 212)
 	s := make([]float64, 212)
-	rx8 := make([]float64, 32)
-	ex8 := make([]float64, 1696)
-	sx8 := make([]float64, 1696)
+	lsec_2 := make([]float64, 32)
+	r_2 := make([]float64, 32)
+	e_2 := make([]float64, 128)
+	s_2 := make([]float64, 128)
+	e_3 := make([]float64, 1696)
+	s_3 := make([]float64, 1696)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -2946,9 +2958,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -2957,13 +2969,13 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-			attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 		} else {
-			attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 		}
 	}
 
@@ -2975,9 +2987,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 3
@@ -3005,15 +3017,16 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
-			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/25, n2-1)
 		fHi1 := min((last1+24)/25, n2)
-		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 	}
@@ -3031,9 +3044,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
-			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -3057,15 +3071,16 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
-			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/25, n3-1)
 		fHi2 := min((last2+24)/25, n3)
-		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 	}
@@ -3083,9 +3098,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
-			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3099,9 +3115,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/3*3,
-			b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
 
@@ -6316,26 +6332,26 @@ func softmaxGradF64AVX512(batch, length, heads, workers int, done <-chan struct{
 // attentionF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, rowStride, row,
-	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, lsec, r, e, s *float32, hbHi, heads, jLo, jHi,
+	rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, row2, slots int)
+func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
 // attentionF32AVX512Call is what the tasks of a call share.
 type attentionF32AVX512Call struct {
@@ -6352,12 +6368,16 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float32, 4)
 	r := make([]float32, 4)
 	e := make([]float32, 212)
 	s := make([]float32, 212)
-	rx8 := make([]float32, 32)
-	ex8 := make([]float32, 1696)
-	sx8 := make([]float32, 1696)
+	lsec_2 := make([]float32, 32)
+	r_2 := make([]float32, 32)
+	e_2 := make([]float32, 128)
+	s_2 := make([]float32, 128)
+	e_3 := make([]float32, 1696)
+	s_3 := make([]float32, 1696)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -6380,9 +6400,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -6391,13 +6411,13 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-			attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 		} else {
-			attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 		}
 	}
 
@@ -6409,9 +6429,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 3
@@ -6439,15 +6459,16 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
-			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/25, n2-1)
 		fHi1 := min((last1+24)/25, n2)
-		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 	}
@@ -6465,9 +6486,10 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
-			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -6491,15 +6513,16 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
-			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/25, n3-1)
 		fHi2 := min((last2+24)/25, n3)
-		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 	}
@@ -6517,9 +6540,10 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
-			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6533,9 +6557,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/3*3,
-			b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
 
@@ -6579,26 +6603,26 @@ func attentionF32AVX512(batch, length, heads, rowStride, workers int, done <-cha
 // attentionF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, rowStride, row,
-	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, lsec, r, e, s *float64, hbHi, heads, jLo, jHi,
+	rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, row2, slots int)
+func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
 // attentionF64AVX512Call is what the tasks of a call share.
 type attentionF64AVX512Call struct {
@@ -6615,12 +6639,16 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float64, 4)
 	r := make([]float64, 4)
 	e := make([]float64, 212)
 	s := make([]float64, 212)
-	rx8 := make([]float64, 32)
-	ex8 := make([]float64, 1696)
-	sx8 := make([]float64, 1696)
+	lsec_2 := make([]float64, 32)
+	r_2 := make([]float64, 32)
+	e_2 := make([]float64, 128)
+	s_2 := make([]float64, 128)
+	e_3 := make([]float64, 1696)
+	s_3 := make([]float64, 1696)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -6643,9 +6671,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -6654,13 +6682,13 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-			attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 		} else {
-			attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 		}
 	}
 
@@ -6672,9 +6700,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 3
@@ -6702,15 +6730,16 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
-			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/25, n2-1)
 		fHi1 := min((last1+24)/25, n2)
-		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 	}
@@ -6728,9 +6757,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
-			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -6754,15 +6784,16 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
-			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/25, n3-1)
 		fHi2 := min((last2+24)/25, n3)
-		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 	}
@@ -6780,9 +6811,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
-			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6796,9 +6828,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/3*3,
-			b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
 

@@ -15777,162 +15777,162 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
+// func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $216-176
+TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $216-184
 	// one node at the edge of a level
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+44, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   cHi+128(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row1+136(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
-	CMPQ   hbHi+72(FP), $+0
+	CMPQ   hbHi+80(FP), $+0
 	JLE    hb_end_2
 	MOVQ   $+0, 104(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 112(SP)
-	MOVQ   row+112(FP), AX
-	IMULQ  rowStride+104(FP), AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   row+120(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 120(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 136(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x06, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
@@ -15942,7 +15942,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
@@ -15962,18 +15962,18 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 j_5:
@@ -16111,23 +16111,23 @@ d_7:
 	ADDQ         $+48, 200(SP)
 	ADDQ         $+3, 184(SP)
 	MOVQ         184(SP), CX
-	CMPQ         CX, jHi+96(FP)
+	CMPQ         CX, jHi+104(FP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_10
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 j1_9:
@@ -16200,18 +16200,18 @@ d1_11:
 	ADDQ         $+16, 192(SP)
 	ADDQ         $+1, 184(SP)
 	MOVQ         184(SP), CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j1_9
 
 j1_end_10:
 	// for c in 0..cHi step 3
-	CMPQ cHi+128(FP), $+0
+	CMPQ cHi+136(FP), $+0
 	JLE  c_end_14
 	MOVQ $+0, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 c_13:
@@ -16330,23 +16330,23 @@ d2_15:
 	ADDQ         $+48, 200(SP)
 	ADDQ         $+3, 184(SP)
 	MOVQ         184(SP), CX
-	CMPQ         CX, cHi+128(FP)
+	CMPQ         CX, cHi+136(FP)
 	JLT          c_13
 
 c_end_14:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+128(FP), CX
-	CMPQ CX, cHi1+144(FP)
+	MOVQ cHi+136(FP), CX
+	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_18
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 c1_17:
@@ -16409,12 +16409,12 @@ d3_19:
 	ADDQ         $+16, 192(SP)
 	ADDQ         $+1, 184(SP)
 	MOVQ         184(SP), CX
-	CMPQ         CX, cHi1+144(FP)
+	CMPQ         CX, cHi1+152(FP)
 	JLT          c1_17
 
 c1_end_18:
 	// for u in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u_end_22
 	MOVQ $+0, 184(SP)
 
@@ -16471,14 +16471,14 @@ d4_23:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+168(FP), CX
+	MOVQ         slots+176(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         s+64(FP), CX
+	ADDQ         s+72(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
 	ADDQ         $+1, 184(SP)
 	MOVQ         184(SP), CX
-	CMPQ         CX, uHi+152(FP)
+	CMPQ         CX, uHi+160(FP)
 	JLT          u_21
 
 u_end_22:
@@ -16492,7 +16492,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 208(SP)
@@ -16509,8 +16509,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
-	MOVQ  row+112(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row+120(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
@@ -16520,8 +16520,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
@@ -16529,18 +16529,18 @@ h_end_4:
 
 h1_25:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_28
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 j2_27:
@@ -16570,18 +16570,18 @@ d5_29:
 	ADDQ         $+16, 192(SP)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j2_27
 
 j2_end_28:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
+	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_32
 	MOVQ $+0, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 184(SP)
 
 c2_31:
@@ -16611,12 +16611,12 @@ d6_33:
 	ADDQ         $+16, 184(SP)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, cHi1+144(FP)
+	CMPQ         CX, cHi1+152(FP)
 	JLT          c2_31
 
 c2_end_32:
 	// for u1 in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_36
 	MOVQ $+0, 168(SP)
 
@@ -16640,14 +16640,14 @@ d7_37:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+168(FP), CX
+	MOVQ         slots+176(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         s+64(FP), CX
+	ADDQ         s+72(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, uHi+152(FP)
+	CMPQ         CX, uHi+160(FP)
 	JLT          u1_35
 
 u1_end_36:
@@ -16658,396 +16658,398 @@ u1_end_36:
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         208(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*4), X0
-	VBROADCASTSS pyragenF32<>+0(SB), X1
+	VBROADCASTSS pyragenF32<>+0(SB), X0
 
 	// for j3 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j3_end_40
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_39:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       (CX), X2, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(CX), X2, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(CX), X2, X2
-	VMAXPS       X2, X1, X1
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       (CX), X1, X2
+	VMAXPS       X2, X0, X0
+	VMULPS       16(CX), X1, X2
+	VMAXPS       X2, X0, X0
+	VMULPS       32(CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+48, CX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j3_39
 
 j3_end_40:
 	// for j4 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_42
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_41:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       (CX), X2, X2
-	VMAXPS       X2, X1, X1
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       (CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_41
 
 j4_end_42:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c21_end_44
+	// for c11 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c11_end_44
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_43:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       48(CX), X2, X2
-	VMAXPS       X2, X1, X1
+c11_43:
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       48(CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c21_43
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c11_43
 
-c21_end_44:
-	// for u2 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u2_end_46
+c11_end_44:
+	// for u11 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u11_end_46
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_45:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       -16(CX), X2, X2
-	VMAXPS       X2, X1, X1
+u11_45:
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       -16(CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u2_45
+	CMPQ         AX, uHi+160(FP)
+	JLT          u11_45
 
-u2_end_46:
-	VMAXPS pyragenF32s<>+128(SB), X1, X2
-	VXORPS X1, X1, X1
+u11_end_46:
+	VMAXPS pyragenF32s<>+128(SB), X0, X1
+	VXORPS X0, X0, X0
 
 	// for j5 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j5_end_48
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_47:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       (CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       (CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, (DX)
-	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, (DX)
+	VADDPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       16(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(DX)
-	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 16(DX)
+	VADDPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       32(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 32(DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+48, CX
 	ADDQ         $+48, DX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j5_47
 
 j5_end_48:
 	// for j6 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_50
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi+96(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi+104(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_49:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       (CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       (CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, (DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, (DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j6_49
 
 j6_end_50:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c3_end_52
+	// for c21 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c21_end_52
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_51:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       48(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+c21_51:
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       48(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 48(DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 48(DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c3_51
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c21_51
 
-c3_end_52:
-	// for u3 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u3_end_54
+c21_end_52:
+	// for u2 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u2_end_54
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+168(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_53:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       -16(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+u2_53:
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       -16(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, -16(DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, -16(DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u3_53
+	CMPQ         AX, uHi+160(FP)
+	JLT          u2_53
 
-u3_end_54:
-	VMOVAPS      X1, X1
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X1, X3, X3
+u2_end_54:
+	VMOVAPS      X0, X0
+	VBROADCASTSS pyragenF32<>+52(SB), X2
+	VDIVPS       X0, X2, X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x00, X3, X0, X3
 	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X1, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	MOVQ         r+48(FP), AX
-	VMOVUPS      X3, (AX)
-	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
-	VMULPS       pyragenF32s<>+544(SB), X1, X4
-	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
+	VBLENDVPS    X3, X4, X2, X2
+	MOVQ         r+56(FP), AX
+	VMOVUPS      X2, (AX)
+	VMOVAPS      X0, X0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X2
+	VMULPS       pyragenF32s<>+544(SB), X0, X3
+	VBLENDVPS    X2, X3, X0, X2
+	VPADDD       pyragenF32s<>+0(SB), X2, X3
+	VPSRLD       $0x17, X3, X3
+	VORPS        pyragenF32s<>+32(SB), X3, X3
+	VSUBPS       pyragenF32s<>+576(SB), X3, X3
 	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X1, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X1, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X1, X5
-	VBLENDVPS    X5, X8, X1, X1
-	VBLENDVPS    X4, X1, X3, X1
-	VADDPS       X1, X2, X1
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X5
+	VBLENDVPS    X5, pyragenF32s<>+608(SB), X4, X4
+	VADDPS       X4, X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X2, X2
+	VANDPS       pyragenF32s<>+64(SB), X2, X2
+	VPADDD       pyragenF32s<>+96(SB), X2, X2
+	VSUBPS       pyragenF32s<>+416(SB), X2, X2
+	VADDPS       pyragenF32s<>+640(SB), X2, X4
+	VDIVPS       X4, X2, X4
+	VMULPS       pyragenF32s<>+448(SB), X2, X5
+	VMULPS       X2, X5, X5
+	VMULPS       X4, X4, X6
+	VBROADCASTSS pyragenF32<>+88(SB), X7
+	VFMADD231PS  pyragenF32s<>+672(SB), X6, X7
+	VFMADD213PS  pyragenF32s<>+704(SB), X6, X7
+	VFMADD213PS  X5, X6, X7
+	VMULPS       pyragenF32s<>+736(SB), X3, X6
+	VFMADD213PS  X6, X4, X7
+	VSUBPS       X7, X5, X4
+	VSUBPS       X4, X2, X7
+	VFMADD231PS  pyragenF32s<>+768(SB), X3, X7
+	VBROADCASTSS pyragenF32<>+108(SB), X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x00, X3, X0, X3
+	VBLENDVPS    X3, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x1e, X3, X0, X3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X4
+	VBLENDVPS    X4, X7, X0, X0
+	VBLENDVPS    X3, X0, X2, X0
+	VADDPS       X0, X1, X0
+	MOVQ         lsec+48(FP), AX
+	VMOVUPS      X0, (AX)
+	MOVQ         208(SP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*4), X1
 	MOVQ         112(SP), AX
-	VMASKMOVPS   X1, X0, (AX)
+	VMASKMOVPS   X0, X1, (AX)
 
 	// for h2 in 0..hHi1
 	CMPQ 208(SP), $+0
@@ -17069,14 +17071,14 @@ h2_55:
 	VXORPS Y7, Y7, Y7
 
 	// for j7 in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j7_end_58
-	MOVQ jLo+88(FP), CX
-	MOVQ jLo+88(FP), DX
+	MOVQ jLo+96(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 40(SP), BX
 	MOVQ 176(SP), SI
@@ -17124,21 +17126,21 @@ j7_57:
 	ADDQ         24(SP), DI
 	ADDQ         24(SP), R8
 	ADDQ         $+3, CX
-	CMPQ         CX, jHi+96(FP)
+	CMPQ         CX, jHi+104(FP)
 	JLT          j7_57
 
 j7_end_58:
 	// for j8 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_60
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ jHi+96(FP), BX
+	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 96(SP), SI
 
@@ -17160,19 +17162,19 @@ j8_59:
 	ADDQ         $+16, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_59
 
 j8_end_60:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c11_end_62
+	// for c3 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c3_end_62
 	XORL CX, CX
-	MOVQ e+56(FP), DX
+	MOVQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 56(SP), BX
 
-c11_61:
+c3_61:
 	VBROADCASTSS 48(DX)(AX*4), Y8
 	VFMADD231PS  (BX), Y8, Y0
 	VFMADD231PS  32(BX), Y8, Y1
@@ -17185,21 +17187,21 @@ c11_61:
 	ADDQ         $+16, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi1+144(FP)
-	JLT          c11_61
+	CMPQ         CX, cHi1+152(FP)
+	JLT          c3_61
 
-c11_end_62:
-	// for u11 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u11_end_64
+c3_end_62:
+	// for u3 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u3_end_64
 	XORL CX, CX
-	MOVQ slots+168(FP), DX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 
-u11_63:
+u3_63:
 	VBROADCASTSS -16(DX)(AX*4), Y8
 	VFMADD231PS  (BX), Y8, Y0
 	VFMADD231PS  32(BX), Y8, Y1
@@ -17210,11 +17212,11 @@ u11_63:
 	VFMADD231PS  192(BX), Y8, Y6
 	VFMADD231PS  224(BX), Y8, Y7
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+152(FP)
-	JLT          u11_63
+	CMPQ         CX, uHi+160(FP)
+	JLT          u3_63
 
-u11_end_64:
-	MOVQ         r+48(FP), CX
+u3_end_64:
+	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
 	MOVQ         160(SP), DX
@@ -17254,80 +17256,77 @@ h2_end_56:
 	ADDQ $+1024, 144(SP)
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, CMOV, FMA3, MMX+
+// func attentionF32AVX2LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionF32AVX2LeavesStream(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0b, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -17336,150 +17335,214 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+1600, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ   168(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 264(SP)
+	MOVQ   s_2+72(FP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   200(SP), AX
+	MOVQ   AX, 280(SP)
+	MOVQ   208(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   248(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   248(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+144(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 272(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 336(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -17497,10 +17560,10 @@ h_11:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 304(SP), SI
+	MOVQ 328(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -17607,10 +17670,10 @@ d_13:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         256(SP), CX
+	MOVQ         272(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	VMOVUPS      X1, 16(CX)(AX*4)
-	VMOVUPS      X2, 32(CX)(AX*4)
+	VMOVUPS      X1, 128(CX)(AX*4)
+	VMOVUPS      X2, 256(CX)(AX*4)
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -17618,9 +17681,9 @@ d_13:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	ADDQ (SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), BX
 
 d1_15:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -17663,113 +17726,57 @@ d1_15:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         32(SP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 296(SP)
-	ADDQ         $+1024, 304(SP)
-	ADDQ         $+1024, 312(SP)
+	MOVQ         272(SP), CX
+	VMOVUPS      X0, 384(CX)(AX*4)
+	ADDQ         $+1024, 320(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 288(SP)
+	CMPQ         AX, 312(SP)
 	JLT          h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 320(SP)
-	JGE    h1_end_18
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 288(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   row1+152(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 312(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SUBQ   rowStride+136(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 304(SP)
+	MOVQ  248(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 256(SP)
+	JGE   h1_end_18
+	MOVQ  248(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  296(SP), CX
+	MOVQ  CX, 312(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  248(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 336(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 296(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 320(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d2_21:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -17783,20 +17790,20 @@ d2_21:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         352(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 328(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 296(SP)
-	CMPQ         296(SP), $+3
+	ADDQ         CX, 344(SP)
+	ADDQ         $+128, 352(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          j_19
 	VXORPS       Y0, Y0, Y0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 336(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -17810,286 +17817,269 @@ d3_23:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         32(SP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 288(SP)
+	MOVQ         272(SP), CX
+	VMOVSS       X0, 384(CX)(AX*4)
 	ADDQ         $+256, 312(SP)
-	ADDQ         $+256, 304(SP)
+	ADDQ         $+256, 336(SP)
+	ADDQ         $+256, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 320(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h1_17
 
 h1_end_18:
-	ADDQ $+848, 256(SP)
+	ADDQ $+16, 272(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_26
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_25:
-	MOVQ         $+4, R9
-	MOVQ         176(SP), R10
-	IMUL3Q       $-4, R10, R10
-	ADDQ         heads+128(FP), R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	NEGQ         R9
-	LEAQ         pyragenMask<>+0(SB), R10
-	VMOVUPS      32(R10)(R9*4), X2
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	VMULPS       (CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       -16(DX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMAXPS       pyragenF32s<>+128(SB), X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VMULPS       (CX), X0, X0
-	VSUBPS       X1, X0, X0
-	VMAXPS       X0, X4, X0
-	VMINPS       X0, X3, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X0
-	VSUBPS       X0, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X0, X4, X0
-	VMULPS       X3, X0, X0
-	VMOVUPS      X0, (BX)
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       -16(DX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, -16(SI)
-	VADDPS       X3, X0, X0
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X0, X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	VMOVUPS      X3, (DI)
-	VMOVAPS      X0, X0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X3
-	VMULPS       pyragenF32s<>+544(SB), X0, X4
-	VBLENDVPS    X3, X4, X0, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X0, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X5
-	VBLENDVPS    X5, X8, X0, X0
-	VBLENDVPS    X4, X0, X3, X0
-	VADDPS       X0, X1, X0
-	VMASKMOVPS   X0, X2, (R8)
-	ADDQ         $+848, CX
-	ADDQ         $+848, DX
-	ADDQ         $+848, BX
-	ADDQ         $+848, SI
-	ADDQ         $+16, DI
-	ADDQ         40(SP), R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 240(SP)
-	JLT          i1_25
-
-i1_end_26:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_28
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 176(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_26
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_25:
+	VBROADCASTSS pyragenF32<>+0(SB), Y1
+	VBROADCASTSS scale+40(FP), Y0
+	VMULPS       (CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       256(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       384(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMAXPS       pyragenF32s<>+128(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VMULPS       (CX)(AX*4), Y0, Y0
+	VSUBPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y3, Y0
+	VMINPS       Y0, Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+192(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+224(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+256(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+32(SB), Y3
+	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+56(SB), Y0
+	VFMADD231PS  pyragenF32s<>+448(SB), Y2, Y0
+	VSUBPS       Y0, Y2, Y2
+	VADDPS       pyragenF32s<>+480(SB), Y2, Y2
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (DX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 128(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       256(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 256(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       384(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 384(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+52(SB), Y2
+	VDIVPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	VMOVUPS      Y2, (BX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+544(SB), Y0, Y3
+	VBLENDVPS    Y2, Y3, Y0, Y2
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y3
+	VPSRLD       $0x17, Y3, Y3
+	VORPS        pyragenF32s<>+32(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+576(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+608(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+64(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+96(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+416(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       pyragenF32s<>+448(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS pyragenF32<>+88(SB), Y7
+	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
+	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
+	VFMADD213PS  Y5, Y6, Y7
+	VMULPS       pyragenF32s<>+736(SB), Y3, Y6
+	VFMADD213PS  Y6, Y4, Y7
+	VSUBPS       Y7, Y5, Y4
+	VSUBPS       Y4, Y2, Y7
+	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
+	VBROADCASTSS pyragenF32<>+108(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), Y0, Y4
+	VBLENDVPS    Y4, Y7, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y2, Y0
+	VADDPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (SI)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 264(SP)
+	JLT          ih_25
+
+ih_end_26:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_27:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_27:
+	MOVQ       256(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), X0
+	MOVQ       296(SP), AX
+	VMASKMOVPS (AX), X0, X1
+	MOVQ       304(SP), AX
+	VMASKMOVPS X1, X0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 272(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 256(SP), SI
+	MOVQ 272(SP), SI
 	ADDQ 24(SP), SI
 	MOVQ 216(SP), DI
-	MOVQ 304(SP), R8
-	MOVQ R8, 312(SP)
-	MOVQ 272(SP), R8
-	MOVQ R8, R9
-	ADDQ 32(SP), R9
-	MOVQ 264(SP), R10
+	MOVQ 328(SP), R8
+	MOVQ 288(SP), R9
+	MOVQ 280(SP), R10
 
 h2_29:
-	VBROADCASTSS (R8)(AX*4), Y7
+	VBROADCASTSS (R9)(AX*4), Y7
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -18098,7 +18088,7 @@ h2_29:
 	VMULPS       160(CX), Y7, Y5
 	VMULPS       192(CX), Y7, Y6
 	VMULPS       224(CX), Y7, Y7
-	VBROADCASTSS 16(R8)(AX*4), Y8
+	VBROADCASTSS 128(R9)(AX*4), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	VFMADD231PS  64(DX), Y8, Y2
@@ -18108,7 +18098,7 @@ h2_29:
 	VFMADD231PS  192(DX), Y8, Y6
 	VFMADD231PS  224(DX), Y8, Y7
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(R8)(AX*4), Y8
+	VBROADCASTSS 256(R9)(AX*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
 	PREFETCHT0   64(BX)
@@ -18120,7 +18110,7 @@ h2_29:
 	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
-	VBROADCASTSS -16(R9)(AX*4), Y8
+	VBROADCASTSS 384(R9)(AX*4), Y8
 	VFMADD231PS  (DI), Y8, Y0
 	VFMADD231PS  32(DI), Y8, Y1
 	VFMADD231PS  64(DI), Y8, Y2
@@ -18131,88 +18121,83 @@ h2_29:
 	VFMADD231PS  224(DI), Y8, Y7
 	VBROADCASTSS (R10)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Y0, (R11)
+	VMOVNTPS     Y0, (R8)
 	VMULPS       Y8, Y1, Y0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Y0, 32(R11)
+	VMOVNTPS     Y0, 32(R8)
 	VMULPS       Y8, Y2, Y0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Y0, 64(R11)
+	VMOVNTPS     Y0, 64(R8)
 	VMULPS       Y8, Y3, Y0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Y0, 96(R11)
+	VMOVNTPS     Y0, 96(R8)
 	VMULPS       Y8, Y4, Y0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Y0, 128(R11)
+	VMOVNTPS     Y0, 128(R8)
 	VMULPS       Y8, Y5, Y0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Y0, 160(R11)
+	VMOVNTPS     Y0, 160(R8)
 	VMULPS       Y8, Y6, Y0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Y0, 192(R11)
+	VMOVNTPS     Y0, 192(R8)
 	VMULPS       Y8, Y7, Y0
-	MOVQ         312(SP), R11
-	VMOVNTPS     Y0, 224(R11)
+	VMOVNTPS     Y0, 224(R8)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
-	ADDQ         $+256, 312(SP)
+	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_29
 
 h2_end_30:
-	ADDQ $+848, 272(SP)
-	ADDQ $+16, 264(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	MOVQ 32(SP), AX
 	ADDQ AX, 304(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_27
+	ADDQ $+16, 296(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_27
 
-i2_end_28:
-	ADDQ $+1024, 184(SP)
+i1_end_28:
 	ADDQ $+1024, 192(SP)
 	ADDQ $+1024, 200(SP)
-	ADDQ $+16, 208(SP)
+	ADDQ $+1024, 208(SP)
 	ADDQ $+1024, 216(SP)
-	ADDQ $+1024, 224(SP)
+	ADDQ $+16, 224(SP)
 	ADDQ $+1024, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+1024, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -18220,73 +18205,70 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, CMOV, FMA3, MMX+
+// func attentionF32AVX2Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionF32AVX2Leaves(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0b, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -18295,150 +18277,214 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+1600, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ   168(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 264(SP)
+	MOVQ   s_2+72(FP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   200(SP), AX
+	MOVQ   AX, 280(SP)
+	MOVQ   208(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   248(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   248(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+144(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 272(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 336(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -18456,10 +18502,10 @@ h_11:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 304(SP), SI
+	MOVQ 328(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -18566,10 +18612,10 @@ d_13:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         256(SP), CX
+	MOVQ         272(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	VMOVUPS      X1, 16(CX)(AX*4)
-	VMOVUPS      X2, 32(CX)(AX*4)
+	VMOVUPS      X1, 128(CX)(AX*4)
+	VMOVUPS      X2, 256(CX)(AX*4)
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -18577,9 +18623,9 @@ d_13:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	ADDQ (SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), BX
 
 d1_15:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -18622,113 +18668,57 @@ d1_15:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         32(SP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 296(SP)
-	ADDQ         $+1024, 304(SP)
-	ADDQ         $+1024, 312(SP)
+	MOVQ         272(SP), CX
+	VMOVUPS      X0, 384(CX)(AX*4)
+	ADDQ         $+1024, 320(SP)
+	ADDQ         $+1024, 328(SP)
+	ADDQ         $+1024, 336(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 288(SP)
+	CMPQ         AX, 312(SP)
 	JLT          h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 320(SP)
-	JGE    h1_end_18
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 288(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   row1+152(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 312(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SUBQ   rowStride+136(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 304(SP)
+	MOVQ  248(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 256(SP)
+	JGE   h1_end_18
+	MOVQ  248(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  296(SP), CX
+	MOVQ  CX, 312(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  248(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 336(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 296(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 320(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d2_21:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -18742,20 +18732,20 @@ d2_21:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         352(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 328(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 296(SP)
-	CMPQ         296(SP), $+3
+	ADDQ         CX, 344(SP)
+	ADDQ         $+128, 352(SP)
+	ADDQ         $+1, 320(SP)
+	CMPQ         320(SP), $+3
 	JLT          j_19
 	VXORPS       Y0, Y0, Y0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 336(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -18769,286 +18759,269 @@ d3_23:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         32(SP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 288(SP)
+	MOVQ         272(SP), CX
+	VMOVSS       X0, 384(CX)(AX*4)
 	ADDQ         $+256, 312(SP)
-	ADDQ         $+256, 304(SP)
+	ADDQ         $+256, 336(SP)
+	ADDQ         $+256, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 320(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h1_17
 
 h1_end_18:
-	ADDQ $+848, 256(SP)
+	ADDQ $+16, 272(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_26
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_25:
-	MOVQ         $+4, R9
-	MOVQ         176(SP), R10
-	IMUL3Q       $-4, R10, R10
-	ADDQ         heads+128(FP), R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	NEGQ         R9
-	LEAQ         pyragenMask<>+0(SB), R10
-	VMOVUPS      32(R10)(R9*4), X2
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	VMULPS       (CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       -16(DX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMAXPS       pyragenF32s<>+128(SB), X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VMULPS       (CX), X0, X0
-	VSUBPS       X1, X0, X0
-	VMAXPS       X0, X4, X0
-	VMINPS       X0, X3, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X0
-	VSUBPS       X0, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X0, X4, X0
-	VMULPS       X3, X0, X0
-	VMOVUPS      X0, (BX)
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       -16(DX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, -16(SI)
-	VADDPS       X3, X0, X0
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X0, X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	VMOVUPS      X3, (DI)
-	VMOVAPS      X0, X0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X3
-	VMULPS       pyragenF32s<>+544(SB), X0, X4
-	VBLENDVPS    X3, X4, X0, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X0, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X5
-	VBLENDVPS    X5, X8, X0, X0
-	VBLENDVPS    X4, X0, X3, X0
-	VADDPS       X0, X1, X0
-	VMASKMOVPS   X0, X2, (R8)
-	ADDQ         $+848, CX
-	ADDQ         $+848, DX
-	ADDQ         $+848, BX
-	ADDQ         $+848, SI
-	ADDQ         $+16, DI
-	ADDQ         40(SP), R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 240(SP)
-	JLT          i1_25
-
-i1_end_26:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_28
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 176(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_26
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_25:
+	VBROADCASTSS pyragenF32<>+0(SB), Y1
+	VBROADCASTSS scale+40(FP), Y0
+	VMULPS       (CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       256(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       384(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMAXPS       pyragenF32s<>+128(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VMULPS       (CX)(AX*4), Y0, Y0
+	VSUBPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y3, Y0
+	VMINPS       Y0, Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+192(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+224(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+256(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+32(SB), Y3
+	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+56(SB), Y0
+	VFMADD231PS  pyragenF32s<>+448(SB), Y2, Y0
+	VSUBPS       Y0, Y2, Y2
+	VADDPS       pyragenF32s<>+480(SB), Y2, Y2
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (DX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 128(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       256(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 256(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       384(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 384(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+52(SB), Y2
+	VDIVPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	VMOVUPS      Y2, (BX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+544(SB), Y0, Y3
+	VBLENDVPS    Y2, Y3, Y0, Y2
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y3
+	VPSRLD       $0x17, Y3, Y3
+	VORPS        pyragenF32s<>+32(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+576(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+608(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+64(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+96(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+416(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       pyragenF32s<>+448(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS pyragenF32<>+88(SB), Y7
+	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
+	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
+	VFMADD213PS  Y5, Y6, Y7
+	VMULPS       pyragenF32s<>+736(SB), Y3, Y6
+	VFMADD213PS  Y6, Y4, Y7
+	VSUBPS       Y7, Y5, Y4
+	VSUBPS       Y4, Y2, Y7
+	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
+	VBROADCASTSS pyragenF32<>+108(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), Y0, Y4
+	VBLENDVPS    Y4, Y7, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y2, Y0
+	VADDPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (SI)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 264(SP)
+	JLT          ih_25
+
+ih_end_26:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_27:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_27:
+	MOVQ       256(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), X0
+	MOVQ       296(SP), AX
+	VMASKMOVPS (AX), X0, X1
+	MOVQ       304(SP), AX
+	VMASKMOVPS X1, X0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 272(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 256(SP), SI
+	MOVQ 272(SP), SI
 	ADDQ 24(SP), SI
 	MOVQ 216(SP), DI
-	MOVQ 304(SP), R8
-	MOVQ R8, 312(SP)
-	MOVQ 272(SP), R8
-	MOVQ R8, R9
-	ADDQ 32(SP), R9
-	MOVQ 264(SP), R10
+	MOVQ 328(SP), R8
+	MOVQ 288(SP), R9
+	MOVQ 280(SP), R10
 
 h2_29:
-	VBROADCASTSS (R8)(AX*4), Y7
+	VBROADCASTSS (R9)(AX*4), Y7
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -19057,7 +19030,7 @@ h2_29:
 	VMULPS       160(CX), Y7, Y5
 	VMULPS       192(CX), Y7, Y6
 	VMULPS       224(CX), Y7, Y7
-	VBROADCASTSS 16(R8)(AX*4), Y8
+	VBROADCASTSS 128(R9)(AX*4), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	VFMADD231PS  64(DX), Y8, Y2
@@ -19067,7 +19040,7 @@ h2_29:
 	VFMADD231PS  192(DX), Y8, Y6
 	VFMADD231PS  224(DX), Y8, Y7
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(R8)(AX*4), Y8
+	VBROADCASTSS 256(R9)(AX*4), Y8
 	VFMADD231PS  (SI), Y8, Y0
 	VFMADD231PS  32(SI), Y8, Y1
 	PREFETCHT0   64(BX)
@@ -19079,7 +19052,7 @@ h2_29:
 	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
-	VBROADCASTSS -16(R9)(AX*4), Y8
+	VBROADCASTSS 384(R9)(AX*4), Y8
 	VFMADD231PS  (DI), Y8, Y0
 	VFMADD231PS  32(DI), Y8, Y1
 	VFMADD231PS  64(DI), Y8, Y2
@@ -19090,152 +19063,147 @@ h2_29:
 	VFMADD231PS  224(DI), Y8, Y7
 	VBROADCASTSS (R10)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
-	MOVQ         312(SP), R11
-	VMOVUPS      Y0, (R11)
+	VMOVUPS      Y0, (R8)
 	VMULPS       Y8, Y1, Y0
-	MOVQ         312(SP), R11
-	VMOVUPS      Y0, 32(R11)
+	VMOVUPS      Y0, 32(R8)
 	VMULPS       Y8, Y2, Y0
-	MOVQ         312(SP), R11
-	VMOVUPS      Y0, 64(R11)
+	VMOVUPS      Y0, 64(R8)
 	VMULPS       Y8, Y3, Y0
-	MOVQ         312(SP), R11
-	VMOVUPS      Y0, 96(R11)
+	VMOVUPS      Y0, 96(R8)
 	VMULPS       Y8, Y4, Y0
-	MOVQ         312(SP), R11
-	VMOVUPS      Y0, 128(R11)
+	VMOVUPS      Y0, 128(R8)
 	VMULPS       Y8, Y5, Y0
-	MOVQ         312(SP), R11
-	VMOVUPS      Y0, 160(R11)
+	VMOVUPS      Y0, 160(R8)
 	VMULPS       Y8, Y6, Y0
-	MOVQ         312(SP), R11
-	VMOVUPS      Y0, 192(R11)
+	VMOVUPS      Y0, 192(R8)
 	VMULPS       Y8, Y7, Y0
-	MOVQ         312(SP), R11
-	VMOVUPS      Y0, 224(R11)
+	VMOVUPS      Y0, 224(R8)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
-	ADDQ         $+256, 312(SP)
+	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_29
 
 h2_end_30:
-	ADDQ $+848, 272(SP)
-	ADDQ $+16, 264(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	MOVQ 32(SP), AX
 	ADDQ AX, 304(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_27
+	ADDQ $+16, 296(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_27
 
-i2_end_28:
-	ADDQ $+1024, 184(SP)
+i1_end_28:
 	ADDQ $+1024, 192(SP)
 	ADDQ $+1024, 200(SP)
-	ADDQ $+16, 208(SP)
+	ADDQ $+1024, 208(SP)
 	ADDQ $+1024, 216(SP)
-	ADDQ $+1024, 224(SP)
+	ADDQ $+16, 224(SP)
 	ADDQ $+1024, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+1024, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Level1(SB), NOSPLIT, $448-176
+// func attentionF32AVX2Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_3 *float32, s_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·attentionF32AVX2Level1(SB), NOSPLIT, $464-184
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   slots+168(FP), AX
-	SHLQ   $0x04, AX
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+100, AX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+800, AX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0b, AX
 	MOVQ   AX, 104(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 112(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 120(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 128(SP)
@@ -19244,19 +19212,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    112(SP), CX
 	IMUL3Q  $-25, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
 	MOVQ    112(SP), AX
 	IMUL3Q  $-25, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    112(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -19277,127 +19245,103 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 160(SP)
 	MOVQ   112(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   136(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 168(SP)
 	MOVQ   112(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   136(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 176(SP)
 	MOVQ   112(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+625, AX, AX
 	MOVQ   136(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+24, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 184(SP)
 	MOVQ   112(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  136(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   112(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   136(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 200(SP)
 	MOVQ   112(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+1600, AX, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  136(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 208(SP)
 	MOVQ   112(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+625, AX, AX
 	MOVQ   136(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 216(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 224(SP)
-	MOVQ 120(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 128(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 296(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    144(SP), CX
 	SUBQ    136(SP), CX
@@ -19406,46 +19350,157 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 224(SP)
+	MOVQ    $+8, AX
+	MOVQ    144(SP), CX
+	SUBQ    136(SP), CX
+	MOVQ    160(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 232(SP)
 
-	// for i in 0..iHi2
-	CMPQ 304(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 312(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 344(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 240(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 312(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    224(SP), CX
+	MOVQ    240(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 352(SP)
+	MOVQ    AX, 320(SP)
+	MOVQ    $+4, AX
+	MOVQ    240(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 328(SP)
 
+	// for i in 0..iHi2
+	CMPQ   224(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 336(SP)
+	MOVQ   s_3+72(FP), AX
+	MOVQ   AX, 344(SP)
+	MOVQ   256(SP), AX
+	MOVQ   AX, 352(SP)
+	MOVQ   264(SP), AX
+	MOVQ   AX, 360(SP)
+	MOVQ   272(SP), AX
+	MOVQ   AX, 368(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   320(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   240(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 376(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   320(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   240(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+144(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 384(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+625, AX, AX
+	MOVQ   320(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   240(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	IMUL3Q $+200, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 392(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 352(SP), AX
+	MOVQ 320(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 232(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 248(SP), CX
+	MOVQ CX, 432(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -19463,10 +19518,10 @@ h_11:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 408(SP), DX
 	MOVQ DX, BX
 	ADDQ 24(SP), BX
-	MOVQ 376(SP), SI
+	MOVQ 416(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -19573,18 +19628,18 @@ d_13:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         320(SP), CX
+	MOVQ         344(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	VMOVUPS      X1, 16(CX)(AX*4)
-	VMOVUPS      X2, 32(CX)(AX*4)
+	VMOVUPS      X1, 128(CX)(AX*4)
+	VMOVUPS      X2, 256(CX)(AX*4)
 
 	// for c in 0..24 step 3
-	MOVQ $+0, 400(SP)
-	MOVQ 384(SP), CX
+	MOVQ $+0, 440(SP)
+	MOVQ 424(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ CX, 448(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 456(SP)
 
 c_15:
 	VXORPS Y0, Y0, Y0
@@ -19602,9 +19657,9 @@ c_15:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 408(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 448(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -19693,15 +19748,15 @@ d1_17:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         416(SP), CX
-	VMOVUPS      X0, 48(CX)(AX*4)
-	VMOVUPS      X1, 64(CX)(AX*4)
-	VMOVUPS      X2, 80(CX)(AX*4)
+	MOVQ         456(SP), CX
+	VMOVUPS      X0, 384(CX)(AX*4)
+	VMOVUPS      X1, 512(CX)(AX*4)
+	VMOVUPS      X2, 640(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 408(SP)
-	ADDQ         $+48, 416(SP)
-	ADDQ         $+3, 400(SP)
-	CMPQ         400(SP), $+24
+	ADDQ         CX, 448(SP)
+	ADDQ         $+384, 456(SP)
+	ADDQ         $+3, 440(SP)
+	CMPQ         440(SP), $+24
 	JLT          c_15
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -19710,9 +19765,9 @@ d1_17:
 
 	// for d2 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 408(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 424(SP), BX
 
 d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -19755,8 +19810,8 @@ d2_19:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         320(SP), CX
-	VMOVUPS      X0, 432(CX)(AX*4)
+	MOVQ         344(SP), CX
+	VMOVUPS      X0, 3456(CX)(AX*4)
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -19764,9 +19819,9 @@ d2_19:
 
 	// for d3 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 408(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 432(SP), BX
 
 d3_21:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -19809,141 +19864,61 @@ d3_21:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         320(SP), CX
+	MOVQ         344(SP), CX
 	ADDQ         48(SP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 368(SP)
-	ADDQ         $+1024, 376(SP)
-	ADDQ         $+1024, 384(SP)
-	ADDQ         $+1024, 392(SP)
+	VMOVUPS      X0, -128(CX)(AX*4)
+	ADDQ         $+1024, 408(SP)
+	ADDQ         $+1024, 416(SP)
+	ADDQ         $+1024, 424(SP)
+	ADDQ         $+1024, 432(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 360(SP)
+	CMPQ         AX, 400(SP)
 	JLT          h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    224(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 424(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ   352(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 424(SP)
-	JGE    h1_end_24
-	MOVQ   352(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   352(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   224(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   312(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 360(SP)
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   352(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   224(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   row2+160(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 392(SP)
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   352(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   224(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   312(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SUBQ   rowStride+136(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 384(SP)
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+625, CX, CX
-	MOVQ   352(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   224(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   312(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	IMUL3Q $+25, DX, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	IMUL3Q $+25, DX, DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	IMUL3Q $+200, DX, DX
-	ADDQ   DX, CX
-	MOVQ   row1+152(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 376(SP)
+	MOVQ  320(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 328(SP)
+	JGE   h1_end_24
+	MOVQ  320(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  376(SP), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  320(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 432(SP)
+	MOVQ  384(SP), CX
+	MOVQ  CX, 424(SP)
+	MOVQ  392(SP), CX
+	MOVQ  CX, 416(SP)
 
 h1_23:
 	// for j in 0..3
-	MOVQ $+0, 368(SP)
-	MOVQ 384(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ $+0, 408(SP)
+	MOVQ 424(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 456(SP)
 
 j_25:
 	VXORPS Y0, Y0, Y0
 
 	// for d4 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 440(SP), BX
 
 d4_27:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -19957,29 +19932,29 @@ d4_27:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         416(SP), CX
+	MOVQ         456(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 400(SP)
-	ADDQ         $+16, 416(SP)
-	ADDQ         $+1, 368(SP)
-	CMPQ         368(SP), $+3
+	ADDQ         CX, 440(SP)
+	ADDQ         $+128, 456(SP)
+	ADDQ         $+1, 408(SP)
+	CMPQ         408(SP), $+3
 	JLT          j_25
 
 	// for c1 in 0..25
-	MOVQ $+0, 368(SP)
-	MOVQ 376(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ $+0, 408(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 456(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 440(SP)
 
 c1_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 456(SP), BX
 
 d5_31:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -19993,20 +19968,20 @@ d5_31:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         400(SP), CX
-	VMOVSS       X0, 48(CX)(AX*4)
+	MOVQ         440(SP), CX
+	VMOVSS       X0, 384(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 416(SP)
-	ADDQ         $+16, 400(SP)
-	ADDQ         $+1, 368(SP)
-	CMPQ         368(SP), $+25
+	ADDQ         CX, 456(SP)
+	ADDQ         $+128, 440(SP)
+	ADDQ         $+1, 408(SP)
+	CMPQ         408(SP), $+25
 	JLT          c1_29
 	VXORPS       Y0, Y0, Y0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 432(SP), BX
 
 d6_33:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -20020,349 +19995,344 @@ d6_33:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         320(SP), CX
+	MOVQ         344(SP), CX
 	ADDQ         48(SP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 360(SP)
-	ADDQ         $+256, 392(SP)
-	ADDQ         $+256, 384(SP)
-	ADDQ         $+256, 376(SP)
+	VMOVSS       X0, -128(CX)(AX*4)
+	ADDQ         $+256, 400(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+256, 424(SP)
+	ADDQ         $+256, 416(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 424(SP)
+	CMPQ         AX, 328(SP)
 	JLT          h1_23
 
 h1_end_24:
-	ADDQ $+848, 320(SP)
+	ADDQ $+16, 344(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 328(SP)
+	ADDQ AX, 352(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 336(SP)
+	ADDQ AX, 360(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 344(SP)
-	ADDQ $+1, 312(SP)
-	MOVQ 312(SP), AX
-	CMPQ AX, 304(SP)
+	ADDQ AX, 368(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 376(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 384(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 392(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 224(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 304(SP), $+0
-	JLE  i1_end_36
-	MOVQ $+0, 312(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ ex8+56(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 232(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 336(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 320(SP)
+	CMPQ 336(SP), $+0
+	JLE  ih_end_36
+	XORL AX, AX
 
-i1_35:
-	MOVQ         $+4, AX
-	MOVQ         224(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 432(SP)
-	MOVQ         432(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*4), X2
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	MOVQ         344(SP), AX
-	VMULPS       (AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(AX), X0, X0
-	VMAXPS       X0, X1, X1
+ih_35:
+	VBROADCASTSS pyragenF32<>+0(SB), Y1
+	VBROADCASTSS scale+40(FP), Y0
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       256(CX)(AX*4), Y0, Y0
+	VMAXPS       Y0, Y1, Y1
+
+	// for c11 in 0..25
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_37:
+	VBROADCASTSS scale+40(FP), Y0
+	VMULPS       384(DX)(AX*4), Y0, Y0
+	VMAXPS       Y0, Y1, Y1
+	ADDQ         $+128, DX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+25
+	JLT          c11_37
+	VBROADCASTSS scale+40(FP), Y0
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPS       -128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMAXPS       pyragenF32s<>+128(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Y0, Y0
+	VSUBPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y3, Y0
+	VMINPS       Y0, Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+192(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+224(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+256(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+32(SB), Y3
+	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+56(SB), Y0
+	VFMADD231PS  pyragenF32s<>+448(SB), Y2, Y0
+	VSUBPS       Y0, Y2, Y2
+	VADDPS       pyragenF32s<>+480(SB), Y2, Y2
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y2, Y0, Y0
+	MOVQ         e_3+64(FP), DX
+	VMOVUPS      Y0, (DX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 128(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       256(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 256(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
 
 	// for c2 in 0..25
-	XORL AX, AX
-	MOVQ 344(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_37:
-	VBROADCASTSS scale+40(FP), X0
-	VMULPS       48(CX), X0, X0
-	VMAXPS       X0, X1, X1
-	ADDQ         $+16, CX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+25
-	JLT          c2_37
-	VBROADCASTSS scale+40(FP), X0
-	MOVQ         344(SP), AX
-	ADDQ         48(SP), AX
-	VMULPS       -16(AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMAXPS       pyragenF32s<>+128(SB), X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	MOVQ         344(SP), AX
-	VMULPS       (AX), X0, X0
-	VSUBPS       X1, X0, X0
-	VMAXPS       X0, X4, X0
-	VMINPS       X0, X3, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X0
-	VSUBPS       X0, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X0, X4, X0
-	VMULPS       X3, X0, X0
-	MOVQ         336(SP), CX
-	VMOVUPS      X0, (CX)
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(CX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(CX)
-	VADDPS       X3, X0, X0
+c2_39:
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       384(DX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 384(BX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+25
+	JLT          c2_39
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPS       -128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         e_3+64(FP), CX
+	VMOVUPS      Y2, -128(CX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+52(SB), Y2
+	VDIVPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	MOVQ         r_2+56(FP), CX
+	VMOVUPS      Y2, (CX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+544(SB), Y0, Y3
+	VBLENDVPS    Y2, Y3, Y0, Y2
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y3
+	VPSRLD       $0x17, Y3, Y3
+	VORPS        pyragenF32s<>+32(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+576(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+608(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+64(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+96(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+416(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       pyragenF32s<>+448(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS pyragenF32<>+88(SB), Y7
+	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
+	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
+	VFMADD213PS  Y5, Y6, Y7
+	VMULPS       pyragenF32s<>+736(SB), Y3, Y6
+	VFMADD213PS  Y6, Y4, Y7
+	VSUBPS       Y7, Y5, Y4
+	VSUBPS       Y4, Y2, Y7
+	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
+	VBROADCASTSS pyragenF32<>+108(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), Y0, Y4
+	VBLENDVPS    Y4, Y7, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y2, Y0
+	VADDPS       Y0, Y1, Y0
+	MOVQ         lsec_2+48(FP), CX
+	VMOVUPS      Y0, (CX)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 336(SP)
+	JLT          ih_35
 
-	// for c3 in 0..25
-	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ 336(SP), DX
-
-c3_39:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       48(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 48(DX)
-	VADDPS       X3, X0, X0
-	ADDQ         $+16, CX
-	ADDQ         $+16, DX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+25
-	JLT          c3_39
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	MOVQ         344(SP), AX
-	ADDQ         48(SP), AX
-	VMULPS       -16(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	MOVQ         336(SP), AX
-	ADDQ         48(SP), AX
-	VMOVUPS      X3, -16(AX)
-	VADDPS       X3, X0, X0
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X0, X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	MOVQ         328(SP), AX
-	VMOVUPS      X3, (AX)
-	VMOVAPS      X0, X0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X3
-	VMULPS       pyragenF32s<>+544(SB), X0, X4
-	VBLENDVPS    X3, X4, X0, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X0, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X5
-	VBLENDVPS    X5, X8, X0, X0
-	VBLENDVPS    X4, X0, X3, X0
-	VADDPS       X0, X1, X0
-	MOVQ         320(SP), AX
-	VMASKMOVPS   X0, X2, (AX)
-	ADDQ         $+848, 344(SP)
-	ADDQ         $+848, 336(SP)
-	ADDQ         $+16, 328(SP)
-	MOVQ         64(SP), AX
-	ADDQ         AX, 320(SP)
-	ADDQ         $+1, 312(SP)
-	MOVQ         312(SP), AX
-	CMPQ         AX, 304(SP)
-	JLT          i1_35
-
-i1_end_36:
-	// for i2 in 0..iHi2
-	CMPQ 304(SP), $+0
-	JLE  i2_end_42
-	MOVQ $+0, 312(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 336(SP)
+ih_end_36:
+	// for i1 in 0..iHi2
+	CMPQ 224(SP), $+0
+	JLE  i1_end_42
+	MOVQ $+0, 336(SP)
 	MOVQ 288(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 296(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ e_3+64(FP), AX
 	MOVQ AX, 376(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 344(SP)
 
-i2_41:
-	MOVQ    $+4, AX
-	MOVQ    224(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 440(SP)
+i1_41:
+	MOVQ       328(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), X0
+	MOVQ       384(SP), AX
+	VMASKMOVPS (AX), X0, X1
+	MOVQ       392(SP), AX
+	VMASKMOVPS X1, X0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 440(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 328(SP), $+0
 	JLE  h2_end_44
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 272(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 432(SP)
 	MOVQ 344(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 376(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 400(SP)
 
 h2_43:
-	MOVQ         320(SP), CX
+	MOVQ         376(SP), CX
 	VBROADCASTSS (CX)(AX*4), Y7
-	MOVQ         384(SP), DX
+	MOVQ         416(SP), DX
 	VMULPS       (DX), Y7, Y0
 	VMULPS       32(DX), Y7, Y1
 	VMULPS       64(DX), Y7, Y2
@@ -20371,7 +20341,7 @@ h2_43:
 	VMULPS       160(DX), Y7, Y5
 	VMULPS       192(DX), Y7, Y6
 	VMULPS       224(DX), Y7, Y7
-	VBROADCASTSS 16(CX)(AX*4), Y8
+	VBROADCASTSS 128(CX)(AX*4), Y8
 	MOVQ         DX, BX
 	ADDQ         (SP), BX
 	VFMADD231PS  (BX), Y8, Y0
@@ -20385,7 +20355,7 @@ h2_43:
 	MOVQ         DX, BX
 	ADDQ         32(SP), BX
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(CX)(AX*4), Y8
+	VBROADCASTSS 256(CX)(AX*4), Y8
 	MOVQ         DX, CX
 	ADDQ         8(SP), CX
 	VFMADD231PS  (CX), Y8, Y0
@@ -20400,13 +20370,13 @@ h2_43:
 	VFMADD231PS  192(CX), Y8, Y6
 	VFMADD231PS  224(CX), Y8, Y7
 
-	// for c11 in 0..25
+	// for c3 in 0..25
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 400(SP), BX
 
-c11_45:
-	VBROADCASTSS 48(DX)(AX*4), Y8
+c3_45:
+	VBROADCASTSS 384(DX)(AX*4), Y8
 	VFMADD231PS  (BX), Y8, Y0
 	VFMADD231PS  32(BX), Y8, Y1
 	VFMADD231PS  64(BX), Y8, Y2
@@ -20415,15 +20385,15 @@ c11_45:
 	VFMADD231PS  160(BX), Y8, Y5
 	VFMADD231PS  192(BX), Y8, Y6
 	VFMADD231PS  224(BX), Y8, Y7
-	ADDQ         $+16, DX
+	ADDQ         $+128, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
-	JLT          c11_45
-	MOVQ         320(SP), CX
+	JLT          c3_45
+	MOVQ         376(SP), CX
 	ADDQ         48(SP), CX
-	VBROADCASTSS -16(CX)(AX*4), Y8
-	MOVQ         392(SP), CX
+	VBROADCASTSS -128(CX)(AX*4), Y8
+	MOVQ         424(SP), CX
 	VFMADD231PS  (CX), Y8, Y0
 	VFMADD231PS  32(CX), Y8, Y1
 	VFMADD231PS  64(CX), Y8, Y2
@@ -20432,10 +20402,10 @@ c11_45:
 	VFMADD231PS  160(CX), Y8, Y5
 	VFMADD231PS  192(CX), Y8, Y6
 	VFMADD231PS  224(CX), Y8, Y7
-	MOVQ         328(SP), CX
+	MOVQ         368(SP), CX
 	VBROADCASTSS (CX)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
-	MOVQ         360(SP), CX
+	MOVQ         432(SP), CX
 	VMOVUPS      Y0, (CX)
 	VMULPS       Y8, Y1, Y0
 	VMOVUPS      Y0, 32(CX)
@@ -20451,41 +20421,44 @@ c11_45:
 	VMOVUPS      Y0, 192(CX)
 	VMULPS       Y8, Y7, Y0
 	VMOVUPS      Y0, 224(CX)
-	ADDQ         $+256, 384(SP)
-	ADDQ         $+256, 392(SP)
-	ADDQ         $+256, 360(SP)
-	ADDQ         $+256, 368(SP)
+	ADDQ         $+256, 416(SP)
+	ADDQ         $+256, 424(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+256, 400(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 440(SP)
+	CMPQ         AX, 328(SP)
 	JLT          h2_43
 
 h2_end_44:
-	ADDQ $+848, 320(SP)
-	ADDQ $+16, 328(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 392(SP)
+	ADDQ $+16, 384(SP)
+	ADDQ $+16, 376(SP)
+	ADDQ $+16, 368(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 336(SP)
+	ADDQ AX, 360(SP)
 	MOVQ 72(SP), AX
-	ADDQ AX, 344(SP)
+	ADDQ AX, 352(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 376(SP)
-	ADDQ $+1, 312(SP)
-	MOVQ 312(SP), AX
-	CMPQ AX, 304(SP)
-	JLT  i2_41
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 224(SP)
+	JLT  i1_41
 
-i2_end_42:
-	ADDQ $+1024, 232(SP)
-	ADDQ $+1024, 240(SP)
+i1_end_42:
 	ADDQ $+1024, 248(SP)
 	ADDQ $+1024, 256(SP)
-	ADDQ $+16, 264(SP)
+	ADDQ $+1024, 264(SP)
 	ADDQ $+1024, 272(SP)
 	ADDQ $+1024, 280(SP)
-	ADDQ $+1024, 288(SP)
+	ADDQ $+16, 288(SP)
 	ADDQ $+1024, 296(SP)
-	ADDQ $+1, 224(SP)
-	MOVQ 224(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+1024, 304(SP)
+	ADDQ $+1024, 312(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -20515,169 +20488,169 @@ ib_end_6:
 	ADDQ AX, 128(SP)
 	ADDQ $+1, 112(SP)
 	MOVQ 112(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
+// func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $216-176
+TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $216-184
 	// one node at the edge of a level
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   cHi+128(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row1+136(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+104, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
-	CMPQ   hbHi+72(FP), $+0
+	CMPQ   hbHi+80(FP), $+0
 	JLE    hb_end_2
 	MOVQ   $+0, 104(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 112(SP)
-	MOVQ   row+112(FP), AX
-	IMULQ  rowStride+104(FP), AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   row+120(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 120(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 136(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x06, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
@@ -20687,7 +20660,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
@@ -20707,18 +20680,18 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 j_5:
@@ -20856,23 +20829,23 @@ d_7:
 	ADDQ        $+96, 200(SP)
 	ADDQ        $+3, 184(SP)
 	MOVQ        184(SP), CX
-	CMPQ        CX, jHi+96(FP)
+	CMPQ        CX, jHi+104(FP)
 	JLT         j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_10
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 j1_9:
@@ -20945,18 +20918,18 @@ d1_11:
 	ADDQ        $+32, 192(SP)
 	ADDQ        $+1, 184(SP)
 	MOVQ        184(SP), CX
-	CMPQ        CX, jHi1+120(FP)
+	CMPQ        CX, jHi1+128(FP)
 	JLT         j1_9
 
 j1_end_10:
 	// for c in 0..cHi step 3
-	CMPQ cHi+128(FP), $+0
+	CMPQ cHi+136(FP), $+0
 	JLE  c_end_14
 	MOVQ $+0, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 c_13:
@@ -21075,23 +21048,23 @@ d2_15:
 	ADDQ        $+96, 200(SP)
 	ADDQ        $+3, 184(SP)
 	MOVQ        184(SP), CX
-	CMPQ        CX, cHi+128(FP)
+	CMPQ        CX, cHi+136(FP)
 	JLT         c_13
 
 c_end_14:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+128(FP), CX
-	CMPQ CX, cHi1+144(FP)
+	MOVQ cHi+136(FP), CX
+	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_18
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 c1_17:
@@ -21154,12 +21127,12 @@ d3_19:
 	ADDQ        $+32, 192(SP)
 	ADDQ        $+1, 184(SP)
 	MOVQ        184(SP), CX
-	CMPQ        CX, cHi1+144(FP)
+	CMPQ        CX, cHi1+152(FP)
 	JLT         c1_17
 
 c1_end_18:
 	// for u in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u_end_22
 	MOVQ $+0, 184(SP)
 
@@ -21216,14 +21189,14 @@ d4_23:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+168(FP), CX
+	MOVQ        slots+176(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
-	ADDQ        s+64(FP), CX
+	ADDQ        s+72(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
 	ADDQ        $+1, 184(SP)
 	MOVQ        184(SP), CX
-	CMPQ        CX, uHi+152(FP)
+	CMPQ        CX, uHi+160(FP)
 	JLT         u_21
 
 u_end_22:
@@ -21237,7 +21210,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 208(SP)
@@ -21254,8 +21227,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
-	MOVQ  row+112(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row+120(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
@@ -21265,8 +21238,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
@@ -21274,18 +21247,18 @@ h_end_4:
 
 h1_25:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_28
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 j2_27:
@@ -21313,18 +21286,18 @@ d5_29:
 	ADDQ         $+32, 192(SP)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j2_27
 
 j2_end_28:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
+	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_32
 	MOVQ $+0, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 184(SP)
 
 c2_31:
@@ -21352,12 +21325,12 @@ d6_33:
 	ADDQ         $+32, 184(SP)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, cHi1+144(FP)
+	CMPQ         CX, cHi1+152(FP)
 	JLT          c2_31
 
 c2_end_32:
 	// for u1 in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_36
 	MOVQ $+0, 168(SP)
 
@@ -21379,14 +21352,14 @@ d7_37:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+168(FP), CX
+	MOVQ         slots+176(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
-	ADDQ         s+64(FP), CX
+	ADDQ         s+72(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, uHi+152(FP)
+	CMPQ         CX, uHi+160(FP)
 	JLT          u1_35
 
 u1_end_36:
@@ -21397,430 +21370,432 @@ u1_end_36:
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         208(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*8), Y0
-	VBROADCASTSD pyragenF64<>+0(SB), Y1
+	VBROADCASTSD pyragenF64<>+0(SB), Y0
 
 	// for j3 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j3_end_40
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_39:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       (CX), Y2, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(CX), Y2, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       (CX), Y1, Y2
+	VMAXPD       Y2, Y0, Y0
+	VMULPD       32(CX), Y1, Y2
+	VMAXPD       Y2, Y0, Y0
+	VMULPD       64(CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+96, CX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j3_39
 
 j3_end_40:
 	// for j4 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_42
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_41:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       (CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_41
 
 j4_end_42:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c21_end_44
+	// for c11 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c11_end_44
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_43:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       96(CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+c11_43:
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       96(CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c21_43
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c11_43
 
-c21_end_44:
-	// for u2 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u2_end_46
+c11_end_44:
+	// for u11 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u11_end_46
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_45:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       -32(CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+u11_45:
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       -32(CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u2_45
+	CMPQ         AX, uHi+160(FP)
+	JLT          u11_45
 
-u2_end_46:
-	VMAXPD pyragenF64s<>+128(SB), Y1, Y2
-	VXORPS Y1, Y1, Y1
+u11_end_46:
+	VMAXPD pyragenF64s<>+128(SB), Y0, Y1
+	VXORPS Y0, Y0, Y0
 
 	// for j5 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j5_end_48
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_47:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       (CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       (CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, (DX)
-	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, (DX)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       32(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(DX)
-	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 32(DX)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       64(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 64(DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+96, CX
 	ADDQ         $+96, DX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j5_47
 
 j5_end_48:
 	// for j6 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_50
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi+96(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi+104(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_49:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       (CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       (CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, (DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, (DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j6_49
 
 j6_end_50:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c3_end_52
+	// for c21 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c21_end_52
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_51:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       96(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+c21_51:
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       96(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 96(DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 96(DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c3_51
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c21_51
 
-c3_end_52:
-	// for u3 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u3_end_54
+c21_end_52:
+	// for u2 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u2_end_54
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+168(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_53:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       -32(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+u2_53:
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       -32(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, -32(DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, -32(DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u3_53
+	CMPQ         AX, uHi+160(FP)
+	JLT          u2_53
 
-u3_end_54:
-	VMOVAPS      Y1, Y1
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y1, Y3, Y3
+u2_end_54:
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y1, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	MOVQ         r+48(FP), AX
-	VMOVUPD      Y3, (AX)
-	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
-	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	MOVQ         r+56(FP), AX
+	VMOVUPD      Y2, (AX)
+	VMOVAPS      Y0, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y1, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y1, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y1, Y5
-	VBLENDVPD    Y5, Y8, Y1, Y1
-	VBLENDVPD    Y4, Y1, Y3, Y1
-	VADDPD       Y1, Y2, Y1
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
+	VADDPD       Y0, Y1, Y0
+	MOVQ         lsec+48(FP), AX
+	VMOVUPD      Y0, (AX)
+	MOVQ         208(SP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*8), Y1
 	MOVQ         112(SP), AX
-	VMASKMOVPD   Y1, Y0, (AX)
+	VMASKMOVPD   Y0, Y1, (AX)
 
 	// for h2 in 0..hHi1
 	CMPQ 208(SP), $+0
@@ -21846,14 +21821,14 @@ d8_57:
 	VXORPS Y7, Y7, Y7
 
 	// for j7 in jLo..jHi step 3
-	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi+96(FP)
+	MOVQ jLo+96(FP), DX
+	CMPQ DX, jHi+104(FP)
 	JGE  j7_end_60
-	MOVQ jLo+88(FP), DX
-	MOVQ jLo+88(FP), BX
+	MOVQ jLo+96(FP), DX
+	MOVQ jLo+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
 	MOVQ 176(SP), DI
@@ -21901,21 +21876,21 @@ j7_59:
 	ADDQ         24(SP), R8
 	ADDQ         24(SP), R9
 	ADDQ         $+3, DX
-	CMPQ         DX, jHi+96(FP)
+	CMPQ         DX, jHi+104(FP)
 	JLT          j7_59
 
 j7_end_60:
 	// for j8 in jHi..jHi1
-	MOVQ jHi+96(FP), DX
-	CMPQ DX, jHi1+120(FP)
+	MOVQ jHi+104(FP), DX
+	CMPQ DX, jHi1+128(FP)
 	JGE  j8_end_62
-	MOVQ jHi+96(FP), DX
+	MOVQ jHi+104(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ jHi+96(FP), SI
+	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
-	ADDQ e+56(FP), SI
+	ADDQ e+64(FP), SI
 	MOVQ 176(SP), DI
 	ADDQ 96(SP), DI
 
@@ -21937,19 +21912,19 @@ j8_61:
 	ADDQ         $+32, SI
 	ADDQ         (SP), DI
 	ADDQ         $+1, DX
-	CMPQ         DX, jHi1+120(FP)
+	CMPQ         DX, jHi1+128(FP)
 	JLT          j8_61
 
 j8_end_62:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c11_end_64
+	// for c3 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c3_end_64
 	XORL DX, DX
-	MOVQ e+56(FP), BX
+	MOVQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 56(SP), SI
 
-c11_63:
+c3_63:
 	VBROADCASTSD 96(BX)(AX*8), Y8
 	VFMADD231PD  (SI)(CX*8), Y8, Y0
 	VFMADD231PD  32(SI)(CX*8), Y8, Y1
@@ -21962,21 +21937,21 @@ c11_63:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, cHi1+144(FP)
-	JLT          c11_63
+	CMPQ         DX, cHi1+152(FP)
+	JLT          c3_63
 
-c11_end_64:
-	// for u11 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u11_end_66
+c3_end_64:
+	// for u3 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u3_end_66
 	XORL DX, DX
-	MOVQ slots+168(FP), BX
+	MOVQ slots+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 
-u11_65:
+u3_65:
 	VBROADCASTSD -32(BX)(AX*8), Y8
 	VFMADD231PD  (SI)(CX*8), Y8, Y0
 	VFMADD231PD  32(SI)(CX*8), Y8, Y1
@@ -21987,11 +21962,11 @@ u11_65:
 	VFMADD231PD  192(SI)(CX*8), Y8, Y6
 	VFMADD231PD  224(SI)(CX*8), Y8, Y7
 	ADDQ         $+1, DX
-	CMPQ         DX, uHi+152(FP)
-	JLT          u11_65
+	CMPQ         DX, uHi+160(FP)
+	JLT          u3_65
 
-u11_end_66:
-	MOVQ         r+48(FP), DX
+u3_end_66:
+	MOVQ         r+56(FP), DX
 	VBROADCASTSD (DX)(AX*8), Y8
 	VMULPD       Y8, Y0, Y0
 	MOVQ         160(SP), BX
@@ -22034,80 +22009,77 @@ h2_end_56:
 	ADDQ $+2048, 144(SP)
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2LeavesStream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
+// func attentionF64AVX2LeavesStream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_2 *float64, s_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2LeavesStream(SB), NOSPLIT, $360-168
+TEXT ·attentionF64AVX2LeavesStream(SB), NOSPLIT, $352-168
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0c, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -22116,150 +22088,202 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+1600, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 176(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 184(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 232(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
 	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 240(SP)
+	MOVQ    $+4, AX
+	MOVQ    176(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 248(SP)
 
+	// for i in 0..iHi2
+	CMPQ   168(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 256(SP)
+	MOVQ   s_2+72(FP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   192(SP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   200(SP), AX
+	MOVQ   AX, 280(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   240(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   176(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   240(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   176(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+144(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 296(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 240(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 304(SP)
+	CMPQ 304(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ CX, 296(SP)
 	MOVQ 272(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 184(SP), CX
 	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 184(SP), CX
+	MOVQ CX, 328(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -22277,10 +22301,10 @@ h_11:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 312(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 304(SP), SI
+	MOVQ 320(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -22387,10 +22411,10 @@ d_13:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        256(SP), CX
+	MOVQ        264(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	VMOVUPD     Y1, 32(CX)(AX*8)
-	VMOVUPD     Y2, 64(CX)(AX*8)
+	VMOVUPD     Y1, 256(CX)(AX*8)
+	VMOVUPD     Y2, 512(CX)(AX*8)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
@@ -22398,9 +22422,9 @@ d_13:
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 312(SP), DX
 	ADDQ (SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 328(SP), BX
 
 d1_15:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -22443,113 +22467,57 @@ d1_15:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        256(SP), CX
-	ADDQ        32(SP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+2048, 296(SP)
-	ADDQ        $+2048, 304(SP)
+	MOVQ        264(SP), CX
+	VMOVUPD     Y0, 768(CX)(AX*8)
 	ADDQ        $+2048, 312(SP)
+	ADDQ        $+2048, 320(SP)
+	ADDQ        $+2048, 328(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 288(SP)
+	CMPQ        AX, 304(SP)
 	JLT         h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 320(SP)
-	JGE    h1_end_18
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 288(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   row1+152(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 312(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SUBQ   rowStride+136(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 304(SP)
+	MOVQ  240(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 248(SP)
+	JGE   h1_end_18
+	MOVQ  240(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  288(SP), CX
+	MOVQ  CX, 304(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  176(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 328(SP)
+	MOVQ  296(SP), CX
+	MOVQ  CX, 320(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 296(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
+	MOVQ $+0, 312(SP)
+	MOVQ 320(SP), CX
 	MOVQ CX, 336(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 344(SP)
 
 j_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 336(SP), BX
 
 d2_21:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -22561,20 +22529,20 @@ d2_21:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         344(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 328(SP)
-	ADDQ         $+32, 336(SP)
-	ADDQ         $+1, 296(SP)
-	CMPQ         296(SP), $+3
+	ADDQ         CX, 336(SP)
+	ADDQ         $+256, 344(SP)
+	ADDQ         $+1, 312(SP)
+	CMPQ         312(SP), $+3
 	JLT          j_19
 	VXORPS       Y0, Y0, Y0
 
 	// for d3 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 328(SP), BX
 
 d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -22586,315 +22554,300 @@ d3_23:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         32(SP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+512, 288(SP)
-	ADDQ         $+512, 312(SP)
+	MOVQ         264(SP), CX
+	VMOVSD       X0, 768(CX)(AX*8)
 	ADDQ         $+512, 304(SP)
+	ADDQ         $+512, 328(SP)
+	ADDQ         $+512, 320(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 320(SP)
+	CMPQ         AX, 248(SP)
 	JLT          h1_17
 
 h1_end_18:
-	ADDQ $+1696, 256(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ $+32, 264(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 280(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 288(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 296(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_26
+	// for ih in 0..iHi2*4 step 4
+	MOVQ 168(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
+	JLE  ih_end_26
 	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x03, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
 
-i1_25:
-	MOVQ         $+4, R9
-	MOVQ         176(SP), R10
-	IMUL3Q       $-4, R10, R10
-	ADDQ         heads+128(FP), R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	NEGQ         R9
-	LEAQ         pyragenMask<>+0(SB), R10
-	VMOVUPS      32(R10)(R9*8), Y2
+ih_25:
 	VBROADCASTSD pyragenF64<>+0(SB), Y1
 	VBROADCASTSD scale+40(FP), Y0
-	VMULPD       (CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       -32(DX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
+	VMULPD       (CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       512(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       768(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
 	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VMULPD       (CX), Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VMULPD       (CX)(AX*8), Y0, Y0
 	VSUBPD       Y1, Y0, Y0
-	VMAXPD       Y0, Y4, Y0
-	VMINPD       Y0, Y3, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
+	VMAXPD       Y0, Y3, Y0
+	VMINPD       Y0, Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
 	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y0
-	VSUBPD       Y0, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y0, Y4, Y0
-	VMULPD       Y3, Y0, Y0
-	VMOVUPD      Y0, (BX)
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, (DX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 256(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       512(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       -32(DX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 512(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       768(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, -32(SI)
-	VADDPD       Y3, Y0, Y0
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 768(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y0, Y3, Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	VMOVUPD      Y3, (DI)
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	VMOVUPD      Y2, (BX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y4
-	VBLENDVPD    Y3, Y4, Y0, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y0, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y5
-	VBLENDVPD    Y5, Y8, Y0, Y0
-	VBLENDVPD    Y4, Y0, Y3, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
 	VADDPD       Y0, Y1, Y0
-	VMASKMOVPD   Y0, Y2, (R8)
-	ADDQ         $+1696, CX
-	ADDQ         $+1696, DX
-	ADDQ         $+1696, BX
-	ADDQ         $+1696, SI
-	ADDQ         $+32, DI
-	ADDQ         40(SP), R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 240(SP)
-	JLT          i1_25
+	VMOVUPD      Y0, (SI)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 256(SP)
+	JLT          ih_25
 
-i1_end_26:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_28
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
+ih_end_26:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 256(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ r_2+56(FP), AX
 	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 320(SP)
 
-i2_27:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_27:
+	MOVQ       248(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	MOVQ       288(SP), AX
+	VMASKMOVPD (AX), Y0, Y1
+	MOVQ       296(SP), AX
+	VMASKMOVPD Y1, Y0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 248(SP), $+0
 	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 256(SP), CX
+	MOVQ 264(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 304(SP)
+	MOVQ 320(SP), CX
 	MOVQ CX, 312(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 288(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 296(SP)
 
 h2_29:
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 328(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
 	ADDQ 16(SP), DI
 	MOVQ BX, R8
 	ADDQ 24(SP), R8
-	MOVQ DX, R9
-	ADDQ 32(SP), R9
-	MOVQ 288(SP), R10
-	MOVQ 264(SP), R11
+	MOVQ 304(SP), R9
+	MOVQ 272(SP), R10
+	MOVQ 312(SP), R11
 
 d4_31:
 	VBROADCASTSD (DX)(AX*8), Y7
@@ -22906,7 +22859,7 @@ d4_31:
 	VMULPD       160(BX)(CX*8), Y7, Y5
 	VMULPD       192(BX)(CX*8), Y7, Y6
 	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 32(DX)(AX*8), Y8
+	VBROADCASTSD 256(DX)(AX*8), Y8
 	VFMADD231PD  (SI)(CX*8), Y8, Y0
 	VFMADD231PD  32(SI)(CX*8), Y8, Y1
 	VFMADD231PD  64(SI)(CX*8), Y8, Y2
@@ -22916,7 +22869,7 @@ d4_31:
 	VFMADD231PD  192(SI)(CX*8), Y8, Y6
 	VFMADD231PD  224(SI)(CX*8), Y8, Y7
 	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Y8
+	VBROADCASTSD 512(DX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
 	PREFETCHT0   64(DI)(CX*8)
@@ -22928,99 +22881,94 @@ d4_31:
 	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
-	VBROADCASTSD -32(R9)(AX*8), Y8
-	VFMADD231PD  (R10)(CX*8), Y8, Y0
-	VFMADD231PD  32(R10)(CX*8), Y8, Y1
-	VFMADD231PD  64(R10)(CX*8), Y8, Y2
-	VFMADD231PD  96(R10)(CX*8), Y8, Y3
-	VFMADD231PD  128(R10)(CX*8), Y8, Y4
-	VFMADD231PD  160(R10)(CX*8), Y8, Y5
-	VFMADD231PD  192(R10)(CX*8), Y8, Y6
-	VFMADD231PD  224(R10)(CX*8), Y8, Y7
-	VBROADCASTSD (R11)(AX*8), Y8
+	VBROADCASTSD 768(DX)(AX*8), Y8
+	VFMADD231PD  (R9)(CX*8), Y8, Y0
+	VFMADD231PD  32(R9)(CX*8), Y8, Y1
+	VFMADD231PD  64(R9)(CX*8), Y8, Y2
+	VFMADD231PD  96(R9)(CX*8), Y8, Y3
+	VFMADD231PD  128(R9)(CX*8), Y8, Y4
+	VFMADD231PD  160(R9)(CX*8), Y8, Y5
+	VFMADD231PD  192(R9)(CX*8), Y8, Y6
+	VFMADD231PD  224(R9)(CX*8), Y8, Y7
+	VBROADCASTSD (R10)(AX*8), Y8
 	VMULPD       Y8, Y0, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, (R12)(CX*8)
+	VMOVNTPD     Y0, (R11)(CX*8)
 	VMULPD       Y8, Y1, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, 32(R12)(CX*8)
+	VMOVNTPD     Y0, 32(R11)(CX*8)
 	VMULPD       Y8, Y2, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, 64(R12)(CX*8)
+	VMOVNTPD     Y0, 64(R11)(CX*8)
 	VMULPD       Y8, Y3, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, 96(R12)(CX*8)
+	VMOVNTPD     Y0, 96(R11)(CX*8)
 	VMULPD       Y8, Y4, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, 128(R12)(CX*8)
+	VMOVNTPD     Y0, 128(R11)(CX*8)
 	VMULPD       Y8, Y5, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, 160(R12)(CX*8)
+	VMOVNTPD     Y0, 160(R11)(CX*8)
 	VMULPD       Y8, Y6, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, 192(R12)(CX*8)
+	VMOVNTPD     Y0, 192(R11)(CX*8)
 	VMULPD       Y8, Y7, Y0
-	MOVQ         296(SP), R12
-	VMOVNTPD     Y0, 224(R12)(CX*8)
+	VMOVNTPD     Y0, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d4_31
+	ADDQ         $+512, 328(SP)
+	ADDQ         $+512, 304(SP)
 	ADDQ         $+512, 312(SP)
-	ADDQ         $+512, 288(SP)
-	ADDQ         $+512, 296(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 248(SP)
 	JLT          h2_29
 
 h2_end_30:
-	ADDQ $+1696, 272(SP)
-	ADDQ $+32, 264(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 296(SP)
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
+	ADDQ $+32, 272(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 304(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_27
+	ADDQ AX, 264(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_27
 
-i2_end_28:
+i1_end_28:
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
-	ADDQ $+32, 208(SP)
-	ADDQ $+2048, 216(SP)
+	ADDQ $+2048, 208(SP)
+	ADDQ $+32, 216(SP)
 	ADDQ $+2048, 224(SP)
 	ADDQ $+2048, 232(SP)
 	ADDQ $+1, 176(SP)
 	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -23028,73 +22976,70 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
+// func attentionF64AVX2Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_2 *float64, s_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Leaves(SB), NOSPLIT, $360-168
+TEXT ·attentionF64AVX2Leaves(SB), NOSPLIT, $352-168
 	// the interior of the leaves: whole windows
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0c, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -23103,150 +23048,202 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+1600, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 176(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 184(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 232(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
 	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 240(SP)
+	MOVQ    $+4, AX
+	MOVQ    176(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 248(SP)
 
+	// for i in 0..iHi2
+	CMPQ   168(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 256(SP)
+	MOVQ   s_2+72(FP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   192(SP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   200(SP), AX
+	MOVQ   AX, 280(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   240(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   176(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   240(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   176(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+144(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 296(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 240(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 304(SP)
+	CMPQ 304(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ CX, 296(SP)
 	MOVQ 272(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 184(SP), CX
 	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 184(SP), CX
+	MOVQ CX, 328(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -23264,10 +23261,10 @@ h_11:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 312(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 304(SP), SI
+	MOVQ 320(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -23374,10 +23371,10 @@ d_13:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        256(SP), CX
+	MOVQ        264(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	VMOVUPD     Y1, 32(CX)(AX*8)
-	VMOVUPD     Y2, 64(CX)(AX*8)
+	VMOVUPD     Y1, 256(CX)(AX*8)
+	VMOVUPD     Y2, 512(CX)(AX*8)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
@@ -23385,9 +23382,9 @@ d_13:
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 312(SP), DX
 	ADDQ (SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 328(SP), BX
 
 d1_15:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -23430,113 +23427,57 @@ d1_15:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        256(SP), CX
-	ADDQ        32(SP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+2048, 296(SP)
-	ADDQ        $+2048, 304(SP)
+	MOVQ        264(SP), CX
+	VMOVUPD     Y0, 768(CX)(AX*8)
 	ADDQ        $+2048, 312(SP)
+	ADDQ        $+2048, 320(SP)
+	ADDQ        $+2048, 328(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 288(SP)
+	CMPQ        AX, 304(SP)
 	JLT         h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 320(SP)
-	JGE    h1_end_18
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 288(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   row1+152(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 312(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SUBQ   rowStride+136(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 304(SP)
+	MOVQ  240(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 248(SP)
+	JGE   h1_end_18
+	MOVQ  240(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  288(SP), CX
+	MOVQ  CX, 304(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  176(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 328(SP)
+	MOVQ  296(SP), CX
+	MOVQ  CX, 320(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 296(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
+	MOVQ $+0, 312(SP)
+	MOVQ 320(SP), CX
 	MOVQ CX, 336(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 344(SP)
 
 j_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 336(SP), BX
 
 d2_21:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -23548,20 +23489,20 @@ d2_21:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         344(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 328(SP)
-	ADDQ         $+32, 336(SP)
-	ADDQ         $+1, 296(SP)
-	CMPQ         296(SP), $+3
+	ADDQ         CX, 336(SP)
+	ADDQ         $+256, 344(SP)
+	ADDQ         $+1, 312(SP)
+	CMPQ         312(SP), $+3
 	JLT          j_19
 	VXORPS       Y0, Y0, Y0
 
 	// for d3 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 328(SP), BX
 
 d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -23573,315 +23514,300 @@ d3_23:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         32(SP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+512, 288(SP)
-	ADDQ         $+512, 312(SP)
+	MOVQ         264(SP), CX
+	VMOVSD       X0, 768(CX)(AX*8)
 	ADDQ         $+512, 304(SP)
+	ADDQ         $+512, 328(SP)
+	ADDQ         $+512, 320(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 320(SP)
+	CMPQ         AX, 248(SP)
 	JLT          h1_17
 
 h1_end_18:
-	ADDQ $+1696, 256(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ $+32, 264(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 280(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 288(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 296(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_26
+	// for ih in 0..iHi2*4 step 4
+	MOVQ 168(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
+	JLE  ih_end_26
 	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x03, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
 
-i1_25:
-	MOVQ         $+4, R9
-	MOVQ         176(SP), R10
-	IMUL3Q       $-4, R10, R10
-	ADDQ         heads+128(FP), R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	NEGQ         R9
-	LEAQ         pyragenMask<>+0(SB), R10
-	VMOVUPS      32(R10)(R9*8), Y2
+ih_25:
 	VBROADCASTSD pyragenF64<>+0(SB), Y1
 	VBROADCASTSD scale+40(FP), Y0
-	VMULPD       (CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       -32(DX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
+	VMULPD       (CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       512(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       768(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
 	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VMULPD       (CX), Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VMULPD       (CX)(AX*8), Y0, Y0
 	VSUBPD       Y1, Y0, Y0
-	VMAXPD       Y0, Y4, Y0
-	VMINPD       Y0, Y3, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
+	VMAXPD       Y0, Y3, Y0
+	VMINPD       Y0, Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
 	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y0
-	VSUBPD       Y0, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y0, Y4, Y0
-	VMULPD       Y3, Y0, Y0
-	VMOVUPD      Y0, (BX)
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, (DX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 256(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       512(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       -32(DX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 512(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       768(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, -32(SI)
-	VADDPD       Y3, Y0, Y0
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 768(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y0, Y3, Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	VMOVUPD      Y3, (DI)
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	VMOVUPD      Y2, (BX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y4
-	VBLENDVPD    Y3, Y4, Y0, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y0, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y5
-	VBLENDVPD    Y5, Y8, Y0, Y0
-	VBLENDVPD    Y4, Y0, Y3, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
 	VADDPD       Y0, Y1, Y0
-	VMASKMOVPD   Y0, Y2, (R8)
-	ADDQ         $+1696, CX
-	ADDQ         $+1696, DX
-	ADDQ         $+1696, BX
-	ADDQ         $+1696, SI
-	ADDQ         $+32, DI
-	ADDQ         40(SP), R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 240(SP)
-	JLT          i1_25
+	VMOVUPD      Y0, (SI)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 256(SP)
+	JLT          ih_25
 
-i1_end_26:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_28
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
+ih_end_26:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 256(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ r_2+56(FP), AX
 	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 304(SP)
+	MOVQ AX, 320(SP)
 
-i2_27:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_27:
+	MOVQ       248(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	MOVQ       288(SP), AX
+	VMASKMOVPD (AX), Y0, Y1
+	MOVQ       296(SP), AX
+	VMASKMOVPD Y1, Y0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 248(SP), $+0
 	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 256(SP), CX
+	MOVQ 264(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 304(SP)
+	MOVQ 320(SP), CX
 	MOVQ CX, 312(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 288(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 296(SP)
 
 h2_29:
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 328(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
 	ADDQ 16(SP), DI
 	MOVQ BX, R8
 	ADDQ 24(SP), R8
-	MOVQ DX, R9
-	ADDQ 32(SP), R9
-	MOVQ 288(SP), R10
-	MOVQ 264(SP), R11
+	MOVQ 304(SP), R9
+	MOVQ 272(SP), R10
+	MOVQ 312(SP), R11
 
 d4_31:
 	VBROADCASTSD (DX)(AX*8), Y7
@@ -23893,7 +23819,7 @@ d4_31:
 	VMULPD       160(BX)(CX*8), Y7, Y5
 	VMULPD       192(BX)(CX*8), Y7, Y6
 	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 32(DX)(AX*8), Y8
+	VBROADCASTSD 256(DX)(AX*8), Y8
 	VFMADD231PD  (SI)(CX*8), Y8, Y0
 	VFMADD231PD  32(SI)(CX*8), Y8, Y1
 	VFMADD231PD  64(SI)(CX*8), Y8, Y2
@@ -23903,7 +23829,7 @@ d4_31:
 	VFMADD231PD  192(SI)(CX*8), Y8, Y6
 	VFMADD231PD  224(SI)(CX*8), Y8, Y7
 	PREFETCHT0   (DI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Y8
+	VBROADCASTSD 512(DX)(AX*8), Y8
 	VFMADD231PD  (R8)(CX*8), Y8, Y0
 	VFMADD231PD  32(R8)(CX*8), Y8, Y1
 	PREFETCHT0   64(DI)(CX*8)
@@ -23915,163 +23841,158 @@ d4_31:
 	PREFETCHT0   192(DI)(CX*8)
 	VFMADD231PD  192(R8)(CX*8), Y8, Y6
 	VFMADD231PD  224(R8)(CX*8), Y8, Y7
-	VBROADCASTSD -32(R9)(AX*8), Y8
-	VFMADD231PD  (R10)(CX*8), Y8, Y0
-	VFMADD231PD  32(R10)(CX*8), Y8, Y1
-	VFMADD231PD  64(R10)(CX*8), Y8, Y2
-	VFMADD231PD  96(R10)(CX*8), Y8, Y3
-	VFMADD231PD  128(R10)(CX*8), Y8, Y4
-	VFMADD231PD  160(R10)(CX*8), Y8, Y5
-	VFMADD231PD  192(R10)(CX*8), Y8, Y6
-	VFMADD231PD  224(R10)(CX*8), Y8, Y7
-	VBROADCASTSD (R11)(AX*8), Y8
+	VBROADCASTSD 768(DX)(AX*8), Y8
+	VFMADD231PD  (R9)(CX*8), Y8, Y0
+	VFMADD231PD  32(R9)(CX*8), Y8, Y1
+	VFMADD231PD  64(R9)(CX*8), Y8, Y2
+	VFMADD231PD  96(R9)(CX*8), Y8, Y3
+	VFMADD231PD  128(R9)(CX*8), Y8, Y4
+	VFMADD231PD  160(R9)(CX*8), Y8, Y5
+	VFMADD231PD  192(R9)(CX*8), Y8, Y6
+	VFMADD231PD  224(R9)(CX*8), Y8, Y7
+	VBROADCASTSD (R10)(AX*8), Y8
 	VMULPD       Y8, Y0, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, (R12)(CX*8)
+	VMOVUPD      Y0, (R11)(CX*8)
 	VMULPD       Y8, Y1, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, 32(R12)(CX*8)
+	VMOVUPD      Y0, 32(R11)(CX*8)
 	VMULPD       Y8, Y2, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, 64(R12)(CX*8)
+	VMOVUPD      Y0, 64(R11)(CX*8)
 	VMULPD       Y8, Y3, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, 96(R12)(CX*8)
+	VMOVUPD      Y0, 96(R11)(CX*8)
 	VMULPD       Y8, Y4, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, 128(R12)(CX*8)
+	VMOVUPD      Y0, 128(R11)(CX*8)
 	VMULPD       Y8, Y5, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, 160(R12)(CX*8)
+	VMOVUPD      Y0, 160(R11)(CX*8)
 	VMULPD       Y8, Y6, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, 192(R12)(CX*8)
+	VMOVUPD      Y0, 192(R11)(CX*8)
 	VMULPD       Y8, Y7, Y0
-	MOVQ         296(SP), R12
-	VMOVUPD      Y0, 224(R12)(CX*8)
+	VMOVUPD      Y0, 224(R11)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d4_31
+	ADDQ         $+512, 328(SP)
+	ADDQ         $+512, 304(SP)
 	ADDQ         $+512, 312(SP)
-	ADDQ         $+512, 288(SP)
-	ADDQ         $+512, 296(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 248(SP)
 	JLT          h2_29
 
 h2_end_30:
-	ADDQ $+1696, 272(SP)
-	ADDQ $+32, 264(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 296(SP)
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
+	ADDQ $+32, 272(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 304(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_27
+	ADDQ AX, 264(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_27
 
-i2_end_28:
+i1_end_28:
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
-	ADDQ $+32, 208(SP)
-	ADDQ $+2048, 216(SP)
+	ADDQ $+2048, 208(SP)
+	ADDQ $+32, 216(SP)
 	ADDQ $+2048, 224(SP)
 	ADDQ $+2048, 232(SP)
 	ADDQ $+1, 176(SP)
 	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// func attentionF64AVX2Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_3 *float64, s_3 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Level1(SB), NOSPLIT, $448-176
+TEXT ·attentionF64AVX2Level1(SB), NOSPLIT, $456-184
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-192, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   slots+168(FP), AX
-	SHLQ   $0x05, AX
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+200, AX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0c, AX
 	MOVQ   AX, 104(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 112(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 120(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 128(SP)
@@ -24080,19 +24001,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    112(SP), CX
 	IMUL3Q  $-25, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
 	MOVQ    112(SP), AX
 	IMUL3Q  $-25, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    112(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -24113,127 +24034,103 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 160(SP)
 	MOVQ   112(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   136(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 168(SP)
 	MOVQ   112(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   136(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 176(SP)
 	MOVQ   112(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+625, AX, AX
 	MOVQ   136(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+24, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 184(SP)
 	MOVQ   112(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  136(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   112(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   136(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 200(SP)
 	MOVQ   112(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+1600, AX, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  136(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 208(SP)
 	MOVQ   112(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+625, AX, AX
 	MOVQ   136(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 216(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 224(SP)
-	MOVQ 120(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 128(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 296(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    144(SP), CX
 	SUBQ    136(SP), CX
@@ -24242,46 +24139,145 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 224(SP)
 
-	// for i in 0..iHi2
-	CMPQ 304(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 312(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 344(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 232(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 304(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    224(SP), CX
+	MOVQ    232(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 352(SP)
+	MOVQ    AX, 312(SP)
+	MOVQ    $+4, AX
+	MOVQ    232(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 320(SP)
 
+	// for i in 0..iHi2
+	CMPQ   224(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 328(SP)
+	MOVQ   s_3+72(FP), AX
+	MOVQ   AX, 336(SP)
+	MOVQ   248(SP), AX
+	MOVQ   AX, 344(SP)
+	MOVQ   256(SP), AX
+	MOVQ   AX, 352(SP)
+	MOVQ   264(SP), AX
+	MOVQ   AX, 360(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   312(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   232(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 368(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   312(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   232(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+144(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 376(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+625, AX, AX
+	MOVQ   312(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   232(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	IMUL3Q $+200, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 384(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 352(SP), AX
+	MOVQ 312(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 392(SP)
+	CMPQ 392(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
 	MOVQ 344(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 232(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 240(SP), CX
+	MOVQ CX, 424(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -24299,10 +24295,10 @@ h_11:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ DX, BX
 	ADDQ 24(SP), BX
-	MOVQ 376(SP), SI
+	MOVQ 408(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -24409,18 +24405,18 @@ d_13:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        320(SP), CX
+	MOVQ        336(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	VMOVUPD     Y1, 32(CX)(AX*8)
-	VMOVUPD     Y2, 64(CX)(AX*8)
+	VMOVUPD     Y1, 256(CX)(AX*8)
+	VMOVUPD     Y2, 512(CX)(AX*8)
 
 	// for c in 0..24 step 3
-	MOVQ $+0, 400(SP)
-	MOVQ 384(SP), CX
+	MOVQ $+0, 432(SP)
+	MOVQ 416(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ CX, 440(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 448(SP)
 
 c_15:
 	VXORPS Y0, Y0, Y0
@@ -24438,9 +24434,9 @@ c_15:
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 400(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 440(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -24529,15 +24525,15 @@ d1_17:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        416(SP), CX
-	VMOVUPD     Y0, 96(CX)(AX*8)
-	VMOVUPD     Y1, 128(CX)(AX*8)
-	VMOVUPD     Y2, 160(CX)(AX*8)
+	MOVQ        448(SP), CX
+	VMOVUPD     Y0, 768(CX)(AX*8)
+	VMOVUPD     Y1, 1024(CX)(AX*8)
+	VMOVUPD     Y2, 1280(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 408(SP)
-	ADDQ        $+96, 416(SP)
-	ADDQ        $+3, 400(SP)
-	CMPQ        400(SP), $+24
+	ADDQ        CX, 440(SP)
+	ADDQ        $+768, 448(SP)
+	ADDQ        $+3, 432(SP)
+	CMPQ        432(SP), $+24
 	JLT         c_15
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
@@ -24546,9 +24542,9 @@ d1_17:
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 400(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 416(SP), BX
 
 d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -24591,8 +24587,8 @@ d2_19:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        320(SP), CX
-	VMOVUPD     Y0, 864(CX)(AX*8)
+	MOVQ        336(SP), CX
+	VMOVUPD     Y0, 6912(CX)(AX*8)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
@@ -24600,9 +24596,9 @@ d2_19:
 
 	// for d3 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 400(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 424(SP), BX
 
 d3_21:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -24645,141 +24641,61 @@ d3_21:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        320(SP), CX
+	MOVQ        336(SP), CX
 	ADDQ        48(SP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+2048, 368(SP)
-	ADDQ        $+2048, 376(SP)
-	ADDQ        $+2048, 384(SP)
-	ADDQ        $+2048, 392(SP)
+	VMOVUPD     Y0, -256(CX)(AX*8)
+	ADDQ        $+2048, 400(SP)
+	ADDQ        $+2048, 408(SP)
+	ADDQ        $+2048, 416(SP)
+	ADDQ        $+2048, 424(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 360(SP)
+	CMPQ        AX, 392(SP)
 	JLT         h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    224(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 424(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ   352(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 424(SP)
-	JGE    h1_end_24
-	MOVQ   352(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   352(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   224(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   312(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 360(SP)
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   352(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   224(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   row2+160(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 392(SP)
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   352(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   224(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   312(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SUBQ   rowStride+136(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 384(SP)
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+625, CX, CX
-	MOVQ   352(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   224(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   312(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	IMUL3Q $+25, DX, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	IMUL3Q $+25, DX, DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	IMUL3Q $+200, DX, DX
-	ADDQ   DX, CX
-	MOVQ   row1+152(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 376(SP)
+	MOVQ  312(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 320(SP)
+	JGE   h1_end_24
+	MOVQ  312(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  368(SP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  232(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 424(SP)
+	MOVQ  376(SP), CX
+	MOVQ  CX, 416(SP)
+	MOVQ  384(SP), CX
+	MOVQ  CX, 408(SP)
 
 h1_23:
 	// for j in 0..3
-	MOVQ $+0, 368(SP)
-	MOVQ 384(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ $+0, 400(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 448(SP)
 
 j_25:
 	VXORPS Y0, Y0, Y0
 
 	// for d4 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 432(SP), BX
 
 d4_27:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -24791,29 +24707,29 @@ d4_27:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         416(SP), CX
+	MOVQ         448(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 400(SP)
-	ADDQ         $+32, 416(SP)
-	ADDQ         $+1, 368(SP)
-	CMPQ         368(SP), $+3
+	ADDQ         CX, 432(SP)
+	ADDQ         $+256, 448(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+3
 	JLT          j_25
 
 	// for c1 in 0..25
-	MOVQ $+0, 368(SP)
-	MOVQ 376(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ $+0, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 432(SP)
 
 c1_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 448(SP), BX
 
 d5_31:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -24825,20 +24741,20 @@ d5_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         400(SP), CX
-	VMOVSD       X0, 96(CX)(AX*8)
+	MOVQ         432(SP), CX
+	VMOVSD       X0, 768(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 416(SP)
-	ADDQ         $+32, 400(SP)
-	ADDQ         $+1, 368(SP)
-	CMPQ         368(SP), $+25
+	ADDQ         CX, 448(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+1, 400(SP)
+	CMPQ         400(SP), $+25
 	JLT          c1_29
 	VXORPS       Y0, Y0, Y0
 
 	// for d6 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 424(SP), BX
 
 d6_33:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -24850,382 +24766,377 @@ d6_33:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         320(SP), CX
+	MOVQ         336(SP), CX
 	ADDQ         48(SP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+512, 360(SP)
+	VMOVSD       X0, -256(CX)(AX*8)
 	ADDQ         $+512, 392(SP)
-	ADDQ         $+512, 384(SP)
-	ADDQ         $+512, 376(SP)
+	ADDQ         $+512, 424(SP)
+	ADDQ         $+512, 416(SP)
+	ADDQ         $+512, 408(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 424(SP)
+	CMPQ         AX, 320(SP)
 	JLT          h1_23
 
 h1_end_24:
-	ADDQ $+1696, 320(SP)
+	ADDQ $+32, 336(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 328(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 336(SP)
-	MOVQ 56(SP), AX
 	ADDQ AX, 344(SP)
-	ADDQ $+1, 312(SP)
-	MOVQ 312(SP), AX
-	CMPQ AX, 304(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 352(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 360(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 376(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 384(SP)
+	ADDQ $+1, 328(SP)
+	MOVQ 328(SP), AX
+	CMPQ AX, 224(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 304(SP), $+0
-	JLE  i1_end_36
-	MOVQ $+0, 312(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..iHi2*4 step 4
+	MOVQ 224(SP), AX
+	SHLQ $0x02, AX
 	MOVQ AX, 328(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 320(SP)
+	CMPQ 328(SP), $+0
+	JLE  ih_end_36
+	XORL AX, AX
 
-i1_35:
-	MOVQ         $+4, AX
-	MOVQ         224(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 432(SP)
-	MOVQ         432(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*8), Y2
+ih_35:
 	VBROADCASTSD pyragenF64<>+0(SB), Y1
 	VBROADCASTSD scale+40(FP), Y0
-	MOVQ         344(SP), AX
-	VMULPD       (AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(AX), Y0, Y0
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       512(CX)(AX*8), Y0, Y0
 	VMAXPD       Y0, Y1, Y1
+
+	// for c11 in 0..25
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_37:
+	VBROADCASTSD scale+40(FP), Y0
+	VMULPD       768(DX)(AX*8), Y0, Y0
+	VMAXPD       Y0, Y1, Y1
+	ADDQ         $+256, DX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+25
+	JLT          c11_37
+	VBROADCASTSD scale+40(FP), Y0
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPD       -256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Y0, Y0
+	VSUBPD       Y1, Y0, Y0
+	VMAXPD       Y0, Y3, Y0
+	VMINPD       Y0, Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	MOVQ         e_3+64(FP), DX
+	VMOVUPD      Y0, (DX)(AX*8)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 256(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       512(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 512(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 
 	// for c2 in 0..25
-	XORL AX, AX
-	MOVQ 344(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_37:
-	VBROADCASTSD scale+40(FP), Y0
-	VMULPD       96(CX), Y0, Y0
-	VMAXPD       Y0, Y1, Y1
-	ADDQ         $+32, CX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+25
-	JLT          c2_37
-	VBROADCASTSD scale+40(FP), Y0
-	MOVQ         344(SP), AX
-	ADDQ         48(SP), AX
-	VMULPD       -32(AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	MOVQ         344(SP), AX
-	VMULPD       (AX), Y0, Y0
-	VSUBPD       Y1, Y0, Y0
-	VMAXPD       Y0, Y4, Y0
-	VMINPD       Y0, Y3, Y0
+c2_39:
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       768(DX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
 	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
 	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y0
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
 	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y0
-	VSUBPD       Y0, Y3, Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
 	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
-	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y0, Y4, Y0
-	VMULPD       Y3, Y0, Y0
-	MOVQ         336(SP), CX
-	VMOVUPD      Y0, (CX)
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 768(BX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+25
+	JLT          c2_39
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPD       -256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         e_3+64(FP), CX
+	VMOVUPD      Y2, -256(CX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(CX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(CX)
-	VADDPD       Y3, Y0, Y0
-
-	// for c3 in 0..25
-	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ 336(SP), DX
-
-c3_39:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       96(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 96(DX)
-	VADDPD       Y3, Y0, Y0
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+25
-	JLT          c3_39
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	MOVQ         344(SP), AX
-	ADDQ         48(SP), AX
-	VMULPD       -32(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	MOVQ         336(SP), AX
-	ADDQ         48(SP), AX
-	VMOVUPD      Y3, -32(AX)
-	VADDPD       Y3, Y0, Y0
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	MOVQ         r_2+56(FP), CX
+	VMOVUPD      Y2, (CX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y0, Y3, Y3
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	MOVQ         328(SP), AX
-	VMOVUPD      Y3, (AX)
-	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y4
-	VBLENDVPD    Y3, Y4, Y0, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y0, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y5
-	VBLENDVPD    Y5, Y8, Y0, Y0
-	VBLENDVPD    Y4, Y0, Y3, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
 	VADDPD       Y0, Y1, Y0
-	MOVQ         320(SP), AX
-	VMASKMOVPD   Y0, Y2, (AX)
-	ADDQ         $+1696, 344(SP)
-	ADDQ         $+1696, 336(SP)
-	ADDQ         $+32, 328(SP)
-	MOVQ         64(SP), AX
-	ADDQ         AX, 320(SP)
-	ADDQ         $+1, 312(SP)
-	MOVQ         312(SP), AX
-	CMPQ         AX, 304(SP)
-	JLT          i1_35
+	MOVQ         lsec_2+48(FP), CX
+	VMOVUPD      Y0, (CX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 328(SP)
+	JLT          ih_35
 
-i1_end_36:
-	// for i2 in 0..iHi2
-	CMPQ 304(SP), $+0
-	JLE  i2_end_42
-	MOVQ $+0, 312(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 328(SP)
+ih_end_36:
+	// for i1 in 0..iHi2
+	CMPQ 224(SP), $+0
+	JLE  i1_end_42
+	MOVQ $+0, 328(SP)
 	MOVQ 280(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 296(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ lsec_2+48(FP), AX
 	MOVQ AX, 376(SP)
+	MOVQ e_3+64(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 336(SP)
 
-i2_41:
-	MOVQ    $+4, AX
-	MOVQ    224(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 440(SP)
+i1_41:
+	MOVQ       320(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	MOVQ       376(SP), AX
+	VMASKMOVPD (AX), Y0, Y1
+	MOVQ       384(SP), AX
+	VMASKMOVPD Y1, Y0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 440(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 320(SP), $+0
 	JLE  h2_end_44
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 408(SP)
 	MOVQ 272(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 416(SP)
 	MOVQ 344(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 376(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 424(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 392(SP)
 
 h2_43:
 	// for d7 in 0..64 step 32
 	XORL CX, CX
 
 d7_45:
-	MOVQ         320(SP), DX
+	MOVQ         368(SP), DX
 	VBROADCASTSD (DX)(AX*8), Y7
-	MOVQ         384(SP), BX
+	MOVQ         408(SP), BX
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
 	VMULPD       64(BX)(CX*8), Y7, Y2
@@ -25234,7 +25145,7 @@ d7_45:
 	VMULPD       160(BX)(CX*8), Y7, Y5
 	VMULPD       192(BX)(CX*8), Y7, Y6
 	VMULPD       224(BX)(CX*8), Y7, Y7
-	VBROADCASTSD 32(DX)(AX*8), Y8
+	VBROADCASTSD 256(DX)(AX*8), Y8
 	MOVQ         BX, SI
 	ADDQ         (SP), SI
 	VFMADD231PD  (SI)(CX*8), Y8, Y0
@@ -25248,7 +25159,7 @@ d7_45:
 	MOVQ         BX, SI
 	ADDQ         32(SP), SI
 	PREFETCHT0   (SI)(CX*8)
-	VBROADCASTSD 64(DX)(AX*8), Y8
+	VBROADCASTSD 512(DX)(AX*8), Y8
 	MOVQ         BX, DX
 	ADDQ         8(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y8, Y0
@@ -25263,13 +25174,13 @@ d7_45:
 	VFMADD231PD  192(DX)(CX*8), Y8, Y6
 	VFMADD231PD  224(DX)(CX*8), Y8, Y7
 
-	// for c11 in 0..25
+	// for c3 in 0..25
 	XORL DX, DX
-	MOVQ 320(SP), BX
-	MOVQ 368(SP), SI
+	MOVQ 368(SP), BX
+	MOVQ 392(SP), SI
 
-c11_47:
-	VBROADCASTSD 96(BX)(AX*8), Y8
+c3_47:
+	VBROADCASTSD 768(BX)(AX*8), Y8
 	VFMADD231PD  (SI)(CX*8), Y8, Y0
 	VFMADD231PD  32(SI)(CX*8), Y8, Y1
 	VFMADD231PD  64(SI)(CX*8), Y8, Y2
@@ -25278,15 +25189,15 @@ c11_47:
 	VFMADD231PD  160(SI)(CX*8), Y8, Y5
 	VFMADD231PD  192(SI)(CX*8), Y8, Y6
 	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	ADDQ         $+32, BX
+	ADDQ         $+256, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
 	CMPQ         DX, $+25
-	JLT          c11_47
-	MOVQ         320(SP), DX
+	JLT          c3_47
+	MOVQ         368(SP), DX
 	ADDQ         48(SP), DX
-	VBROADCASTSD -32(DX)(AX*8), Y8
-	MOVQ         392(SP), DX
+	VBROADCASTSD -256(DX)(AX*8), Y8
+	MOVQ         416(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y8, Y0
 	VFMADD231PD  32(DX)(CX*8), Y8, Y1
 	VFMADD231PD  64(DX)(CX*8), Y8, Y2
@@ -25295,10 +25206,10 @@ c11_47:
 	VFMADD231PD  160(DX)(CX*8), Y8, Y5
 	VFMADD231PD  192(DX)(CX*8), Y8, Y6
 	VFMADD231PD  224(DX)(CX*8), Y8, Y7
-	MOVQ         328(SP), DX
+	MOVQ         360(SP), DX
 	VBROADCASTSD (DX)(AX*8), Y8
 	VMULPD       Y8, Y0, Y0
-	MOVQ         360(SP), DX
+	MOVQ         424(SP), DX
 	VMOVUPD      Y0, (DX)(CX*8)
 	VMULPD       Y8, Y1, Y0
 	VMOVUPD      Y0, 32(DX)(CX*8)
@@ -25317,41 +25228,44 @@ c11_47:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d7_45
-	ADDQ         $+512, 384(SP)
+	ADDQ         $+512, 408(SP)
+	ADDQ         $+512, 416(SP)
+	ADDQ         $+512, 424(SP)
 	ADDQ         $+512, 392(SP)
-	ADDQ         $+512, 360(SP)
-	ADDQ         $+512, 368(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 440(SP)
+	CMPQ         AX, 320(SP)
 	JLT          h2_43
 
 h2_end_44:
-	ADDQ $+1696, 320(SP)
-	ADDQ $+32, 328(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 384(SP)
+	ADDQ $+32, 376(SP)
+	ADDQ $+32, 368(SP)
+	ADDQ $+32, 360(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 336(SP)
+	ADDQ AX, 352(SP)
 	MOVQ 72(SP), AX
 	ADDQ AX, 344(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 376(SP)
-	ADDQ $+1, 312(SP)
-	MOVQ 312(SP), AX
-	CMPQ AX, 304(SP)
-	JLT  i2_41
+	ADDQ AX, 336(SP)
+	ADDQ $+1, 328(SP)
+	MOVQ 328(SP), AX
+	CMPQ AX, 224(SP)
+	JLT  i1_41
 
-i2_end_42:
-	ADDQ $+2048, 232(SP)
+i1_end_42:
 	ADDQ $+2048, 240(SP)
 	ADDQ $+2048, 248(SP)
 	ADDQ $+2048, 256(SP)
-	ADDQ $+32, 264(SP)
+	ADDQ $+2048, 264(SP)
 	ADDQ $+2048, 272(SP)
-	ADDQ $+2048, 280(SP)
+	ADDQ $+32, 280(SP)
 	ADDQ $+2048, 288(SP)
 	ADDQ $+2048, 296(SP)
-	ADDQ $+1, 224(SP)
-	MOVQ 224(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+2048, 304(SP)
+	ADDQ $+1, 232(SP)
+	MOVQ 232(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -25381,7 +25295,7 @@ ib_end_6:
 	ADDQ AX, 128(SP)
 	ADDQ $+1, 112(SP)
 	MOVQ 112(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -66587,178 +66501,178 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
+// func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $208-176
+TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $208-184
 	// one node at the edge of a level
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+44, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   cHi+128(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row1+136(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
-	CMPQ   hbHi+72(FP), $+0
+	CMPQ   hbHi+80(FP), $+0
 	JLE    hb_end_2
 	MOVQ   $+0, 104(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 112(SP)
-	MOVQ   row+112(FP), AX
-	IMULQ  rowStride+104(FP), AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   row+120(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 120(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 136(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x06, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
@@ -66768,7 +66682,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
@@ -66788,10 +66702,10 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 24(SP), DX
 	MOVQ 176(SP), BX
@@ -66800,10 +66714,10 @@ h_3:
 	ADDQ 40(SP), SI
 	MOVQ 176(SP), DI
 	ADDQ 48(SP), DI
-	MOVQ jLo+88(FP), R8
+	MOVQ jLo+96(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x02, R8
-	ADDQ s+64(FP), R8
+	ADDQ s+72(FP), R8
 	MOVQ 168(SP), R9
 	MOVQ R9, R10
 	ADDQ 16(SP), R10
@@ -66953,23 +66867,23 @@ j_5:
 	ADDQ          (SP), DI
 	ADDQ          $+48, R8
 	ADDQ          $+3, CX
-	CMPQ          CX, jHi+96(FP)
+	CMPQ          CX, jHi+104(FP)
 	JLT           j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_8
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 56(SP), DX
 	MOVQ 176(SP), BX
 	ADDQ 64(SP), BX
-	MOVQ jHi+96(FP), SI
+	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ s+64(FP), SI
+	ADDQ s+72(FP), SI
 	MOVQ 168(SP), DI
 	ADDQ 16(SP), DI
 
@@ -67040,12 +66954,12 @@ j1_7:
 	ADDQ          8(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, jHi1+120(FP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j1_7
 
 j1_end_8:
 	// for c in 0..cHi step 3
-	CMPQ cHi+128(FP), $+0
+	CMPQ cHi+136(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ 176(SP), DX
@@ -67054,7 +66968,7 @@ j1_end_8:
 	ADDQ 80(SP), BX
 	MOVQ 176(SP), SI
 	ADDQ 88(SP), SI
-	MOVQ s+64(FP), DI
+	MOVQ s+72(FP), DI
 	MOVQ 168(SP), R8
 	ADDQ 16(SP), R8
 
@@ -67170,21 +67084,21 @@ c_9:
 	ADDQ          (SP), SI
 	ADDQ          $+48, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, cHi+128(FP)
+	CMPQ          CX, cHi+136(FP)
 	JLT           c_9
 
 c_end_10:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+128(FP), CX
-	CMPQ CX, cHi1+144(FP)
+	MOVQ cHi+136(FP), CX
+	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_12
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 96(SP), DX
-	MOVQ cHi+128(FP), BX
+	MOVQ cHi+136(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ s+64(FP), BX
+	ADDQ s+72(FP), BX
 	MOVQ 168(SP), SI
 	ADDQ 16(SP), SI
 
@@ -67238,21 +67152,21 @@ c1_11:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, cHi1+144(FP)
+	CMPQ          CX, cHi1+152(FP)
 	JLT           c1_11
 
 c1_end_12:
 	// for u in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
 	MOVQ 168(SP), DX
 	ADDQ 16(SP), DX
 	MOVQ 176(SP), BX
-	MOVQ slots+168(FP), SI
+	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ s+64(FP), SI
+	ADDQ s+72(FP), SI
 
 u_13:
 	VMOVUPS       (DX), Z0
@@ -67302,7 +67216,7 @@ u_13:
 	VADDPS        X1, X0, X0
 	VMOVUPS       X0, -16(SI)(AX*4)
 	ADDQ          $+1, CX
-	CMPQ          CX, uHi+152(FP)
+	CMPQ          CX, uHi+160(FP)
 	JLT           u_13
 
 u_end_14:
@@ -67316,7 +67230,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 184(SP)
@@ -67333,8 +67247,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
-	MOVQ  row+112(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row+120(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
@@ -67344,8 +67258,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
@@ -67353,18 +67267,18 @@ h_end_4:
 
 h1_15:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_18
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 24(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 j2_17:
@@ -67396,18 +67310,18 @@ d_19:
 	ADDQ          $+16, 200(SP)
 	ADDQ          $+1, 168(SP)
 	MOVQ          168(SP), CX
-	CMPQ          CX, jHi1+120(FP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j2_17
 
 j2_end_18:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
+	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_22
 	MOVQ $+0, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 72(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 c2_21:
@@ -67439,12 +67353,12 @@ d1_23:
 	ADDQ          $+16, 192(SP)
 	ADDQ          $+1, 168(SP)
 	MOVQ          168(SP), CX
-	CMPQ          CX, cHi1+144(FP)
+	CMPQ          CX, cHi1+152(FP)
 	JLT           c2_21
 
 c2_end_22:
 	// for u1 in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_26
 	MOVQ $+0, 168(SP)
 
@@ -67470,14 +67384,14 @@ d2_27:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+168(FP), CX
+	MOVQ          slots+176(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          s+64(FP), CX
+	ADDQ          s+72(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
 	ADDQ          $+1, 168(SP)
 	MOVQ          168(SP), CX
-	CMPQ          CX, uHi+152(FP)
+	CMPQ          CX, uHi+160(FP)
 	JLT           u1_25
 
 u1_end_26:
@@ -67488,21 +67402,17 @@ u1_end_26:
 	JLT  h1_15
 
 h1_end_16:
-	MOVQ         184(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
 	VBROADCASTSS pyragenF32<>+0(SB), X0
 
 	// for j3 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j3_end_30
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_29:
 	VBROADCASTSS scale+40(FP), X1
@@ -67514,19 +67424,19 @@ j3_29:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+48, CX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j3_29
 
 j3_end_30:
 	// for j4 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_32
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_31:
 	VBROADCASTSS scale+40(FP), X1
@@ -67534,60 +67444,60 @@ j4_31:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_31
 
 j4_end_32:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c21_end_34
+	// for c11 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c11_end_34
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_33:
+c11_33:
 	VBROADCASTSS scale+40(FP), X1
 	VMULPS       48(CX), X1, X1
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c21_33
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c11_33
 
-c21_end_34:
-	// for u2 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u2_end_36
+c11_end_34:
+	// for u11 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u11_end_36
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_35:
+u11_35:
 	VBROADCASTSS scale+40(FP), X1
 	VMULPS       -16(CX), X1, X1
 	VMAXPS       X1, X0, X0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u2_35
+	CMPQ         AX, uHi+160(FP)
+	JLT          u11_35
 
-u2_end_36:
+u11_end_36:
 	VMAXPS.BCST pyragenF32<>+4(SB), X0, X1
 	VXORPS      X0, X0, X0
 
 	// for j5 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j5_end_38
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_37:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -67659,23 +67569,23 @@ j5_37:
 	ADDQ             $+48, CX
 	ADDQ             $+48, DX
 	ADDQ             $+3, AX
-	CMPQ             AX, jHi+96(FP)
+	CMPQ             AX, jHi+104(FP)
 	JLT              j5_37
 
 j5_end_38:
 	// for j6 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_40
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi+96(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi+104(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_39:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -67703,18 +67613,18 @@ j6_39:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, jHi1+120(FP)
+	CMPQ             AX, jHi1+128(FP)
 	JLT              j6_39
 
 j6_end_40:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c3_end_42
+	// for c21 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c21_end_42
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_41:
+c21_41:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
@@ -67740,24 +67650,24 @@ c3_41:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, cHi1+144(FP)
-	JLT              c3_41
+	CMPQ             AX, cHi1+152(FP)
+	JLT              c21_41
 
-c3_end_42:
-	// for u3 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u3_end_44
+c21_end_42:
+	// for u2 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u2_end_44
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+168(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_43:
+u2_43:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
@@ -67781,30 +67691,30 @@ u3_43:
 	VMOVUPS          X2, -16(DX)
 	VADDPS           X2, X0, X0
 	ADDQ             $+1, AX
-	CMPQ             AX, uHi+152(FP)
-	JLT              u3_43
+	CMPQ             AX, uHi+160(FP)
+	JLT              u2_43
 
-u3_end_44:
+u2_end_44:
 	VMOVAPS          X0, X0
 	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
+	VCMPPS           $0x00, X3, X0, K1
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	MOVQ             r+48(FP), AX
+	VBLENDMPS        X3, X2, K1, X2
+	MOVQ             r+56(FP), AX
 	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
+	VBLENDMPS        X2, X0, K1, X2
 	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
 	VPSRLD           $0x17, X3, X3
 	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
 	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
 	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K1, X4
 	VADDPS           X4, X3, X3
 	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
 	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
@@ -67826,14 +67736,20 @@ u3_end_44:
 	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VCMPPS           $0x00, X3, X0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K1, X2
 	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
+	VCMPPS           $0x1e, X3, X0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K2
+	VBLENDMPS        X7, X0, K2, X0
+	VBLENDMPS        X0, X2, K1, X0
 	VADDPS           X0, X1, X0
+	MOVQ             lsec+48(FP), AX
+	VMOVUPS          X0, (AX)
+	MOVQ             184(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
 	MOVQ             112(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -67853,14 +67769,14 @@ h2_45:
 	VXORPS Z3, Z3, Z3
 
 	// for j7 in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j7_end_48
-	MOVQ jLo+88(FP), CX
-	MOVQ jLo+88(FP), DX
+	MOVQ jLo+96(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ 176(SP), SI
@@ -67896,21 +67812,21 @@ j7_47:
 	ADDQ         (SP), DI
 	ADDQ         (SP), R8
 	ADDQ         $+3, CX
-	CMPQ         CX, jHi+96(FP)
+	CMPQ         CX, jHi+104(FP)
 	JLT          j7_47
 
 j7_end_48:
 	// for j8 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_50
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 56(SP), DX
-	MOVQ jHi+96(FP), BX
+	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 64(SP), SI
 
@@ -67928,19 +67844,19 @@ j8_49:
 	ADDQ         $+16, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_49
 
 j8_end_50:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c11_end_52
+	// for c3 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c3_end_52
 	XORL CX, CX
-	MOVQ e+56(FP), DX
+	MOVQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 72(SP), BX
 
-c11_51:
+c3_51:
 	VBROADCASTSS 48(DX)(AX*4), Z4
 	VFMADD231PS  (BX), Z4, Z0
 	VFMADD231PS  64(BX), Z4, Z1
@@ -67949,32 +67865,32 @@ c11_51:
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi1+144(FP)
-	JLT          c11_51
+	CMPQ         CX, cHi1+152(FP)
+	JLT          c3_51
 
-c11_end_52:
-	// for u11 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u11_end_54
+c3_end_52:
+	// for u3 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u3_end_54
 	XORL CX, CX
-	MOVQ slots+168(FP), DX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 
-u11_53:
+u3_53:
 	VBROADCASTSS -16(DX)(AX*4), Z4
 	VFMADD231PS  (BX), Z4, Z0
 	VFMADD231PS  64(BX), Z4, Z1
 	VFMADD231PS  128(BX), Z4, Z2
 	VFMADD231PS  192(BX), Z4, Z3
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+152(FP)
-	JLT          u11_53
+	CMPQ         CX, uHi+160(FP)
+	JLT          u3_53
 
-u11_end_54:
-	MOVQ         r+48(FP), CX
+u3_end_54:
+	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z4
 	VMULPS       Z4, Z0, Z0
 	MOVQ         160(SP), DX
@@ -68002,80 +67918,77 @@ h2_end_46:
 	ADDQ $+1024, 144(SP)
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
+// func attentionF32AVX512LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionF32AVX512LeavesStream(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0b, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -68084,156 +67997,220 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+1600, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ   168(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 264(SP)
+	MOVQ   s_2+72(FP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   200(SP), AX
+	MOVQ   AX, 280(SP)
+	MOVQ   208(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   248(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   248(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+144(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ 264(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 272(SP), BX
-	MOVQ 272(SP), SI
+	MOVQ 280(SP), CX
+	MOVQ 280(SP), DX
+	ADDQ 8(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 288(SP), SI
 	ADDQ (SP), SI
-	MOVQ 272(SP), DI
-	ADDQ 24(SP), DI
-	MOVQ 272(SP), R8
-	ADDQ 32(SP), R8
-	MOVQ 184(SP), R9
-	MOVQ 256(SP), R10
+	MOVQ 288(SP), DI
+	ADDQ 16(SP), DI
+	MOVQ 288(SP), R8
+	ADDQ 24(SP), R8
+	MOVQ 192(SP), R9
+	MOVQ 272(SP), R10
 
 h_11:
 	PREFETCHT0    (CX)
@@ -68372,8 +68349,8 @@ h_11:
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VMOVUPS       X12, (R10)(AX*4)
-	VMOVUPS       X4, 16(R10)(AX*4)
-	VMOVUPS       X0, 32(R10)(AX*4)
+	VMOVUPS       X4, 128(R10)(AX*4)
+	VMOVUPS       X0, 256(R10)(AX*4)
 	VMOVUPS       (DX), Z0
 	VMULPS        (R9), Z0, Z0
 	VMOVUPS       256(DX), Z1
@@ -68419,9 +68396,7 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          R10, R11
-	ADDQ          8(SP), R11
-	VMOVUPS       X0, -16(R11)(AX*4)
+	VMOVUPS       X0, 384(R10)(AX*4)
 	ADDQ          $+1024, CX
 	ADDQ          $+1024, DX
 	ADDQ          $+1024, BX
@@ -68430,106 +68405,51 @@ h_11:
 	ADDQ          $+1024, R8
 	ADDQ          $+1024, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 296(SP)
-	JGE    h1_end_14
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 288(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   row1+152(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 304(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SUBQ   rowStride+136(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 312(SP)
+	MOVQ  248(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 256(SP)
+	JGE   h1_end_14
+	MOVQ  248(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  296(SP), CX
+	MOVQ  CX, 312(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  248(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 320(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 336(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d_17:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -68545,20 +68465,20 @@ d_17:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          352(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+16, 336(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 344(SP)
+	ADDQ          $+128, 352(SP)
+	ADDQ          $+1, 336(SP)
+	CMPQ          336(SP), $+3
 	JLT           j_15
 	VXORPS        Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 320(SP), BX
 
 d1_19:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -68574,269 +68494,252 @@ d1_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          256(SP), CX
-	ADDQ          8(SP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 288(SP)
-	ADDQ          $+256, 304(SP)
+	MOVQ          272(SP), CX
+	VMOVSS        X0, 384(CX)(AX*4)
 	ADDQ          $+256, 312(SP)
+	ADDQ          $+256, 320(SP)
+	ADDQ          $+256, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 296(SP)
+	CMPQ          AX, 256(SP)
 	JLT           h1_13
 
 h1_end_14:
-	ADDQ $+848, 256(SP)
+	ADDQ $+16, 272(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_22
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_21:
-	MOVQ             $+4, R9
-	MOVQ             176(SP), R10
-	IMUL3Q           $-4, R10, R10
-	ADDQ             heads+128(FP), R10
-	CMPQ             R9, R10
-	CMOVQGT          R10, R9
-	MOVQ             R9, 344(SP)
-	MOVQ             344(SP), R10
-	MOVL             $0xffffffff, R9
-	BZHIL            R10, R9, R9
-	KMOVW            R9, K1
-	VBROADCASTSS     pyragenF32<>+0(SB), X1
-	VBROADCASTSS     scale+40(FP), X0
-	VMULPS           (CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           16(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           32(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           -16(DX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VMULPS           (CX), X0, X0
-	VSUBPS           X1, X0, X0
-	VMAXPS           X0, X3, X0
-	VMINPS           X0, X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VMOVUPS          X0, (BX)
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           16(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 16(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           32(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 32(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           -16(DX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, -16(SI)
-	VADDPS           X2, X0, X0
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+52(SB), X2
-	VDIVPS           X0, X2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	VMOVUPS          X2, (DI)
-	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
-	VPSRLD           $0x17, X3, X3
-	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
-	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
-	VADDPS           X4, X3, X3
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
-	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
-	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
-	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
-	VDIVPS           X4, X2, X4
-	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
-	VMULPS           X2, X5, X5
-	VMULPS           X4, X4, X6
-	VBROADCASTSS     pyragenF32<>+88(SB), X7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
-	VFMADD213PS      X5, X6, X7
-	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
-	VFMADD213PS      X6, X4, X7
-	VSUBPS           X7, X5, X4
-	VSUBPS           X4, X2, X7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
-	VBROADCASTSS     pyragenF32<>+108(SB), X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
-	VADDPS           X0, X1, X0
-	VMOVUPS          X0, K1, (R8)
-	ADDQ             $+848, CX
-	ADDQ             $+848, DX
-	ADDQ             $+848, BX
-	ADDQ             $+848, SI
-	ADDQ             $+16, DI
-	ADDQ             40(SP), R8
-	ADDQ             $+1, AX
-	CMPQ             AX, 240(SP)
-	JLT              i1_21
-
-i1_end_22:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_24
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 176(SP), AX
+	SHLQ $0x04, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_22
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_21:
+	VBROADCASTSS     pyragenF32<>+0(SB), Z1
+	VBROADCASTSS     scale+40(FP), Z0
+	VMULPS           (CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           128(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           256(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           384(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMAXPS.BCST      pyragenF32<>+4(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VMULPS           (CX)(AX*4), Z0, Z0
+	VSUBPS           Z1, Z0, Z0
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+32(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           384(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+52(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	VMOVUPS          Z2, (BX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+120(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+76(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+124(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+128(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+52(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+84(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+60(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+88(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+100(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+108(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	VMOVUPS          Z0, (SI)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 264(SP)
+	JLT              ih_21
+
+ih_end_22:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_24
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_23:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_23:
+	MOVQ      256(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      296(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      304(SP), AX
+	VMOVUPS   X0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 256(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 256(SP), SI
-	ADDQ 32(SP), SI
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 272(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ 216(SP), DI
-	MOVQ 312(SP), R8
-	MOVQ R8, 304(SP)
-	MOVQ 272(SP), R8
-	MOVQ R8, R9
-	ADDQ 8(SP), R9
-	MOVQ 264(SP), R10
+	MOVQ 328(SP), R8
+	MOVQ 288(SP), R9
+	MOVQ 280(SP), R10
 
 h2_25:
-	VBROADCASTSS (R8)(AX*4), Z3
+	VBROADCASTSS (R9)(AX*4), Z3
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
 	VMULPS       192(CX), Z3, Z3
-	VBROADCASTSS 16(R8)(AX*4), Z4
+	VBROADCASTSS 128(R9)(AX*4), Z4
 	VFMADD231PS  (DX), Z4, Z0
 	VFMADD231PS  64(DX), Z4, Z1
 	VFMADD231PS  128(DX), Z4, Z2
 	VFMADD231PS  192(DX), Z4, Z3
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(R8)(AX*4), Z4
+	VBROADCASTSS 256(R9)(AX*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
 	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z4, Z1
@@ -68844,83 +68747,82 @@ h2_25:
 	VFMADD231PS  128(SI), Z4, Z2
 	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z4, Z3
-	VBROADCASTSS -16(R9)(AX*4), Z4
+	VBROADCASTSS 384(R9)(AX*4), Z4
 	VFMADD231PS  (DI), Z4, Z0
 	VFMADD231PS  64(DI), Z4, Z1
 	VFMADD231PS  128(DI), Z4, Z2
 	VFMADD231PS  192(DI), Z4, Z3
 	VBROADCASTSS (R10)(AX*4), Z4
 	VMULPS       Z4, Z0, Z0
-	MOVQ         304(SP), R11
-	VMOVNTPS     Z0, (R11)
+	VMOVNTPS     Z0, (R8)
 	VMULPS       Z4, Z1, Z0
-	MOVQ         304(SP), R11
-	VMOVNTPS     Z0, 64(R11)
+	VMOVNTPS     Z0, 64(R8)
 	VMULPS       Z4, Z2, Z0
-	MOVQ         304(SP), R11
-	VMOVNTPS     Z0, 128(R11)
+	VMOVNTPS     Z0, 128(R8)
 	VMULPS       Z4, Z3, Z0
-	MOVQ         304(SP), R11
-	VMOVNTPS     Z0, 192(R11)
+	VMOVNTPS     Z0, 192(R8)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
-	ADDQ         $+256, 304(SP)
+	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+848, 272(SP)
-	ADDQ $+16, 264(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+16, 296(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_23
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_23
 
-i2_end_24:
-	ADDQ $+1024, 184(SP)
+i1_end_24:
 	ADDQ $+1024, 192(SP)
 	ADDQ $+1024, 200(SP)
-	ADDQ $+16, 208(SP)
+	ADDQ $+1024, 208(SP)
 	ADDQ $+1024, 216(SP)
-	ADDQ $+1024, 224(SP)
+	ADDQ $+16, 224(SP)
 	ADDQ $+1024, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+1024, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -68928,73 +68830,70 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
+// func attentionF32AVX512Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionF32AVX512Leaves(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0b, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -69003,156 +68902,220 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+1600, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ   168(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 264(SP)
+	MOVQ   s_2+72(FP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   200(SP), AX
+	MOVQ   AX, 280(SP)
+	MOVQ   208(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   248(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   248(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+144(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ 264(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 272(SP), BX
-	MOVQ 272(SP), SI
+	MOVQ 280(SP), CX
+	MOVQ 280(SP), DX
+	ADDQ 8(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 288(SP), SI
 	ADDQ (SP), SI
-	MOVQ 272(SP), DI
-	ADDQ 24(SP), DI
-	MOVQ 272(SP), R8
-	ADDQ 32(SP), R8
-	MOVQ 184(SP), R9
-	MOVQ 256(SP), R10
+	MOVQ 288(SP), DI
+	ADDQ 16(SP), DI
+	MOVQ 288(SP), R8
+	ADDQ 24(SP), R8
+	MOVQ 192(SP), R9
+	MOVQ 272(SP), R10
 
 h_11:
 	PREFETCHT0    (CX)
@@ -69291,8 +69254,8 @@ h_11:
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VMOVUPS       X12, (R10)(AX*4)
-	VMOVUPS       X4, 16(R10)(AX*4)
-	VMOVUPS       X0, 32(R10)(AX*4)
+	VMOVUPS       X4, 128(R10)(AX*4)
+	VMOVUPS       X0, 256(R10)(AX*4)
 	VMOVUPS       (DX), Z0
 	VMULPS        (R9), Z0, Z0
 	VMOVUPS       256(DX), Z1
@@ -69338,9 +69301,7 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          R10, R11
-	ADDQ          8(SP), R11
-	VMOVUPS       X0, -16(R11)(AX*4)
+	VMOVUPS       X0, 384(R10)(AX*4)
 	ADDQ          $+1024, CX
 	ADDQ          $+1024, DX
 	ADDQ          $+1024, BX
@@ -69349,106 +69310,51 @@ h_11:
 	ADDQ          $+1024, R8
 	ADDQ          $+1024, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 296(SP)
-	JGE    h1_end_14
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 288(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   row1+152(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 304(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SUBQ   rowStride+136(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 312(SP)
+	MOVQ  248(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 256(SP)
+	JGE   h1_end_14
+	MOVQ  248(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  296(SP), CX
+	MOVQ  CX, 312(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  248(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 320(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 336(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d_17:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -69464,20 +69370,20 @@ d_17:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          352(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+16, 336(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 344(SP)
+	ADDQ          $+128, 352(SP)
+	ADDQ          $+1, 336(SP)
+	CMPQ          336(SP), $+3
 	JLT           j_15
 	VXORPS        Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 320(SP), BX
 
 d1_19:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -69493,269 +69399,252 @@ d1_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          256(SP), CX
-	ADDQ          8(SP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 288(SP)
-	ADDQ          $+256, 304(SP)
+	MOVQ          272(SP), CX
+	VMOVSS        X0, 384(CX)(AX*4)
 	ADDQ          $+256, 312(SP)
+	ADDQ          $+256, 320(SP)
+	ADDQ          $+256, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 296(SP)
+	CMPQ          AX, 256(SP)
 	JLT           h1_13
 
 h1_end_14:
-	ADDQ $+848, 256(SP)
+	ADDQ $+16, 272(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_22
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_21:
-	MOVQ             $+4, R9
-	MOVQ             176(SP), R10
-	IMUL3Q           $-4, R10, R10
-	ADDQ             heads+128(FP), R10
-	CMPQ             R9, R10
-	CMOVQGT          R10, R9
-	MOVQ             R9, 344(SP)
-	MOVQ             344(SP), R10
-	MOVL             $0xffffffff, R9
-	BZHIL            R10, R9, R9
-	KMOVW            R9, K1
-	VBROADCASTSS     pyragenF32<>+0(SB), X1
-	VBROADCASTSS     scale+40(FP), X0
-	VMULPS           (CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           16(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           32(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           -16(DX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VMULPS           (CX), X0, X0
-	VSUBPS           X1, X0, X0
-	VMAXPS           X0, X3, X0
-	VMINPS           X0, X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VMOVUPS          X0, (BX)
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           16(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 16(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           32(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 32(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           -16(DX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, -16(SI)
-	VADDPS           X2, X0, X0
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+52(SB), X2
-	VDIVPS           X0, X2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	VMOVUPS          X2, (DI)
-	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
-	VPSRLD           $0x17, X3, X3
-	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
-	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
-	VADDPS           X4, X3, X3
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
-	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
-	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
-	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
-	VDIVPS           X4, X2, X4
-	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
-	VMULPS           X2, X5, X5
-	VMULPS           X4, X4, X6
-	VBROADCASTSS     pyragenF32<>+88(SB), X7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
-	VFMADD213PS      X5, X6, X7
-	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
-	VFMADD213PS      X6, X4, X7
-	VSUBPS           X7, X5, X4
-	VSUBPS           X4, X2, X7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
-	VBROADCASTSS     pyragenF32<>+108(SB), X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
-	VADDPS           X0, X1, X0
-	VMOVUPS          X0, K1, (R8)
-	ADDQ             $+848, CX
-	ADDQ             $+848, DX
-	ADDQ             $+848, BX
-	ADDQ             $+848, SI
-	ADDQ             $+16, DI
-	ADDQ             40(SP), R8
-	ADDQ             $+1, AX
-	CMPQ             AX, 240(SP)
-	JLT              i1_21
-
-i1_end_22:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_24
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 176(SP), AX
+	SHLQ $0x04, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_22
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_21:
+	VBROADCASTSS     pyragenF32<>+0(SB), Z1
+	VBROADCASTSS     scale+40(FP), Z0
+	VMULPS           (CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           128(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           256(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           384(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMAXPS.BCST      pyragenF32<>+4(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VMULPS           (CX)(AX*4), Z0, Z0
+	VSUBPS           Z1, Z0, Z0
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+32(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           384(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+52(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	VMOVUPS          Z2, (BX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+120(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+76(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+124(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+128(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+52(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+84(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+60(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+88(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+100(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+108(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	VMOVUPS          Z0, (SI)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 264(SP)
+	JLT              ih_21
+
+ih_end_22:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_24
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_23:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_23:
+	MOVQ      256(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      296(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      304(SP), AX
+	VMOVUPS   X0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 256(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 256(SP), SI
-	ADDQ 32(SP), SI
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 272(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ 216(SP), DI
-	MOVQ 312(SP), R8
-	MOVQ R8, 304(SP)
-	MOVQ 272(SP), R8
-	MOVQ R8, R9
-	ADDQ 8(SP), R9
-	MOVQ 264(SP), R10
+	MOVQ 328(SP), R8
+	MOVQ 288(SP), R9
+	MOVQ 280(SP), R10
 
 h2_25:
-	VBROADCASTSS (R8)(AX*4), Z3
+	VBROADCASTSS (R9)(AX*4), Z3
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
 	VMULPS       192(CX), Z3, Z3
-	VBROADCASTSS 16(R8)(AX*4), Z4
+	VBROADCASTSS 128(R9)(AX*4), Z4
 	VFMADD231PS  (DX), Z4, Z0
 	VFMADD231PS  64(DX), Z4, Z1
 	VFMADD231PS  128(DX), Z4, Z2
 	VFMADD231PS  192(DX), Z4, Z3
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(R8)(AX*4), Z4
+	VBROADCASTSS 256(R9)(AX*4), Z4
 	VFMADD231PS  (SI), Z4, Z0
 	PREFETCHT0   64(BX)
 	VFMADD231PS  64(SI), Z4, Z1
@@ -69763,153 +69652,152 @@ h2_25:
 	VFMADD231PS  128(SI), Z4, Z2
 	PREFETCHT0   192(BX)
 	VFMADD231PS  192(SI), Z4, Z3
-	VBROADCASTSS -16(R9)(AX*4), Z4
+	VBROADCASTSS 384(R9)(AX*4), Z4
 	VFMADD231PS  (DI), Z4, Z0
 	VFMADD231PS  64(DI), Z4, Z1
 	VFMADD231PS  128(DI), Z4, Z2
 	VFMADD231PS  192(DI), Z4, Z3
 	VBROADCASTSS (R10)(AX*4), Z4
 	VMULPS       Z4, Z0, Z0
-	MOVQ         304(SP), R11
-	VMOVUPS      Z0, (R11)
+	VMOVUPS      Z0, (R8)
 	VMULPS       Z4, Z1, Z0
-	MOVQ         304(SP), R11
-	VMOVUPS      Z0, 64(R11)
+	VMOVUPS      Z0, 64(R8)
 	VMULPS       Z4, Z2, Z0
-	MOVQ         304(SP), R11
-	VMOVUPS      Z0, 128(R11)
+	VMOVUPS      Z0, 128(R8)
 	VMULPS       Z4, Z3, Z0
-	MOVQ         304(SP), R11
-	VMOVUPS      Z0, 192(R11)
+	VMOVUPS      Z0, 192(R8)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
-	ADDQ         $+256, 304(SP)
+	ADDQ         $+256, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+848, 272(SP)
-	ADDQ $+16, 264(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+16, 296(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_23
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_23
 
-i2_end_24:
-	ADDQ $+1024, 184(SP)
+i1_end_24:
 	ADDQ $+1024, 192(SP)
 	ADDQ $+1024, 200(SP)
-	ADDQ $+16, 208(SP)
+	ADDQ $+1024, 208(SP)
 	ADDQ $+1024, 216(SP)
-	ADDQ $+1024, 224(SP)
+	ADDQ $+16, 224(SP)
 	ADDQ $+1024, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+1024, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Level1(SB), NOSPLIT, $456-176
+// func attentionF32AVX512Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_3 *float32, s_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionF32AVX512Level1(SB), NOSPLIT, $472-184
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-92, AX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-88, AX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   slots+168(FP), AX
-	SHLQ   $0x04, AX
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+100, AX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+800, AX, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0b, AX
 	MOVQ   AX, 120(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 128(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 136(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 144(SP)
@@ -69918,19 +69806,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    128(SP), CX
 	IMUL3Q  $-25, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
 	IMUL3Q  $-25, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    128(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -69951,127 +69839,103 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 176(SP)
 	MOVQ   128(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   152(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 184(SP)
 	MOVQ   128(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   152(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   128(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+625, AX, AX
 	MOVQ   152(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+24, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 200(SP)
 	MOVQ   128(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  152(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 208(SP)
 	MOVQ   128(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   152(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 216(SP)
 	MOVQ   128(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+1600, AX, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  152(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 224(SP)
 	MOVQ   128(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+625, AX, AX
 	MOVQ   152(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 232(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 240(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 296(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    160(SP), CX
 	SUBQ    152(SP), CX
@@ -70080,54 +69944,165 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
+	MOVQ    AX, 240(SP)
+	MOVQ    $+8, AX
+	MOVQ    160(SP), CX
+	SUBQ    152(SP), CX
+	MOVQ    176(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 248(SP)
 
-	// for i in 0..iHi2
-	CMPQ 320(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 328(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 360(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 256(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 328(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    240(SP), CX
+	MOVQ    256(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 368(SP)
+	MOVQ    AX, 336(SP)
+	MOVQ    $+4, AX
+	MOVQ    256(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 344(SP)
 
+	// for i in 0..iHi2
+	CMPQ   240(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 352(SP)
+	MOVQ   s_3+72(FP), AX
+	MOVQ   AX, 360(SP)
+	MOVQ   272(SP), AX
+	MOVQ   AX, 368(SP)
+	MOVQ   280(SP), AX
+	MOVQ   AX, 376(SP)
+	MOVQ   288(SP), AX
+	MOVQ   AX, 384(SP)
+	MOVQ   128(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   336(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   256(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   152(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   176(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 392(SP)
+	MOVQ   128(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   336(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   256(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   152(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   176(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+144(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 400(SP)
+	MOVQ   128(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+625, AX, AX
+	MOVQ   336(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   256(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   152(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   176(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	IMUL3Q $+200, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 408(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 368(SP), AX
+	MOVQ 336(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 376(SP)
-	CMPQ 376(SP), $+0
+	MOVQ AX, 416(SP)
+	CMPQ 416(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 248(SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 448(SP)
 
 h_11:
-	MOVQ          384(SP), CX
+	MOVQ          424(SP), CX
 	PREFETCHT0    (CX)
 	MOVQ          CX, DX
 	ADDQ          8(SP), DX
 	VMOVUPS       (DX), Z1
-	MOVQ          392(SP), BX
+	MOVQ          432(SP), BX
 	VMULPS        (BX), Z1, Z0
 	MOVQ          BX, SI
 	ADDQ          16(SP), SI
@@ -70267,21 +70242,21 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          360(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
-	VMOVUPS       X4, 16(CX)(AX*4)
-	VMOVUPS       X0, 32(CX)(AX*4)
+	VMOVUPS       X4, 128(CX)(AX*4)
+	VMOVUPS       X0, 256(CX)(AX*4)
 
 	// for c in 0..24 step 3
 	XORL CX, CX
-	MOVQ 400(SP), DX
+	MOVQ 440(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 440(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 400(SP), SI
+	MOVQ 440(SP), SI
 	ADDQ 56(SP), SI
-	MOVQ 336(SP), DI
-	MOVQ 384(SP), R8
+	MOVQ 360(SP), DI
+	MOVQ 424(SP), R8
 	ADDQ 8(SP), R8
 
 c_13:
@@ -70388,20 +70363,20 @@ c_13:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, 48(DI)(AX*4)
-	VMOVUPS       X4, 64(DI)(AX*4)
-	VMOVUPS       X0, 80(DI)(AX*4)
+	VMOVUPS       X12, 384(DI)(AX*4)
+	VMOVUPS       X4, 512(DI)(AX*4)
+	VMOVUPS       X0, 640(DI)(AX*4)
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
 	ADDQ          (SP), SI
-	ADDQ          $+48, DI
+	ADDQ          $+384, DI
 	ADDQ          $+3, CX
 	CMPQ          CX, $+24
 	JLT           c_13
-	MOVQ          384(SP), CX
+	MOVQ          424(SP), CX
 	ADDQ          8(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          400(SP), DX
+	MOVQ          440(SP), DX
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       256(CX), Z1
 	VMULPS        256(DX), Z1, Z1
@@ -70446,10 +70421,10 @@ c_13:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          336(SP), DX
-	VMOVUPS       X0, 432(DX)(AX*4)
+	MOVQ          360(SP), DX
+	VMOVUPS       X0, 3456(DX)(AX*4)
 	VMOVUPS       (CX), Z0
-	MOVQ          408(SP), BX
+	MOVQ          448(SP), BX
 	VMULPS        (BX), Z0, Z0
 	VMOVUPS       256(CX), Z1
 	VMULPS        256(BX), Z1, Z1
@@ -70496,139 +70471,59 @@ c_13:
 	VADDPS        X1, X0, X0
 	MOVQ          DX, CX
 	ADDQ          64(SP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 384(SP)
-	ADDQ          $+1024, 392(SP)
-	ADDQ          $+1024, 400(SP)
-	ADDQ          $+1024, 408(SP)
+	VMOVUPS       X0, -128(CX)(AX*4)
+	ADDQ          $+1024, 424(SP)
+	ADDQ          $+1024, 432(SP)
+	ADDQ          $+1024, 440(SP)
+	ADDQ          $+1024, 448(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 376(SP)
+	CMPQ          AX, 416(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    240(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 416(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ   368(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 416(SP)
-	JGE    h1_end_16
-	MOVQ   368(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   128(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   368(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   240(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   328(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   152(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 376(SP)
-	MOVQ   128(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   368(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   240(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   row2+160(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 408(SP)
-	MOVQ   128(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   368(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   240(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   328(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   152(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SUBQ   rowStride+136(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 400(SP)
-	MOVQ   128(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+625, CX, CX
-	MOVQ   368(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   240(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   328(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	IMUL3Q $+25, DX, DX
-	ADDQ   DX, CX
-	MOVQ   152(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	IMUL3Q $+25, DX, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	IMUL3Q $+200, DX, DX
-	ADDQ   DX, CX
-	MOVQ   row1+152(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 392(SP)
+	MOVQ  336(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 344(SP)
+	JGE   h1_end_16
+	MOVQ  336(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  392(SP), CX
+	MOVQ  CX, 416(SP)
+	MOVQ  128(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  336(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  256(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 448(SP)
+	MOVQ  400(SP), CX
+	MOVQ  CX, 440(SP)
+	MOVQ  408(SP), CX
+	MOVQ  CX, 432(SP)
 
 h1_15:
 	// for j in 0..3
-	MOVQ $+0, 384(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 432(SP)
+	MOVQ $+0, 424(SP)
+	MOVQ 440(SP), CX
+	MOVQ CX, 456(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 464(SP)
 
 j_17:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 456(SP), BX
 
 d_19:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -70644,29 +70539,29 @@ d_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          432(SP), CX
+	MOVQ          464(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 424(SP)
-	ADDQ          $+16, 432(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+3
+	ADDQ          CX, 456(SP)
+	ADDQ          $+128, 464(SP)
+	ADDQ          $+1, 424(SP)
+	CMPQ          424(SP), $+3
 	JLT           j_17
 
 	// for c1 in 0..25
-	MOVQ $+0, 384(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 432(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 424(SP)
+	MOVQ $+0, 424(SP)
+	MOVQ 432(SP), CX
+	MOVQ CX, 464(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 456(SP)
 
 c1_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 432(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 464(SP), BX
 
 d1_23:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -70682,20 +70577,20 @@ d1_23:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          424(SP), CX
-	VMOVSS        X0, 48(CX)(AX*4)
+	MOVQ          456(SP), CX
+	VMOVSS        X0, 384(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 432(SP)
-	ADDQ          $+16, 424(SP)
-	ADDQ          $+1, 384(SP)
-	CMPQ          384(SP), $+25
+	ADDQ          CX, 464(SP)
+	ADDQ          $+128, 456(SP)
+	ADDQ          $+1, 424(SP)
+	CMPQ          424(SP), $+25
 	JLT           c1_21
 	VXORPS        Z0, Z0, Z0
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 448(SP), BX
 
 d2_25:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -70711,319 +70606,314 @@ d2_25:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          360(SP), CX
 	ADDQ          64(SP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 376(SP)
-	ADDQ          $+256, 408(SP)
-	ADDQ          $+256, 400(SP)
-	ADDQ          $+256, 392(SP)
+	VMOVSS        X0, -128(CX)(AX*4)
+	ADDQ          $+256, 416(SP)
+	ADDQ          $+256, 448(SP)
+	ADDQ          $+256, 440(SP)
+	ADDQ          $+256, 432(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 416(SP)
+	CMPQ          AX, 344(SP)
 	JLT           h1_15
 
 h1_end_16:
-	ADDQ $+848, 336(SP)
+	ADDQ $+16, 360(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 344(SP)
+	ADDQ AX, 368(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 352(SP)
+	ADDQ AX, 376(SP)
 	MOVQ 72(SP), AX
-	ADDQ AX, 360(SP)
-	ADDQ $+1, 328(SP)
-	MOVQ 328(SP), AX
-	CMPQ AX, 320(SP)
+	ADDQ AX, 384(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 392(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 400(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 408(SP)
+	ADDQ $+1, 352(SP)
+	MOVQ 352(SP), AX
+	CMPQ AX, 240(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 320(SP), $+0
-	JLE  i1_end_28
-	MOVQ $+0, 328(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 360(SP)
-	MOVQ ex8+56(FP), AX
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 248(SP), AX
+	SHLQ $0x04, AX
 	MOVQ AX, 352(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 336(SP)
+	CMPQ 352(SP), $+0
+	JLE  ih_end_28
+	XORL AX, AX
 
-i1_27:
-	MOVQ         $+4, AX
-	MOVQ         240(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 440(SP)
-	MOVQ         440(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	MOVQ         360(SP), AX
-	VMULPS       (AX), X0, X2
-	VMAXPS       X2, X1, X1
-	VMULPS       16(AX), X0, X2
-	VMAXPS       X2, X1, X1
-	VMULPS       32(AX), X0, X0
-	VMAXPS       X0, X1, X1
+ih_27:
+	VBROADCASTSS pyragenF32<>+0(SB), Z1
+	VBROADCASTSS scale+40(FP), Z0
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       128(CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       256(CX)(AX*4), Z0, Z0
+	VMAXPS       Z0, Z1, Z1
+
+	// for c11 in 0..25
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_29:
+	VBROADCASTSS     scale+40(FP), Z0
+	VMULPS           384(DX)(AX*4), Z0, Z0
+	VMAXPS           Z0, Z1, Z1
+	ADDQ             $+128, DX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+25
+	JLT              c11_29
+	VBROADCASTSS     scale+40(FP), Z0
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPS           -128(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMAXPS.BCST      pyragenF32<>+4(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	MOVQ             s_3+72(FP), CX
+	VMULPS           (CX)(AX*4), Z0, Z0
+	VSUBPS           Z1, Z0, Z0
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+32(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	MOVQ             e_3+64(FP), DX
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
 
 	// for c2 in 0..25
-	XORL AX, AX
-	MOVQ 360(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_29:
-	VBROADCASTSS     scale+40(FP), X0
-	VMULPS           48(CX), X0, X0
-	VMAXPS           X0, X1, X1
-	ADDQ             $+16, CX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+25
-	JLT              c2_29
-	VBROADCASTSS     scale+40(FP), X0
-	MOVQ             360(SP), AX
-	ADDQ             64(SP), AX
-	VMULPS           -16(AX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	MOVQ             360(SP), AX
-	VMULPS           (AX), X0, X0
-	VSUBPS           X1, X0, X0
-	VMAXPS           X0, X3, X0
-	VMINPS           X0, X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	MOVQ             352(SP), CX
-	VMOVUPS          X0, (CX)
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           16(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 16(CX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           32(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 32(CX)
-	VADDPS           X2, X0, X0
+c2_31:
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           384(DX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(BX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	ADDQ             $+128, DX
+	ADDQ             $+128, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+25
+	JLT              c2_31
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPS           -128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             e_3+64(FP), CX
+	VMOVUPS          Z2, -128(CX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+52(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	MOVQ             r_2+56(FP), CX
+	VMOVUPS          Z2, (CX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+120(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+76(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+124(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+128(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+52(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+84(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+60(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+88(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+100(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+108(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	MOVQ             lsec_2+48(FP), CX
+	VMOVUPS          Z0, (CX)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 352(SP)
+	JLT              ih_27
 
-	// for c3 in 0..25
-	XORL AX, AX
-	MOVQ 360(SP), CX
-	MOVQ 352(SP), DX
-
-c3_31:
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           48(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 48(DX)
-	VADDPS           X2, X0, X0
-	ADDQ             $+16, CX
-	ADDQ             $+16, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+25
-	JLT              c3_31
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	MOVQ             360(SP), AX
-	ADDQ             64(SP), AX
-	VMULPS           -16(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	MOVQ             352(SP), AX
-	ADDQ             64(SP), AX
-	VMOVUPS          X2, -16(AX)
-	VADDPS           X2, X0, X0
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+52(SB), X2
-	VDIVPS           X0, X2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	MOVQ             344(SP), AX
-	VMOVUPS          X2, (AX)
-	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
-	VPSRLD           $0x17, X3, X3
-	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
-	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
-	VADDPS           X4, X3, X3
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
-	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
-	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
-	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
-	VDIVPS           X4, X2, X4
-	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
-	VMULPS           X2, X5, X5
-	VMULPS           X4, X4, X6
-	VBROADCASTSS     pyragenF32<>+88(SB), X7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
-	VFMADD213PS      X5, X6, X7
-	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
-	VFMADD213PS      X6, X4, X7
-	VSUBPS           X7, X5, X4
-	VSUBPS           X4, X2, X7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
-	VBROADCASTSS     pyragenF32<>+108(SB), X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
-	VADDPS           X0, X1, X0
-	MOVQ             336(SP), AX
-	VMOVUPS          X0, K1, (AX)
-	ADDQ             $+848, 360(SP)
-	ADDQ             $+848, 352(SP)
-	ADDQ             $+16, 344(SP)
-	MOVQ             80(SP), AX
-	ADDQ             AX, 336(SP)
-	ADDQ             $+1, 328(SP)
-	MOVQ             328(SP), AX
-	CMPQ             AX, 320(SP)
-	JLT              i1_27
-
-i1_end_28:
-	// for i2 in 0..iHi2
-	CMPQ 320(SP), $+0
-	JLE  i2_end_34
-	MOVQ $+0, 328(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 336(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 296(SP), AX
-	MOVQ AX, 352(SP)
+ih_end_28:
+	// for i1 in 0..iHi2
+	CMPQ 240(SP), $+0
+	JLE  i1_end_34
+	MOVQ $+0, 352(SP)
 	MOVQ 304(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 312(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 400(SP)
+	MOVQ e_3+64(FP), AX
 	MOVQ AX, 392(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 320(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 328(SP), AX
+	MOVQ AX, 360(SP)
 
-i2_33:
-	MOVQ    $+4, AX
-	MOVQ    240(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 448(SP)
+i1_33:
+	MOVQ      344(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      400(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      408(SP), AX
+	VMOVUPS   X0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 448(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 344(SP), $+0
 	JLE  h2_end_36
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 288(SP), CX
-	MOVQ CX, 408(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 448(SP)
 	MOVQ 360(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 384(SP)
+	MOVQ CX, 416(SP)
 
 h2_35:
-	MOVQ         336(SP), CX
+	MOVQ         392(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z3
-	MOVQ         400(SP), DX
+	MOVQ         432(SP), DX
 	VMULPS       (DX), Z3, Z0
 	VMULPS       64(DX), Z3, Z1
 	VMULPS       128(DX), Z3, Z2
 	VMULPS       192(DX), Z3, Z3
-	VBROADCASTSS 16(CX)(AX*4), Z4
+	VBROADCASTSS 128(CX)(AX*4), Z4
 	MOVQ         DX, BX
 	ADDQ         16(SP), BX
 	VFMADD231PS  (BX), Z4, Z0
@@ -71033,7 +70923,7 @@ h2_35:
 	MOVQ         DX, BX
 	ADDQ         24(SP), BX
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(CX)(AX*4), Z4
+	VBROADCASTSS 256(CX)(AX*4), Z4
 	MOVQ         DX, CX
 	ADDQ         32(SP), CX
 	VFMADD231PS  (CX), Z4, Z0
@@ -71044,34 +70934,34 @@ h2_35:
 	PREFETCHT0   192(BX)
 	VFMADD231PS  192(CX), Z4, Z3
 
-	// for c11 in 0..25
+	// for c3 in 0..25
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
 
-c11_37:
-	VBROADCASTSS 48(DX)(AX*4), Z4
+c3_37:
+	VBROADCASTSS 384(DX)(AX*4), Z4
 	VFMADD231PS  (BX), Z4, Z0
 	VFMADD231PS  64(BX), Z4, Z1
 	VFMADD231PS  128(BX), Z4, Z2
 	VFMADD231PS  192(BX), Z4, Z3
-	ADDQ         $+16, DX
+	ADDQ         $+128, DX
 	ADDQ         16(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
-	JLT          c11_37
-	MOVQ         336(SP), CX
+	JLT          c3_37
+	MOVQ         392(SP), CX
 	ADDQ         64(SP), CX
-	VBROADCASTSS -16(CX)(AX*4), Z4
-	MOVQ         408(SP), CX
+	VBROADCASTSS -128(CX)(AX*4), Z4
+	MOVQ         440(SP), CX
 	VFMADD231PS  (CX), Z4, Z0
 	VFMADD231PS  64(CX), Z4, Z1
 	VFMADD231PS  128(CX), Z4, Z2
 	VFMADD231PS  192(CX), Z4, Z3
-	MOVQ         344(SP), CX
+	MOVQ         384(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z4
 	VMULPS       Z4, Z0, Z0
-	MOVQ         376(SP), CX
+	MOVQ         448(SP), CX
 	VMOVUPS      Z0, (CX)
 	VMULPS       Z4, Z1, Z0
 	VMOVUPS      Z0, 64(CX)
@@ -71079,41 +70969,44 @@ c11_37:
 	VMOVUPS      Z0, 128(CX)
 	VMULPS       Z4, Z3, Z0
 	VMOVUPS      Z0, 192(CX)
-	ADDQ         $+256, 400(SP)
-	ADDQ         $+256, 408(SP)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
+	ADDQ         $+256, 432(SP)
+	ADDQ         $+256, 440(SP)
+	ADDQ         $+256, 448(SP)
+	ADDQ         $+256, 416(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 448(SP)
+	CMPQ         AX, 344(SP)
 	JLT          h2_35
 
 h2_end_36:
-	ADDQ $+848, 336(SP)
-	ADDQ $+16, 344(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 408(SP)
+	ADDQ $+16, 400(SP)
+	ADDQ $+16, 392(SP)
+	ADDQ $+16, 384(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 352(SP)
+	ADDQ AX, 376(SP)
 	MOVQ 88(SP), AX
-	ADDQ AX, 360(SP)
+	ADDQ AX, 368(SP)
 	MOVQ 72(SP), AX
-	ADDQ AX, 392(SP)
-	ADDQ $+1, 328(SP)
-	MOVQ 328(SP), AX
-	CMPQ AX, 320(SP)
-	JLT  i2_33
+	ADDQ AX, 360(SP)
+	ADDQ $+1, 352(SP)
+	MOVQ 352(SP), AX
+	CMPQ AX, 240(SP)
+	JLT  i1_33
 
-i2_end_34:
-	ADDQ $+1024, 248(SP)
-	ADDQ $+1024, 256(SP)
+i1_end_34:
 	ADDQ $+1024, 264(SP)
 	ADDQ $+1024, 272(SP)
-	ADDQ $+16, 280(SP)
+	ADDQ $+1024, 280(SP)
 	ADDQ $+1024, 288(SP)
 	ADDQ $+1024, 296(SP)
-	ADDQ $+1024, 304(SP)
+	ADDQ $+16, 304(SP)
 	ADDQ $+1024, 312(SP)
-	ADDQ $+1, 240(SP)
-	MOVQ 240(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+1024, 320(SP)
+	ADDQ $+1024, 328(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -71143,169 +71036,169 @@ ib_end_6:
 	ADDQ AX, 144(SP)
 	ADDQ $+1, 128(SP)
 	MOVQ 128(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
+// func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $216-176
+TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $216-184
 	// one node at the edge of a level
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   cHi+128(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row1+136(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+104, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
-	CMPQ   hbHi+72(FP), $+0
+	CMPQ   hbHi+80(FP), $+0
 	JLE    hb_end_2
 	MOVQ   $+0, 104(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 112(SP)
-	MOVQ   row+112(FP), AX
-	IMULQ  rowStride+104(FP), AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   row+120(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 120(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 136(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x06, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
@@ -71315,7 +71208,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
@@ -71335,18 +71228,18 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 j_5:
@@ -71524,23 +71417,23 @@ d_7:
 	ADDQ          $+96, 200(SP)
 	ADDQ          $+3, 184(SP)
 	MOVQ          184(SP), CX
-	CMPQ          CX, jHi+96(FP)
+	CMPQ          CX, jHi+104(FP)
 	JLT           j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_10
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 j1_9:
@@ -71629,18 +71522,18 @@ d1_11:
 	ADDQ          $+32, 192(SP)
 	ADDQ          $+1, 184(SP)
 	MOVQ          184(SP), CX
-	CMPQ          CX, jHi1+120(FP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j1_9
 
 j1_end_10:
 	// for c in 0..cHi step 3
-	CMPQ cHi+128(FP), $+0
+	CMPQ cHi+136(FP), $+0
 	JLE  c_end_14
 	MOVQ $+0, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 c_13:
@@ -71783,23 +71676,23 @@ d2_15:
 	ADDQ          $+96, 200(SP)
 	ADDQ          $+3, 184(SP)
 	MOVQ          184(SP), CX
-	CMPQ          CX, cHi+128(FP)
+	CMPQ          CX, cHi+136(FP)
 	JLT           c_13
 
 c_end_14:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+128(FP), CX
-	CMPQ CX, cHi1+144(FP)
+	MOVQ cHi+136(FP), CX
+	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_18
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 c1_17:
@@ -71870,12 +71763,12 @@ d3_19:
 	ADDQ          $+32, 192(SP)
 	ADDQ          $+1, 184(SP)
 	MOVQ          184(SP), CX
-	CMPQ          CX, cHi1+144(FP)
+	CMPQ          CX, cHi1+152(FP)
 	JLT           c1_17
 
 c1_end_18:
 	// for u in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u_end_22
 	MOVQ $+0, 184(SP)
 
@@ -71940,14 +71833,14 @@ d4_23:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+168(FP), CX
+	MOVQ          slots+176(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          s+64(FP), CX
+	ADDQ          s+72(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+1, 184(SP)
 	MOVQ          184(SP), CX
-	CMPQ          CX, uHi+152(FP)
+	CMPQ          CX, uHi+160(FP)
 	JLT           u_21
 
 u_end_22:
@@ -71961,7 +71854,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 208(SP)
@@ -71978,8 +71871,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
-	MOVQ  row+112(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row+120(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
@@ -71989,8 +71882,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
@@ -71998,18 +71891,18 @@ h_end_4:
 
 h1_25:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_28
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 j2_27:
@@ -72039,18 +71932,18 @@ d5_29:
 	ADDQ          $+32, 192(SP)
 	ADDQ          $+1, 168(SP)
 	MOVQ          168(SP), CX
-	CMPQ          CX, jHi1+120(FP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j2_27
 
 j2_end_28:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
+	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_32
 	MOVQ $+0, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 184(SP)
 
 c2_31:
@@ -72080,12 +71973,12 @@ d6_33:
 	ADDQ          $+32, 184(SP)
 	ADDQ          $+1, 168(SP)
 	MOVQ          168(SP), CX
-	CMPQ          CX, cHi1+144(FP)
+	CMPQ          CX, cHi1+152(FP)
 	JLT           c2_31
 
 c2_end_32:
 	// for u1 in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_36
 	MOVQ $+0, 168(SP)
 
@@ -72109,14 +72002,14 @@ d7_37:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+168(FP), CX
+	MOVQ          slots+176(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          s+64(FP), CX
+	ADDQ          s+72(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+1, 168(SP)
 	MOVQ          168(SP), CX
-	CMPQ          CX, uHi+152(FP)
+	CMPQ          CX, uHi+160(FP)
 	JLT           u1_35
 
 u1_end_36:
@@ -72127,21 +72020,17 @@ u1_end_36:
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         208(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
 	VBROADCASTSD pyragenF64<>+0(SB), Y0
 
 	// for j3 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j3_end_40
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_39:
 	VBROADCASTSD scale+40(FP), Y1
@@ -72153,19 +72042,19 @@ j3_39:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+96, CX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j3_39
 
 j3_end_40:
 	// for j4 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_42
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_41:
 	VBROADCASTSD scale+40(FP), Y1
@@ -72173,60 +72062,60 @@ j4_41:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_41
 
 j4_end_42:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c21_end_44
+	// for c11 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c11_end_44
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_43:
+c11_43:
 	VBROADCASTSD scale+40(FP), Y1
 	VMULPD       96(CX), Y1, Y1
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c21_43
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c11_43
 
-c21_end_44:
-	// for u2 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u2_end_46
+c11_end_44:
+	// for u11 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u11_end_46
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_45:
+u11_45:
 	VBROADCASTSD scale+40(FP), Y1
 	VMULPD       -32(CX), Y1, Y1
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u2_45
+	CMPQ         AX, uHi+160(FP)
+	JLT          u11_45
 
-u2_end_46:
+u11_end_46:
 	VMAXPD.BCST pyragenF64<>+8(SB), Y0, Y1
 	VXORPS      Y0, Y0, Y0
 
 	// for j5 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j5_end_48
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_47:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -72313,23 +72202,23 @@ j5_47:
 	ADDQ             $+96, CX
 	ADDQ             $+96, DX
 	ADDQ             $+3, AX
-	CMPQ             AX, jHi+96(FP)
+	CMPQ             AX, jHi+104(FP)
 	JLT              j5_47
 
 j5_end_48:
 	// for j6 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_50
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi+96(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi+104(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_49:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -72362,18 +72251,18 @@ j6_49:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, jHi1+120(FP)
+	CMPQ             AX, jHi1+128(FP)
 	JLT              j6_49
 
 j6_end_50:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c3_end_52
+	// for c21 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c21_end_52
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_51:
+c21_51:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
@@ -72404,24 +72293,24 @@ c3_51:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, cHi1+144(FP)
-	JLT              c3_51
+	CMPQ             AX, cHi1+152(FP)
+	JLT              c21_51
 
-c3_end_52:
-	// for u3 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u3_end_54
+c21_end_52:
+	// for u2 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u2_end_54
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+168(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_53:
+u2_53:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
@@ -72450,30 +72339,30 @@ u3_53:
 	VMOVUPD          Y2, -32(DX)
 	VADDPD           Y2, Y0, Y0
 	ADDQ             $+1, AX
-	CMPQ             AX, uHi+152(FP)
-	JLT              u3_53
+	CMPQ             AX, uHi+160(FP)
+	JLT              u2_53
 
-u3_end_54:
+u2_end_54:
 	VMOVAPS          Y0, Y0
 	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
+	VCMPPD           $0x00, Y3, Y0, K1
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	MOVQ             r+48(FP), AX
+	VBLENDMPD        Y3, Y2, K1, Y2
+	MOVQ             r+56(FP), AX
 	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
+	VBLENDMPD        Y2, Y0, K1, Y2
 	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
 	VPSRLQ           $0x34, Y3, Y3
 	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
 	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
 	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K1, Y4
 	VADDPD           Y4, Y3, Y3
 	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
 	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
@@ -72499,14 +72388,20 @@ u3_end_54:
 	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VCMPPD           $0x00, Y3, Y0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K1, Y2
 	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
+	VCMPPD           $0x1e, Y3, Y0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K2
+	VBLENDMPD        Y7, Y0, K2, Y0
+	VBLENDMPD        Y0, Y2, K1, Y0
 	VADDPD           Y0, Y1, Y0
+	MOVQ             lsec+48(FP), AX
+	VMOVUPD          Y0, (AX)
+	MOVQ             208(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
 	MOVQ             112(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -72530,14 +72425,14 @@ h2_55:
 	VXORPS Z7, Z7, Z7
 
 	// for j7 in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j7_end_58
-	MOVQ jLo+88(FP), CX
-	MOVQ jLo+88(FP), DX
+	MOVQ jLo+96(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 40(SP), BX
 	MOVQ 176(SP), SI
@@ -72589,21 +72484,21 @@ j7_57:
 	ADDQ         24(SP), DI
 	ADDQ         24(SP), R8
 	ADDQ         $+3, CX
-	CMPQ         CX, jHi+96(FP)
+	CMPQ         CX, jHi+104(FP)
 	JLT          j7_57
 
 j7_end_58:
 	// for j8 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_60
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ jHi+96(FP), BX
+	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 96(SP), SI
 
@@ -72629,19 +72524,19 @@ j8_59:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_59
 
 j8_end_60:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c11_end_62
+	// for c3 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c3_end_62
 	XORL CX, CX
-	MOVQ e+56(FP), DX
+	MOVQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 56(SP), BX
 
-c11_61:
+c3_61:
 	VBROADCASTSD 96(DX)(AX*8), Z8
 	VFMADD231PD  (BX), Z8, Z0
 	VFMADD231PD  64(BX), Z8, Z1
@@ -72654,21 +72549,21 @@ c11_61:
 	ADDQ         $+32, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi1+144(FP)
-	JLT          c11_61
+	CMPQ         CX, cHi1+152(FP)
+	JLT          c3_61
 
-c11_end_62:
-	// for u11 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u11_end_64
+c3_end_62:
+	// for u3 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u3_end_64
 	XORL CX, CX
-	MOVQ slots+168(FP), DX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 
-u11_63:
+u3_63:
 	VBROADCASTSD -32(DX)(AX*8), Z8
 	VFMADD231PD  (BX), Z8, Z0
 	VFMADD231PD  64(BX), Z8, Z1
@@ -72679,11 +72574,11 @@ u11_63:
 	VFMADD231PD  384(BX), Z8, Z6
 	VFMADD231PD  448(BX), Z8, Z7
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+152(FP)
-	JLT          u11_63
+	CMPQ         CX, uHi+160(FP)
+	JLT          u3_63
 
-u11_end_64:
-	MOVQ         r+48(FP), CX
+u3_end_64:
+	MOVQ         r+56(FP), CX
 	VBROADCASTSD (CX)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
 	MOVQ         160(SP), DX
@@ -72723,80 +72618,77 @@ h2_end_56:
 	ADDQ $+2048, 144(SP)
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512LeavesStream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
+// func attentionF64AVX512LeavesStream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_2 *float64, s_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionF64AVX512LeavesStream(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0c, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -72805,150 +72697,214 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+1600, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ   168(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 264(SP)
+	MOVQ   s_2+72(FP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   200(SP), AX
+	MOVQ   AX, 280(SP)
+	MOVQ   208(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   248(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   248(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+144(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 272(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 336(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -72966,10 +72922,10 @@ h_11:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 304(SP), SI
+	MOVQ 328(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -73116,10 +73072,10 @@ d_13:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), CX
+	MOVQ          272(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
-	VMOVUPD       Y4, 32(CX)(AX*8)
-	VMOVUPD       Y0, 64(CX)(AX*8)
+	VMOVUPD       Y4, 256(CX)(AX*8)
+	VMOVUPD       Y0, 512(CX)(AX*8)
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 	VXORPS        Z2, Z2, Z2
@@ -73127,9 +73083,9 @@ d_13:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	ADDQ (SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), BX
 
 d1_15:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -73180,113 +73136,57 @@ d1_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), CX
-	ADDQ          32(SP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 296(SP)
-	ADDQ          $+2048, 304(SP)
-	ADDQ          $+2048, 312(SP)
+	MOVQ          272(SP), CX
+	VMOVUPD       Y0, 768(CX)(AX*8)
+	ADDQ          $+2048, 320(SP)
+	ADDQ          $+2048, 328(SP)
+	ADDQ          $+2048, 336(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 320(SP)
-	JGE    h1_end_18
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 288(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   row1+152(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 312(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SUBQ   rowStride+136(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 304(SP)
+	MOVQ  248(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 256(SP)
+	JGE   h1_end_18
+	MOVQ  248(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  296(SP), CX
+	MOVQ  CX, 312(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  248(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 336(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 296(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 320(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_19:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d2_21:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -73300,20 +73200,20 @@ d2_21:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          352(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 296(SP)
-	CMPQ          296(SP), $+3
+	ADDQ          CX, 344(SP)
+	ADDQ          $+256, 352(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           j_19
 	VXORPS        Z0, Z0, Z0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 336(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -73327,282 +73227,265 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          256(SP), CX
-	ADDQ          32(SP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 288(SP)
+	MOVQ          272(SP), CX
+	VMOVSD        X0, 768(CX)(AX*8)
 	ADDQ          $+512, 312(SP)
-	ADDQ          $+512, 304(SP)
+	ADDQ          $+512, 336(SP)
+	ADDQ          $+512, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 320(SP)
+	CMPQ          AX, 256(SP)
 	JLT           h1_17
 
 h1_end_18:
-	ADDQ $+1696, 256(SP)
+	ADDQ $+32, 272(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_26
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x03, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_25:
-	MOVQ             $+4, R9
-	MOVQ             176(SP), R10
-	IMUL3Q           $-4, R10, R10
-	ADDQ             heads+128(FP), R10
-	CMPQ             R9, R10
-	CMOVQGT          R10, R9
-	MOVQ             R9, 344(SP)
-	MOVQ             344(SP), R10
-	MOVL             $0xffffffff, R9
-	BZHIL            R10, R9, R9
-	KMOVW            R9, K1
-	VBROADCASTSD     pyragenF64<>+0(SB), Y1
-	VBROADCASTSD     scale+40(FP), Y0
-	VMULPD           (CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           32(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           64(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           -32(DX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VMULPD           (CX), Y0, Y0
-	VSUBPD           Y1, Y0, Y0
-	VMAXPD           Y0, Y3, Y0
-	VMINPD           Y0, Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VMOVUPD          Y0, (BX)
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           32(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 32(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           64(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 64(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           -32(DX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, -32(SI)
-	VADDPD           Y2, Y0, Y0
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+144(SB), Y2
-	VDIVPD           Y0, Y2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	VMOVUPD          Y2, (DI)
-	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
-	VPSRLQ           $0x34, Y3, Y3
-	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
-	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
-	VADDPD           Y4, Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
-	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
-	VDIVPD           Y4, Y2, Y4
-	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
-	VMULPD           Y2, Y5, Y5
-	VMULPD           Y4, Y4, Y6
-	VBROADCASTSD     pyragenF64<>+216(SB), Y7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
-	VFMADD213PD      Y5, Y6, Y7
-	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
-	VFMADD213PD      Y6, Y4, Y7
-	VSUBPD           Y7, Y5, Y4
-	VSUBPD           Y4, Y2, Y7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
-	VBROADCASTSD     pyragenF64<>+288(SB), Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
-	VADDPD           Y0, Y1, Y0
-	VMOVUPD          Y0, K1, (R8)
-	ADDQ             $+1696, CX
-	ADDQ             $+1696, DX
-	ADDQ             $+1696, BX
-	ADDQ             $+1696, SI
-	ADDQ             $+32, DI
-	ADDQ             40(SP), R8
-	ADDQ             $+1, AX
-	CMPQ             AX, 240(SP)
-	JLT              i1_25
-
-i1_end_26:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_28
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 176(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_26
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_25:
+	VBROADCASTSD     pyragenF64<>+0(SB), Z1
+	VBROADCASTSD     scale+40(FP), Z0
+	VMULPD           (CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           256(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           512(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           768(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VMULPD           (CX)(AX*8), Z0, Z0
+	VSUBPD           Z1, Z0, Z0
+	VMAXPD           Z0, Z3, Z0
+	VMINPD           Z0, Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+64(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	VMOVUPD          Z0, (DX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 256(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           512(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 512(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           768(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 768(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+144(SB), Z2
+	VDIVPD           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPD        Z3, Z2, K1, Z2
+	VMOVUPD          Z2, (BX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
+	VBLENDMPD        Z2, Z0, K1, Z2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z3
+	VPSRLQ           $0x34, Z3, Z3
+	VPORQ.BCST       pyragenF64<>+312(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Z4, K1, Z4
+	VADDPD           Z4, Z3, Z3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+208(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD.BCST      pyragenF64<>+160(SB), Z2, Z5
+	VMULPD           Z2, Z5, Z5
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     pyragenF64<>+216(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD      Z5, Z6, Z7
+	VMULPD.BCST      pyragenF64<>+272(SB), Z3, Z6
+	VFMADD213PD      Z6, Z4, Z7
+	VSUBPD           Z7, Z5, Z4
+	VSUBPD           Z4, Z2, Z7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+288(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x1e, Z3, Z0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Z0, K2
+	VBLENDMPD        Z7, Z0, K2, Z0
+	VBLENDMPD        Z0, Z2, K1, Z0
+	VADDPD           Z0, Z1, Z0
+	VMOVUPD          Z0, (SI)(AX*8)
+	ADDQ             $+8, AX
+	CMPQ             AX, 264(SP)
+	JLT              ih_25
+
+ih_end_26:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_27:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_27:
+	MOVQ      256(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      296(SP), AX
+	VMOVUPD.Z (AX), K1, Y0
+	MOVQ      304(SP), AX
+	VMOVUPD   Y0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 272(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 256(SP), SI
+	MOVQ 272(SP), SI
 	ADDQ 24(SP), SI
 	MOVQ 216(SP), DI
-	MOVQ 304(SP), R8
-	MOVQ R8, 312(SP)
-	MOVQ 272(SP), R8
-	MOVQ R8, R9
-	ADDQ 32(SP), R9
-	MOVQ 264(SP), R10
+	MOVQ 328(SP), R8
+	MOVQ 288(SP), R9
+	MOVQ 280(SP), R10
 
 h2_29:
-	VBROADCASTSD (R8)(AX*8), Z7
+	VBROADCASTSD (R9)(AX*8), Z7
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -73611,7 +73494,7 @@ h2_29:
 	VMULPD       320(CX), Z7, Z5
 	VMULPD       384(CX), Z7, Z6
 	VMULPD       448(CX), Z7, Z7
-	VBROADCASTSD 32(R8)(AX*8), Z8
+	VBROADCASTSD 256(R9)(AX*8), Z8
 	VFMADD231PD  (DX), Z8, Z0
 	VFMADD231PD  64(DX), Z8, Z1
 	VFMADD231PD  128(DX), Z8, Z2
@@ -73621,7 +73504,7 @@ h2_29:
 	VFMADD231PD  384(DX), Z8, Z6
 	VFMADD231PD  448(DX), Z8, Z7
 	PREFETCHT0   (BX)
-	VBROADCASTSD 64(R8)(AX*8), Z8
+	VBROADCASTSD 512(R9)(AX*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
 	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z8, Z1
@@ -73637,7 +73520,7 @@ h2_29:
 	VFMADD231PD  384(SI), Z8, Z6
 	PREFETCHT0   448(BX)
 	VFMADD231PD  448(SI), Z8, Z7
-	VBROADCASTSD -32(R9)(AX*8), Z8
+	VBROADCASTSD 768(R9)(AX*8), Z8
 	VFMADD231PD  (DI), Z8, Z0
 	VFMADD231PD  64(DI), Z8, Z1
 	VFMADD231PD  128(DI), Z8, Z2
@@ -73648,88 +73531,83 @@ h2_29:
 	VFMADD231PD  448(DI), Z8, Z7
 	VBROADCASTSD (R10)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPD     Z0, (R11)
+	VMOVNTPD     Z0, (R8)
 	VMULPD       Z8, Z1, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPD     Z0, 64(R11)
+	VMOVNTPD     Z0, 64(R8)
 	VMULPD       Z8, Z2, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPD     Z0, 128(R11)
+	VMOVNTPD     Z0, 128(R8)
 	VMULPD       Z8, Z3, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPD     Z0, 192(R11)
+	VMOVNTPD     Z0, 192(R8)
 	VMULPD       Z8, Z4, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPD     Z0, 256(R11)
+	VMOVNTPD     Z0, 256(R8)
 	VMULPD       Z8, Z5, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPD     Z0, 320(R11)
+	VMOVNTPD     Z0, 320(R8)
 	VMULPD       Z8, Z6, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPD     Z0, 384(R11)
+	VMOVNTPD     Z0, 384(R8)
 	VMULPD       Z8, Z7, Z0
-	MOVQ         312(SP), R11
-	VMOVNTPD     Z0, 448(R11)
+	VMOVNTPD     Z0, 448(R8)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
-	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_29
 
 h2_end_30:
-	ADDQ $+1696, 272(SP)
-	ADDQ $+32, 264(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	MOVQ 32(SP), AX
 	ADDQ AX, 304(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_27
+	ADDQ $+32, 296(SP)
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_27
 
-i2_end_28:
-	ADDQ $+2048, 184(SP)
+i1_end_28:
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
-	ADDQ $+32, 208(SP)
+	ADDQ $+2048, 208(SP)
 	ADDQ $+2048, 216(SP)
-	ADDQ $+2048, 224(SP)
+	ADDQ $+32, 224(SP)
 	ADDQ $+2048, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+2048, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -73737,73 +73615,70 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
+// func attentionF64AVX512Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_2 *float64, s_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionF64AVX512Leaves(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0c, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -73812,150 +73687,214 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+1600, AX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ   168(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 264(SP)
+	MOVQ   s_2+72(FP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   200(SP), AX
+	MOVQ   AX, 280(SP)
+	MOVQ   208(SP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   248(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 296(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   248(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   120(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+144(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 272(SP), CX
-	MOVQ CX, 304(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 336(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -73973,10 +73912,10 @@ h_11:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 304(SP), SI
+	MOVQ 328(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -74123,10 +74062,10 @@ d_13:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), CX
+	MOVQ          272(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
-	VMOVUPD       Y4, 32(CX)(AX*8)
-	VMOVUPD       Y0, 64(CX)(AX*8)
+	VMOVUPD       Y4, 256(CX)(AX*8)
+	VMOVUPD       Y0, 512(CX)(AX*8)
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 	VXORPS        Z2, Z2, Z2
@@ -74134,9 +74073,9 @@ d_13:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 296(SP), DX
+	MOVQ 320(SP), DX
 	ADDQ (SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), BX
 
 d1_15:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -74187,113 +74126,57 @@ d1_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), CX
-	ADDQ          32(SP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 296(SP)
-	ADDQ          $+2048, 304(SP)
-	ADDQ          $+2048, 312(SP)
+	MOVQ          272(SP), CX
+	VMOVUPD       Y0, 768(CX)(AX*8)
+	ADDQ          $+2048, 320(SP)
+	ADDQ          $+2048, 328(SP)
+	ADDQ          $+2048, 336(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 320(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 320(SP)
-	JGE    h1_end_18
-	MOVQ   280(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 288(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   row1+152(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 312(SP)
-	MOVQ   80(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   280(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   176(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   248(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   104(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   128(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SUBQ   rowStride+136(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 304(SP)
+	MOVQ  248(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 256(SP)
+	JGE   h1_end_18
+	MOVQ  248(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  296(SP), CX
+	MOVQ  CX, 312(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  248(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 336(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 296(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 320(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_19:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d2_21:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -74307,20 +74190,20 @@ d2_21:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          352(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 296(SP)
-	CMPQ          296(SP), $+3
+	ADDQ          CX, 344(SP)
+	ADDQ          $+256, 352(SP)
+	ADDQ          $+1, 320(SP)
+	CMPQ          320(SP), $+3
 	JLT           j_19
 	VXORPS        Z0, Z0, Z0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 336(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -74334,282 +74217,265 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          256(SP), CX
-	ADDQ          32(SP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 288(SP)
+	MOVQ          272(SP), CX
+	VMOVSD        X0, 768(CX)(AX*8)
 	ADDQ          $+512, 312(SP)
-	ADDQ          $+512, 304(SP)
+	ADDQ          $+512, 336(SP)
+	ADDQ          $+512, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 320(SP)
+	CMPQ          AX, 256(SP)
 	JLT           h1_17
 
 h1_end_18:
-	ADDQ $+1696, 256(SP)
+	ADDQ $+32, 272(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_26
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x03, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_25:
-	MOVQ             $+4, R9
-	MOVQ             176(SP), R10
-	IMUL3Q           $-4, R10, R10
-	ADDQ             heads+128(FP), R10
-	CMPQ             R9, R10
-	CMOVQGT          R10, R9
-	MOVQ             R9, 344(SP)
-	MOVQ             344(SP), R10
-	MOVL             $0xffffffff, R9
-	BZHIL            R10, R9, R9
-	KMOVW            R9, K1
-	VBROADCASTSD     pyragenF64<>+0(SB), Y1
-	VBROADCASTSD     scale+40(FP), Y0
-	VMULPD           (CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           32(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           64(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           -32(DX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VMULPD           (CX), Y0, Y0
-	VSUBPD           Y1, Y0, Y0
-	VMAXPD           Y0, Y3, Y0
-	VMINPD           Y0, Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VMOVUPD          Y0, (BX)
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           32(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 32(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           64(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 64(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           -32(DX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, -32(SI)
-	VADDPD           Y2, Y0, Y0
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+144(SB), Y2
-	VDIVPD           Y0, Y2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	VMOVUPD          Y2, (DI)
-	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
-	VPSRLQ           $0x34, Y3, Y3
-	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
-	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
-	VADDPD           Y4, Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
-	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
-	VDIVPD           Y4, Y2, Y4
-	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
-	VMULPD           Y2, Y5, Y5
-	VMULPD           Y4, Y4, Y6
-	VBROADCASTSD     pyragenF64<>+216(SB), Y7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
-	VFMADD213PD      Y5, Y6, Y7
-	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
-	VFMADD213PD      Y6, Y4, Y7
-	VSUBPD           Y7, Y5, Y4
-	VSUBPD           Y4, Y2, Y7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
-	VBROADCASTSD     pyragenF64<>+288(SB), Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
-	VADDPD           Y0, Y1, Y0
-	VMOVUPD          Y0, K1, (R8)
-	ADDQ             $+1696, CX
-	ADDQ             $+1696, DX
-	ADDQ             $+1696, BX
-	ADDQ             $+1696, SI
-	ADDQ             $+32, DI
-	ADDQ             40(SP), R8
-	ADDQ             $+1, AX
-	CMPQ             AX, 240(SP)
-	JLT              i1_25
-
-i1_end_26:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_28
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 176(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_26
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_25:
+	VBROADCASTSD     pyragenF64<>+0(SB), Z1
+	VBROADCASTSD     scale+40(FP), Z0
+	VMULPD           (CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           256(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           512(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           768(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VMULPD           (CX)(AX*8), Z0, Z0
+	VSUBPD           Z1, Z0, Z0
+	VMAXPD           Z0, Z3, Z0
+	VMINPD           Z0, Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+64(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	VMOVUPD          Z0, (DX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 256(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           512(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 512(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           768(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 768(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+144(SB), Z2
+	VDIVPD           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPD        Z3, Z2, K1, Z2
+	VMOVUPD          Z2, (BX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
+	VBLENDMPD        Z2, Z0, K1, Z2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z3
+	VPSRLQ           $0x34, Z3, Z3
+	VPORQ.BCST       pyragenF64<>+312(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Z4, K1, Z4
+	VADDPD           Z4, Z3, Z3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+208(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD.BCST      pyragenF64<>+160(SB), Z2, Z5
+	VMULPD           Z2, Z5, Z5
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     pyragenF64<>+216(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD      Z5, Z6, Z7
+	VMULPD.BCST      pyragenF64<>+272(SB), Z3, Z6
+	VFMADD213PD      Z6, Z4, Z7
+	VSUBPD           Z7, Z5, Z4
+	VSUBPD           Z4, Z2, Z7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+288(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x1e, Z3, Z0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Z0, K2
+	VBLENDMPD        Z7, Z0, K2, Z0
+	VBLENDMPD        Z0, Z2, K1, Z0
+	VADDPD           Z0, Z1, Z0
+	VMOVUPD          Z0, (SI)(AX*8)
+	ADDQ             $+8, AX
+	CMPQ             AX, 264(SP)
+	JLT              ih_25
+
+ih_end_26:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 232(SP), AX
 	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_27:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_27:
+	MOVQ      256(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      296(SP), AX
+	VMOVUPD.Z (AX), K1, Y0
+	MOVQ      304(SP), AX
+	VMOVUPD   Y0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 272(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 256(SP), SI
+	MOVQ 272(SP), SI
 	ADDQ 24(SP), SI
 	MOVQ 216(SP), DI
-	MOVQ 304(SP), R8
-	MOVQ R8, 312(SP)
-	MOVQ 272(SP), R8
-	MOVQ R8, R9
-	ADDQ 32(SP), R9
-	MOVQ 264(SP), R10
+	MOVQ 328(SP), R8
+	MOVQ 288(SP), R9
+	MOVQ 280(SP), R10
 
 h2_29:
-	VBROADCASTSD (R8)(AX*8), Z7
+	VBROADCASTSD (R9)(AX*8), Z7
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -74618,7 +74484,7 @@ h2_29:
 	VMULPD       320(CX), Z7, Z5
 	VMULPD       384(CX), Z7, Z6
 	VMULPD       448(CX), Z7, Z7
-	VBROADCASTSD 32(R8)(AX*8), Z8
+	VBROADCASTSD 256(R9)(AX*8), Z8
 	VFMADD231PD  (DX), Z8, Z0
 	VFMADD231PD  64(DX), Z8, Z1
 	VFMADD231PD  128(DX), Z8, Z2
@@ -74628,7 +74494,7 @@ h2_29:
 	VFMADD231PD  384(DX), Z8, Z6
 	VFMADD231PD  448(DX), Z8, Z7
 	PREFETCHT0   (BX)
-	VBROADCASTSD 64(R8)(AX*8), Z8
+	VBROADCASTSD 512(R9)(AX*8), Z8
 	VFMADD231PD  (SI), Z8, Z0
 	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z8, Z1
@@ -74644,7 +74510,7 @@ h2_29:
 	VFMADD231PD  384(SI), Z8, Z6
 	PREFETCHT0   448(BX)
 	VFMADD231PD  448(SI), Z8, Z7
-	VBROADCASTSD -32(R9)(AX*8), Z8
+	VBROADCASTSD 768(R9)(AX*8), Z8
 	VFMADD231PD  (DI), Z8, Z0
 	VFMADD231PD  64(DI), Z8, Z1
 	VFMADD231PD  128(DI), Z8, Z2
@@ -74655,152 +74521,147 @@ h2_29:
 	VFMADD231PD  448(DI), Z8, Z7
 	VBROADCASTSD (R10)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	MOVQ         312(SP), R11
-	VMOVUPD      Z0, (R11)
+	VMOVUPD      Z0, (R8)
 	VMULPD       Z8, Z1, Z0
-	MOVQ         312(SP), R11
-	VMOVUPD      Z0, 64(R11)
+	VMOVUPD      Z0, 64(R8)
 	VMULPD       Z8, Z2, Z0
-	MOVQ         312(SP), R11
-	VMOVUPD      Z0, 128(R11)
+	VMOVUPD      Z0, 128(R8)
 	VMULPD       Z8, Z3, Z0
-	MOVQ         312(SP), R11
-	VMOVUPD      Z0, 192(R11)
+	VMOVUPD      Z0, 192(R8)
 	VMULPD       Z8, Z4, Z0
-	MOVQ         312(SP), R11
-	VMOVUPD      Z0, 256(R11)
+	VMOVUPD      Z0, 256(R8)
 	VMULPD       Z8, Z5, Z0
-	MOVQ         312(SP), R11
-	VMOVUPD      Z0, 320(R11)
+	VMOVUPD      Z0, 320(R8)
 	VMULPD       Z8, Z6, Z0
-	MOVQ         312(SP), R11
-	VMOVUPD      Z0, 384(R11)
+	VMOVUPD      Z0, 384(R8)
 	VMULPD       Z8, Z7, Z0
-	MOVQ         312(SP), R11
-	VMOVUPD      Z0, 448(R11)
+	VMOVUPD      Z0, 448(R8)
 	ADDQ         $+512, CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
-	ADDQ         $+512, 312(SP)
+	ADDQ         $+512, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_29
 
 h2_end_30:
-	ADDQ $+1696, 272(SP)
-	ADDQ $+32, 264(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
+	MOVQ 32(SP), AX
 	ADDQ AX, 304(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_27
+	ADDQ $+32, 296(SP)
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_27
 
-i2_end_28:
-	ADDQ $+2048, 184(SP)
+i1_end_28:
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
-	ADDQ $+32, 208(SP)
+	ADDQ $+2048, 208(SP)
 	ADDQ $+2048, 216(SP)
-	ADDQ $+2048, 224(SP)
+	ADDQ $+32, 224(SP)
 	ADDQ $+2048, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+2048, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Level1(SB), NOSPLIT, $448-176
+// func attentionF64AVX512Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_3 *float64, s_3 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionF64AVX512Level1(SB), NOSPLIT, $464-184
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-192, AX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   slots+168(FP), AX
-	SHLQ   $0x05, AX
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+200, AX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0c, AX
 	MOVQ   AX, 104(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 112(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 120(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 128(SP)
@@ -74809,19 +74670,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    112(SP), CX
 	IMUL3Q  $-25, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
 	MOVQ    112(SP), AX
 	IMUL3Q  $-25, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    112(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -74842,127 +74703,103 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 160(SP)
 	MOVQ   112(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   136(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 168(SP)
 	MOVQ   112(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   136(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 176(SP)
 	MOVQ   112(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+625, AX, AX
 	MOVQ   136(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+24, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 184(SP)
 	MOVQ   112(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  136(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   112(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   136(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 200(SP)
 	MOVQ   112(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	IMUL3Q $+1600, AX, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  136(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 208(SP)
 	MOVQ   112(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	IMUL3Q $+625, AX, AX
 	MOVQ   136(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 216(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 224(SP)
-	MOVQ 120(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 128(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 280(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 288(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 296(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    144(SP), CX
 	SUBQ    136(SP), CX
@@ -74971,46 +74808,157 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 224(SP)
+	MOVQ    $+8, AX
+	MOVQ    144(SP), CX
+	SUBQ    136(SP), CX
+	MOVQ    160(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 232(SP)
 
-	// for i in 0..iHi2
-	CMPQ 304(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 312(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 344(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 240(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 312(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    224(SP), CX
+	MOVQ    240(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 352(SP)
+	MOVQ    AX, 320(SP)
+	MOVQ    $+4, AX
+	MOVQ    240(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 328(SP)
 
+	// for i in 0..iHi2
+	CMPQ   224(SP), $+0
+	JLE    i_end_10
+	MOVQ   $+0, 336(SP)
+	MOVQ   s_3+72(FP), AX
+	MOVQ   AX, 344(SP)
+	MOVQ   256(SP), AX
+	MOVQ   AX, 352(SP)
+	MOVQ   264(SP), AX
+	MOVQ   AX, 360(SP)
+	MOVQ   272(SP), AX
+	MOVQ   AX, 368(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   320(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   240(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   q+16(FP), AX
+	MOVQ   AX, 376(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   320(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   240(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+144(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 384(SP)
+	MOVQ   112(SP), AX
+	IMULQ  rowStride+144(FP), AX
+	IMUL3Q $+625, AX, AX
+	MOVQ   320(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   240(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   136(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	IMUL3Q $+25, CX, CX
+	ADDQ   CX, AX
+	MOVQ   160(SP), CX
+	IMULQ  rowStride+144(FP), CX
+	IMUL3Q $+200, CX, CX
+	ADDQ   CX, AX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   k+24(FP), AX
+	MOVQ   AX, 392(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 352(SP), AX
+	MOVQ 320(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 360(SP)
-	CMPQ 360(SP), $+0
+	MOVQ AX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 232(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 248(SP), CX
+	MOVQ CX, 432(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -75028,10 +74976,10 @@ h_11:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 408(SP), DX
 	MOVQ DX, BX
 	ADDQ 24(SP), BX
-	MOVQ 376(SP), SI
+	MOVQ 416(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -75178,18 +75126,18 @@ d_13:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          320(SP), CX
+	MOVQ          344(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
-	VMOVUPD       Y4, 32(CX)(AX*8)
-	VMOVUPD       Y0, 64(CX)(AX*8)
+	VMOVUPD       Y4, 256(CX)(AX*8)
+	VMOVUPD       Y0, 512(CX)(AX*8)
 
 	// for c in 0..24 step 3
-	MOVQ $+0, 400(SP)
-	MOVQ 384(SP), CX
+	MOVQ $+0, 440(SP)
+	MOVQ 424(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ CX, 448(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 456(SP)
 
 c_15:
 	VXORPS Z0, Z0, Z0
@@ -75207,9 +75155,9 @@ c_15:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 408(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 448(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -75322,15 +75270,15 @@ d1_17:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          416(SP), CX
-	VMOVUPD       Y12, 96(CX)(AX*8)
-	VMOVUPD       Y4, 128(CX)(AX*8)
-	VMOVUPD       Y0, 160(CX)(AX*8)
+	MOVQ          456(SP), CX
+	VMOVUPD       Y12, 768(CX)(AX*8)
+	VMOVUPD       Y4, 1024(CX)(AX*8)
+	VMOVUPD       Y0, 1280(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 408(SP)
-	ADDQ          $+96, 416(SP)
-	ADDQ          $+3, 400(SP)
-	CMPQ          400(SP), $+24
+	ADDQ          CX, 448(SP)
+	ADDQ          $+768, 456(SP)
+	ADDQ          $+3, 440(SP)
+	CMPQ          440(SP), $+24
 	JLT           c_15
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
@@ -75339,9 +75287,9 @@ d1_17:
 
 	// for d2 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 408(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 384(SP), BX
+	MOVQ 424(SP), BX
 
 d2_19:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -75392,8 +75340,8 @@ d2_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          320(SP), CX
-	VMOVUPD       Y0, 864(CX)(AX*8)
+	MOVQ          344(SP), CX
+	VMOVUPD       Y0, 6912(CX)(AX*8)
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 	VXORPS        Z2, Z2, Z2
@@ -75401,9 +75349,9 @@ d2_19:
 
 	// for d3 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 368(SP), DX
+	MOVQ 408(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 432(SP), BX
 
 d3_21:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -75454,141 +75402,61 @@ d3_21:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          320(SP), CX
+	MOVQ          344(SP), CX
 	ADDQ          48(SP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 368(SP)
-	ADDQ          $+2048, 376(SP)
-	ADDQ          $+2048, 384(SP)
-	ADDQ          $+2048, 392(SP)
+	VMOVUPD       Y0, -256(CX)(AX*8)
+	ADDQ          $+2048, 408(SP)
+	ADDQ          $+2048, 416(SP)
+	ADDQ          $+2048, 424(SP)
+	ADDQ          $+2048, 432(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 360(SP)
+	CMPQ          AX, 400(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    224(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 424(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ   352(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 424(SP)
-	JGE    h1_end_24
-	MOVQ   352(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   352(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   224(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   312(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 360(SP)
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   352(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   224(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   row2+160(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 392(SP)
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+25, CX, CX
-	MOVQ   352(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   224(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   312(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   row+144(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SUBQ   rowStride+136(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 384(SP)
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+136(FP), CX
-	IMUL3Q $+625, CX, CX
-	MOVQ   352(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   224(SP), DX
-	SHLQ   $0x08, DX
-	ADDQ   DX, CX
-	MOVQ   312(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	IMUL3Q $+25, DX, DX
-	ADDQ   DX, CX
-	MOVQ   136(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	IMUL3Q $+25, DX, DX
-	ADDQ   DX, CX
-	MOVQ   160(SP), DX
-	IMULQ  rowStride+136(FP), DX
-	IMUL3Q $+200, DX, DX
-	ADDQ   DX, CX
-	MOVQ   row1+152(FP), DX
-	IMULQ  rowStride+136(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+24(FP), CX
-	MOVQ   CX, 376(SP)
+	MOVQ  320(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 328(SP)
+	JGE   h1_end_24
+	MOVQ  320(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  376(SP), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  320(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x08, DX
+	ADDQ  DX, CX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 432(SP)
+	MOVQ  384(SP), CX
+	MOVQ  CX, 424(SP)
+	MOVQ  392(SP), CX
+	MOVQ  CX, 416(SP)
 
 h1_23:
 	// for j in 0..3
-	MOVQ $+0, 368(SP)
-	MOVQ 384(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 416(SP)
+	MOVQ $+0, 408(SP)
+	MOVQ 424(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 456(SP)
 
 j_25:
 	VXORPS Z0, Z0, Z0
 
 	// for d4 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 440(SP), BX
 
 d4_27:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -75602,29 +75470,29 @@ d4_27:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          416(SP), CX
+	MOVQ          456(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 400(SP)
-	ADDQ          $+32, 416(SP)
-	ADDQ          $+1, 368(SP)
-	CMPQ          368(SP), $+3
+	ADDQ          CX, 440(SP)
+	ADDQ          $+256, 456(SP)
+	ADDQ          $+1, 408(SP)
+	CMPQ          408(SP), $+3
 	JLT           j_25
 
 	// for c1 in 0..25
-	MOVQ $+0, 368(SP)
-	MOVQ 376(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ $+0, 408(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 456(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 440(SP)
 
 c1_29:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 456(SP), BX
 
 d5_31:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -75638,20 +75506,20 @@ d5_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          400(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
+	MOVQ          440(SP), CX
+	VMOVSD        X0, 768(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 416(SP)
-	ADDQ          $+32, 400(SP)
-	ADDQ          $+1, 368(SP)
-	CMPQ          368(SP), $+25
+	ADDQ          CX, 456(SP)
+	ADDQ          $+256, 440(SP)
+	ADDQ          $+1, 408(SP)
+	CMPQ          408(SP), $+25
 	JLT           c1_29
 	VXORPS        Z0, Z0, Z0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 432(SP), BX
 
 d6_33:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -75665,343 +75533,338 @@ d6_33:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          320(SP), CX
+	MOVQ          344(SP), CX
 	ADDQ          48(SP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 360(SP)
-	ADDQ          $+512, 392(SP)
-	ADDQ          $+512, 384(SP)
-	ADDQ          $+512, 376(SP)
+	VMOVSD        X0, -256(CX)(AX*8)
+	ADDQ          $+512, 400(SP)
+	ADDQ          $+512, 432(SP)
+	ADDQ          $+512, 424(SP)
+	ADDQ          $+512, 416(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 424(SP)
+	CMPQ          AX, 328(SP)
 	JLT           h1_23
 
 h1_end_24:
-	ADDQ $+1696, 320(SP)
+	ADDQ $+32, 344(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 328(SP)
+	ADDQ AX, 352(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 336(SP)
+	ADDQ AX, 360(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 344(SP)
-	ADDQ $+1, 312(SP)
-	MOVQ 312(SP), AX
-	CMPQ AX, 304(SP)
+	ADDQ AX, 368(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 376(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 384(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 392(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 224(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 304(SP), $+0
-	JLE  i1_end_36
-	MOVQ $+0, 312(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 344(SP)
-	MOVQ ex8+56(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 232(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 336(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 320(SP)
+	CMPQ 336(SP), $+0
+	JLE  ih_end_36
+	XORL AX, AX
 
-i1_35:
-	MOVQ         $+4, AX
-	MOVQ         224(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 432(SP)
-	MOVQ         432(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSD pyragenF64<>+0(SB), Y1
-	VBROADCASTSD scale+40(FP), Y0
-	MOVQ         344(SP), AX
-	VMULPD       (AX), Y0, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMULPD       32(AX), Y0, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMULPD       64(AX), Y0, Y0
-	VMAXPD       Y0, Y1, Y1
+ih_35:
+	VBROADCASTSD pyragenF64<>+0(SB), Z1
+	VBROADCASTSD scale+40(FP), Z0
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       256(CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       512(CX)(AX*8), Z0, Z0
+	VMAXPD       Z0, Z1, Z1
+
+	// for c11 in 0..25
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_37:
+	VBROADCASTSD     scale+40(FP), Z0
+	VMULPD           768(DX)(AX*8), Z0, Z0
+	VMAXPD           Z0, Z1, Z1
+	ADDQ             $+256, DX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+25
+	JLT              c11_37
+	VBROADCASTSD     scale+40(FP), Z0
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPD           -256(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	MOVQ             s_3+72(FP), CX
+	VMULPD           (CX)(AX*8), Z0, Z0
+	VSUBPD           Z1, Z0, Z0
+	VMAXPD           Z0, Z3, Z0
+	VMINPD           Z0, Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+64(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	MOVQ             e_3+64(FP), DX
+	VMOVUPD          Z0, (DX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 256(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           512(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 512(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
 
 	// for c2 in 0..25
-	XORL AX, AX
-	MOVQ 344(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_37:
-	VBROADCASTSD     scale+40(FP), Y0
-	VMULPD           96(CX), Y0, Y0
-	VMAXPD           Y0, Y1, Y1
-	ADDQ             $+32, CX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+25
-	JLT              c2_37
-	VBROADCASTSD     scale+40(FP), Y0
-	MOVQ             344(SP), AX
-	ADDQ             48(SP), AX
-	VMULPD           -32(AX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	MOVQ             344(SP), AX
-	VMULPD           (AX), Y0, Y0
-	VSUBPD           Y1, Y0, Y0
-	VMAXPD           Y0, Y3, Y0
-	VMINPD           Y0, Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	MOVQ             336(SP), CX
-	VMOVUPD          Y0, (CX)
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           32(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 32(CX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           64(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 64(CX)
-	VADDPD           Y2, Y0, Y0
+c2_39:
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           768(DX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 768(BX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	ADDQ             $+256, DX
+	ADDQ             $+256, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+25
+	JLT              c2_39
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPD           -256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             e_3+64(FP), CX
+	VMOVUPD          Z2, -256(CX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+144(SB), Z2
+	VDIVPD           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPD        Z3, Z2, K1, Z2
+	MOVQ             r_2+56(FP), CX
+	VMOVUPD          Z2, (CX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
+	VBLENDMPD        Z2, Z0, K1, Z2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z3
+	VPSRLQ           $0x34, Z3, Z3
+	VPORQ.BCST       pyragenF64<>+312(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Z4, K1, Z4
+	VADDPD           Z4, Z3, Z3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+208(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD.BCST      pyragenF64<>+160(SB), Z2, Z5
+	VMULPD           Z2, Z5, Z5
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     pyragenF64<>+216(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD      Z5, Z6, Z7
+	VMULPD.BCST      pyragenF64<>+272(SB), Z3, Z6
+	VFMADD213PD      Z6, Z4, Z7
+	VSUBPD           Z7, Z5, Z4
+	VSUBPD           Z4, Z2, Z7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+288(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x1e, Z3, Z0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Z0, K2
+	VBLENDMPD        Z7, Z0, K2, Z0
+	VBLENDMPD        Z0, Z2, K1, Z0
+	VADDPD           Z0, Z1, Z0
+	MOVQ             lsec_2+48(FP), CX
+	VMOVUPD          Z0, (CX)(AX*8)
+	ADDQ             $+8, AX
+	CMPQ             AX, 336(SP)
+	JLT              ih_35
 
-	// for c3 in 0..25
-	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ 336(SP), DX
-
-c3_39:
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           96(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 96(DX)
-	VADDPD           Y2, Y0, Y0
-	ADDQ             $+32, CX
-	ADDQ             $+32, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+25
-	JLT              c3_39
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	MOVQ             344(SP), AX
-	ADDQ             48(SP), AX
-	VMULPD           -32(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	MOVQ             336(SP), AX
-	ADDQ             48(SP), AX
-	VMOVUPD          Y2, -32(AX)
-	VADDPD           Y2, Y0, Y0
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+144(SB), Y2
-	VDIVPD           Y0, Y2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	MOVQ             328(SP), AX
-	VMOVUPD          Y2, (AX)
-	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
-	VPSRLQ           $0x34, Y3, Y3
-	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
-	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
-	VADDPD           Y4, Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
-	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
-	VDIVPD           Y4, Y2, Y4
-	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
-	VMULPD           Y2, Y5, Y5
-	VMULPD           Y4, Y4, Y6
-	VBROADCASTSD     pyragenF64<>+216(SB), Y7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
-	VFMADD213PD      Y5, Y6, Y7
-	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
-	VFMADD213PD      Y6, Y4, Y7
-	VSUBPD           Y7, Y5, Y4
-	VSUBPD           Y4, Y2, Y7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
-	VBROADCASTSD     pyragenF64<>+288(SB), Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
-	VADDPD           Y0, Y1, Y0
-	MOVQ             320(SP), AX
-	VMOVUPD          Y0, K1, (AX)
-	ADDQ             $+1696, 344(SP)
-	ADDQ             $+1696, 336(SP)
-	ADDQ             $+32, 328(SP)
-	MOVQ             64(SP), AX
-	ADDQ             AX, 320(SP)
-	ADDQ             $+1, 312(SP)
-	MOVQ             312(SP), AX
-	CMPQ             AX, 304(SP)
-	JLT              i1_35
-
-i1_end_36:
-	// for i2 in 0..iHi2
-	CMPQ 304(SP), $+0
-	JLE  i2_end_42
-	MOVQ $+0, 312(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 336(SP)
+ih_end_36:
+	// for i1 in 0..iHi2
+	CMPQ 224(SP), $+0
+	JLE  i1_end_42
+	MOVQ $+0, 336(SP)
 	MOVQ 288(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 296(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 384(SP)
+	MOVQ e_3+64(FP), AX
 	MOVQ AX, 376(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 312(SP), AX
+	MOVQ AX, 344(SP)
 
-i2_41:
-	MOVQ    $+4, AX
-	MOVQ    224(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 440(SP)
+i1_41:
+	MOVQ      328(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      384(SP), AX
+	VMOVUPD.Z (AX), K1, Y0
+	MOVQ      392(SP), AX
+	VMOVUPD   Y0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 440(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 328(SP), $+0
 	JLE  h2_end_44
 	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 272(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 432(SP)
 	MOVQ 344(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 376(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 400(SP)
 
 h2_43:
-	MOVQ         320(SP), CX
+	MOVQ         376(SP), CX
 	VBROADCASTSD (CX)(AX*8), Z7
-	MOVQ         384(SP), DX
+	MOVQ         416(SP), DX
 	VMULPD       (DX), Z7, Z0
 	VMULPD       64(DX), Z7, Z1
 	VMULPD       128(DX), Z7, Z2
@@ -76010,7 +75873,7 @@ h2_43:
 	VMULPD       320(DX), Z7, Z5
 	VMULPD       384(DX), Z7, Z6
 	VMULPD       448(DX), Z7, Z7
-	VBROADCASTSD 32(CX)(AX*8), Z8
+	VBROADCASTSD 256(CX)(AX*8), Z8
 	MOVQ         DX, BX
 	ADDQ         (SP), BX
 	VFMADD231PD  (BX), Z8, Z0
@@ -76024,7 +75887,7 @@ h2_43:
 	MOVQ         DX, BX
 	ADDQ         32(SP), BX
 	PREFETCHT0   (BX)
-	VBROADCASTSD 64(CX)(AX*8), Z8
+	VBROADCASTSD 512(CX)(AX*8), Z8
 	MOVQ         DX, CX
 	ADDQ         8(SP), CX
 	VFMADD231PD  (CX), Z8, Z0
@@ -76043,13 +75906,13 @@ h2_43:
 	PREFETCHT0   448(BX)
 	VFMADD231PD  448(CX), Z8, Z7
 
-	// for c11 in 0..25
+	// for c3 in 0..25
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 400(SP), BX
 
-c11_45:
-	VBROADCASTSD 96(DX)(AX*8), Z8
+c3_45:
+	VBROADCASTSD 768(DX)(AX*8), Z8
 	VFMADD231PD  (BX), Z8, Z0
 	VFMADD231PD  64(BX), Z8, Z1
 	VFMADD231PD  128(BX), Z8, Z2
@@ -76058,15 +75921,15 @@ c11_45:
 	VFMADD231PD  320(BX), Z8, Z5
 	VFMADD231PD  384(BX), Z8, Z6
 	VFMADD231PD  448(BX), Z8, Z7
-	ADDQ         $+32, DX
+	ADDQ         $+256, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
-	JLT          c11_45
-	MOVQ         320(SP), CX
+	JLT          c3_45
+	MOVQ         376(SP), CX
 	ADDQ         48(SP), CX
-	VBROADCASTSD -32(CX)(AX*8), Z8
-	MOVQ         392(SP), CX
+	VBROADCASTSD -256(CX)(AX*8), Z8
+	MOVQ         424(SP), CX
 	VFMADD231PD  (CX), Z8, Z0
 	VFMADD231PD  64(CX), Z8, Z1
 	VFMADD231PD  128(CX), Z8, Z2
@@ -76075,10 +75938,10 @@ c11_45:
 	VFMADD231PD  320(CX), Z8, Z5
 	VFMADD231PD  384(CX), Z8, Z6
 	VFMADD231PD  448(CX), Z8, Z7
-	MOVQ         328(SP), CX
+	MOVQ         368(SP), CX
 	VBROADCASTSD (CX)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	MOVQ         360(SP), CX
+	MOVQ         432(SP), CX
 	VMOVUPD      Z0, (CX)
 	VMULPD       Z8, Z1, Z0
 	VMOVUPD      Z0, 64(CX)
@@ -76094,41 +75957,44 @@ c11_45:
 	VMOVUPD      Z0, 384(CX)
 	VMULPD       Z8, Z7, Z0
 	VMOVUPD      Z0, 448(CX)
-	ADDQ         $+512, 384(SP)
-	ADDQ         $+512, 392(SP)
-	ADDQ         $+512, 360(SP)
-	ADDQ         $+512, 368(SP)
+	ADDQ         $+512, 416(SP)
+	ADDQ         $+512, 424(SP)
+	ADDQ         $+512, 432(SP)
+	ADDQ         $+512, 400(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 440(SP)
+	CMPQ         AX, 328(SP)
 	JLT          h2_43
 
 h2_end_44:
-	ADDQ $+1696, 320(SP)
-	ADDQ $+32, 328(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 392(SP)
+	ADDQ $+32, 384(SP)
+	ADDQ $+32, 376(SP)
+	ADDQ $+32, 368(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 336(SP)
+	ADDQ AX, 360(SP)
 	MOVQ 72(SP), AX
-	ADDQ AX, 344(SP)
+	ADDQ AX, 352(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 376(SP)
-	ADDQ $+1, 312(SP)
-	MOVQ 312(SP), AX
-	CMPQ AX, 304(SP)
-	JLT  i2_41
+	ADDQ AX, 344(SP)
+	ADDQ $+1, 336(SP)
+	MOVQ 336(SP), AX
+	CMPQ AX, 224(SP)
+	JLT  i1_41
 
-i2_end_42:
-	ADDQ $+2048, 232(SP)
-	ADDQ $+2048, 240(SP)
+i1_end_42:
 	ADDQ $+2048, 248(SP)
 	ADDQ $+2048, 256(SP)
-	ADDQ $+32, 264(SP)
+	ADDQ $+2048, 264(SP)
 	ADDQ $+2048, 272(SP)
 	ADDQ $+2048, 280(SP)
-	ADDQ $+2048, 288(SP)
+	ADDQ $+32, 288(SP)
 	ADDQ $+2048, 296(SP)
-	ADDQ $+1, 224(SP)
-	MOVQ 224(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+2048, 304(SP)
+	ADDQ $+2048, 312(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -76158,7 +76024,7 @@ ib_end_6:
 	ADDQ AX, 128(SP)
 	ADDQ $+1, 112(SP)
 	MOVQ 112(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:

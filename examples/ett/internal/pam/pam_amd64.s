@@ -12368,170 +12368,170 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
+// func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-176
+TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-184
 	// one node at the edge of a level
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+44, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   cHi+128(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row1+136(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
-	CMPQ   hbHi+72(FP), $+0
+	CMPQ   hbHi+80(FP), $+0
 	JLE    hb_end_2
 	MOVQ   $+0, 104(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 112(SP)
-	MOVQ   row+112(FP), AX
-	IMULQ  rowStride+104(FP), AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   row+120(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 120(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 136(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x04, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
@@ -12541,7 +12541,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
@@ -12561,10 +12561,10 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 32(SP), DX
 	MOVQ 176(SP), BX
@@ -12573,10 +12573,10 @@ h_3:
 	ADDQ 48(SP), SI
 	MOVQ 176(SP), DI
 	ADDQ 56(SP), DI
-	MOVQ jLo+88(FP), R8
+	MOVQ jLo+96(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x02, R8
-	ADDQ s+64(FP), R8
+	ADDQ s+72(FP), R8
 	MOVQ 168(SP), R9
 	MOVQ R9, R10
 	ADDQ 24(SP), R10
@@ -12646,23 +12646,23 @@ j_5:
 	ADDQ         (SP), DI
 	ADDQ         $+48, R8
 	ADDQ         $+3, CX
-	CMPQ         CX, jHi+96(FP)
+	CMPQ         CX, jHi+104(FP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_8
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
 	MOVQ 176(SP), BX
 	ADDQ 72(SP), BX
-	MOVQ jHi+96(FP), SI
+	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ s+64(FP), SI
+	ADDQ s+72(FP), SI
 	MOVQ 168(SP), DI
 	ADDQ 24(SP), DI
 
@@ -12697,19 +12697,19 @@ j1_7:
 	ADDQ         8(SP), BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j1_7
 
 j1_end_8:
 	// for c in 0..cHi step 2
-	CMPQ cHi+128(FP), $+0
+	CMPQ cHi+136(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ 176(SP), DX
 	ADDQ 80(SP), DX
 	MOVQ 176(SP), BX
 	ADDQ 88(SP), BX
-	MOVQ s+64(FP), SI
+	MOVQ s+72(FP), SI
 	MOVQ 168(SP), DI
 	ADDQ 24(SP), DI
 
@@ -12754,21 +12754,21 @@ c_9:
 	ADDQ         16(SP), BX
 	ADDQ         $+32, SI
 	ADDQ         $+2, CX
-	CMPQ         CX, cHi+128(FP)
+	CMPQ         CX, cHi+136(FP)
 	JLT          c_9
 
 c_end_10:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+128(FP), CX
-	CMPQ CX, cHi1+144(FP)
+	MOVQ cHi+136(FP), CX
+	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_12
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 96(SP), DX
-	MOVQ cHi+128(FP), BX
+	MOVQ cHi+136(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ s+64(FP), BX
+	ADDQ s+72(FP), BX
 	MOVQ 168(SP), SI
 	ADDQ 24(SP), SI
 
@@ -12798,21 +12798,21 @@ c1_11:
 	ADDQ         8(SP), DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi1+144(FP)
+	CMPQ         CX, cHi1+152(FP)
 	JLT          c1_11
 
 c1_end_12:
 	// for u in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
 	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
 	MOVQ 176(SP), BX
-	MOVQ slots+168(FP), SI
+	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ s+64(FP), SI
+	ADDQ s+72(FP), SI
 
 u_13:
 	VMOVUPS      (DX), Y0
@@ -12838,7 +12838,7 @@ u_13:
 	VADDPS       X1, X0, X0
 	VMOVUPS      X0, -16(SI)(AX*4)
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+152(FP)
+	CMPQ         CX, uHi+160(FP)
 	JLT          u_13
 
 u_end_14:
@@ -12852,7 +12852,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 184(SP)
@@ -12869,8 +12869,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row+112(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row+120(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
@@ -12880,8 +12880,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
@@ -12889,18 +12889,18 @@ h_end_4:
 
 h1_15:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_18
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 j2_17:
@@ -12930,18 +12930,18 @@ d_19:
 	ADDQ         $+16, 200(SP)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j2_17
 
 j2_end_18:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
+	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_22
 	MOVQ $+0, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 80(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 c2_21:
@@ -12971,12 +12971,12 @@ d1_23:
 	ADDQ         $+16, 192(SP)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, cHi1+144(FP)
+	CMPQ         CX, cHi1+152(FP)
 	JLT          c2_21
 
 c2_end_22:
 	// for u1 in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_26
 	MOVQ $+0, 168(SP)
 
@@ -13000,14 +13000,14 @@ d2_27:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+168(FP), CX
+	MOVQ         slots+176(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         s+64(FP), CX
+	ADDQ         s+72(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, uHi+152(FP)
+	CMPQ         CX, uHi+160(FP)
 	JLT          u1_25
 
 u1_end_26:
@@ -13018,396 +13018,398 @@ u1_end_26:
 	JLT  h1_15
 
 h1_end_16:
-	MOVQ         184(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*4), X0
-	VBROADCASTSS pyragenF32<>+0(SB), X1
+	VBROADCASTSS pyragenF32<>+0(SB), X0
 
 	// for j3 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j3_end_30
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_29:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       (CX), X2, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(CX), X2, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(CX), X2, X2
-	VMAXPS       X2, X1, X1
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       (CX), X1, X2
+	VMAXPS       X2, X0, X0
+	VMULPS       16(CX), X1, X2
+	VMAXPS       X2, X0, X0
+	VMULPS       32(CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+48, CX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j3_29
 
 j3_end_30:
 	// for j4 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_32
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_31:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       (CX), X2, X2
-	VMAXPS       X2, X1, X1
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       (CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_31
 
 j4_end_32:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c21_end_34
+	// for c11 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c11_end_34
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_33:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       48(CX), X2, X2
-	VMAXPS       X2, X1, X1
+c11_33:
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       48(CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c21_33
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c11_33
 
-c21_end_34:
-	// for u2 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u2_end_36
+c11_end_34:
+	// for u11 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u11_end_36
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_35:
-	VBROADCASTSS scale+40(FP), X2
-	VMULPS       -16(CX), X2, X2
-	VMAXPS       X2, X1, X1
+u11_35:
+	VBROADCASTSS scale+40(FP), X1
+	VMULPS       -16(CX), X1, X1
+	VMAXPS       X1, X0, X0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u2_35
+	CMPQ         AX, uHi+160(FP)
+	JLT          u11_35
 
-u2_end_36:
-	VMAXPS pyragenF32s<>+128(SB), X1, X2
-	VXORPS X1, X1, X1
+u11_end_36:
+	VMAXPS pyragenF32s<>+128(SB), X0, X1
+	VXORPS X0, X0, X0
 
 	// for j5 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j5_end_38
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_37:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       (CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       (CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, (DX)
-	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, (DX)
+	VADDPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       16(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(DX)
-	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 16(DX)
+	VADDPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       32(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 32(DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+48, CX
 	ADDQ         $+48, DX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j5_37
 
 j5_end_38:
 	// for j6 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_40
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi+96(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi+104(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_39:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       (CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       (CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, (DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, (DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j6_39
 
 j6_end_40:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c3_end_42
+	// for c21 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c21_end_42
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_41:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       48(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+c21_41:
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       48(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 48(DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 48(DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c3_41
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c21_41
 
-c3_end_42:
-	// for u3 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u3_end_44
+c21_end_42:
+	// for u2 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u2_end_44
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+168(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_43:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       -16(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
+u2_43:
+	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS scale+40(FP), X4
+	VMULPS       -16(CX), X4, X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X2
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, -16(DX)
-	VADDPS       X3, X1, X1
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, -16(DX)
+	VADDPS       X2, X0, X0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u3_43
+	CMPQ         AX, uHi+160(FP)
+	JLT          u2_43
 
-u3_end_44:
-	VMOVAPS      X1, X1
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X1, X3, X3
+u2_end_44:
+	VMOVAPS      X0, X0
+	VBROADCASTSS pyragenF32<>+52(SB), X2
+	VDIVPS       X0, X2, X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x00, X3, X0, X3
 	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X1, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	MOVQ         r+48(FP), AX
-	VMOVUPS      X3, (AX)
-	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
-	VMULPS       pyragenF32s<>+544(SB), X1, X4
-	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
+	VBLENDVPS    X3, X4, X2, X2
+	MOVQ         r+56(FP), AX
+	VMOVUPS      X2, (AX)
+	VMOVAPS      X0, X0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X2
+	VMULPS       pyragenF32s<>+544(SB), X0, X3
+	VBLENDVPS    X2, X3, X0, X2
+	VPADDD       pyragenF32s<>+0(SB), X2, X3
+	VPSRLD       $0x17, X3, X3
+	VORPS        pyragenF32s<>+32(SB), X3, X3
+	VSUBPS       pyragenF32s<>+576(SB), X3, X3
 	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X1, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X1, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X1, X5
-	VBLENDVPS    X5, X8, X1, X1
-	VBLENDVPS    X4, X1, X3, X1
-	VADDPS       X1, X2, X1
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X5
+	VBLENDVPS    X5, pyragenF32s<>+608(SB), X4, X4
+	VADDPS       X4, X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X2, X2
+	VANDPS       pyragenF32s<>+64(SB), X2, X2
+	VPADDD       pyragenF32s<>+96(SB), X2, X2
+	VSUBPS       pyragenF32s<>+416(SB), X2, X2
+	VADDPS       pyragenF32s<>+640(SB), X2, X4
+	VDIVPS       X4, X2, X4
+	VMULPS       pyragenF32s<>+448(SB), X2, X5
+	VMULPS       X2, X5, X5
+	VMULPS       X4, X4, X6
+	VBROADCASTSS pyragenF32<>+88(SB), X7
+	VFMADD231PS  pyragenF32s<>+672(SB), X6, X7
+	VFMADD213PS  pyragenF32s<>+704(SB), X6, X7
+	VFMADD213PS  X5, X6, X7
+	VMULPS       pyragenF32s<>+736(SB), X3, X6
+	VFMADD213PS  X6, X4, X7
+	VSUBPS       X7, X5, X4
+	VSUBPS       X4, X2, X7
+	VFMADD231PS  pyragenF32s<>+768(SB), X3, X7
+	VBROADCASTSS pyragenF32<>+108(SB), X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x00, X3, X0, X3
+	VBLENDVPS    X3, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x1e, X3, X0, X3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X4
+	VBLENDVPS    X4, X7, X0, X0
+	VBLENDVPS    X3, X0, X2, X0
+	VADDPS       X0, X1, X0
+	MOVQ         lsec+48(FP), AX
+	VMOVUPS      X0, (AX)
+	MOVQ         184(SP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*4), X1
 	MOVQ         112(SP), AX
-	VMASKMOVPS   X1, X0, (AX)
+	VMASKMOVPS   X0, X1, (AX)
 
 	// for h2 in 0..hHi1
 	CMPQ 184(SP), $+0
@@ -13423,14 +13425,14 @@ h2_45:
 	VXORPS Y1, Y1, Y1
 
 	// for j7 in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j7_end_48
-	MOVQ jLo+88(FP), CX
-	MOVQ jLo+88(FP), DX
+	MOVQ jLo+96(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
 	MOVQ 176(SP), SI
@@ -13457,21 +13459,21 @@ j7_47:
 	ADDQ         (SP), DI
 	ADDQ         (SP), R8
 	ADDQ         $+3, CX
-	CMPQ         CX, jHi+96(FP)
+	CMPQ         CX, jHi+104(FP)
 	JLT          j7_47
 
 j7_end_48:
 	// for j8 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_50
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ jHi+96(FP), BX
+	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
 
@@ -13484,49 +13486,49 @@ j8_49:
 	ADDQ         $+16, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_49
 
 j8_end_50:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c11_end_52
+	// for c3 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c3_end_52
 	XORL CX, CX
-	MOVQ e+56(FP), DX
+	MOVQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 80(SP), BX
 
-c11_51:
+c3_51:
 	VBROADCASTSS 48(DX)(AX*4), Y2
 	VFMADD231PS  (BX), Y2, Y0
 	VFMADD231PS  32(BX), Y2, Y1
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi1+144(FP)
-	JLT          c11_51
+	CMPQ         CX, cHi1+152(FP)
+	JLT          c3_51
 
-c11_end_52:
-	// for u11 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u11_end_54
+c3_end_52:
+	// for u3 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u3_end_54
 	XORL CX, CX
-	MOVQ slots+168(FP), DX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 
-u11_53:
+u3_53:
 	VBROADCASTSS -16(DX)(AX*4), Y2
 	VFMADD231PS  (BX), Y2, Y0
 	VFMADD231PS  32(BX), Y2, Y1
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+152(FP)
-	JLT          u11_53
+	CMPQ         CX, uHi+160(FP)
+	JLT          u3_53
 
-u11_end_54:
-	MOVQ         r+48(FP), CX
+u3_end_54:
+	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Y2
 	VMULPS       Y2, Y0, Y0
 	MOVQ         160(SP), DX
@@ -13548,80 +13550,77 @@ h2_end_46:
 	ADDQ $+256, 144(SP)
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, CMOV, FMA3, MMX+
+// func attentionF32AVX2LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionF32AVX2LeavesStream(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -13630,156 +13629,220 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 264(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  208(SP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ 264(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 272(SP), BX
-	MOVQ 272(SP), SI
+	MOVQ 280(SP), CX
+	MOVQ 280(SP), DX
+	ADDQ 8(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 288(SP), SI
 	ADDQ (SP), SI
-	MOVQ 272(SP), DI
-	ADDQ 24(SP), DI
-	MOVQ 272(SP), R8
-	ADDQ 32(SP), R8
-	MOVQ 184(SP), R9
-	MOVQ 256(SP), R10
+	MOVQ 288(SP), DI
+	ADDQ 16(SP), DI
+	MOVQ 288(SP), R8
+	ADDQ 24(SP), R8
+	MOVQ 192(SP), R9
+	MOVQ 272(SP), R10
 
 h_11:
 	PREFETCHT0   (CX)
@@ -13838,8 +13901,8 @@ h_11:
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
 	VMOVUPS      X0, (R10)(AX*4)
-	VMOVUPS      X1, 16(R10)(AX*4)
-	VMOVUPS      X2, 32(R10)(AX*4)
+	VMOVUPS      X1, 128(R10)(AX*4)
+	VMOVUPS      X2, 256(R10)(AX*4)
 	VMOVUPS      (DX), Y0
 	VMULPS       (R9), Y0, Y0
 	VMOVUPS      64(DX), Y1
@@ -13861,9 +13924,7 @@ h_11:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         R10, R11
-	ADDQ         8(SP), R11
-	VMOVUPS      X0, -16(R11)(AX*4)
+	VMOVUPS      X0, 384(R10)(AX*4)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
@@ -13872,106 +13933,51 @@ h_11:
 	ADDQ         $+256, R8
 	ADDQ         $+256, R9
 	ADDQ         $+4, AX
-	CMPQ         AX, 288(SP)
+	CMPQ         AX, 312(SP)
 	JLT          h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 296(SP)
+	CMPQ  AX, 256(SP)
 	JGE   h1_end_14
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  296(SP), CX
 	MOVQ  CX, 312(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  248(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 320(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 336(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d_17:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -13985,20 +13991,20 @@ d_17:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         352(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 328(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 344(SP)
+	ADDQ         $+128, 352(SP)
+	ADDQ         $+1, 336(SP)
+	CMPQ         336(SP), $+3
 	JLT          j_15
 	VXORPS       Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 320(SP), BX
 
 d1_19:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -14012,364 +14018,348 @@ d1_19:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         8(SP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 288(SP)
-	ADDQ         $+64, 304(SP)
+	MOVQ         272(SP), CX
+	VMOVSS       X0, 384(CX)(AX*4)
 	ADDQ         $+64, 312(SP)
+	ADDQ         $+64, 320(SP)
+	ADDQ         $+64, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 296(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h1_13
 
 h1_end_14:
-	ADDQ $+176, 256(SP)
+	ADDQ $+16, 272(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_22
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_21:
-	MOVQ         $+4, R9
-	MOVQ         176(SP), R10
-	IMUL3Q       $-4, R10, R10
-	ADDQ         heads+128(FP), R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	NEGQ         R9
-	LEAQ         pyragenMask<>+0(SB), R10
-	VMOVUPS      32(R10)(R9*4), X2
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	VMULPS       (CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       -16(DX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMAXPS       pyragenF32s<>+128(SB), X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VMULPS       (CX), X0, X0
-	VSUBPS       X1, X0, X0
-	VMAXPS       X0, X4, X0
-	VMINPS       X0, X3, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X0
-	VSUBPS       X0, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X0, X4, X0
-	VMULPS       X3, X0, X0
-	VMOVUPS      X0, (BX)
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       -16(DX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, -16(SI)
-	VADDPS       X3, X0, X0
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X0, X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	VMOVUPS      X3, (DI)
-	VMOVAPS      X0, X0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X3
-	VMULPS       pyragenF32s<>+544(SB), X0, X4
-	VBLENDVPS    X3, X4, X0, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X0, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X5
-	VBLENDVPS    X5, X8, X0, X0
-	VBLENDVPS    X4, X0, X3, X0
-	VADDPS       X0, X1, X0
-	VMASKMOVPS   X0, X2, (R8)
-	ADDQ         $+176, CX
-	ADDQ         $+176, DX
-	ADDQ         $+176, BX
-	ADDQ         $+176, SI
-	ADDQ         $+16, DI
-	ADDQ         40(SP), R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 240(SP)
-	JLT          i1_21
-
-i1_end_22:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_24
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 176(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_22
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_21:
+	VBROADCASTSS pyragenF32<>+0(SB), Y1
+	VBROADCASTSS scale+40(FP), Y0
+	VMULPS       (CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       256(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       384(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMAXPS       pyragenF32s<>+128(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VMULPS       (CX)(AX*4), Y0, Y0
+	VSUBPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y3, Y0
+	VMINPS       Y0, Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+192(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+224(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+256(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+32(SB), Y3
+	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+56(SB), Y0
+	VFMADD231PS  pyragenF32s<>+448(SB), Y2, Y0
+	VSUBPS       Y0, Y2, Y2
+	VADDPS       pyragenF32s<>+480(SB), Y2, Y2
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (DX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 128(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       256(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 256(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       384(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 384(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+52(SB), Y2
+	VDIVPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	VMOVUPS      Y2, (BX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+544(SB), Y0, Y3
+	VBLENDVPS    Y2, Y3, Y0, Y2
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y3
+	VPSRLD       $0x17, Y3, Y3
+	VORPS        pyragenF32s<>+32(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+576(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+608(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+64(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+96(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+416(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       pyragenF32s<>+448(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS pyragenF32<>+88(SB), Y7
+	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
+	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
+	VFMADD213PS  Y5, Y6, Y7
+	VMULPS       pyragenF32s<>+736(SB), Y3, Y6
+	VFMADD213PS  Y6, Y4, Y7
+	VSUBPS       Y7, Y5, Y4
+	VSUBPS       Y4, Y2, Y7
+	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
+	VBROADCASTSS pyragenF32<>+108(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), Y0, Y4
+	VBLENDVPS    Y4, Y7, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y2, Y0
+	VADDPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (SI)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 264(SP)
+	JLT          ih_21
+
+ih_end_22:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_24
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_23:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_23:
+	MOVQ       256(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), X0
+	MOVQ       296(SP), AX
+	VMASKMOVPS (AX), X0, X1
+	MOVQ       304(SP), AX
+	VMASKMOVPS X1, X0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 256(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 256(SP), SI
-	ADDQ 32(SP), SI
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 272(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ 216(SP), DI
-	MOVQ 312(SP), R8
-	MOVQ R8, 304(SP)
-	MOVQ 272(SP), R8
-	MOVQ R8, R9
-	ADDQ 8(SP), R9
-	MOVQ 264(SP), R10
+	MOVQ 328(SP), R8
+	MOVQ 288(SP), R9
+	MOVQ 280(SP), R10
 
 h2_25:
-	VBROADCASTSS (R8)(AX*4), Y1
+	VBROADCASTSS (R9)(AX*4), Y1
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
-	VBROADCASTSS 16(R8)(AX*4), Y2
+	VBROADCASTSS 128(R9)(AX*4), Y2
 	VFMADD231PS  (DX), Y2, Y0
 	VFMADD231PS  32(DX), Y2, Y1
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(R8)(AX*4), Y2
+	VBROADCASTSS 256(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
-	VBROADCASTSS -16(R9)(AX*4), Y2
+	VBROADCASTSS 384(R9)(AX*4), Y2
 	VFMADD231PS  (DI), Y2, Y0
 	VFMADD231PS  32(DI), Y2, Y1
 	VBROADCASTSS (R10)(AX*4), Y2
 	VMULPS       Y2, Y0, Y0
-	MOVQ         304(SP), R11
-	VMOVNTPS     Y0, (R11)
+	VMOVNTPS     Y0, (R8)
 	VMULPS       Y2, Y1, Y0
-	MOVQ         304(SP), R11
-	VMOVNTPS     Y0, 32(R11)
+	VMOVNTPS     Y0, 32(R8)
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
-	ADDQ         $+64, 304(SP)
+	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+176, 272(SP)
-	ADDQ $+16, 264(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+16, 296(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_23
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_23
 
-i2_end_24:
-	ADDQ $+256, 184(SP)
+i1_end_24:
 	ADDQ $+256, 192(SP)
 	ADDQ $+256, 200(SP)
-	ADDQ $+16, 208(SP)
+	ADDQ $+256, 208(SP)
 	ADDQ $+256, 216(SP)
-	ADDQ $+256, 224(SP)
+	ADDQ $+16, 224(SP)
 	ADDQ $+256, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+256, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -14377,73 +14367,70 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, CMOV, FMA3, MMX+
+// func attentionF32AVX2Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionF32AVX2Leaves(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -14452,156 +14439,220 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 264(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  208(SP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ 264(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 272(SP), BX
-	MOVQ 272(SP), SI
+	MOVQ 280(SP), CX
+	MOVQ 280(SP), DX
+	ADDQ 8(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 288(SP), SI
 	ADDQ (SP), SI
-	MOVQ 272(SP), DI
-	ADDQ 24(SP), DI
-	MOVQ 272(SP), R8
-	ADDQ 32(SP), R8
-	MOVQ 184(SP), R9
-	MOVQ 256(SP), R10
+	MOVQ 288(SP), DI
+	ADDQ 16(SP), DI
+	MOVQ 288(SP), R8
+	ADDQ 24(SP), R8
+	MOVQ 192(SP), R9
+	MOVQ 272(SP), R10
 
 h_11:
 	PREFETCHT0   (CX)
@@ -14660,8 +14711,8 @@ h_11:
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
 	VMOVUPS      X0, (R10)(AX*4)
-	VMOVUPS      X1, 16(R10)(AX*4)
-	VMOVUPS      X2, 32(R10)(AX*4)
+	VMOVUPS      X1, 128(R10)(AX*4)
+	VMOVUPS      X2, 256(R10)(AX*4)
 	VMOVUPS      (DX), Y0
 	VMULPS       (R9), Y0, Y0
 	VMOVUPS      64(DX), Y1
@@ -14683,9 +14734,7 @@ h_11:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         R10, R11
-	ADDQ         8(SP), R11
-	VMOVUPS      X0, -16(R11)(AX*4)
+	VMOVUPS      X0, 384(R10)(AX*4)
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
@@ -14694,106 +14743,51 @@ h_11:
 	ADDQ         $+256, R8
 	ADDQ         $+256, R9
 	ADDQ         $+4, AX
-	CMPQ         AX, 288(SP)
+	CMPQ         AX, 312(SP)
 	JLT          h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 296(SP)
+	CMPQ  AX, 256(SP)
 	JGE   h1_end_14
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  296(SP), CX
 	MOVQ  CX, 312(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  248(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 320(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 336(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d_17:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -14807,20 +14801,20 @@ d_17:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         352(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 328(SP)
-	ADDQ         $+16, 336(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 344(SP)
+	ADDQ         $+128, 352(SP)
+	ADDQ         $+1, 336(SP)
+	CMPQ         336(SP), $+3
 	JLT          j_15
 	VXORPS       Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 320(SP), BX
 
 d1_19:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -14834,422 +14828,406 @@ d1_19:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         8(SP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 288(SP)
-	ADDQ         $+64, 304(SP)
+	MOVQ         272(SP), CX
+	VMOVSS       X0, 384(CX)(AX*4)
 	ADDQ         $+64, 312(SP)
+	ADDQ         $+64, 320(SP)
+	ADDQ         $+64, 328(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 296(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h1_13
 
 h1_end_14:
-	ADDQ $+176, 256(SP)
+	ADDQ $+16, 272(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_22
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_21:
-	MOVQ         $+4, R9
-	MOVQ         176(SP), R10
-	IMUL3Q       $-4, R10, R10
-	ADDQ         heads+128(FP), R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	NEGQ         R9
-	LEAQ         pyragenMask<>+0(SB), R10
-	VMOVUPS      32(R10)(R9*4), X2
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	VMULPS       (CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(CX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       -16(DX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMAXPS       pyragenF32s<>+128(SB), X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VMULPS       (CX), X0, X0
-	VSUBPS       X1, X0, X0
-	VMAXPS       X0, X4, X0
-	VMINPS       X0, X3, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X0
-	VSUBPS       X0, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X0, X4, X0
-	VMULPS       X3, X0, X0
-	VMOVUPS      X0, (BX)
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(BX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       -16(DX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, -16(SI)
-	VADDPS       X3, X0, X0
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X0, X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	VMOVUPS      X3, (DI)
-	VMOVAPS      X0, X0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X3
-	VMULPS       pyragenF32s<>+544(SB), X0, X4
-	VBLENDVPS    X3, X4, X0, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X0, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X5
-	VBLENDVPS    X5, X8, X0, X0
-	VBLENDVPS    X4, X0, X3, X0
-	VADDPS       X0, X1, X0
-	VMASKMOVPS   X0, X2, (R8)
-	ADDQ         $+176, CX
-	ADDQ         $+176, DX
-	ADDQ         $+176, BX
-	ADDQ         $+176, SI
-	ADDQ         $+16, DI
-	ADDQ         40(SP), R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 240(SP)
-	JLT          i1_21
-
-i1_end_22:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_24
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 176(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_22
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_21:
+	VBROADCASTSS pyragenF32<>+0(SB), Y1
+	VBROADCASTSS scale+40(FP), Y0
+	VMULPS       (CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       256(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       384(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMAXPS       pyragenF32s<>+128(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VMULPS       (CX)(AX*4), Y0, Y0
+	VSUBPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y3, Y0
+	VMINPS       Y0, Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+192(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+224(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+256(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+32(SB), Y3
+	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+56(SB), Y0
+	VFMADD231PS  pyragenF32s<>+448(SB), Y2, Y0
+	VSUBPS       Y0, Y2, Y2
+	VADDPS       pyragenF32s<>+480(SB), Y2, Y2
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (DX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 128(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       256(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 256(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       384(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 384(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+52(SB), Y2
+	VDIVPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	VMOVUPS      Y2, (BX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+544(SB), Y0, Y3
+	VBLENDVPS    Y2, Y3, Y0, Y2
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y3
+	VPSRLD       $0x17, Y3, Y3
+	VORPS        pyragenF32s<>+32(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+576(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+608(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+64(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+96(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+416(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       pyragenF32s<>+448(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS pyragenF32<>+88(SB), Y7
+	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
+	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
+	VFMADD213PS  Y5, Y6, Y7
+	VMULPS       pyragenF32s<>+736(SB), Y3, Y6
+	VFMADD213PS  Y6, Y4, Y7
+	VSUBPS       Y7, Y5, Y4
+	VSUBPS       Y4, Y2, Y7
+	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
+	VBROADCASTSS pyragenF32<>+108(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), Y0, Y4
+	VBLENDVPS    Y4, Y7, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y2, Y0
+	VADDPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (SI)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 264(SP)
+	JLT          ih_21
+
+ih_end_22:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_24
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_23:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_23:
+	MOVQ       256(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), X0
+	MOVQ       296(SP), AX
+	VMASKMOVPS (AX), X0, X1
+	MOVQ       304(SP), AX
+	VMASKMOVPS X1, X0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 256(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 256(SP), SI
-	ADDQ 32(SP), SI
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 272(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ 216(SP), DI
-	MOVQ 312(SP), R8
-	MOVQ R8, 304(SP)
-	MOVQ 272(SP), R8
-	MOVQ R8, R9
-	ADDQ 8(SP), R9
-	MOVQ 264(SP), R10
+	MOVQ 328(SP), R8
+	MOVQ 288(SP), R9
+	MOVQ 280(SP), R10
 
 h2_25:
-	VBROADCASTSS (R8)(AX*4), Y1
+	VBROADCASTSS (R9)(AX*4), Y1
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
-	VBROADCASTSS 16(R8)(AX*4), Y2
+	VBROADCASTSS 128(R9)(AX*4), Y2
 	VFMADD231PS  (DX), Y2, Y0
 	VFMADD231PS  32(DX), Y2, Y1
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(R8)(AX*4), Y2
+	VBROADCASTSS 256(R9)(AX*4), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
-	VBROADCASTSS -16(R9)(AX*4), Y2
+	VBROADCASTSS 384(R9)(AX*4), Y2
 	VFMADD231PS  (DI), Y2, Y0
 	VFMADD231PS  32(DI), Y2, Y1
 	VBROADCASTSS (R10)(AX*4), Y2
 	VMULPS       Y2, Y0, Y0
-	MOVQ         304(SP), R11
-	VMOVUPS      Y0, (R11)
+	VMOVUPS      Y0, (R8)
 	VMULPS       Y2, Y1, Y0
-	MOVQ         304(SP), R11
-	VMOVUPS      Y0, 32(R11)
+	VMOVUPS      Y0, 32(R8)
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
-	ADDQ         $+64, 304(SP)
+	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+176, 272(SP)
-	ADDQ $+16, 264(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+16, 296(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_23
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_23
 
-i2_end_24:
-	ADDQ $+256, 184(SP)
+i1_end_24:
 	ADDQ $+256, 192(SP)
 	ADDQ $+256, 200(SP)
-	ADDQ $+16, 208(SP)
+	ADDQ $+256, 208(SP)
 	ADDQ $+256, 216(SP)
-	ADDQ $+256, 224(SP)
+	ADDQ $+16, 224(SP)
 	ADDQ $+256, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+256, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Level1(SB), NOSPLIT, $424-176
+// func attentionF32AVX2Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_3 *float32, s_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·attentionF32AVX2Level1(SB), NOSPLIT, $440-184
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+168(FP), AX
-	SHLQ   $0x04, AX
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   AX, 88(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 96(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 104(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 112(SP)
@@ -15258,19 +15236,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 120(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    96(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -15291,124 +15269,100 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 144(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 152(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 160(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 168(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 176(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 184(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 200(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 208(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 280(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    128(SP), CX
 	SUBQ    120(SP), CX
@@ -15417,54 +15371,165 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 208(SP)
+	MOVQ    $+8, AX
+	MOVQ    128(SP), CX
+	SUBQ    120(SP), CX
+	MOVQ    144(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 216(SP)
 
-	// for i in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 328(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 224(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 296(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
+	MOVQ    224(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 336(SP)
+	MOVQ    AX, 304(SP)
+	MOVQ    $+4, AX
+	MOVQ    224(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 312(SP)
 
+	// for i in 0..iHi2
+	CMPQ  208(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 320(SP)
+	MOVQ  s_3+72(FP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  240(SP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  248(SP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  256(SP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 360(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 368(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x05, CX
+	ADDQ  CX, AX
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 376(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 336(SP), AX
+	MOVQ 304(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 344(SP)
-	CMPQ 344(SP), $+0
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 416(SP)
 
 h_11:
-	MOVQ         352(SP), CX
+	MOVQ         392(SP), CX
 	PREFETCHT0   (CX)
 	MOVQ         CX, DX
 	ADDQ         8(SP), DX
 	VMOVUPS      (DX), Y2
-	MOVQ         360(SP), BX
+	MOVQ         400(SP), BX
 	VMULPS       (BX), Y2, Y0
 	MOVQ         BX, SI
 	ADDQ         16(SP), SI
@@ -15524,18 +15589,18 @@ h_11:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         304(SP), CX
+	MOVQ         328(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	VMOVUPS      X1, 16(CX)(AX*4)
-	VMOVUPS      X2, 32(CX)(AX*4)
+	VMOVUPS      X1, 128(CX)(AX*4)
+	VMOVUPS      X2, 256(CX)(AX*4)
 
 	// for c in 0..4 step 2
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 416(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 304(SP), SI
-	MOVQ 352(SP), DI
+	MOVQ 328(SP), SI
+	MOVQ 392(SP), DI
 	ADDQ 8(SP), DI
 
 c_13:
@@ -15573,18 +15638,18 @@ c_13:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	VMOVUPS      X0, 48(SI)(AX*4)
-	VMOVUPS      X1, 64(SI)(AX*4)
+	VMOVUPS      X0, 384(SI)(AX*4)
+	VMOVUPS      X1, 512(SI)(AX*4)
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
-	ADDQ         $+32, SI
+	ADDQ         $+256, SI
 	ADDQ         $+2, CX
 	CMPQ         CX, $+4
 	JLT          c_13
-	MOVQ         352(SP), CX
+	MOVQ         392(SP), CX
 	ADDQ         8(SP), CX
 	VMOVUPS      (CX), Y0
-	MOVQ         368(SP), DX
+	MOVQ         408(SP), DX
 	VMULPS       (DX), Y0, Y0
 	VMOVUPS      64(CX), Y1
 	VMULPS       64(DX), Y1, Y1
@@ -15605,141 +15670,61 @@ c_13:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         304(SP), CX
+	MOVQ         328(SP), CX
 	ADDQ         32(SP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 352(SP)
-	ADDQ         $+256, 360(SP)
-	ADDQ         $+256, 368(SP)
-	ADDQ         $+256, 376(SP)
+	VMOVUPS      X0, -128(CX)(AX*4)
+	ADDQ         $+256, 392(SP)
+	ADDQ         $+256, 400(SP)
+	ADDQ         $+256, 408(SP)
+	ADDQ         $+256, 416(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 344(SP)
+	CMPQ         AX, 384(SP)
 	JLT          h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 384(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  336(SP), AX
+	MOVQ  304(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 384(SP)
+	CMPQ  AX, 312(SP)
 	JGE   h1_end_16
-	MOVQ  336(SP), AX
+	MOVQ  304(SP), AX
 	SHLQ  $0x02, AX
+	MOVQ  360(SP), CX
+	MOVQ  CX, 384(SP)
 	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  304(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  208(SP), DX
+	MOVQ  224(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x05, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 416(SP)
+	MOVQ  368(SP), CX
+	MOVQ  CX, 408(SP)
+	MOVQ  376(SP), CX
+	MOVQ  CX, 400(SP)
 
 h1_15:
 	// for j in 0..3
-	MOVQ $+0, 352(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ $+0, 392(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 432(SP)
 
 j_17:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 424(SP), BX
 
 d_19:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -15753,29 +15738,29 @@ d_19:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         400(SP), CX
+	MOVQ         432(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+16, 400(SP)
-	ADDQ         $+1, 352(SP)
-	CMPQ         352(SP), $+3
+	ADDQ         CX, 424(SP)
+	ADDQ         $+128, 432(SP)
+	ADDQ         $+1, 392(SP)
+	CMPQ         392(SP), $+3
 	JLT          j_17
 
 	// for c1 in 0..4
-	MOVQ $+0, 352(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ $+0, 392(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 424(SP)
 
 c1_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 432(SP), BX
 
 d1_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -15789,20 +15774,20 @@ d1_23:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         392(SP), CX
-	VMOVSS       X0, 48(CX)(AX*4)
+	MOVQ         424(SP), CX
+	VMOVSS       X0, 384(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 400(SP)
-	ADDQ         $+16, 392(SP)
-	ADDQ         $+1, 352(SP)
-	CMPQ         352(SP), $+4
+	ADDQ         CX, 432(SP)
+	ADDQ         $+128, 424(SP)
+	ADDQ         $+1, 392(SP)
+	CMPQ         392(SP), $+4
 	JLT          c1_21
 	VXORPS       Y0, Y0, Y0
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 416(SP), BX
 
 d2_25:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -15816,352 +15801,347 @@ d2_25:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         304(SP), CX
+	MOVQ         328(SP), CX
 	ADDQ         32(SP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 344(SP)
-	ADDQ         $+64, 376(SP)
-	ADDQ         $+64, 368(SP)
-	ADDQ         $+64, 360(SP)
+	VMOVSS       X0, -128(CX)(AX*4)
+	ADDQ         $+64, 384(SP)
+	ADDQ         $+64, 416(SP)
+	ADDQ         $+64, 408(SP)
+	ADDQ         $+64, 400(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 384(SP)
+	CMPQ         AX, 312(SP)
 	JLT          h1_15
 
 h1_end_16:
-	ADDQ $+176, 304(SP)
+	ADDQ $+16, 328(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 312(SP)
+	ADDQ AX, 336(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 40(SP), AX
-	ADDQ AX, 328(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
+	ADDQ AX, 352(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 360(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 320(SP)
+	MOVQ 320(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i1_end_28
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ ex8+56(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 216(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 320(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 304(SP)
+	CMPQ 320(SP), $+0
+	JLE  ih_end_28
+	XORL AX, AX
 
-i1_27:
-	MOVQ         $+4, AX
-	MOVQ         208(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 408(SP)
-	MOVQ         408(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*4), X2
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	MOVQ         328(SP), AX
-	VMULPS       (AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       16(AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       32(AX), X0, X0
-	VMAXPS       X0, X1, X1
+ih_27:
+	VBROADCASTSS pyragenF32<>+0(SB), Y1
+	VBROADCASTSS scale+40(FP), Y0
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMULPS       256(CX)(AX*4), Y0, Y0
+	VMAXPS       Y0, Y1, Y1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_29:
+	VBROADCASTSS scale+40(FP), Y0
+	VMULPS       384(DX)(AX*4), Y0, Y0
+	VMAXPS       Y0, Y1, Y1
+	ADDQ         $+128, DX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c11_29
+	VBROADCASTSS scale+40(FP), Y0
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPS       -128(CX)(AX*4), Y0, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMAXPS       pyragenF32s<>+128(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Y0, Y0
+	VSUBPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y3, Y0
+	VMINPS       Y0, Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+192(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+224(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+256(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+32(SB), Y3
+	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+56(SB), Y0
+	VFMADD231PS  pyragenF32s<>+448(SB), Y2, Y0
+	VSUBPS       Y0, Y2, Y2
+	VADDPS       pyragenF32s<>+480(SB), Y2, Y2
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y2, Y0, Y0
+	MOVQ         e_3+64(FP), DX
+	VMOVUPS      Y0, (DX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 128(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       256(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 256(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
 
 	// for c2 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_29:
-	VBROADCASTSS scale+40(FP), X0
-	VMULPS       48(CX), X0, X0
-	VMAXPS       X0, X1, X1
-	ADDQ         $+16, CX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c2_29
-	VBROADCASTSS scale+40(FP), X0
-	MOVQ         328(SP), AX
-	ADDQ         32(SP), AX
-	VMULPS       -16(AX), X0, X3
-	VMAXPS       X3, X1, X1
-	VMAXPS       pyragenF32s<>+128(SB), X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	MOVQ         328(SP), AX
-	VMULPS       (AX), X0, X0
-	VSUBPS       X1, X0, X0
-	VMAXPS       X0, X4, X0
-	VMINPS       X0, X3, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X0
-	VSUBPS       X0, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
-	VPSLLD       $0x17, X0, X0
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X0, X4, X0
-	VMULPS       X3, X0, X0
-	MOVQ         320(SP), CX
-	VMOVUPS      X0, (CX)
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       16(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 16(CX)
-	VADDPS       X3, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       32(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 32(CX)
-	VADDPS       X3, X0, X0
+c2_31:
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	VMULPS       384(DX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 384(BX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c2_31
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS scale+40(FP), Y4
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPS       -128(CX)(AX*4), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y4
+	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+56(SB), Y2
+	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         e_3+64(FP), CX
+	VMOVUPS      Y2, -128(CX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+52(SB), Y2
+	VDIVPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	MOVQ         r_2+56(FP), CX
+	VMOVUPS      Y2, (CX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+544(SB), Y0, Y3
+	VBLENDVPS    Y2, Y3, Y0, Y2
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y3
+	VPSRLD       $0x17, Y3, Y3
+	VORPS        pyragenF32s<>+32(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+576(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+608(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VPADDD       pyragenF32s<>+0(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+64(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+96(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+416(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       pyragenF32s<>+448(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS pyragenF32<>+88(SB), Y7
+	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
+	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
+	VFMADD213PS  Y5, Y6, Y7
+	VMULPS       pyragenF32s<>+736(SB), Y3, Y6
+	VFMADD213PS  Y6, Y4, Y7
+	VSUBPS       Y7, Y5, Y4
+	VSUBPS       Y4, Y2, Y7
+	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
+	VBROADCASTSS pyragenF32<>+108(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), Y0, Y4
+	VBLENDVPS    Y4, Y7, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y2, Y0
+	VADDPS       Y0, Y1, Y0
+	MOVQ         lsec_2+48(FP), CX
+	VMOVUPS      Y0, (CX)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 320(SP)
+	JLT          ih_27
 
-	// for c3 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 320(SP), DX
-
-c3_31:
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       48(CX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 48(DX)
-	VADDPS       X3, X0, X0
-	ADDQ         $+16, CX
-	ADDQ         $+16, DX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c3_31
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	MOVQ         328(SP), AX
-	ADDQ         32(SP), AX
-	VMULPS       -16(AX), X5, X5
-	VSUBPS       X1, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	MOVQ         320(SP), AX
-	ADDQ         32(SP), AX
-	VMOVUPS      X3, -16(AX)
-	VADDPS       X3, X0, X0
-	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+52(SB), X3
-	VDIVPS       X0, X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VXORPS       X5, X5, X5
-	VBLENDVPS    X4, X5, X3, X3
-	MOVQ         312(SP), AX
-	VMOVUPS      X3, (AX)
-	VMOVAPS      X0, X0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X3
-	VMULPS       pyragenF32s<>+544(SB), X0, X4
-	VBLENDVPS    X3, X4, X0, X3
-	VPADDD       pyragenF32s<>+0(SB), X3, X4
-	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+32(SB), X4, X4
-	VSUBPS       pyragenF32s<>+576(SB), X4, X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X6
-	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
-	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+0(SB), X3, X3
-	VANDPS       pyragenF32s<>+64(SB), X3, X3
-	VPADDD       pyragenF32s<>+96(SB), X3, X3
-	VSUBPS       pyragenF32s<>+416(SB), X3, X3
-	VADDPS       pyragenF32s<>+640(SB), X3, X5
-	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+448(SB), X3, X6
-	VMULPS       X3, X6, X6
-	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+88(SB), X8
-	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
-	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
-	VFMADD213PS  X6, X7, X8
-	VMULPS       pyragenF32s<>+736(SB), X4, X7
-	VFMADD213PS  X7, X5, X8
-	VSUBPS       X8, X6, X5
-	VSUBPS       X5, X3, X8
-	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+108(SB), X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x00, X4, X0, X4
-	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
-	VXORPS       X4, X4, X4
-	VCMPPS       $0x1e, X4, X0, X4
-	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X5
-	VBLENDVPS    X5, X8, X0, X0
-	VBLENDVPS    X4, X0, X3, X0
-	VADDPS       X0, X1, X0
-	MOVQ         304(SP), AX
-	VMASKMOVPS   X0, X2, (AX)
-	ADDQ         $+176, 328(SP)
-	ADDQ         $+176, 320(SP)
-	ADDQ         $+16, 312(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 304(SP)
-	ADDQ         $+1, 296(SP)
-	MOVQ         296(SP), AX
-	CMPQ         AX, 288(SP)
-	JLT          i1_27
-
-i1_end_28:
-	// for i2 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i2_end_34
-	MOVQ $+0, 296(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 320(SP)
+ih_end_28:
+	// for i1 in 0..iHi2
+	CMPQ 208(SP), $+0
+	JLE  i1_end_34
+	MOVQ $+0, 320(SP)
 	MOVQ 272(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 280(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ e_3+64(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_33:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 416(SP)
+i1_33:
+	MOVQ       312(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), X0
+	MOVQ       368(SP), AX
+	VMASKMOVPS (AX), X0, X1
+	MOVQ       376(SP), AX
+	VMASKMOVPS X1, X0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 416(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 312(SP), $+0
 	JLE  h2_end_36
 	XORL AX, AX
-	MOVQ 320(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 416(SP)
 	MOVQ 328(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 384(SP)
 
 h2_35:
-	MOVQ         304(SP), CX
+	MOVQ         360(SP), CX
 	VBROADCASTSS (CX)(AX*4), Y1
-	MOVQ         368(SP), DX
+	MOVQ         400(SP), DX
 	VMULPS       (DX), Y1, Y0
 	VMULPS       32(DX), Y1, Y1
-	VBROADCASTSS 16(CX)(AX*4), Y2
+	VBROADCASTSS 128(CX)(AX*4), Y2
 	MOVQ         DX, BX
 	ADDQ         16(SP), BX
 	VFMADD231PS  (BX), Y2, Y0
@@ -16169,74 +16149,77 @@ h2_35:
 	MOVQ         DX, BX
 	ADDQ         24(SP), BX
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(CX)(AX*4), Y2
+	VBROADCASTSS 256(CX)(AX*4), Y2
 	MOVQ         DX, CX
 	ADDQ         (SP), CX
 	VFMADD231PS  (CX), Y2, Y0
 	VFMADD231PS  32(CX), Y2, Y1
 
-	// for c11 in 0..4
+	// for c3 in 0..4
 	XORL CX, CX
-	MOVQ 304(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 384(SP), BX
 
-c11_37:
-	VBROADCASTSS 48(DX)(AX*4), Y2
+c3_37:
+	VBROADCASTSS 384(DX)(AX*4), Y2
 	VFMADD231PS  (BX), Y2, Y0
 	VFMADD231PS  32(BX), Y2, Y1
-	ADDQ         $+16, DX
+	ADDQ         $+128, DX
 	ADDQ         16(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
-	JLT          c11_37
-	MOVQ         304(SP), CX
+	JLT          c3_37
+	MOVQ         360(SP), CX
 	ADDQ         32(SP), CX
-	VBROADCASTSS -16(CX)(AX*4), Y2
-	MOVQ         376(SP), CX
+	VBROADCASTSS -128(CX)(AX*4), Y2
+	MOVQ         408(SP), CX
 	VFMADD231PS  (CX), Y2, Y0
 	VFMADD231PS  32(CX), Y2, Y1
-	MOVQ         312(SP), CX
+	MOVQ         352(SP), CX
 	VBROADCASTSS (CX)(AX*4), Y2
 	VMULPS       Y2, Y0, Y0
-	MOVQ         344(SP), CX
+	MOVQ         416(SP), CX
 	VMOVUPS      Y0, (CX)
 	VMULPS       Y2, Y1, Y0
 	VMOVUPS      Y0, 32(CX)
-	ADDQ         $+64, 368(SP)
-	ADDQ         $+64, 376(SP)
-	ADDQ         $+64, 344(SP)
-	ADDQ         $+64, 352(SP)
+	ADDQ         $+64, 400(SP)
+	ADDQ         $+64, 408(SP)
+	ADDQ         $+64, 416(SP)
+	ADDQ         $+64, 384(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 416(SP)
+	CMPQ         AX, 312(SP)
 	JLT          h2_35
 
 h2_end_36:
-	ADDQ $+176, 304(SP)
-	ADDQ $+16, 312(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+16, 360(SP)
+	ADDQ $+16, 352(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 328(SP)
+	ADDQ AX, 336(SP)
 	MOVQ 40(SP), AX
-	ADDQ AX, 360(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  i2_33
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 320(SP)
+	MOVQ 320(SP), AX
+	CMPQ AX, 208(SP)
+	JLT  i1_33
 
-i2_end_34:
-	ADDQ $+256, 216(SP)
-	ADDQ $+256, 224(SP)
+i1_end_34:
 	ADDQ $+256, 232(SP)
 	ADDQ $+256, 240(SP)
-	ADDQ $+16, 248(SP)
+	ADDQ $+256, 248(SP)
 	ADDQ $+256, 256(SP)
 	ADDQ $+256, 264(SP)
-	ADDQ $+256, 272(SP)
+	ADDQ $+16, 272(SP)
 	ADDQ $+256, 280(SP)
-	ADDQ $+1, 208(SP)
-	MOVQ 208(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+256, 288(SP)
+	ADDQ $+256, 296(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -16266,177 +16249,177 @@ ib_end_6:
 	ADDQ AX, 112(SP)
 	ADDQ $+1, 96(SP)
 	MOVQ 96(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
+// func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $208-176
+TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $208-184
 	// one node at the edge of a level
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+104, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   cHi+128(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row1+136(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
-	CMPQ   hbHi+72(FP), $+0
+	CMPQ   hbHi+80(FP), $+0
 	JLE    hb_end_2
 	MOVQ   $+0, 104(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 112(SP)
-	MOVQ   row+112(FP), AX
-	IMULQ  rowStride+104(FP), AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   row+120(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 120(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 136(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x04, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
@@ -16446,7 +16429,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
@@ -16466,10 +16449,10 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 32(SP), DX
 	MOVQ 176(SP), BX
@@ -16478,10 +16461,10 @@ h_3:
 	ADDQ 48(SP), SI
 	MOVQ 176(SP), DI
 	ADDQ 56(SP), DI
-	MOVQ jLo+88(FP), R8
+	MOVQ jLo+96(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x03, R8
-	ADDQ s+64(FP), R8
+	ADDQ s+72(FP), R8
 	MOVQ 168(SP), R9
 	MOVQ R9, R10
 	ADDQ 24(SP), R10
@@ -16591,23 +16574,23 @@ j_5:
 	ADDQ        (SP), DI
 	ADDQ        $+96, R8
 	ADDQ        $+3, CX
-	CMPQ        CX, jHi+96(FP)
+	CMPQ        CX, jHi+104(FP)
 	JLT         j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_8
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
 	MOVQ 176(SP), BX
 	ADDQ 72(SP), BX
-	MOVQ jHi+96(FP), SI
+	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
-	ADDQ s+64(FP), SI
+	ADDQ s+72(FP), SI
 	MOVQ 168(SP), DI
 	ADDQ 24(SP), DI
 
@@ -16662,19 +16645,19 @@ j1_7:
 	ADDQ        8(SP), BX
 	ADDQ        $+32, SI
 	ADDQ        $+1, CX
-	CMPQ        CX, jHi1+120(FP)
+	CMPQ        CX, jHi1+128(FP)
 	JLT         j1_7
 
 j1_end_8:
 	// for c in 0..cHi step 2
-	CMPQ cHi+128(FP), $+0
+	CMPQ cHi+136(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ 176(SP), DX
 	ADDQ 80(SP), DX
 	MOVQ 176(SP), BX
 	ADDQ 88(SP), BX
-	MOVQ s+64(FP), SI
+	MOVQ s+72(FP), SI
 	MOVQ 168(SP), DI
 	ADDQ 24(SP), DI
 
@@ -16743,21 +16726,21 @@ c_9:
 	ADDQ        16(SP), BX
 	ADDQ        $+64, SI
 	ADDQ        $+2, CX
-	CMPQ        CX, cHi+128(FP)
+	CMPQ        CX, cHi+136(FP)
 	JLT         c_9
 
 c_end_10:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+128(FP), CX
-	CMPQ CX, cHi1+144(FP)
+	MOVQ cHi+136(FP), CX
+	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_12
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 96(SP), DX
-	MOVQ cHi+128(FP), BX
+	MOVQ cHi+136(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ s+64(FP), BX
+	ADDQ s+72(FP), BX
 	MOVQ 168(SP), SI
 	ADDQ 24(SP), SI
 
@@ -16803,21 +16786,21 @@ c1_11:
 	ADDQ        8(SP), DX
 	ADDQ        $+32, BX
 	ADDQ        $+1, CX
-	CMPQ        CX, cHi1+144(FP)
+	CMPQ        CX, cHi1+152(FP)
 	JLT         c1_11
 
 c1_end_12:
 	// for u in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
 	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
 	MOVQ 176(SP), BX
-	MOVQ slots+168(FP), SI
+	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
-	ADDQ s+64(FP), SI
+	ADDQ s+72(FP), SI
 
 u_13:
 	VMOVUPD     (DX), Y0
@@ -16859,7 +16842,7 @@ u_13:
 	VADDPD      Y0, Y2, Y0
 	VMOVUPD     Y0, -32(SI)(AX*8)
 	ADDQ        $+1, CX
-	CMPQ        CX, uHi+152(FP)
+	CMPQ        CX, uHi+160(FP)
 	JLT         u_13
 
 u_end_14:
@@ -16873,7 +16856,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 184(SP)
@@ -16890,8 +16873,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row+112(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row+120(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
@@ -16901,8 +16884,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
@@ -16910,18 +16893,18 @@ h_end_4:
 
 h1_15:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_18
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 j2_17:
@@ -16949,18 +16932,18 @@ d_19:
 	ADDQ         $+32, 200(SP)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j2_17
 
 j2_end_18:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
+	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_22
 	MOVQ $+0, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 80(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 c2_21:
@@ -16988,12 +16971,12 @@ d1_23:
 	ADDQ         $+32, 192(SP)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, cHi1+144(FP)
+	CMPQ         CX, cHi1+152(FP)
 	JLT          c2_21
 
 c2_end_22:
 	// for u1 in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_26
 	MOVQ $+0, 168(SP)
 
@@ -17015,14 +16998,14 @@ d2_27:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+168(FP), CX
+	MOVQ         slots+176(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
-	ADDQ         s+64(FP), CX
+	ADDQ         s+72(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
 	ADDQ         $+1, 168(SP)
 	MOVQ         168(SP), CX
-	CMPQ         CX, uHi+152(FP)
+	CMPQ         CX, uHi+160(FP)
 	JLT          u1_25
 
 u1_end_26:
@@ -17033,430 +17016,432 @@ u1_end_26:
 	JLT  h1_15
 
 h1_end_16:
-	MOVQ         184(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*8), Y0
-	VBROADCASTSD pyragenF64<>+0(SB), Y1
+	VBROADCASTSD pyragenF64<>+0(SB), Y0
 
 	// for j3 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j3_end_30
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_29:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       (CX), Y2, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(CX), Y2, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       (CX), Y1, Y2
+	VMAXPD       Y2, Y0, Y0
+	VMULPD       32(CX), Y1, Y2
+	VMAXPD       Y2, Y0, Y0
+	VMULPD       64(CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+96, CX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j3_29
 
 j3_end_30:
 	// for j4 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_32
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_31:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       (CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       (CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_31
 
 j4_end_32:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c21_end_34
+	// for c11 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c11_end_34
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_33:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       96(CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+c11_33:
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       96(CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c21_33
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c11_33
 
-c21_end_34:
-	// for u2 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u2_end_36
+c11_end_34:
+	// for u11 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u11_end_36
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_35:
-	VBROADCASTSD scale+40(FP), Y2
-	VMULPD       -32(CX), Y2, Y2
-	VMAXPD       Y2, Y1, Y1
+u11_35:
+	VBROADCASTSD scale+40(FP), Y1
+	VMULPD       -32(CX), Y1, Y1
+	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u2_35
+	CMPQ         AX, uHi+160(FP)
+	JLT          u11_35
 
-u2_end_36:
-	VMAXPD pyragenF64s<>+128(SB), Y1, Y2
-	VXORPS Y1, Y1, Y1
+u11_end_36:
+	VMAXPD pyragenF64s<>+128(SB), Y0, Y1
+	VXORPS Y0, Y0, Y0
 
 	// for j5 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j5_end_38
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_37:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       (CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       (CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, (DX)
-	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, (DX)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       32(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(DX)
-	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 32(DX)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       64(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 64(DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+96, CX
 	ADDQ         $+96, DX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j5_37
 
 j5_end_38:
 	// for j6 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_40
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi+96(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi+104(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_39:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       (CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       (CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, (DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, (DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j6_39
 
 j6_end_40:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c3_end_42
+	// for c21 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c21_end_42
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_41:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       96(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+c21_41:
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       96(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 96(DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 96(DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c3_41
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c21_41
 
-c3_end_42:
-	// for u3 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u3_end_44
+c21_end_42:
+	// for u2 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u2_end_44
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+168(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_43:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       -32(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+u2_43:
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       -32(CX), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, -32(DX)
-	VADDPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, -32(DX)
+	VADDPD       Y2, Y0, Y0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u3_43
+	CMPQ         AX, uHi+160(FP)
+	JLT          u2_43
 
-u3_end_44:
-	VMOVAPS      Y1, Y1
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y1, Y3, Y3
+u2_end_44:
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y1, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	MOVQ         r+48(FP), AX
-	VMOVUPD      Y3, (AX)
-	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
-	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	MOVQ         r+56(FP), AX
+	VMOVUPD      Y2, (AX)
+	VMOVAPS      Y0, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y1, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y1, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y1, Y5
-	VBLENDVPD    Y5, Y8, Y1, Y1
-	VBLENDVPD    Y4, Y1, Y3, Y1
-	VADDPD       Y1, Y2, Y1
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
+	VADDPD       Y0, Y1, Y0
+	MOVQ         lsec+48(FP), AX
+	VMOVUPD      Y0, (AX)
+	MOVQ         184(SP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*8), Y1
 	MOVQ         112(SP), AX
-	VMASKMOVPD   Y1, Y0, (AX)
+	VMASKMOVPD   Y0, Y1, (AX)
 
 	// for h2 in 0..hHi1
 	CMPQ 184(SP), $+0
@@ -17474,14 +17459,14 @@ h2_45:
 	VXORPS Y3, Y3, Y3
 
 	// for j7 in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j7_end_48
-	MOVQ jLo+88(FP), CX
-	MOVQ jLo+88(FP), DX
+	MOVQ jLo+96(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
 	MOVQ 176(SP), SI
@@ -17515,21 +17500,21 @@ j7_47:
 	ADDQ         (SP), DI
 	ADDQ         (SP), R8
 	ADDQ         $+3, CX
-	CMPQ         CX, jHi+96(FP)
+	CMPQ         CX, jHi+104(FP)
 	JLT          j7_47
 
 j7_end_48:
 	// for j8 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_50
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ jHi+96(FP), BX
+	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
 
@@ -17545,19 +17530,19 @@ j8_49:
 	ADDQ         $+32, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_49
 
 j8_end_50:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c11_end_52
+	// for c3 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c3_end_52
 	XORL CX, CX
-	MOVQ e+56(FP), DX
+	MOVQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 80(SP), BX
 
-c11_51:
+c3_51:
 	VBROADCASTSD 96(DX)(AX*8), Y4
 	VFMADD231PD  (BX), Y4, Y0
 	VFMADD231PD  32(BX), Y4, Y1
@@ -17566,32 +17551,32 @@ c11_51:
 	ADDQ         $+32, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi1+144(FP)
-	JLT          c11_51
+	CMPQ         CX, cHi1+152(FP)
+	JLT          c3_51
 
-c11_end_52:
-	// for u11 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u11_end_54
+c3_end_52:
+	// for u3 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u3_end_54
 	XORL CX, CX
-	MOVQ slots+168(FP), DX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 
-u11_53:
+u3_53:
 	VBROADCASTSD -32(DX)(AX*8), Y4
 	VFMADD231PD  (BX), Y4, Y0
 	VFMADD231PD  32(BX), Y4, Y1
 	VFMADD231PD  64(BX), Y4, Y2
 	VFMADD231PD  96(BX), Y4, Y3
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+152(FP)
-	JLT          u11_53
+	CMPQ         CX, uHi+160(FP)
+	JLT          u3_53
 
-u11_end_54:
-	MOVQ         r+48(FP), CX
+u3_end_54:
+	MOVQ         r+56(FP), CX
 	VBROADCASTSD (CX)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
 	MOVQ         160(SP), DX
@@ -17619,80 +17604,77 @@ h2_end_46:
 	ADDQ $+512, 144(SP)
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2LeavesStream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
+// func attentionF64AVX2LeavesStream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_2 *float64, s_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2LeavesStream(SB), NOSPLIT, $360-168
+TEXT ·attentionF64AVX2LeavesStream(SB), NOSPLIT, $352-168
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0a, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -17701,156 +17683,208 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 176(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 184(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 232(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
 	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 240(SP)
+	MOVQ    $+4, AX
+	MOVQ    176(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 248(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 256(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 264(SP)
+	MOVQ  192(SP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  240(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  176(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  240(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  176(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 296(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 240(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 304(SP)
+	CMPQ 304(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ 264(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 272(SP), BX
-	MOVQ 272(SP), SI
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
+	ADDQ 8(SP), DX
+	MOVQ 280(SP), BX
+	MOVQ 280(SP), SI
 	ADDQ (SP), SI
-	MOVQ 272(SP), DI
-	ADDQ 24(SP), DI
-	MOVQ 272(SP), R8
-	ADDQ 32(SP), R8
+	MOVQ 280(SP), DI
+	ADDQ 16(SP), DI
+	MOVQ 280(SP), R8
+	ADDQ 24(SP), R8
 	MOVQ 184(SP), R9
-	MOVQ 256(SP), R10
+	MOVQ 264(SP), R10
 
 h_11:
 	PREFETCHT0  (CX)
@@ -17949,8 +17983,8 @@ h_11:
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
 	VMOVUPD     Y0, (R10)(AX*8)
-	VMOVUPD     Y1, 32(R10)(AX*8)
-	VMOVUPD     Y2, 64(R10)(AX*8)
+	VMOVUPD     Y1, 256(R10)(AX*8)
+	VMOVUPD     Y2, 512(R10)(AX*8)
 	VMOVUPD     (DX), Y0
 	VMULPD      (R9), Y0, Y0
 	VMOVUPD     128(DX), Y1
@@ -17988,9 +18022,7 @@ h_11:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        R10, R11
-	ADDQ        8(SP), R11
-	VMOVUPD     Y0, -32(R11)(AX*8)
+	VMOVUPD     Y0, 768(R10)(AX*8)
 	ADDQ        $+512, CX
 	ADDQ        $+512, DX
 	ADDQ        $+512, BX
@@ -17999,106 +18031,51 @@ h_11:
 	ADDQ        $+512, R8
 	ADDQ        $+512, R9
 	ADDQ        $+4, AX
-	CMPQ        AX, 288(SP)
+	CMPQ        AX, 304(SP)
 	JLT         h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  240(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 296(SP)
+	CMPQ  AX, 248(SP)
 	JGE   h1_end_14
-	MOVQ  280(SP), AX
+	MOVQ  240(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  288(SP), CX
 	MOVQ  CX, 304(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
 	MOVQ  CX, 312(SP)
+	MOVQ  296(SP), CX
+	MOVQ  CX, 320(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
+	MOVQ $+0, 328(SP)
+	MOVQ 320(SP), CX
 	MOVQ CX, 336(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 344(SP)
 
 j_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 4
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 336(SP), BX
 
 d_17:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -18110,20 +18087,20 @@ d_17:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         344(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 328(SP)
-	ADDQ         $+32, 336(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 336(SP)
+	ADDQ         $+256, 344(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          j_15
 	VXORPS       Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 312(SP), BX
 
 d1_19:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -18135,403 +18112,385 @@ d1_19:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         8(SP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 288(SP)
+	MOVQ         264(SP), CX
+	VMOVSD       X0, 768(CX)(AX*8)
 	ADDQ         $+128, 304(SP)
 	ADDQ         $+128, 312(SP)
+	ADDQ         $+128, 320(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 296(SP)
+	CMPQ         AX, 248(SP)
 	JLT          h1_13
 
 h1_end_14:
-	ADDQ $+352, 256(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ $+32, 264(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 280(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 288(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 296(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_22
+	// for ih in 0..iHi2*4 step 4
+	MOVQ 168(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
+	JLE  ih_end_22
 	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x03, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
 
-i1_21:
-	MOVQ         $+4, R9
-	MOVQ         176(SP), R10
-	IMUL3Q       $-4, R10, R10
-	ADDQ         heads+128(FP), R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	NEGQ         R9
-	LEAQ         pyragenMask<>+0(SB), R10
-	VMOVUPS      32(R10)(R9*8), Y2
+ih_21:
 	VBROADCASTSD pyragenF64<>+0(SB), Y1
 	VBROADCASTSD scale+40(FP), Y0
-	VMULPD       (CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       -32(DX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
+	VMULPD       (CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       512(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       768(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
 	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VMULPD       (CX), Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VMULPD       (CX)(AX*8), Y0, Y0
 	VSUBPD       Y1, Y0, Y0
-	VMAXPD       Y0, Y4, Y0
-	VMINPD       Y0, Y3, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
+	VMAXPD       Y0, Y3, Y0
+	VMINPD       Y0, Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
 	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y0
-	VSUBPD       Y0, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y0, Y4, Y0
-	VMULPD       Y3, Y0, Y0
-	VMOVUPD      Y0, (BX)
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, (DX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 256(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       512(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       -32(DX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 512(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       768(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, -32(SI)
-	VADDPD       Y3, Y0, Y0
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 768(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y0, Y3, Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	VMOVUPD      Y3, (DI)
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	VMOVUPD      Y2, (BX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y4
-	VBLENDVPD    Y3, Y4, Y0, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y0, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y5
-	VBLENDVPD    Y5, Y8, Y0, Y0
-	VBLENDVPD    Y4, Y0, Y3, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
 	VADDPD       Y0, Y1, Y0
-	VMASKMOVPD   Y0, Y2, (R8)
-	ADDQ         $+352, CX
-	ADDQ         $+352, DX
-	ADDQ         $+352, BX
-	ADDQ         $+352, SI
-	ADDQ         $+32, DI
-	ADDQ         40(SP), R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 240(SP)
-	JLT          i1_21
+	VMOVUPD      Y0, (SI)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 256(SP)
+	JLT          ih_21
 
-i1_end_22:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_24
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
+ih_end_22:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_24
+	MOVQ $+0, 256(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ r_2+56(FP), AX
 	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 320(SP)
 
-i2_23:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_23:
+	MOVQ       248(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	MOVQ       288(SP), AX
+	VMASKMOVPD (AX), Y0, Y1
+	MOVQ       296(SP), AX
+	VMASKMOVPD Y1, Y0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 248(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 264(SP), CX
+	MOVQ 264(SP), DX
 	ADDQ (SP), DX
-	MOVQ 256(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 256(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 216(SP), DI
-	MOVQ 312(SP), R8
-	MOVQ R8, 304(SP)
-	MOVQ 272(SP), R8
-	MOVQ R8, R9
-	ADDQ 8(SP), R9
-	MOVQ 264(SP), R10
+	MOVQ 264(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 264(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 208(SP), DI
+	MOVQ 320(SP), R8
+	MOVQ 280(SP), R9
+	MOVQ 272(SP), R10
 
 h2_25:
-	VBROADCASTSD (R8)(AX*8), Y3
+	VBROADCASTSD (R9)(AX*8), Y3
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
 	VMULPD       64(CX), Y3, Y2
 	VMULPD       96(CX), Y3, Y3
-	VBROADCASTSD 32(R8)(AX*8), Y4
+	VBROADCASTSD 256(R9)(AX*8), Y4
 	VFMADD231PD  (DX), Y4, Y0
 	VFMADD231PD  32(DX), Y4, Y1
 	VFMADD231PD  64(DX), Y4, Y2
 	VFMADD231PD  96(DX), Y4, Y3
 	PREFETCHT0   (BX)
-	VBROADCASTSD 64(R8)(AX*8), Y4
+	VBROADCASTSD 512(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
 	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
-	VBROADCASTSD -32(R9)(AX*8), Y4
+	VBROADCASTSD 768(R9)(AX*8), Y4
 	VFMADD231PD  (DI), Y4, Y0
 	VFMADD231PD  32(DI), Y4, Y1
 	VFMADD231PD  64(DI), Y4, Y2
 	VFMADD231PD  96(DI), Y4, Y3
 	VBROADCASTSD (R10)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	MOVQ         304(SP), R11
-	VMOVNTPD     Y0, (R11)
+	VMOVNTPD     Y0, (R8)
 	VMULPD       Y4, Y1, Y0
-	MOVQ         304(SP), R11
-	VMOVNTPD     Y0, 32(R11)
+	VMOVNTPD     Y0, 32(R8)
 	VMULPD       Y4, Y2, Y0
-	MOVQ         304(SP), R11
-	VMOVNTPD     Y0, 64(R11)
+	VMOVNTPD     Y0, 64(R8)
 	VMULPD       Y4, Y3, Y0
-	MOVQ         304(SP), R11
-	VMOVNTPD     Y0, 96(R11)
+	VMOVNTPD     Y0, 96(R8)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
-	ADDQ         $+128, 304(SP)
+	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 248(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+352, 272(SP)
-	ADDQ $+32, 264(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 296(SP)
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
+	ADDQ $+32, 272(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_23
+	ADDQ AX, 264(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_23
 
-i2_end_24:
+i1_end_24:
 	ADDQ $+512, 184(SP)
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 200(SP)
-	ADDQ $+32, 208(SP)
-	ADDQ $+512, 216(SP)
+	ADDQ $+512, 208(SP)
+	ADDQ $+32, 216(SP)
 	ADDQ $+512, 224(SP)
 	ADDQ $+512, 232(SP)
 	ADDQ $+1, 176(SP)
 	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -18539,73 +18498,70 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
+// func attentionF64AVX2Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_2 *float64, s_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Leaves(SB), NOSPLIT, $360-168
+TEXT ·attentionF64AVX2Leaves(SB), NOSPLIT, $352-168
 	// the interior of the leaves: whole windows
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0a, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -18614,156 +18570,208 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 176(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 184(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 232(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
 	MOVQ    176(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 240(SP)
+	MOVQ    $+4, AX
+	MOVQ    176(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 248(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 256(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 264(SP)
+	MOVQ  192(SP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  240(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  176(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  240(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  176(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 296(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 240(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 304(SP)
+	CMPQ 304(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ 264(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 272(SP), BX
-	MOVQ 272(SP), SI
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
+	ADDQ 8(SP), DX
+	MOVQ 280(SP), BX
+	MOVQ 280(SP), SI
 	ADDQ (SP), SI
-	MOVQ 272(SP), DI
-	ADDQ 24(SP), DI
-	MOVQ 272(SP), R8
-	ADDQ 32(SP), R8
+	MOVQ 280(SP), DI
+	ADDQ 16(SP), DI
+	MOVQ 280(SP), R8
+	ADDQ 24(SP), R8
 	MOVQ 184(SP), R9
-	MOVQ 256(SP), R10
+	MOVQ 264(SP), R10
 
 h_11:
 	PREFETCHT0  (CX)
@@ -18862,8 +18870,8 @@ h_11:
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
 	VMOVUPD     Y0, (R10)(AX*8)
-	VMOVUPD     Y1, 32(R10)(AX*8)
-	VMOVUPD     Y2, 64(R10)(AX*8)
+	VMOVUPD     Y1, 256(R10)(AX*8)
+	VMOVUPD     Y2, 512(R10)(AX*8)
 	VMOVUPD     (DX), Y0
 	VMULPD      (R9), Y0, Y0
 	VMOVUPD     128(DX), Y1
@@ -18901,9 +18909,7 @@ h_11:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        R10, R11
-	ADDQ        8(SP), R11
-	VMOVUPD     Y0, -32(R11)(AX*8)
+	VMOVUPD     Y0, 768(R10)(AX*8)
 	ADDQ        $+512, CX
 	ADDQ        $+512, DX
 	ADDQ        $+512, BX
@@ -18912,106 +18918,51 @@ h_11:
 	ADDQ        $+512, R8
 	ADDQ        $+512, R9
 	ADDQ        $+4, AX
-	CMPQ        AX, 288(SP)
+	CMPQ        AX, 304(SP)
 	JLT         h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  240(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 296(SP)
+	CMPQ  AX, 248(SP)
 	JGE   h1_end_14
-	MOVQ  280(SP), AX
+	MOVQ  240(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  288(SP), CX
 	MOVQ  CX, 304(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  176(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
 	MOVQ  CX, 312(SP)
+	MOVQ  296(SP), CX
+	MOVQ  CX, 320(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
+	MOVQ $+0, 328(SP)
+	MOVQ 320(SP), CX
 	MOVQ CX, 336(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 344(SP)
 
 j_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 4
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 336(SP), BX
 
 d_17:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -19023,20 +18974,20 @@ d_17:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         344(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 328(SP)
-	ADDQ         $+32, 336(SP)
-	ADDQ         $+1, 320(SP)
-	CMPQ         320(SP), $+3
+	ADDQ         CX, 336(SP)
+	ADDQ         $+256, 344(SP)
+	ADDQ         $+1, 328(SP)
+	CMPQ         328(SP), $+3
 	JLT          j_15
 	VXORPS       Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 312(SP), BX
 
 d1_19:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -19048,461 +18999,443 @@ d1_19:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         256(SP), CX
-	ADDQ         8(SP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 288(SP)
+	MOVQ         264(SP), CX
+	VMOVSD       X0, 768(CX)(AX*8)
 	ADDQ         $+128, 304(SP)
 	ADDQ         $+128, 312(SP)
+	ADDQ         $+128, 320(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 296(SP)
+	CMPQ         AX, 248(SP)
 	JLT          h1_13
 
 h1_end_14:
-	ADDQ $+352, 256(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ $+32, 264(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 280(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 288(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 296(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_22
+	// for ih in 0..iHi2*4 step 4
+	MOVQ 168(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
+	JLE  ih_end_22
 	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x03, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
 
-i1_21:
-	MOVQ         $+4, R9
-	MOVQ         176(SP), R10
-	IMUL3Q       $-4, R10, R10
-	ADDQ         heads+128(FP), R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	NEGQ         R9
-	LEAQ         pyragenMask<>+0(SB), R10
-	VMOVUPS      32(R10)(R9*8), Y2
+ih_21:
 	VBROADCASTSD pyragenF64<>+0(SB), Y1
 	VBROADCASTSD scale+40(FP), Y0
-	VMULPD       (CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(CX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       -32(DX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
+	VMULPD       (CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       512(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       768(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
 	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VMULPD       (CX), Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VMULPD       (CX)(AX*8), Y0, Y0
 	VSUBPD       Y1, Y0, Y0
-	VMAXPD       Y0, Y4, Y0
-	VMINPD       Y0, Y3, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
+	VMAXPD       Y0, Y3, Y0
+	VMINPD       Y0, Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
 	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y0
-	VSUBPD       Y0, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y0, Y4, Y0
-	VMULPD       Y3, Y0, Y0
-	VMOVUPD      Y0, (BX)
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, (DX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 256(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       512(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(BX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       -32(DX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 512(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       768(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, -32(SI)
-	VADDPD       Y3, Y0, Y0
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 768(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y0, Y3, Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	VMOVUPD      Y3, (DI)
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	VMOVUPD      Y2, (BX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y4
-	VBLENDVPD    Y3, Y4, Y0, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y0, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y5
-	VBLENDVPD    Y5, Y8, Y0, Y0
-	VBLENDVPD    Y4, Y0, Y3, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
 	VADDPD       Y0, Y1, Y0
-	VMASKMOVPD   Y0, Y2, (R8)
-	ADDQ         $+352, CX
-	ADDQ         $+352, DX
-	ADDQ         $+352, BX
-	ADDQ         $+352, SI
-	ADDQ         $+32, DI
-	ADDQ         40(SP), R8
-	ADDQ         $+1, AX
-	CMPQ         AX, 240(SP)
-	JLT          i1_21
+	VMOVUPD      Y0, (SI)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 256(SP)
+	JLT          ih_21
 
-i1_end_22:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_24
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
+ih_end_22:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_24
+	MOVQ $+0, 256(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 280(SP)
+	MOVQ r_2+56(FP), AX
 	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 320(SP)
 
-i2_23:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_23:
+	MOVQ       248(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	MOVQ       288(SP), AX
+	VMASKMOVPD (AX), Y0, Y1
+	MOVQ       296(SP), AX
+	VMASKMOVPD Y1, Y0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 248(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 264(SP), CX
+	MOVQ 264(SP), DX
 	ADDQ (SP), DX
-	MOVQ 256(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 256(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 216(SP), DI
-	MOVQ 312(SP), R8
-	MOVQ R8, 304(SP)
-	MOVQ 272(SP), R8
-	MOVQ R8, R9
-	ADDQ 8(SP), R9
-	MOVQ 264(SP), R10
+	MOVQ 264(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 264(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 208(SP), DI
+	MOVQ 320(SP), R8
+	MOVQ 280(SP), R9
+	MOVQ 272(SP), R10
 
 h2_25:
-	VBROADCASTSD (R8)(AX*8), Y3
+	VBROADCASTSD (R9)(AX*8), Y3
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
 	VMULPD       64(CX), Y3, Y2
 	VMULPD       96(CX), Y3, Y3
-	VBROADCASTSD 32(R8)(AX*8), Y4
+	VBROADCASTSD 256(R9)(AX*8), Y4
 	VFMADD231PD  (DX), Y4, Y0
 	VFMADD231PD  32(DX), Y4, Y1
 	VFMADD231PD  64(DX), Y4, Y2
 	VFMADD231PD  96(DX), Y4, Y3
 	PREFETCHT0   (BX)
-	VBROADCASTSD 64(R8)(AX*8), Y4
+	VBROADCASTSD 512(R9)(AX*8), Y4
 	VFMADD231PD  (SI), Y4, Y0
 	VFMADD231PD  32(SI), Y4, Y1
 	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
-	VBROADCASTSD -32(R9)(AX*8), Y4
+	VBROADCASTSD 768(R9)(AX*8), Y4
 	VFMADD231PD  (DI), Y4, Y0
 	VFMADD231PD  32(DI), Y4, Y1
 	VFMADD231PD  64(DI), Y4, Y2
 	VFMADD231PD  96(DI), Y4, Y3
 	VBROADCASTSD (R10)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	MOVQ         304(SP), R11
-	VMOVUPD      Y0, (R11)
+	VMOVUPD      Y0, (R8)
 	VMULPD       Y4, Y1, Y0
-	MOVQ         304(SP), R11
-	VMOVUPD      Y0, 32(R11)
+	VMOVUPD      Y0, 32(R8)
 	VMULPD       Y4, Y2, Y0
-	MOVQ         304(SP), R11
-	VMOVUPD      Y0, 64(R11)
+	VMOVUPD      Y0, 64(R8)
 	VMULPD       Y4, Y3, Y0
-	MOVQ         304(SP), R11
-	VMOVUPD      Y0, 96(R11)
+	VMOVUPD      Y0, 96(R8)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
-	ADDQ         $+128, 304(SP)
+	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 248(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+352, 272(SP)
-	ADDQ $+32, 264(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 296(SP)
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
+	ADDQ $+32, 272(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_23
+	ADDQ AX, 264(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 256(SP)
+	MOVQ 256(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_23
 
-i2_end_24:
+i1_end_24:
 	ADDQ $+512, 184(SP)
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 200(SP)
-	ADDQ $+32, 208(SP)
-	ADDQ $+512, 216(SP)
+	ADDQ $+512, 208(SP)
+	ADDQ $+32, 216(SP)
 	ADDQ $+512, 224(SP)
 	ADDQ $+512, 232(SP)
 	ADDQ $+1, 176(SP)
 	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// func attentionF64AVX2Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_3 *float64, s_3 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Level1(SB), NOSPLIT, $424-176
+TEXT ·attentionF64AVX2Level1(SB), NOSPLIT, $432-184
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+168(FP), AX
-	SHLQ   $0x05, AX
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0a, AX
 	MOVQ   AX, 88(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 96(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 104(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 112(SP)
@@ -19511,19 +19444,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 120(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    96(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -19544,124 +19477,100 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 144(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 152(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 160(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 168(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 176(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 184(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 200(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 208(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 280(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    128(SP), CX
 	SUBQ    120(SP), CX
@@ -19670,54 +19579,153 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 208(SP)
 
-	// for i in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 328(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 216(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 288(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
+	MOVQ    216(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 336(SP)
+	MOVQ    AX, 296(SP)
+	MOVQ    $+4, AX
+	MOVQ    216(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 304(SP)
 
+	// for i in 0..iHi2
+	CMPQ  208(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 312(SP)
+	MOVQ  s_3+72(FP), AX
+	MOVQ  AX, 320(SP)
+	MOVQ  232(SP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  240(SP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  248(SP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  296(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  216(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  296(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  216(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 360(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  296(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  216(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x05, CX
+	ADDQ  CX, AX
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 368(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 336(SP), AX
+	MOVQ 296(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 344(SP)
-	CMPQ 344(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 368(SP)
 	MOVQ 328(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 384(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 224(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 408(SP)
 
 h_11:
-	MOVQ        352(SP), CX
+	MOVQ        384(SP), CX
 	PREFETCHT0  (CX)
 	MOVQ        CX, DX
 	ADDQ        8(SP), DX
 	VMOVUPD     (DX), Y2
-	MOVQ        360(SP), BX
+	MOVQ        392(SP), BX
 	VMULPD      (BX), Y2, Y0
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
@@ -19817,18 +19825,18 @@ h_11:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        304(SP), CX
+	MOVQ        320(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	VMOVUPD     Y1, 32(CX)(AX*8)
-	VMOVUPD     Y2, 64(CX)(AX*8)
+	VMOVUPD     Y1, 256(CX)(AX*8)
+	VMOVUPD     Y2, 512(CX)(AX*8)
 
 	// for c in 0..4 step 2
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 408(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 304(SP), SI
-	MOVQ 352(SP), DI
+	MOVQ 320(SP), SI
+	MOVQ 384(SP), DI
 	ADDQ 8(SP), DI
 
 c_13:
@@ -19890,18 +19898,18 @@ c_13:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	VMOVUPD     Y0, 96(SI)(AX*8)
-	VMOVUPD     Y1, 128(SI)(AX*8)
+	VMOVUPD     Y0, 768(SI)(AX*8)
+	VMOVUPD     Y1, 1024(SI)(AX*8)
 	ADDQ        (SP), DX
 	ADDQ        (SP), BX
-	ADDQ        $+64, SI
+	ADDQ        $+512, SI
 	ADDQ        $+2, CX
 	CMPQ        CX, $+4
 	JLT         c_13
-	MOVQ        352(SP), CX
+	MOVQ        384(SP), CX
 	ADDQ        8(SP), CX
 	VMOVUPD     (CX), Y0
-	MOVQ        368(SP), DX
+	MOVQ        400(SP), DX
 	VMULPD      (DX), Y0, Y0
 	VMOVUPD     128(CX), Y1
 	VMULPD      128(DX), Y1, Y1
@@ -19938,141 +19946,61 @@ c_13:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        304(SP), CX
+	MOVQ        320(SP), CX
 	ADDQ        32(SP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 352(SP)
-	ADDQ        $+512, 360(SP)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
+	VMOVUPD     Y0, -256(CX)(AX*8)
+	ADDQ        $+512, 384(SP)
+	ADDQ        $+512, 392(SP)
+	ADDQ        $+512, 400(SP)
+	ADDQ        $+512, 408(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 344(SP)
+	CMPQ        AX, 376(SP)
 	JLT         h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 384(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  336(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 384(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h1_end_16
-	MOVQ  336(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  352(SP), CX
 	MOVQ  CX, 376(SP)
 	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
+	IMULQ rowStride+144(FP), CX
 	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  336(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  208(SP), DX
+	MOVQ  216(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x05, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 408(SP)
+	MOVQ  360(SP), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  368(SP), CX
+	MOVQ  CX, 392(SP)
 
 h1_15:
 	// for j in 0..3
-	MOVQ $+0, 352(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ $+0, 384(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 424(SP)
 
 j_17:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 4
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 416(SP), BX
 
 d_19:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -20084,29 +20012,29 @@ d_19:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         400(SP), CX
+	MOVQ         424(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 392(SP)
-	ADDQ         $+32, 400(SP)
-	ADDQ         $+1, 352(SP)
-	CMPQ         352(SP), $+3
+	ADDQ         CX, 416(SP)
+	ADDQ         $+256, 424(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+3
 	JLT          j_17
 
 	// for c1 in 0..4
-	MOVQ $+0, 352(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ $+0, 384(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 416(SP)
 
 c1_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 424(SP), BX
 
 d1_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -20118,20 +20046,20 @@ d1_23:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         392(SP), CX
-	VMOVSD       X0, 96(CX)(AX*8)
+	MOVQ         416(SP), CX
+	VMOVSD       X0, 768(CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 400(SP)
-	ADDQ         $+32, 392(SP)
-	ADDQ         $+1, 352(SP)
-	CMPQ         352(SP), $+4
+	ADDQ         CX, 424(SP)
+	ADDQ         $+256, 416(SP)
+	ADDQ         $+1, 384(SP)
+	CMPQ         384(SP), $+4
 	JLT          c1_21
 	VXORPS       Y0, Y0, Y0
 
 	// for d2 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 376(SP), DX
+	MOVQ 408(SP), BX
 
 d2_25:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -20143,383 +20071,378 @@ d2_25:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         304(SP), CX
+	MOVQ         320(SP), CX
 	ADDQ         32(SP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 344(SP)
+	VMOVSD       X0, -256(CX)(AX*8)
 	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
-	ADDQ         $+128, 360(SP)
+	ADDQ         $+128, 408(SP)
+	ADDQ         $+128, 400(SP)
+	ADDQ         $+128, 392(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 384(SP)
+	CMPQ         AX, 304(SP)
 	JLT          h1_15
 
 h1_end_16:
-	ADDQ $+352, 304(SP)
+	ADDQ $+32, 320(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 312(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 320(SP)
-	MOVQ 40(SP), AX
 	ADDQ AX, 328(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 336(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 344(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 352(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 360(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 368(SP)
+	ADDQ $+1, 312(SP)
+	MOVQ 312(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i1_end_28
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..iHi2*4 step 4
+	MOVQ 208(SP), AX
+	SHLQ $0x02, AX
 	MOVQ AX, 312(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 304(SP)
+	CMPQ 312(SP), $+0
+	JLE  ih_end_28
+	XORL AX, AX
 
-i1_27:
-	MOVQ         $+4, AX
-	MOVQ         208(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 408(SP)
-	MOVQ         408(SP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*8), Y2
+ih_27:
 	VBROADCASTSD pyragenF64<>+0(SB), Y1
 	VBROADCASTSD scale+40(FP), Y0
-	MOVQ         328(SP), AX
-	VMULPD       (AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       32(AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       64(AX), Y0, Y0
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMULPD       512(CX)(AX*8), Y0, Y0
 	VMAXPD       Y0, Y1, Y1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_29:
+	VBROADCASTSD scale+40(FP), Y0
+	VMULPD       768(DX)(AX*8), Y0, Y0
+	VMAXPD       Y0, Y1, Y1
+	ADDQ         $+256, DX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c11_29
+	VBROADCASTSD scale+40(FP), Y0
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPD       -256(CX)(AX*8), Y0, Y2
+	VMAXPD       Y2, Y1, Y1
+	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Y0, Y0
+	VSUBPD       Y1, Y0, Y0
+	VMAXPD       Y0, Y3, Y0
+	VMINPD       Y0, Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	MOVQ         e_3+64(FP), DX
+	VMOVUPD      Y0, (DX)(AX*8)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 256(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       512(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 512(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 
 	// for c2 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_29:
-	VBROADCASTSD scale+40(FP), Y0
-	VMULPD       96(CX), Y0, Y0
-	VMAXPD       Y0, Y1, Y1
-	ADDQ         $+32, CX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c2_29
-	VBROADCASTSD scale+40(FP), Y0
-	MOVQ         328(SP), AX
-	ADDQ         32(SP), AX
-	VMULPD       -32(AX), Y0, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	MOVQ         328(SP), AX
-	VMULPD       (AX), Y0, Y0
-	VSUBPD       Y1, Y0, Y0
-	VMAXPD       Y0, Y4, Y0
-	VMINPD       Y0, Y3, Y0
+c2_31:
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	VMULPD       768(DX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
 	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
 	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y0
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
 	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y0
-	VSUBPD       Y0, Y3, Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
 	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
-	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y0, Y4, Y0
-	VMULPD       Y3, Y0, Y0
-	MOVQ         320(SP), CX
-	VMOVUPD      Y0, (CX)
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 768(BX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c2_31
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD scale+40(FP), Y4
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         s_3+72(FP), CX
+	VMULPD       -256(CX)(AX*8), Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y2
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	MOVQ         slots+176(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         e_3+64(FP), CX
+	VMOVUPD      Y2, -256(CX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       32(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 32(CX)
-	VADDPD       Y3, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       64(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 64(CX)
-	VADDPD       Y3, Y0, Y0
-
-	// for c3 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 320(SP), DX
-
-c3_31:
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       96(CX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 96(DX)
-	VADDPD       Y3, Y0, Y0
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c3_31
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	MOVQ         328(SP), AX
-	ADDQ         32(SP), AX
-	VMULPD       -32(AX), Y5, Y5
-	VSUBPD       Y1, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	MOVQ         320(SP), AX
-	ADDQ         32(SP), AX
-	VMOVUPD      Y3, -32(AX)
-	VADDPD       Y3, Y0, Y0
+	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	MOVQ         r_2+56(FP), CX
+	VMOVUPD      Y2, (CX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y3
-	VDIVPD       Y0, Y3, Y3
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+32(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VXORPS       Y5, Y5, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y3
-	MOVQ         312(SP), AX
-	VMOVUPD      Y3, (AX)
-	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y3
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y4
-	VBLENDVPD    Y3, Y4, Y0, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
-	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+32(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
-	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
-	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
-	VMULPD       Y3, Y6, Y6
-	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+216(SB), Y8
-	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+928(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+960(SB), Y7, Y8
-	VFMADD213PD  pyragenF64s<>+992(SB), Y7, Y8
-	VFMADD213PD  Y6, Y7, Y8
-	VMULPD       pyragenF64s<>+1024(SB), Y4, Y7
-	VFMADD213PD  Y7, Y5, Y8
-	VSUBPD       Y8, Y6, Y5
-	VSUBPD       Y5, Y3, Y8
-	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+288(SB), Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y0, Y4
-	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x1e, Y4, Y0, Y4
-	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y5
-	VBLENDVPD    Y5, Y8, Y0, Y0
-	VBLENDVPD    Y4, Y0, Y3, Y0
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
 	VADDPD       Y0, Y1, Y0
-	MOVQ         304(SP), AX
-	VMASKMOVPD   Y0, Y2, (AX)
-	ADDQ         $+352, 328(SP)
-	ADDQ         $+352, 320(SP)
-	ADDQ         $+32, 312(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 304(SP)
-	ADDQ         $+1, 296(SP)
-	MOVQ         296(SP), AX
-	CMPQ         AX, 288(SP)
-	JLT          i1_27
+	MOVQ         lsec_2+48(FP), CX
+	VMOVUPD      Y0, (CX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 312(SP)
+	JLT          ih_27
 
-i1_end_28:
-	// for i2 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i2_end_34
-	MOVQ $+0, 296(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 312(SP)
+ih_end_28:
+	// for i1 in 0..iHi2
+	CMPQ 208(SP), $+0
+	JLE  i1_end_34
+	MOVQ $+0, 312(SP)
 	MOVQ 264(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 280(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ lsec_2+48(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ e_3+64(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 320(SP)
 
-i2_33:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 416(SP)
+i1_33:
+	MOVQ       304(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	MOVQ       360(SP), AX
+	VMASKMOVPD (AX), Y0, Y1
+	MOVQ       368(SP), AX
+	VMASKMOVPD Y1, Y0, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 416(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 304(SP), $+0
 	JLE  h2_end_36
 	XORL AX, AX
-	MOVQ 320(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 392(SP)
 	MOVQ 256(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 328(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 408(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 376(SP)
 
 h2_35:
-	MOVQ         304(SP), CX
+	MOVQ         352(SP), CX
 	VBROADCASTSD (CX)(AX*8), Y3
-	MOVQ         368(SP), DX
+	MOVQ         392(SP), DX
 	VMULPD       (DX), Y3, Y0
 	VMULPD       32(DX), Y3, Y1
 	VMULPD       64(DX), Y3, Y2
 	VMULPD       96(DX), Y3, Y3
-	VBROADCASTSD 32(CX)(AX*8), Y4
+	VBROADCASTSD 256(CX)(AX*8), Y4
 	MOVQ         DX, BX
 	ADDQ         16(SP), BX
 	VFMADD231PD  (BX), Y4, Y0
@@ -20529,7 +20452,7 @@ h2_35:
 	MOVQ         DX, BX
 	ADDQ         24(SP), BX
 	PREFETCHT0   (BX)
-	VBROADCASTSD 64(CX)(AX*8), Y4
+	VBROADCASTSD 512(CX)(AX*8), Y4
 	MOVQ         DX, CX
 	ADDQ         (SP), CX
 	VFMADD231PD  (CX), Y4, Y0
@@ -20538,34 +20461,34 @@ h2_35:
 	VFMADD231PD  64(CX), Y4, Y2
 	VFMADD231PD  96(CX), Y4, Y3
 
-	// for c11 in 0..4
+	// for c3 in 0..4
 	XORL CX, CX
-	MOVQ 304(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 352(SP), DX
+	MOVQ 376(SP), BX
 
-c11_37:
-	VBROADCASTSD 96(DX)(AX*8), Y4
+c3_37:
+	VBROADCASTSD 768(DX)(AX*8), Y4
 	VFMADD231PD  (BX), Y4, Y0
 	VFMADD231PD  32(BX), Y4, Y1
 	VFMADD231PD  64(BX), Y4, Y2
 	VFMADD231PD  96(BX), Y4, Y3
-	ADDQ         $+32, DX
+	ADDQ         $+256, DX
 	ADDQ         16(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
-	JLT          c11_37
-	MOVQ         304(SP), CX
+	JLT          c3_37
+	MOVQ         352(SP), CX
 	ADDQ         32(SP), CX
-	VBROADCASTSD -32(CX)(AX*8), Y4
-	MOVQ         376(SP), CX
+	VBROADCASTSD -256(CX)(AX*8), Y4
+	MOVQ         400(SP), CX
 	VFMADD231PD  (CX), Y4, Y0
 	VFMADD231PD  32(CX), Y4, Y1
 	VFMADD231PD  64(CX), Y4, Y2
 	VFMADD231PD  96(CX), Y4, Y3
-	MOVQ         312(SP), CX
+	MOVQ         344(SP), CX
 	VBROADCASTSD (CX)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	MOVQ         344(SP), CX
+	MOVQ         408(SP), CX
 	VMOVUPD      Y0, (CX)
 	VMULPD       Y4, Y1, Y0
 	VMOVUPD      Y0, 32(CX)
@@ -20573,41 +20496,44 @@ c11_37:
 	VMOVUPD      Y0, 64(CX)
 	VMULPD       Y4, Y3, Y0
 	VMOVUPD      Y0, 96(CX)
-	ADDQ         $+128, 368(SP)
+	ADDQ         $+128, 392(SP)
+	ADDQ         $+128, 400(SP)
+	ADDQ         $+128, 408(SP)
 	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 344(SP)
-	ADDQ         $+128, 352(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 416(SP)
+	CMPQ         AX, 304(SP)
 	JLT          h2_35
 
 h2_end_36:
-	ADDQ $+352, 304(SP)
-	ADDQ $+32, 312(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 368(SP)
+	ADDQ $+32, 360(SP)
+	ADDQ $+32, 352(SP)
+	ADDQ $+32, 344(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ AX, 336(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 328(SP)
 	MOVQ 40(SP), AX
-	ADDQ AX, 360(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  i2_33
+	ADDQ AX, 320(SP)
+	ADDQ $+1, 312(SP)
+	MOVQ 312(SP), AX
+	CMPQ AX, 208(SP)
+	JLT  i1_33
 
-i2_end_34:
-	ADDQ $+512, 216(SP)
+i1_end_34:
 	ADDQ $+512, 224(SP)
 	ADDQ $+512, 232(SP)
 	ADDQ $+512, 240(SP)
-	ADDQ $+32, 248(SP)
+	ADDQ $+512, 248(SP)
 	ADDQ $+512, 256(SP)
-	ADDQ $+512, 264(SP)
+	ADDQ $+32, 264(SP)
 	ADDQ $+512, 272(SP)
 	ADDQ $+512, 280(SP)
-	ADDQ $+1, 208(SP)
-	MOVQ 208(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+512, 288(SP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -20637,7 +20563,7 @@ ib_end_6:
 	ADDQ AX, 112(SP)
 	ADDQ $+1, 96(SP)
 	MOVQ 96(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -56965,170 +56891,170 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
+// func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $192-176
+TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $192-184
 	// one node at the edge of a level
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+44, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   cHi+128(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row1+136(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
-	CMPQ   hbHi+72(FP), $+0
+	CMPQ   hbHi+80(FP), $+0
 	JLE    hb_end_2
 	MOVQ   $+0, 104(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 112(SP)
-	MOVQ   row+112(FP), AX
-	IMULQ  rowStride+104(FP), AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   row+120(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 120(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 136(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x04, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
@@ -57138,7 +57064,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
@@ -57158,10 +57084,10 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 32(SP), DX
 	MOVQ 176(SP), BX
@@ -57170,10 +57096,10 @@ h_3:
 	ADDQ 48(SP), SI
 	MOVQ 176(SP), DI
 	ADDQ 56(SP), DI
-	MOVQ jLo+88(FP), R8
+	MOVQ jLo+96(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x02, R8
-	ADDQ s+64(FP), R8
+	ADDQ s+72(FP), R8
 	MOVQ 168(SP), R9
 	MOVQ R9, R10
 	ADDQ 24(SP), R10
@@ -57251,23 +57177,23 @@ j_5:
 	ADDQ          (SP), DI
 	ADDQ          $+48, R8
 	ADDQ          $+3, CX
-	CMPQ          CX, jHi+96(FP)
+	CMPQ          CX, jHi+104(FP)
 	JLT           j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_8
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
 	MOVQ 176(SP), BX
 	ADDQ 72(SP), BX
-	MOVQ jHi+96(FP), SI
+	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ s+64(FP), SI
+	ADDQ s+72(FP), SI
 	MOVQ 168(SP), DI
 	ADDQ 24(SP), DI
 
@@ -57302,19 +57228,19 @@ j1_7:
 	ADDQ          8(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, jHi1+120(FP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j1_7
 
 j1_end_8:
 	// for c in 0..cHi step 2
-	CMPQ cHi+128(FP), $+0
+	CMPQ cHi+136(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ 176(SP), DX
 	ADDQ 80(SP), DX
 	MOVQ 176(SP), BX
 	ADDQ 88(SP), BX
-	MOVQ s+64(FP), SI
+	MOVQ s+72(FP), SI
 	MOVQ 168(SP), DI
 	ADDQ 24(SP), DI
 
@@ -57363,21 +57289,21 @@ c_9:
 	ADDQ          16(SP), BX
 	ADDQ          $+32, SI
 	ADDQ          $+2, CX
-	CMPQ          CX, cHi+128(FP)
+	CMPQ          CX, cHi+136(FP)
 	JLT           c_9
 
 c_end_10:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+128(FP), CX
-	CMPQ CX, cHi1+144(FP)
+	MOVQ cHi+136(FP), CX
+	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_12
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 96(SP), DX
-	MOVQ cHi+128(FP), BX
+	MOVQ cHi+136(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ s+64(FP), BX
+	ADDQ s+72(FP), BX
 	MOVQ 168(SP), SI
 	ADDQ 24(SP), SI
 
@@ -57407,21 +57333,21 @@ c1_11:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, cHi1+144(FP)
+	CMPQ          CX, cHi1+152(FP)
 	JLT           c1_11
 
 c1_end_12:
 	// for u in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
 	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
 	MOVQ 176(SP), BX
-	MOVQ slots+168(FP), SI
+	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ s+64(FP), SI
+	ADDQ s+72(FP), SI
 
 u_13:
 	VMOVUPS       (DX), Z0
@@ -57447,7 +57373,7 @@ u_13:
 	VADDPS        X1, X0, X0
 	VMOVUPS       X0, -16(SI)(AX*4)
 	ADDQ          $+1, CX
-	CMPQ          CX, uHi+152(FP)
+	CMPQ          CX, uHi+160(FP)
 	JLT           u_13
 
 u_end_14:
@@ -57461,7 +57387,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 184(SP)
@@ -57478,8 +57404,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row+112(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row+120(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
@@ -57489,8 +57415,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
@@ -57498,16 +57424,16 @@ h_end_4:
 
 h1_15:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_18
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ jLo+88(FP), BX
+	MOVQ jLo+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ s+64(FP), BX
+	ADDQ s+72(FP), BX
 	MOVQ 160(SP), SI
 
 j2_17:
@@ -57525,17 +57451,17 @@ j2_17:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, jHi1+120(FP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j2_17
 
 j2_end_18:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
+	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_20
 	XORL CX, CX
 	MOVQ 176(SP), DX
 	ADDQ 80(SP), DX
-	MOVQ s+64(FP), BX
+	MOVQ s+72(FP), BX
 	MOVQ 160(SP), SI
 
 c2_19:
@@ -57553,20 +57479,20 @@ c2_19:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, cHi1+144(FP)
+	CMPQ          CX, cHi1+152(FP)
 	JLT           c2_19
 
 c2_end_20:
 	// for u1 in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_22
 	XORL CX, CX
 	MOVQ 160(SP), DX
 	MOVQ 176(SP), BX
-	MOVQ slots+168(FP), SI
+	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ s+64(FP), SI
+	ADDQ s+72(FP), SI
 
 u1_21:
 	VMOVUPS       (DX), Z0
@@ -57581,7 +57507,7 @@ u1_21:
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, -16(SI)(AX*4)
 	ADDQ          $+1, CX
-	CMPQ          CX, uHi+152(FP)
+	CMPQ          CX, uHi+160(FP)
 	JLT           u1_21
 
 u1_end_22:
@@ -57592,21 +57518,17 @@ u1_end_22:
 	JLT  h1_15
 
 h1_end_16:
-	MOVQ         184(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
 	VBROADCASTSS pyragenF32<>+0(SB), X0
 
 	// for j3 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j3_end_24
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_23:
 	VBROADCASTSS scale+40(FP), X1
@@ -57618,19 +57540,19 @@ j3_23:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+48, CX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j3_23
 
 j3_end_24:
 	// for j4 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_26
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_25:
 	VBROADCASTSS scale+40(FP), X1
@@ -57638,60 +57560,60 @@ j4_25:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_25
 
 j4_end_26:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c21_end_28
+	// for c11 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c11_end_28
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_27:
+c11_27:
 	VBROADCASTSS scale+40(FP), X1
 	VMULPS       48(CX), X1, X1
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c21_27
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c11_27
 
-c21_end_28:
-	// for u2 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u2_end_30
+c11_end_28:
+	// for u11 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u11_end_30
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_29:
+u11_29:
 	VBROADCASTSS scale+40(FP), X1
 	VMULPS       -16(CX), X1, X1
 	VMAXPS       X1, X0, X0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u2_29
+	CMPQ         AX, uHi+160(FP)
+	JLT          u11_29
 
-u2_end_30:
+u11_end_30:
 	VMAXPS.BCST pyragenF32<>+4(SB), X0, X1
 	VXORPS      X0, X0, X0
 
 	// for j5 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j5_end_32
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_31:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -57763,23 +57685,23 @@ j5_31:
 	ADDQ             $+48, CX
 	ADDQ             $+48, DX
 	ADDQ             $+3, AX
-	CMPQ             AX, jHi+96(FP)
+	CMPQ             AX, jHi+104(FP)
 	JLT              j5_31
 
 j5_end_32:
 	// for j6 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_34
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi+96(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi+104(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_33:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -57807,18 +57729,18 @@ j6_33:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, jHi1+120(FP)
+	CMPQ             AX, jHi1+128(FP)
 	JLT              j6_33
 
 j6_end_34:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c3_end_36
+	// for c21 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c21_end_36
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_35:
+c21_35:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
@@ -57844,24 +57766,24 @@ c3_35:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, cHi1+144(FP)
-	JLT              c3_35
+	CMPQ             AX, cHi1+152(FP)
+	JLT              c21_35
 
-c3_end_36:
-	// for u3 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u3_end_38
+c21_end_36:
+	// for u2 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u2_end_38
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+168(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_37:
+u2_37:
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
@@ -57885,30 +57807,30 @@ u3_37:
 	VMOVUPS          X2, -16(DX)
 	VADDPS           X2, X0, X0
 	ADDQ             $+1, AX
-	CMPQ             AX, uHi+152(FP)
-	JLT              u3_37
+	CMPQ             AX, uHi+160(FP)
+	JLT              u2_37
 
-u3_end_38:
+u2_end_38:
 	VMOVAPS          X0, X0
 	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
+	VCMPPS           $0x00, X3, X0, K1
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	MOVQ             r+48(FP), AX
+	VBLENDMPS        X3, X2, K1, X2
+	MOVQ             r+56(FP), AX
 	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
+	VBLENDMPS        X2, X0, K1, X2
 	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
 	VPSRLD           $0x17, X3, X3
 	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
 	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
 	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K1, X4
 	VADDPS           X4, X3, X3
 	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
 	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
@@ -57930,14 +57852,20 @@ u3_end_38:
 	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VCMPPS           $0x00, X3, X0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K1, X2
 	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
+	VCMPPS           $0x1e, X3, X0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K2
+	VBLENDMPS        X7, X0, K2, X0
+	VBLENDMPS        X0, X2, K1, X0
 	VADDPS           X0, X1, X0
+	MOVQ             lsec+48(FP), AX
+	VMOVUPS          X0, (AX)
+	MOVQ             184(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
 	MOVQ             112(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -57954,14 +57882,14 @@ h2_39:
 	VXORPS Z0, Z0, Z0
 
 	// for j7 in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j7_end_42
-	MOVQ jLo+88(FP), CX
-	MOVQ jLo+88(FP), DX
+	MOVQ jLo+96(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
 	MOVQ 176(SP), SI
@@ -57985,21 +57913,21 @@ j7_41:
 	ADDQ         (SP), DI
 	ADDQ         (SP), R8
 	ADDQ         $+3, CX
-	CMPQ         CX, jHi+96(FP)
+	CMPQ         CX, jHi+104(FP)
 	JLT          j7_41
 
 j7_end_42:
 	// for j8 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_44
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ jHi+96(FP), BX
+	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
 
@@ -58011,47 +57939,47 @@ j8_43:
 	ADDQ         $+16, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_43
 
 j8_end_44:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c11_end_46
+	// for c3 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c3_end_46
 	XORL CX, CX
-	MOVQ e+56(FP), DX
+	MOVQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 80(SP), BX
 
-c11_45:
+c3_45:
 	VBROADCASTSS 48(DX)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi1+144(FP)
-	JLT          c11_45
+	CMPQ         CX, cHi1+152(FP)
+	JLT          c3_45
 
-c11_end_46:
-	// for u11 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u11_end_48
+c3_end_46:
+	// for u3 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u3_end_48
 	XORL CX, CX
-	MOVQ slots+168(FP), DX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 
-u11_47:
+u3_47:
 	VBROADCASTSS -16(DX)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+152(FP)
-	JLT          u11_47
+	CMPQ         CX, uHi+160(FP)
+	JLT          u3_47
 
-u11_end_48:
-	MOVQ         r+48(FP), CX
+u3_end_48:
+	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
 	MOVQ         160(SP), CX
@@ -58070,80 +57998,77 @@ h2_end_40:
 	ADDQ $+256, 144(SP)
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
+// func attentionF32AVX512LeavesStream(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionF32AVX512LeavesStream(SB), NOSPLIT, $336-168
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -58152,156 +58077,220 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 264(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  208(SP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ 264(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 272(SP), BX
-	MOVQ 272(SP), SI
+	MOVQ 280(SP), CX
+	MOVQ 280(SP), DX
+	ADDQ 8(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 288(SP), SI
 	ADDQ (SP), SI
-	MOVQ 272(SP), DI
-	ADDQ 24(SP), DI
-	MOVQ 272(SP), R8
-	ADDQ 32(SP), R8
-	MOVQ 184(SP), R9
-	MOVQ 256(SP), R10
+	MOVQ 288(SP), DI
+	ADDQ 16(SP), DI
+	MOVQ 288(SP), R8
+	ADDQ 24(SP), R8
+	MOVQ 192(SP), R9
+	MOVQ 272(SP), R10
 
 h_11:
 	PREFETCHT0    (CX)
@@ -58368,8 +58357,8 @@ h_11:
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VMOVUPS       X12, (R10)(AX*4)
-	VMOVUPS       X4, 16(R10)(AX*4)
-	VMOVUPS       X0, 32(R10)(AX*4)
+	VMOVUPS       X4, 128(R10)(AX*4)
+	VMOVUPS       X0, 256(R10)(AX*4)
 	VMOVUPS       (DX), Z0
 	VMULPS        (R9), Z0, Z0
 	VMOVUPS       64(DX), Z1
@@ -58391,9 +58380,7 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          R10, R11
-	ADDQ          8(SP), R11
-	VMOVUPS       X0, -16(R11)(AX*4)
+	VMOVUPS       X0, 384(R10)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+256, BX
@@ -58402,97 +58389,42 @@ h_11:
 	ADDQ          $+256, R8
 	ADDQ          $+256, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 296(SP)
+	CMPQ  AX, 256(SP)
 	JGE   h1_end_14
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  296(SP), CX
 	MOVQ  CX, 312(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  248(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 320(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_13:
 	// for j in 0..3
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 256(SP), BX
-	MOVQ 288(SP), SI
+	MOVQ 328(SP), DX
+	MOVQ 272(SP), BX
+	MOVQ 312(SP), SI
 
 j_15:
 	VMOVUPS       (SI), Z0
@@ -58507,13 +58439,13 @@ j_15:
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, (BX)(AX*4)
 	ADDQ          (SP), DX
-	ADDQ          $+16, BX
+	ADDQ          $+128, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j_15
-	MOVQ          288(SP), CX
+	MOVQ          312(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          304(SP), CX
+	MOVQ          320(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -58523,266 +58455,250 @@ j_15:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          256(SP), CX
-	ADDQ          8(SP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 288(SP)
-	ADDQ          $+64, 304(SP)
+	MOVQ          272(SP), CX
+	VMOVSS        X0, 384(CX)(AX*4)
 	ADDQ          $+64, 312(SP)
+	ADDQ          $+64, 320(SP)
+	ADDQ          $+64, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 296(SP)
+	CMPQ          AX, 256(SP)
 	JLT           h1_13
 
 h1_end_14:
-	ADDQ $+176, 256(SP)
+	ADDQ $+16, 272(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_18
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_17:
-	MOVQ             $+4, R9
-	MOVQ             176(SP), R10
-	IMUL3Q           $-4, R10, R10
-	ADDQ             heads+128(FP), R10
-	CMPQ             R9, R10
-	CMOVQGT          R10, R9
-	MOVQ             R9, 320(SP)
-	MOVQ             320(SP), R10
-	MOVL             $0xffffffff, R9
-	BZHIL            R10, R9, R9
-	KMOVW            R9, K1
-	VBROADCASTSS     pyragenF32<>+0(SB), X1
-	VBROADCASTSS     scale+40(FP), X0
-	VMULPS           (CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           16(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           32(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           -16(DX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VMULPS           (CX), X0, X0
-	VSUBPS           X1, X0, X0
-	VMAXPS           X0, X3, X0
-	VMINPS           X0, X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VMOVUPS          X0, (BX)
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           16(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 16(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           32(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 32(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           -16(DX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, -16(SI)
-	VADDPS           X2, X0, X0
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+52(SB), X2
-	VDIVPS           X0, X2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	VMOVUPS          X2, (DI)
-	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
-	VPSRLD           $0x17, X3, X3
-	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
-	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
-	VADDPS           X4, X3, X3
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
-	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
-	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
-	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
-	VDIVPS           X4, X2, X4
-	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
-	VMULPS           X2, X5, X5
-	VMULPS           X4, X4, X6
-	VBROADCASTSS     pyragenF32<>+88(SB), X7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
-	VFMADD213PS      X5, X6, X7
-	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
-	VFMADD213PS      X6, X4, X7
-	VSUBPS           X7, X5, X4
-	VSUBPS           X4, X2, X7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
-	VBROADCASTSS     pyragenF32<>+108(SB), X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
-	VADDPS           X0, X1, X0
-	VMOVUPS          X0, K1, (R8)
-	ADDQ             $+176, CX
-	ADDQ             $+176, DX
-	ADDQ             $+176, BX
-	ADDQ             $+176, SI
-	ADDQ             $+16, DI
-	ADDQ             40(SP), R8
-	ADDQ             $+1, AX
-	CMPQ             AX, 240(SP)
-	JLT              i1_17
-
-i1_end_18:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_20
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 176(SP), AX
+	SHLQ $0x04, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_18
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_17:
+	VBROADCASTSS     pyragenF32<>+0(SB), Z1
+	VBROADCASTSS     scale+40(FP), Z0
+	VMULPS           (CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           128(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           256(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           384(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMAXPS.BCST      pyragenF32<>+4(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VMULPS           (CX)(AX*4), Z0, Z0
+	VSUBPS           Z1, Z0, Z0
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+32(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           384(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+52(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	VMOVUPS          Z2, (BX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+120(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+76(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+124(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+128(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+52(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+84(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+60(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+88(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+100(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+108(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	VMOVUPS          Z0, (SI)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 264(SP)
+	JLT              ih_17
+
+ih_end_18:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_20
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_19:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 328(SP)
+i1_19:
+	MOVQ      256(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      296(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      304(SP), AX
+	VMOVUPS   X0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 328(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_22
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 256(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 256(SP), SI
-	ADDQ 32(SP), SI
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 272(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ 216(SP), DI
-	MOVQ 312(SP), R8
-	MOVQ 272(SP), R9
-	MOVQ R9, R10
-	ADDQ 8(SP), R10
+	MOVQ 328(SP), R8
+	MOVQ 288(SP), R9
+	MOVQ 280(SP), R10
 
 h2_21:
 	VBROADCASTSS (R9)(AX*4), Z0
 	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 16(R9)(AX*4), Z1
+	VBROADCASTSS 128(R9)(AX*4), Z1
 	VFMADD231PS  (DX), Z1, Z0
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(R9)(AX*4), Z1
+	VBROADCASTSS 256(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
-	VBROADCASTSS -16(R10)(AX*4), Z1
+	VBROADCASTSS 384(R9)(AX*4), Z1
 	VFMADD231PS  (DI), Z1, Z0
-	MOVQ         264(SP), R11
-	VBROADCASTSS (R11)(AX*4), Z1
+	VBROADCASTSS (R10)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
 	VMOVNTPS     Z0, (R8)
 	ADDQ         $+64, CX
@@ -58792,58 +58708,61 @@ h2_21:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 328(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_21
 
 h2_end_22:
-	ADDQ $+176, 272(SP)
-	ADDQ $+16, 264(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+16, 296(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_19
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_19
 
-i2_end_20:
-	ADDQ $+256, 184(SP)
+i1_end_20:
 	ADDQ $+256, 192(SP)
 	ADDQ $+256, 200(SP)
-	ADDQ $+16, 208(SP)
+	ADDQ $+256, 208(SP)
 	ADDQ $+256, 216(SP)
-	ADDQ $+256, 224(SP)
+	ADDQ $+16, 224(SP)
 	ADDQ $+256, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+256, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -58851,73 +58770,70 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
+// func attentionF32AVX512Leaves(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_2 *float32, s_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionF32AVX512Leaves(SB), NOSPLIT, $336-168
 	// the interior of the leaves: whole windows
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -58926,156 +58842,220 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 264(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  208(SP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ 264(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 272(SP), BX
-	MOVQ 272(SP), SI
+	MOVQ 280(SP), CX
+	MOVQ 280(SP), DX
+	ADDQ 8(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 288(SP), SI
 	ADDQ (SP), SI
-	MOVQ 272(SP), DI
-	ADDQ 24(SP), DI
-	MOVQ 272(SP), R8
-	ADDQ 32(SP), R8
-	MOVQ 184(SP), R9
-	MOVQ 256(SP), R10
+	MOVQ 288(SP), DI
+	ADDQ 16(SP), DI
+	MOVQ 288(SP), R8
+	ADDQ 24(SP), R8
+	MOVQ 192(SP), R9
+	MOVQ 272(SP), R10
 
 h_11:
 	PREFETCHT0    (CX)
@@ -59142,8 +59122,8 @@ h_11:
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VMOVUPS       X12, (R10)(AX*4)
-	VMOVUPS       X4, 16(R10)(AX*4)
-	VMOVUPS       X0, 32(R10)(AX*4)
+	VMOVUPS       X4, 128(R10)(AX*4)
+	VMOVUPS       X0, 256(R10)(AX*4)
 	VMOVUPS       (DX), Z0
 	VMULPS        (R9), Z0, Z0
 	VMOVUPS       64(DX), Z1
@@ -59165,9 +59145,7 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          R10, R11
-	ADDQ          8(SP), R11
-	VMOVUPS       X0, -16(R11)(AX*4)
+	VMOVUPS       X0, 384(R10)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+256, BX
@@ -59176,97 +59154,42 @@ h_11:
 	ADDQ          $+256, R8
 	ADDQ          $+256, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 296(SP)
+	CMPQ  AX, 256(SP)
 	JGE   h1_end_14
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  296(SP), CX
 	MOVQ  CX, 312(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  248(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 320(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_13:
 	// for j in 0..3
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 256(SP), BX
-	MOVQ 288(SP), SI
+	MOVQ 328(SP), DX
+	MOVQ 272(SP), BX
+	MOVQ 312(SP), SI
 
 j_15:
 	VMOVUPS       (SI), Z0
@@ -59281,13 +59204,13 @@ j_15:
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, (BX)(AX*4)
 	ADDQ          (SP), DX
-	ADDQ          $+16, BX
+	ADDQ          $+128, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j_15
-	MOVQ          288(SP), CX
+	MOVQ          312(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          304(SP), CX
+	MOVQ          320(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -59297,266 +59220,250 @@ j_15:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          256(SP), CX
-	ADDQ          8(SP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 288(SP)
-	ADDQ          $+64, 304(SP)
+	MOVQ          272(SP), CX
+	VMOVSS        X0, 384(CX)(AX*4)
 	ADDQ          $+64, 312(SP)
+	ADDQ          $+64, 320(SP)
+	ADDQ          $+64, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 296(SP)
+	CMPQ          AX, 256(SP)
 	JLT           h1_13
 
 h1_end_14:
-	ADDQ $+176, 256(SP)
+	ADDQ $+16, 272(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_18
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_17:
-	MOVQ             $+4, R9
-	MOVQ             176(SP), R10
-	IMUL3Q           $-4, R10, R10
-	ADDQ             heads+128(FP), R10
-	CMPQ             R9, R10
-	CMOVQGT          R10, R9
-	MOVQ             R9, 320(SP)
-	MOVQ             320(SP), R10
-	MOVL             $0xffffffff, R9
-	BZHIL            R10, R9, R9
-	KMOVW            R9, K1
-	VBROADCASTSS     pyragenF32<>+0(SB), X1
-	VBROADCASTSS     scale+40(FP), X0
-	VMULPS           (CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           16(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           32(CX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMULPS           -16(DX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VMULPS           (CX), X0, X0
-	VSUBPS           X1, X0, X0
-	VMAXPS           X0, X3, X0
-	VMINPS           X0, X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VMOVUPS          X0, (BX)
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           16(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 16(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           32(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 32(BX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           -16(DX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, -16(SI)
-	VADDPS           X2, X0, X0
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+52(SB), X2
-	VDIVPS           X0, X2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	VMOVUPS          X2, (DI)
-	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
-	VPSRLD           $0x17, X3, X3
-	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
-	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
-	VADDPS           X4, X3, X3
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
-	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
-	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
-	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
-	VDIVPS           X4, X2, X4
-	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
-	VMULPS           X2, X5, X5
-	VMULPS           X4, X4, X6
-	VBROADCASTSS     pyragenF32<>+88(SB), X7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
-	VFMADD213PS      X5, X6, X7
-	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
-	VFMADD213PS      X6, X4, X7
-	VSUBPS           X7, X5, X4
-	VSUBPS           X4, X2, X7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
-	VBROADCASTSS     pyragenF32<>+108(SB), X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
-	VADDPS           X0, X1, X0
-	VMOVUPS          X0, K1, (R8)
-	ADDQ             $+176, CX
-	ADDQ             $+176, DX
-	ADDQ             $+176, BX
-	ADDQ             $+176, SI
-	ADDQ             $+16, DI
-	ADDQ             40(SP), R8
-	ADDQ             $+1, AX
-	CMPQ             AX, 240(SP)
-	JLT              i1_17
-
-i1_end_18:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_20
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 176(SP), AX
+	SHLQ $0x04, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_18
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_17:
+	VBROADCASTSS     pyragenF32<>+0(SB), Z1
+	VBROADCASTSS     scale+40(FP), Z0
+	VMULPS           (CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           128(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           256(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMULPS           384(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMAXPS.BCST      pyragenF32<>+4(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VMULPS           (CX)(AX*4), Z0, Z0
+	VSUBPS           Z1, Z0, Z0
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+32(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           384(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+52(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	VMOVUPS          Z2, (BX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+120(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+76(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+124(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+128(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+52(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+84(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+60(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+88(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+100(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+108(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	VMOVUPS          Z0, (SI)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 264(SP)
+	JLT              ih_17
+
+ih_end_18:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_20
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_19:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 328(SP)
+i1_19:
+	MOVQ      256(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      296(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      304(SP), AX
+	VMOVUPS   X0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 328(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_22
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 256(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 256(SP), SI
-	ADDQ 32(SP), SI
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 272(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ 216(SP), DI
-	MOVQ 312(SP), R8
-	MOVQ 272(SP), R9
-	MOVQ R9, R10
-	ADDQ 8(SP), R10
+	MOVQ 328(SP), R8
+	MOVQ 288(SP), R9
+	MOVQ 280(SP), R10
 
 h2_21:
 	VBROADCASTSS (R9)(AX*4), Z0
 	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 16(R9)(AX*4), Z1
+	VBROADCASTSS 128(R9)(AX*4), Z1
 	VFMADD231PS  (DX), Z1, Z0
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(R9)(AX*4), Z1
+	VBROADCASTSS 256(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
-	VBROADCASTSS -16(R10)(AX*4), Z1
+	VBROADCASTSS 384(R9)(AX*4), Z1
 	VFMADD231PS  (DI), Z1, Z0
-	MOVQ         264(SP), R11
-	VBROADCASTSS (R11)(AX*4), Z1
+	VBROADCASTSS (R10)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, (R8)
 	ADDQ         $+64, CX
@@ -59566,116 +59473,119 @@ h2_21:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 328(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_21
 
 h2_end_22:
-	ADDQ $+176, 272(SP)
-	ADDQ $+16, 264(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+16, 296(SP)
+	ADDQ $+16, 288(SP)
+	ADDQ $+16, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_19
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_19
 
-i2_end_20:
-	ADDQ $+256, 184(SP)
+i1_end_20:
 	ADDQ $+256, 192(SP)
 	ADDQ $+256, 200(SP)
-	ADDQ $+16, 208(SP)
+	ADDQ $+256, 208(SP)
 	ADDQ $+256, 216(SP)
-	ADDQ $+256, 224(SP)
+	ADDQ $+16, 224(SP)
 	ADDQ $+256, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+256, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, rx8 *float32, ex8 *float32, sx8 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Level1(SB), NOSPLIT, $408-176
+// func attentionF32AVX512Level1(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec_2 *float32, r_2 *float32, e_3 *float32, s_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionF32AVX512Level1(SB), NOSPLIT, $424-184
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+168(FP), AX
-	SHLQ   $0x04, AX
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   AX, 88(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 96(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 104(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 112(SP)
@@ -59684,19 +59594,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 120(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    96(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -59717,124 +59627,100 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 144(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 152(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 160(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 168(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 176(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 184(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 200(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 208(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 280(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    128(SP), CX
 	SUBQ    120(SP), CX
@@ -59843,54 +59729,165 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 208(SP)
+	MOVQ    $+8, AX
+	MOVQ    128(SP), CX
+	SUBQ    120(SP), CX
+	MOVQ    144(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 216(SP)
 
-	// for i in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 328(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 224(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 296(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
+	MOVQ    224(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 336(SP)
+	MOVQ    AX, 304(SP)
+	MOVQ    $+4, AX
+	MOVQ    224(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 312(SP)
 
+	// for i in 0..iHi2
+	CMPQ  208(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 320(SP)
+	MOVQ  s_3+72(FP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  240(SP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  248(SP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  256(SP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 360(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 368(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x05, CX
+	ADDQ  CX, AX
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 376(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 336(SP), AX
+	MOVQ 304(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 344(SP)
-	CMPQ 344(SP), $+0
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 416(SP)
 
 h_11:
-	MOVQ          352(SP), CX
+	MOVQ          392(SP), CX
 	PREFETCHT0    (CX)
 	MOVQ          CX, DX
 	ADDQ          8(SP), DX
 	VMOVUPS       (DX), Z1
-	MOVQ          360(SP), BX
+	MOVQ          400(SP), BX
 	VMULPS        (BX), Z1, Z0
 	MOVQ          BX, SI
 	ADDQ          16(SP), SI
@@ -59958,18 +59955,18 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          304(SP), CX
+	MOVQ          328(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
-	VMOVUPS       X4, 16(CX)(AX*4)
-	VMOVUPS       X0, 32(CX)(AX*4)
+	VMOVUPS       X4, 128(CX)(AX*4)
+	VMOVUPS       X0, 256(CX)(AX*4)
 
 	// for c in 0..4 step 2
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 416(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 304(SP), SI
-	MOVQ 352(SP), DI
+	MOVQ 328(SP), SI
+	MOVQ 392(SP), DI
 	ADDQ 8(SP), DI
 
 c_13:
@@ -60011,18 +60008,18 @@ c_13:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 48(SI)(AX*4)
-	VMOVUPS       X0, 64(SI)(AX*4)
+	VMOVUPS       X8, 384(SI)(AX*4)
+	VMOVUPS       X0, 512(SI)(AX*4)
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
-	ADDQ          $+32, SI
+	ADDQ          $+256, SI
 	ADDQ          $+2, CX
 	CMPQ          CX, $+4
 	JLT           c_13
-	MOVQ          352(SP), CX
+	MOVQ          392(SP), CX
 	ADDQ          8(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          368(SP), DX
+	MOVQ          408(SP), DX
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       64(CX), Z1
 	VMULPS        64(DX), Z1, Z1
@@ -60043,132 +60040,52 @@ c_13:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          304(SP), CX
+	MOVQ          328(SP), CX
 	ADDQ          32(SP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 352(SP)
-	ADDQ          $+256, 360(SP)
-	ADDQ          $+256, 368(SP)
-	ADDQ          $+256, 376(SP)
+	VMOVUPS       X0, -128(CX)(AX*4)
+	ADDQ          $+256, 392(SP)
+	ADDQ          $+256, 400(SP)
+	ADDQ          $+256, 408(SP)
+	ADDQ          $+256, 416(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 344(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 384(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  336(SP), AX
+	MOVQ  304(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 384(SP)
+	CMPQ  AX, 312(SP)
 	JGE   h1_end_16
-	MOVQ  336(SP), AX
+	MOVQ  304(SP), AX
 	SHLQ  $0x02, AX
+	MOVQ  360(SP), CX
+	MOVQ  CX, 384(SP)
 	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  304(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  208(SP), DX
+	MOVQ  224(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x05, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 416(SP)
+	MOVQ  368(SP), CX
+	MOVQ  CX, 408(SP)
+	MOVQ  376(SP), CX
+	MOVQ  CX, 400(SP)
 
 h1_15:
 	// for j in 0..3
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 304(SP), BX
-	MOVQ 344(SP), SI
+	MOVQ 408(SP), DX
+	MOVQ 328(SP), BX
+	MOVQ 384(SP), SI
 
 j_17:
 	VMOVUPS       (SI), Z0
@@ -60183,16 +60100,16 @@ j_17:
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, (BX)(AX*4)
 	ADDQ          16(SP), DX
-	ADDQ          $+16, BX
+	ADDQ          $+128, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
 	JLT           j_17
 
 	// for c1 in 0..4
 	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 304(SP), BX
-	MOVQ 344(SP), SI
+	MOVQ 400(SP), DX
+	MOVQ 328(SP), BX
+	MOVQ 384(SP), SI
 
 c1_19:
 	VMOVUPS       (SI), Z0
@@ -60205,15 +60122,15 @@ c1_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	VMOVSS        X0, 48(BX)(AX*4)
+	VMOVSS        X0, 384(BX)(AX*4)
 	ADDQ          16(SP), DX
-	ADDQ          $+16, BX
+	ADDQ          $+128, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+4
 	JLT           c1_19
-	MOVQ          344(SP), CX
+	MOVQ          384(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          376(SP), CX
+	MOVQ          416(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -60223,385 +60140,383 @@ c1_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          304(SP), CX
+	MOVQ          328(SP), CX
 	ADDQ          32(SP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 344(SP)
-	ADDQ          $+64, 376(SP)
-	ADDQ          $+64, 368(SP)
-	ADDQ          $+64, 360(SP)
+	VMOVSS        X0, -128(CX)(AX*4)
+	ADDQ          $+64, 384(SP)
+	ADDQ          $+64, 416(SP)
+	ADDQ          $+64, 408(SP)
+	ADDQ          $+64, 400(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 384(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h1_15
 
 h1_end_16:
-	ADDQ $+176, 304(SP)
+	ADDQ $+16, 328(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 312(SP)
+	ADDQ AX, 336(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 40(SP), AX
-	ADDQ AX, 328(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
+	ADDQ AX, 352(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 360(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 320(SP)
+	MOVQ 320(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i1_end_22
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ ex8+56(FP), AX
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 216(SP), AX
+	SHLQ $0x04, AX
 	MOVQ AX, 320(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 304(SP)
+	CMPQ 320(SP), $+0
+	JLE  ih_end_22
+	XORL AX, AX
 
-i1_21:
-	MOVQ         $+4, AX
-	MOVQ         208(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 392(SP)
-	MOVQ         392(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSS pyragenF32<>+0(SB), X1
-	VBROADCASTSS scale+40(FP), X0
-	MOVQ         328(SP), AX
-	VMULPS       (AX), X0, X2
-	VMAXPS       X2, X1, X1
-	VMULPS       16(AX), X0, X2
-	VMAXPS       X2, X1, X1
-	VMULPS       32(AX), X0, X0
-	VMAXPS       X0, X1, X1
+ih_21:
+	VBROADCASTSS pyragenF32<>+0(SB), Z1
+	VBROADCASTSS scale+40(FP), Z0
+	MOVQ         s_3+72(FP), CX
+	VMULPS       (CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       128(CX)(AX*4), Z0, Z2
+	VMAXPS       Z2, Z1, Z1
+	VMULPS       256(CX)(AX*4), Z0, Z0
+	VMAXPS       Z0, Z1, Z1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_23:
+	VBROADCASTSS     scale+40(FP), Z0
+	VMULPS           384(DX)(AX*4), Z0, Z0
+	VMAXPS           Z0, Z1, Z1
+	ADDQ             $+128, DX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c11_23
+	VBROADCASTSS     scale+40(FP), Z0
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPS           -128(CX)(AX*4), Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VMAXPS.BCST      pyragenF32<>+4(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	MOVQ             s_3+72(FP), CX
+	VMULPS           (CX)(AX*4), Z0, Z0
+	VSUBPS           Z1, Z0, Z0
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+32(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	MOVQ             e_3+64(FP), DX
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           256(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
 
 	// for c2 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_23:
-	VBROADCASTSS     scale+40(FP), X0
-	VMULPS           48(CX), X0, X0
-	VMAXPS           X0, X1, X1
-	ADDQ             $+16, CX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+4
-	JLT              c2_23
-	VBROADCASTSS     scale+40(FP), X0
-	MOVQ             328(SP), AX
-	ADDQ             32(SP), AX
-	VMULPS           -16(AX), X0, X2
-	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	MOVQ             328(SP), AX
-	VMULPS           (AX), X0, X0
-	VSUBPS           X1, X0, X0
-	VMAXPS           X0, X3, X0
-	VMINPS           X0, X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	MOVQ             320(SP), CX
-	VMOVUPS          X0, (CX)
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           16(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 16(CX)
-	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           32(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 32(CX)
-	VADDPS           X2, X0, X0
+c2_25:
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	VMULPS           384(DX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(BX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	ADDQ             $+128, DX
+	ADDQ             $+128, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c2_25
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     scale+40(FP), Z4
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPS           -128(CX)(AX*4), Z4, Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+32(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             e_3+64(FP), CX
+	VMOVUPS          Z2, -128(CX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+52(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	MOVQ             r_2+56(FP), CX
+	VMOVUPS          Z2, (CX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+120(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+76(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+124(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+128(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+52(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+84(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+60(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+88(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+100(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+108(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	MOVQ             lsec_2+48(FP), CX
+	VMOVUPS          Z0, (CX)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 320(SP)
+	JLT              ih_21
 
-	// for c3 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 320(SP), DX
-
-c3_25:
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           48(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 48(DX)
-	VADDPS           X2, X0, X0
-	ADDQ             $+16, CX
-	ADDQ             $+16, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+4
-	JLT              c3_25
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	MOVQ             328(SP), AX
-	ADDQ             32(SP), AX
-	VMULPS           -16(AX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	MOVQ             320(SP), AX
-	ADDQ             32(SP), AX
-	VMOVUPS          X2, -16(AX)
-	VADDPS           X2, X0, X0
-	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+52(SB), X2
-	VDIVPS           X0, X2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X2
-	MOVQ             312(SP), AX
-	VMOVUPS          X2, (AX)
-	VMOVAPS          X0, X0
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
-	VPSRLD           $0x17, X3, X3
-	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
-	VXORPS           X4, X4, X4
-	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
-	VADDPS           X4, X3, X3
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
-	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
-	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
-	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
-	VDIVPS           X4, X2, X4
-	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
-	VMULPS           X2, X5, X5
-	VMULPS           X4, X4, X6
-	VBROADCASTSS     pyragenF32<>+88(SB), X7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
-	VFMADD213PS      X5, X6, X7
-	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
-	VFMADD213PS      X6, X4, X7
-	VSUBPS           X7, X5, X4
-	VSUBPS           X4, X2, X7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
-	VBROADCASTSS     pyragenF32<>+108(SB), X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
-	VXORPS           X3, X3, X3
-	VCMPPS           $0x1e, X3, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X7, X0, K3, X0
-	VBLENDMPS        X0, X2, K2, X0
-	VADDPS           X0, X1, X0
-	MOVQ             304(SP), AX
-	VMOVUPS          X0, K1, (AX)
-	ADDQ             $+176, 328(SP)
-	ADDQ             $+176, 320(SP)
-	ADDQ             $+16, 312(SP)
-	MOVQ             48(SP), AX
-	ADDQ             AX, 304(SP)
-	ADDQ             $+1, 296(SP)
-	MOVQ             296(SP), AX
-	CMPQ             AX, 288(SP)
-	JLT              i1_21
-
-i1_end_22:
-	// for i2 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i2_end_28
-	MOVQ $+0, 296(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 320(SP)
+ih_end_22:
+	// for i1 in 0..iHi2
+	CMPQ 208(SP), $+0
+	JLE  i1_end_28
+	MOVQ $+0, 320(SP)
 	MOVQ 272(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 280(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ e_3+64(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_27:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 400(SP)
+i1_27:
+	MOVQ      312(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      368(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      376(SP), AX
+	VMOVUPS   X0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 400(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 312(SP), $+0
 	JLE  h2_end_30
 	XORL AX, AX
-	MOVQ 320(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 416(SP)
 	MOVQ 328(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 384(SP)
 
 h2_29:
-	MOVQ         304(SP), CX
+	MOVQ         360(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z0
-	MOVQ         368(SP), DX
+	MOVQ         400(SP), DX
 	VMULPS       (DX), Z0, Z0
-	VBROADCASTSS 16(CX)(AX*4), Z1
+	VBROADCASTSS 128(CX)(AX*4), Z1
 	MOVQ         DX, BX
 	ADDQ         16(SP), BX
 	VFMADD231PS  (BX), Z1, Z0
 	MOVQ         DX, BX
 	ADDQ         24(SP), BX
 	PREFETCHT0   (BX)
-	VBROADCASTSS 32(CX)(AX*4), Z1
+	VBROADCASTSS 256(CX)(AX*4), Z1
 	MOVQ         DX, CX
 	ADDQ         (SP), CX
 	VFMADD231PS  (CX), Z1, Z0
 
-	// for c11 in 0..4
+	// for c3 in 0..4
 	XORL CX, CX
-	MOVQ 304(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 384(SP), BX
 
-c11_31:
-	VBROADCASTSS 48(DX)(AX*4), Z1
+c3_31:
+	VBROADCASTSS 384(DX)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
-	ADDQ         $+16, DX
+	ADDQ         $+128, DX
 	ADDQ         16(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
-	JLT          c11_31
-	MOVQ         304(SP), CX
+	JLT          c3_31
+	MOVQ         360(SP), CX
 	ADDQ         32(SP), CX
-	VBROADCASTSS -16(CX)(AX*4), Z1
-	MOVQ         376(SP), CX
+	VBROADCASTSS -128(CX)(AX*4), Z1
+	MOVQ         408(SP), CX
 	VFMADD231PS  (CX), Z1, Z0
-	MOVQ         312(SP), CX
+	MOVQ         352(SP), CX
 	VBROADCASTSS (CX)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         344(SP), CX
+	MOVQ         416(SP), CX
 	VMOVUPS      Z0, (CX)
-	ADDQ         $+64, 368(SP)
-	ADDQ         $+64, 376(SP)
-	ADDQ         $+64, 344(SP)
-	ADDQ         $+64, 352(SP)
+	ADDQ         $+64, 400(SP)
+	ADDQ         $+64, 408(SP)
+	ADDQ         $+64, 416(SP)
+	ADDQ         $+64, 384(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 400(SP)
+	CMPQ         AX, 312(SP)
 	JLT          h2_29
 
 h2_end_30:
-	ADDQ $+176, 304(SP)
-	ADDQ $+16, 312(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+16, 368(SP)
+	ADDQ $+16, 360(SP)
+	ADDQ $+16, 352(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 328(SP)
+	ADDQ AX, 336(SP)
 	MOVQ 40(SP), AX
-	ADDQ AX, 360(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  i2_27
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 320(SP)
+	MOVQ 320(SP), AX
+	CMPQ AX, 208(SP)
+	JLT  i1_27
 
-i2_end_28:
-	ADDQ $+256, 216(SP)
-	ADDQ $+256, 224(SP)
+i1_end_28:
 	ADDQ $+256, 232(SP)
 	ADDQ $+256, 240(SP)
-	ADDQ $+16, 248(SP)
+	ADDQ $+256, 248(SP)
 	ADDQ $+256, 256(SP)
 	ADDQ $+256, 264(SP)
-	ADDQ $+256, 272(SP)
+	ADDQ $+16, 272(SP)
 	ADDQ $+256, 280(SP)
-	ADDQ $+1, 208(SP)
-	MOVQ 208(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+256, 288(SP)
+	ADDQ $+256, 296(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -60631,177 +60546,177 @@ ib_end_6:
 	ADDQ AX, 112(SP)
 	ADDQ $+1, 96(SP)
 	MOVQ 96(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
+// func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-176
+TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-184
 	// one node at the edge of a level
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+104(FP), AX
+	MOVQ   rowStride+112(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+104, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   jLo+88(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   jHi+96(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+112(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   row1+136(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   cHi+128(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row1+136(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+160(FP), CX
-	IMULQ  rowStride+104(FP), CX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
-	CMPQ   hbHi+72(FP), $+0
+	CMPQ   hbHi+80(FP), $+0
 	JLE    hb_end_2
 	MOVQ   $+0, 104(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 112(SP)
-	MOVQ   row+112(FP), AX
-	IMULQ  rowStride+104(FP), AX
-	MOVQ   rowStride+104(FP), CX
+	MOVQ   row+120(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	MOVQ   rowStride+112(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 120(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
-	MOVQ   row2+160(FP), AX
-	IMULQ  rowStride+104(FP), AX
+	MOVQ   row2+168(FP), AX
+	IMULQ  rowStride+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 136(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row+112(FP), AX
+	MOVQ   heads+88(FP), AX
+	IMULQ  row+120(FP), AX
 	SHLQ   $0x04, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
@@ -60811,7 +60726,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
@@ -60831,10 +60746,10 @@ hb_1:
 
 h_3:
 	// for j in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 32(SP), DX
 	MOVQ 176(SP), BX
@@ -60843,10 +60758,10 @@ h_3:
 	ADDQ 48(SP), SI
 	MOVQ 176(SP), DI
 	ADDQ 56(SP), DI
-	MOVQ jLo+88(FP), R8
+	MOVQ jLo+96(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x03, R8
-	ADDQ s+64(FP), R8
+	ADDQ s+72(FP), R8
 	MOVQ 168(SP), R9
 	MOVQ R9, R10
 	ADDQ 24(SP), R10
@@ -60948,23 +60863,23 @@ j_5:
 	ADDQ          (SP), DI
 	ADDQ          $+96, R8
 	ADDQ          $+3, CX
-	CMPQ          CX, jHi+96(FP)
+	CMPQ          CX, jHi+104(FP)
 	JLT           j_5
 
 j_end_6:
 	// for j1 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_8
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
 	MOVQ 176(SP), BX
 	ADDQ 72(SP), BX
-	MOVQ jHi+96(FP), SI
+	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
-	ADDQ s+64(FP), SI
+	ADDQ s+72(FP), SI
 	MOVQ 168(SP), DI
 	ADDQ 24(SP), DI
 
@@ -61011,19 +60926,19 @@ j1_7:
 	ADDQ          8(SP), BX
 	ADDQ          $+32, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, jHi1+120(FP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j1_7
 
 j1_end_8:
 	// for c in 0..cHi step 2
-	CMPQ cHi+128(FP), $+0
+	CMPQ cHi+136(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ 176(SP), DX
 	ADDQ 80(SP), DX
 	MOVQ 176(SP), BX
 	ADDQ 88(SP), BX
-	MOVQ s+64(FP), SI
+	MOVQ s+72(FP), SI
 	MOVQ 168(SP), DI
 	ADDQ 24(SP), DI
 
@@ -61084,21 +60999,21 @@ c_9:
 	ADDQ          16(SP), BX
 	ADDQ          $+64, SI
 	ADDQ          $+2, CX
-	CMPQ          CX, cHi+128(FP)
+	CMPQ          CX, cHi+136(FP)
 	JLT           c_9
 
 c_end_10:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+128(FP), CX
-	CMPQ CX, cHi1+144(FP)
+	MOVQ cHi+136(FP), CX
+	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_12
-	MOVQ cHi+128(FP), CX
+	MOVQ cHi+136(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 96(SP), DX
-	MOVQ cHi+128(FP), BX
+	MOVQ cHi+136(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ s+64(FP), BX
+	ADDQ s+72(FP), BX
 	MOVQ 168(SP), SI
 	ADDQ 24(SP), SI
 
@@ -61136,21 +61051,21 @@ c1_11:
 	ADDQ          8(SP), DX
 	ADDQ          $+32, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, cHi1+144(FP)
+	CMPQ          CX, cHi1+152(FP)
 	JLT           c1_11
 
 c1_end_12:
 	// for u in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
 	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
 	MOVQ 176(SP), BX
-	MOVQ slots+168(FP), SI
+	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
-	ADDQ s+64(FP), SI
+	ADDQ s+72(FP), SI
 
 u_13:
 	VMOVUPD       (DX), Z0
@@ -61184,7 +61099,7 @@ u_13:
 	VADDPD        Y0, Y2, Y0
 	VMOVUPD       Y0, -32(SI)(AX*8)
 	ADDQ          $+1, CX
-	CMPQ          CX, uHi+152(FP)
+	CMPQ          CX, uHi+160(FP)
 	JLT           u_13
 
 u_end_14:
@@ -61198,7 +61113,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+80(FP), CX
+	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 184(SP)
@@ -61215,8 +61130,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row+112(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row+120(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
@@ -61226,8 +61141,8 @@ h_end_4:
 	MOVQ  104(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+104(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+112(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
@@ -61235,18 +61150,18 @@ h_end_4:
 
 h1_15:
 	// for j2 in jLo..jHi1
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_18
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 	MOVQ CX, 200(SP)
 
 j2_17:
@@ -61276,18 +61191,18 @@ d_19:
 	ADDQ          $+32, 200(SP)
 	ADDQ          $+1, 168(SP)
 	MOVQ          168(SP), CX
-	CMPQ          CX, jHi1+120(FP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j2_17
 
 j2_end_18:
 	// for c2 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
+	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_22
 	MOVQ $+0, 168(SP)
 	MOVQ 176(SP), CX
 	ADDQ 80(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 	MOVQ CX, 192(SP)
 
 c2_21:
@@ -61317,12 +61232,12 @@ d1_23:
 	ADDQ          $+32, 192(SP)
 	ADDQ          $+1, 168(SP)
 	MOVQ          168(SP), CX
-	CMPQ          CX, cHi1+144(FP)
+	CMPQ          CX, cHi1+152(FP)
 	JLT           c2_21
 
 c2_end_22:
 	// for u1 in 0..uHi
-	CMPQ uHi+152(FP), $+0
+	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_26
 	MOVQ $+0, 168(SP)
 
@@ -61346,14 +61261,14 @@ d2_27:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+168(FP), CX
+	MOVQ          slots+176(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          s+64(FP), CX
+	ADDQ          s+72(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+1, 168(SP)
 	MOVQ          168(SP), CX
-	CMPQ          CX, uHi+152(FP)
+	CMPQ          CX, uHi+160(FP)
 	JLT           u1_25
 
 u1_end_26:
@@ -61364,21 +61279,17 @@ u1_end_26:
 	JLT  h1_15
 
 h1_end_16:
-	MOVQ         184(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
 	VBROADCASTSD pyragenF64<>+0(SB), Y0
 
 	// for j3 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j3_end_30
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j3_29:
 	VBROADCASTSD scale+40(FP), Y1
@@ -61390,19 +61301,19 @@ j3_29:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+96, CX
 	ADDQ         $+3, AX
-	CMPQ         AX, jHi+96(FP)
+	CMPQ         AX, jHi+104(FP)
 	JLT          j3_29
 
 j3_end_30:
 	// for j4 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_32
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
 j4_31:
 	VBROADCASTSD scale+40(FP), Y1
@@ -61410,60 +61321,60 @@ j4_31:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi1+120(FP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_31
 
 j4_end_32:
-	// for c21 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c21_end_34
+	// for c11 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c11_end_34
 	XORL AX, AX
-	MOVQ s+64(FP), CX
+	MOVQ s+72(FP), CX
 
-c21_33:
+c11_33:
 	VBROADCASTSD scale+40(FP), Y1
 	VMULPD       96(CX), Y1, Y1
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+144(FP)
-	JLT          c21_33
+	CMPQ         AX, cHi1+152(FP)
+	JLT          c11_33
 
-c21_end_34:
-	// for u2 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u2_end_36
+c11_end_34:
+	// for u11 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u11_end_36
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
+	ADDQ s+72(FP), CX
 
-u2_35:
+u11_35:
 	VBROADCASTSD scale+40(FP), Y1
 	VMULPD       -32(CX), Y1, Y1
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+152(FP)
-	JLT          u2_35
+	CMPQ         AX, uHi+160(FP)
+	JLT          u11_35
 
-u2_end_36:
+u11_end_36:
 	VMAXPD.BCST pyragenF64<>+8(SB), Y0, Y1
 	VXORPS      Y0, Y0, Y0
 
 	// for j5 in jLo..jHi step 3
-	MOVQ jLo+88(FP), AX
-	CMPQ AX, jHi+96(FP)
+	MOVQ jLo+96(FP), AX
+	CMPQ AX, jHi+104(FP)
 	JGE  j5_end_38
-	MOVQ jLo+88(FP), AX
-	MOVQ jLo+88(FP), CX
+	MOVQ jLo+96(FP), AX
+	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jLo+88(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j5_37:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -61550,23 +61461,23 @@ j5_37:
 	ADDQ             $+96, CX
 	ADDQ             $+96, DX
 	ADDQ             $+3, AX
-	CMPQ             AX, jHi+96(FP)
+	CMPQ             AX, jHi+104(FP)
 	JLT              j5_37
 
 j5_end_38:
 	// for j6 in jHi..jHi1
-	MOVQ jHi+96(FP), AX
-	CMPQ AX, jHi1+120(FP)
+	MOVQ jHi+104(FP), AX
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_40
-	MOVQ jHi+96(FP), AX
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), AX
+	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ jHi+96(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ jHi+104(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
 j6_39:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -61599,18 +61510,18 @@ j6_39:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, jHi1+120(FP)
+	CMPQ             AX, jHi1+128(FP)
 	JLT              j6_39
 
 j6_end_40:
-	// for c3 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c3_end_42
+	// for c21 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c21_end_42
 	XORL AX, AX
-	MOVQ s+64(FP), CX
-	MOVQ e+56(FP), DX
+	MOVQ s+72(FP), CX
+	MOVQ e+64(FP), DX
 
-c3_41:
+c21_41:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
@@ -61641,24 +61552,24 @@ c3_41:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, cHi1+144(FP)
-	JLT              c3_41
+	CMPQ             AX, cHi1+152(FP)
+	JLT              c21_41
 
-c3_end_42:
-	// for u3 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u3_end_44
+c21_end_42:
+	// for u2 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u2_end_44
 	XORL AX, AX
-	MOVQ slots+168(FP), CX
+	MOVQ slots+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+64(FP), CX
-	MOVQ slots+168(FP), DX
+	ADDQ s+72(FP), CX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 
-u3_43:
+u2_43:
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
@@ -61687,30 +61598,30 @@ u3_43:
 	VMOVUPD          Y2, -32(DX)
 	VADDPD           Y2, Y0, Y0
 	ADDQ             $+1, AX
-	CMPQ             AX, uHi+152(FP)
-	JLT              u3_43
+	CMPQ             AX, uHi+160(FP)
+	JLT              u2_43
 
-u3_end_44:
+u2_end_44:
 	VMOVAPS          Y0, Y0
 	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
+	VCMPPD           $0x00, Y3, Y0, K1
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	MOVQ             r+48(FP), AX
+	VBLENDMPD        Y3, Y2, K1, Y2
+	MOVQ             r+56(FP), AX
 	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
+	VBLENDMPD        Y2, Y0, K1, Y2
 	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
 	VPSRLQ           $0x34, Y3, Y3
 	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
 	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
 	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K1, Y4
 	VADDPD           Y4, Y3, Y3
 	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
 	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
@@ -61736,14 +61647,20 @@ u3_end_44:
 	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VCMPPD           $0x00, Y3, Y0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K1, Y2
 	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
+	VCMPPD           $0x1e, Y3, Y0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K2
+	VBLENDMPD        Y7, Y0, K2, Y0
+	VBLENDMPD        Y0, Y2, K1, Y0
 	VADDPD           Y0, Y1, Y0
+	MOVQ             lsec+48(FP), AX
+	VMOVUPD          Y0, (AX)
+	MOVQ             184(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
 	MOVQ             112(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -61761,14 +61678,14 @@ h2_45:
 	VXORPS Z1, Z1, Z1
 
 	// for j7 in jLo..jHi step 3
-	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi+96(FP)
+	MOVQ jLo+96(FP), CX
+	CMPQ CX, jHi+104(FP)
 	JGE  j7_end_48
-	MOVQ jLo+88(FP), CX
-	MOVQ jLo+88(FP), DX
+	MOVQ jLo+96(FP), CX
+	MOVQ jLo+96(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
 	MOVQ 176(SP), SI
@@ -61796,21 +61713,21 @@ j7_47:
 	ADDQ         (SP), DI
 	ADDQ         (SP), R8
 	ADDQ         $+3, CX
-	CMPQ         CX, jHi+96(FP)
+	CMPQ         CX, jHi+104(FP)
 	JLT          j7_47
 
 j7_end_48:
 	// for j8 in jHi..jHi1
-	MOVQ jHi+96(FP), CX
-	CMPQ CX, jHi1+120(FP)
+	MOVQ jHi+104(FP), CX
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_50
-	MOVQ jHi+96(FP), CX
+	MOVQ jHi+104(FP), CX
 	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ jHi+96(FP), BX
+	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
+	ADDQ e+64(FP), BX
 	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
 
@@ -61824,49 +61741,49 @@ j8_49:
 	ADDQ         $+32, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi1+120(FP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_49
 
 j8_end_50:
-	// for c11 in 0..cHi1
-	CMPQ cHi1+144(FP), $+0
-	JLE  c11_end_52
+	// for c3 in 0..cHi1
+	CMPQ cHi1+152(FP), $+0
+	JLE  c3_end_52
 	XORL CX, CX
-	MOVQ e+56(FP), DX
+	MOVQ e+64(FP), DX
 	MOVQ 176(SP), BX
 	ADDQ 80(SP), BX
 
-c11_51:
+c3_51:
 	VBROADCASTSD 96(DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
 	ADDQ         $+32, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi1+144(FP)
-	JLT          c11_51
+	CMPQ         CX, cHi1+152(FP)
+	JLT          c3_51
 
-c11_end_52:
-	// for u11 in 0..uHi
-	CMPQ uHi+152(FP), $+0
-	JLE  u11_end_54
+c3_end_52:
+	// for u3 in 0..uHi
+	CMPQ uHi+160(FP), $+0
+	JLE  u3_end_54
 	XORL CX, CX
-	MOVQ slots+168(FP), DX
+	MOVQ slots+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
+	ADDQ e+64(FP), DX
 	MOVQ 176(SP), BX
 
-u11_53:
+u3_53:
 	VBROADCASTSD -32(DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+152(FP)
-	JLT          u11_53
+	CMPQ         CX, uHi+160(FP)
+	JLT          u3_53
 
-u11_end_54:
-	MOVQ         r+48(FP), CX
+u3_end_54:
+	MOVQ         r+56(FP), CX
 	VBROADCASTSD (CX)(AX*8), Z2
 	VMULPD       Z2, Z0, Z0
 	MOVQ         160(SP), DX
@@ -61888,80 +61805,77 @@ h2_end_46:
 	ADDQ $+512, 144(SP)
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
-	CMPQ AX, hbHi+72(FP)
+	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512LeavesStream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
+// func attentionF64AVX512LeavesStream(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_2 *float64, s_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionF64AVX512LeavesStream(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0a, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -61970,156 +61884,220 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 264(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  208(SP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ 264(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 272(SP), BX
-	MOVQ 272(SP), SI
+	MOVQ 280(SP), CX
+	MOVQ 280(SP), DX
+	ADDQ 8(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 288(SP), SI
 	ADDQ (SP), SI
-	MOVQ 272(SP), DI
-	ADDQ 24(SP), DI
-	MOVQ 272(SP), R8
-	ADDQ 32(SP), R8
-	MOVQ 184(SP), R9
-	MOVQ 256(SP), R10
+	MOVQ 288(SP), DI
+	ADDQ 16(SP), DI
+	MOVQ 288(SP), R8
+	ADDQ 24(SP), R8
+	MOVQ 192(SP), R9
+	MOVQ 272(SP), R10
 
 h_11:
 	PREFETCHT0    (CX)
@@ -62210,8 +62188,8 @@ h_11:
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
 	VMOVUPD       Y12, (R10)(AX*8)
-	VMOVUPD       Y4, 32(R10)(AX*8)
-	VMOVUPD       Y0, 64(R10)(AX*8)
+	VMOVUPD       Y4, 256(R10)(AX*8)
+	VMOVUPD       Y0, 512(R10)(AX*8)
 	VMOVUPD       (DX), Z0
 	VMULPD        (R9), Z0, Z0
 	VMOVUPD       128(DX), Z1
@@ -62241,9 +62219,7 @@ h_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          R10, R11
-	ADDQ          8(SP), R11
-	VMOVUPD       Y0, -32(R11)(AX*8)
+	VMOVUPD       Y0, 768(R10)(AX*8)
 	ADDQ          $+512, CX
 	ADDQ          $+512, DX
 	ADDQ          $+512, BX
@@ -62252,106 +62228,51 @@ h_11:
 	ADDQ          $+512, R8
 	ADDQ          $+512, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 296(SP)
+	CMPQ  AX, 256(SP)
 	JGE   h1_end_14
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  296(SP), CX
 	MOVQ  CX, 312(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  248(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 320(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 336(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d_17:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -62365,20 +62286,20 @@ d_17:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          352(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 344(SP)
+	ADDQ          $+256, 352(SP)
+	ADDQ          $+1, 336(SP)
+	CMPQ          336(SP), $+3
 	JLT           j_15
 	VXORPS        Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 320(SP), BX
 
 d1_19:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -62392,361 +62313,345 @@ d1_19:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          256(SP), CX
-	ADDQ          8(SP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 288(SP)
-	ADDQ          $+128, 304(SP)
+	MOVQ          272(SP), CX
+	VMOVSD        X0, 768(CX)(AX*8)
 	ADDQ          $+128, 312(SP)
+	ADDQ          $+128, 320(SP)
+	ADDQ          $+128, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 296(SP)
+	CMPQ          AX, 256(SP)
 	JLT           h1_13
 
 h1_end_14:
-	ADDQ $+352, 256(SP)
+	ADDQ $+32, 272(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_22
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x03, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_21:
-	MOVQ             $+4, R9
-	MOVQ             176(SP), R10
-	IMUL3Q           $-4, R10, R10
-	ADDQ             heads+128(FP), R10
-	CMPQ             R9, R10
-	CMOVQGT          R10, R9
-	MOVQ             R9, 344(SP)
-	MOVQ             344(SP), R10
-	MOVL             $0xffffffff, R9
-	BZHIL            R10, R9, R9
-	KMOVW            R9, K1
-	VBROADCASTSD     pyragenF64<>+0(SB), Y1
-	VBROADCASTSD     scale+40(FP), Y0
-	VMULPD           (CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           32(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           64(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           -32(DX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VMULPD           (CX), Y0, Y0
-	VSUBPD           Y1, Y0, Y0
-	VMAXPD           Y0, Y3, Y0
-	VMINPD           Y0, Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VMOVUPD          Y0, (BX)
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           32(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 32(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           64(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 64(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           -32(DX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, -32(SI)
-	VADDPD           Y2, Y0, Y0
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+144(SB), Y2
-	VDIVPD           Y0, Y2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	VMOVUPD          Y2, (DI)
-	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
-	VPSRLQ           $0x34, Y3, Y3
-	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
-	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
-	VADDPD           Y4, Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
-	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
-	VDIVPD           Y4, Y2, Y4
-	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
-	VMULPD           Y2, Y5, Y5
-	VMULPD           Y4, Y4, Y6
-	VBROADCASTSD     pyragenF64<>+216(SB), Y7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
-	VFMADD213PD      Y5, Y6, Y7
-	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
-	VFMADD213PD      Y6, Y4, Y7
-	VSUBPD           Y7, Y5, Y4
-	VSUBPD           Y4, Y2, Y7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
-	VBROADCASTSD     pyragenF64<>+288(SB), Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
-	VADDPD           Y0, Y1, Y0
-	VMOVUPD          Y0, K1, (R8)
-	ADDQ             $+352, CX
-	ADDQ             $+352, DX
-	ADDQ             $+352, BX
-	ADDQ             $+352, SI
-	ADDQ             $+32, DI
-	ADDQ             40(SP), R8
-	ADDQ             $+1, AX
-	CMPQ             AX, 240(SP)
-	JLT              i1_21
-
-i1_end_22:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_24
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 176(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_22
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_21:
+	VBROADCASTSD     pyragenF64<>+0(SB), Z1
+	VBROADCASTSD     scale+40(FP), Z0
+	VMULPD           (CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           256(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           512(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           768(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VMULPD           (CX)(AX*8), Z0, Z0
+	VSUBPD           Z1, Z0, Z0
+	VMAXPD           Z0, Z3, Z0
+	VMINPD           Z0, Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+64(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	VMOVUPD          Z0, (DX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 256(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           512(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 512(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           768(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 768(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+144(SB), Z2
+	VDIVPD           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPD        Z3, Z2, K1, Z2
+	VMOVUPD          Z2, (BX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
+	VBLENDMPD        Z2, Z0, K1, Z2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z3
+	VPSRLQ           $0x34, Z3, Z3
+	VPORQ.BCST       pyragenF64<>+312(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Z4, K1, Z4
+	VADDPD           Z4, Z3, Z3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+208(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD.BCST      pyragenF64<>+160(SB), Z2, Z5
+	VMULPD           Z2, Z5, Z5
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     pyragenF64<>+216(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD      Z5, Z6, Z7
+	VMULPD.BCST      pyragenF64<>+272(SB), Z3, Z6
+	VFMADD213PD      Z6, Z4, Z7
+	VSUBPD           Z7, Z5, Z4
+	VSUBPD           Z4, Z2, Z7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+288(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x1e, Z3, Z0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Z0, K2
+	VBLENDMPD        Z7, Z0, K2, Z0
+	VBLENDMPD        Z0, Z2, K1, Z0
+	VADDPD           Z0, Z1, Z0
+	VMOVUPD          Z0, (SI)(AX*8)
+	ADDQ             $+8, AX
+	CMPQ             AX, 264(SP)
+	JLT              ih_21
+
+ih_end_22:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_24
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_23:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_23:
+	MOVQ      256(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      296(SP), AX
+	VMOVUPD.Z (AX), K1, Y0
+	MOVQ      304(SP), AX
+	VMOVUPD   Y0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 256(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 256(SP), SI
-	ADDQ 32(SP), SI
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 272(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ 216(SP), DI
-	MOVQ 312(SP), R8
-	MOVQ R8, 304(SP)
-	MOVQ 272(SP), R8
-	MOVQ R8, R9
-	ADDQ 8(SP), R9
-	MOVQ 264(SP), R10
+	MOVQ 328(SP), R8
+	MOVQ 288(SP), R9
+	MOVQ 280(SP), R10
 
 h2_25:
-	VBROADCASTSD (R8)(AX*8), Z1
+	VBROADCASTSD (R9)(AX*8), Z1
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
-	VBROADCASTSD 32(R8)(AX*8), Z2
+	VBROADCASTSD 256(R9)(AX*8), Z2
 	VFMADD231PD  (DX), Z2, Z0
 	VFMADD231PD  64(DX), Z2, Z1
 	PREFETCHT0   (BX)
-	VBROADCASTSD 64(R8)(AX*8), Z2
+	VBROADCASTSD 512(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
 	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
-	VBROADCASTSD -32(R9)(AX*8), Z2
+	VBROADCASTSD 768(R9)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
 	VFMADD231PD  64(DI), Z2, Z1
 	VBROADCASTSD (R10)(AX*8), Z2
 	VMULPD       Z2, Z0, Z0
-	MOVQ         304(SP), R11
-	VMOVNTPD     Z0, (R11)
+	VMOVNTPD     Z0, (R8)
 	VMULPD       Z2, Z1, Z0
-	MOVQ         304(SP), R11
-	VMOVNTPD     Z0, 64(R11)
+	VMOVNTPD     Z0, 64(R8)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
-	ADDQ         $+128, 304(SP)
+	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+352, 272(SP)
-	ADDQ $+32, 264(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+32, 296(SP)
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_23
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_23
 
-i2_end_24:
-	ADDQ $+512, 184(SP)
+i1_end_24:
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 200(SP)
-	ADDQ $+32, 208(SP)
+	ADDQ $+512, 208(SP)
 	ADDQ $+512, 216(SP)
-	ADDQ $+512, 224(SP)
+	ADDQ $+32, 224(SP)
 	ADDQ $+512, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+512, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
@@ -62754,73 +62659,70 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
+// func attentionF64AVX512Leaves(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_2 *float64, s_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionF64AVX512Leaves(SB), NOSPLIT, $360-168
 	// the interior of the leaves: whole windows
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   slots+160(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+128(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0a, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 80(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row1+152(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  row1+160(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    80(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
-	MOVQ    80(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    iHi1+96(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -62829,156 +62731,220 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	SUBQ    104(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
+	SUBQ    96(SP), AX
 	ADDQ    $+7, AX
 	SARQ    $0x03, AX
-	MOVQ    AX, 120(SP)
+	MOVQ    AX, 112(SP)
 
 	// for ib in 0..ibHi
-	CMPQ   120(SP), $+0
+	CMPQ   112(SP), $+0
 	JLE    ib_end_6
-	MOVQ   $+0, 128(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   $+0, 120(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 136(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
-	MOVQ   AX, 144(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 152(SP)
-	MOVQ   80(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	MOVQ   AX, 144(SP)
+	MOVQ   72(SP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   104(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   96(SP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
-	MOVQ   AX, 160(SP)
-	MOVQ   80(SP), AX
-	IMULQ  heads+128(FP), AX
+	MOVQ   AX, 152(SP)
+	MOVQ   72(SP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  104(SP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  96(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 232(SP)
-
-hb_7:
 	MOVQ    $+8, AX
-	MOVQ    112(SP), CX
-	SUBQ    104(SP), CX
-	MOVQ    128(SP), DX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
 	IMUL3Q  $-8, DX, DX
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 240(SP)
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    104(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    120(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 176(SP)
 
-	// for i in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 248(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 272(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 80(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 240(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
+	MOVQ    184(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 280(SP)
+	MOVQ    AX, 248(SP)
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 256(SP)
 
+	// for i in 0..iHi2
+	CMPQ  168(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 264(SP)
+	MOVQ  s_2+72(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  200(SP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  208(SP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  72(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  248(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  184(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  96(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 304(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 280(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 288(SP)
-	CMPQ 288(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	MOVQ 264(SP), DX
-	ADDQ 16(SP), DX
-	MOVQ 272(SP), BX
-	MOVQ 272(SP), SI
+	MOVQ 280(SP), CX
+	MOVQ 280(SP), DX
+	ADDQ 8(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 288(SP), SI
 	ADDQ (SP), SI
-	MOVQ 272(SP), DI
-	ADDQ 24(SP), DI
-	MOVQ 272(SP), R8
-	ADDQ 32(SP), R8
-	MOVQ 184(SP), R9
-	MOVQ 256(SP), R10
+	MOVQ 288(SP), DI
+	ADDQ 16(SP), DI
+	MOVQ 288(SP), R8
+	ADDQ 24(SP), R8
+	MOVQ 192(SP), R9
+	MOVQ 272(SP), R10
 
 h_11:
 	PREFETCHT0    (CX)
@@ -63069,8 +63035,8 @@ h_11:
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
 	VMOVUPD       Y12, (R10)(AX*8)
-	VMOVUPD       Y4, 32(R10)(AX*8)
-	VMOVUPD       Y0, 64(R10)(AX*8)
+	VMOVUPD       Y4, 256(R10)(AX*8)
+	VMOVUPD       Y0, 512(R10)(AX*8)
 	VMOVUPD       (DX), Z0
 	VMULPD        (R9), Z0, Z0
 	VMOVUPD       128(DX), Z1
@@ -63100,9 +63066,7 @@ h_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          R10, R11
-	ADDQ          8(SP), R11
-	VMOVUPD       Y0, -32(R11)(AX*8)
+	VMOVUPD       Y0, 768(R10)(AX*8)
 	ADDQ          $+512, CX
 	ADDQ          $+512, DX
 	ADDQ          $+512, BX
@@ -63111,106 +63075,51 @@ h_11:
 	ADDQ          $+512, R8
 	ADDQ          $+512, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 296(SP)
+	CMPQ  AX, 256(SP)
 	JGE   h1_end_14
-	MOVQ  280(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 304(SP)
-	MOVQ  80(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  280(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  176(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  248(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  128(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
+	MOVQ  296(SP), CX
 	MOVQ  CX, 312(SP)
+	MOVQ  72(SP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  248(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+160(FP), DX
+	IMULQ rowStride+144(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+24(FP), CX
+	MOVQ  CX, 320(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, 328(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 320(SP)
-	MOVQ 312(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ $+0, 336(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 344(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 352(SP)
 
 j_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 
 d_17:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -63224,20 +63133,20 @@ d_17:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          352(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 328(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 320(SP)
-	CMPQ          320(SP), $+3
+	ADDQ          CX, 344(SP)
+	ADDQ          $+256, 352(SP)
+	ADDQ          $+1, 336(SP)
+	CMPQ          336(SP), $+3
 	JLT           j_15
 	VXORPS        Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ 304(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 320(SP), BX
 
 d1_19:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -63251,419 +63160,403 @@ d1_19:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          256(SP), CX
-	ADDQ          8(SP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 288(SP)
-	ADDQ          $+128, 304(SP)
+	MOVQ          272(SP), CX
+	VMOVSD        X0, 768(CX)(AX*8)
 	ADDQ          $+128, 312(SP)
+	ADDQ          $+128, 320(SP)
+	ADDQ          $+128, 328(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 296(SP)
+	CMPQ          AX, 256(SP)
 	JLT           h1_13
 
 h1_end_14:
-	ADDQ $+352, 256(SP)
+	ADDQ $+32, 272(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 264(SP)
+	ADDQ AX, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 272(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
+	ADDQ AX, 288(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i1_end_22
-	XORL AX, AX
-	MOVQ sx8+64(FP), CX
-	MOVQ slots+160(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x03, DX
-	ADDQ sx8+64(FP), DX
-	MOVQ ex8+56(FP), BX
-	MOVQ slots+160(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ ex8+56(FP), SI
-	MOVQ rx8+48(FP), DI
-	MOVQ 208(SP), R8
-
-i1_21:
-	MOVQ             $+4, R9
-	MOVQ             176(SP), R10
-	IMUL3Q           $-4, R10, R10
-	ADDQ             heads+128(FP), R10
-	CMPQ             R9, R10
-	CMOVQGT          R10, R9
-	MOVQ             R9, 344(SP)
-	MOVQ             344(SP), R10
-	MOVL             $0xffffffff, R9
-	BZHIL            R10, R9, R9
-	KMOVW            R9, K1
-	VBROADCASTSD     pyragenF64<>+0(SB), Y1
-	VBROADCASTSD     scale+40(FP), Y0
-	VMULPD           (CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           32(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           64(CX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMULPD           -32(DX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VMULPD           (CX), Y0, Y0
-	VSUBPD           Y1, Y0, Y0
-	VMAXPD           Y0, Y3, Y0
-	VMINPD           Y0, Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VMOVUPD          Y0, (BX)
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           32(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 32(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           64(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 64(BX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           -32(DX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, -32(SI)
-	VADDPD           Y2, Y0, Y0
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+144(SB), Y2
-	VDIVPD           Y0, Y2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	VMOVUPD          Y2, (DI)
-	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
-	VPSRLQ           $0x34, Y3, Y3
-	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
-	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
-	VADDPD           Y4, Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
-	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
-	VDIVPD           Y4, Y2, Y4
-	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
-	VMULPD           Y2, Y5, Y5
-	VMULPD           Y4, Y4, Y6
-	VBROADCASTSD     pyragenF64<>+216(SB), Y7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
-	VFMADD213PD      Y5, Y6, Y7
-	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
-	VFMADD213PD      Y6, Y4, Y7
-	VSUBPD           Y7, Y5, Y4
-	VSUBPD           Y4, Y2, Y7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
-	VBROADCASTSD     pyragenF64<>+288(SB), Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
-	VADDPD           Y0, Y1, Y0
-	VMOVUPD          Y0, K1, (R8)
-	ADDQ             $+352, CX
-	ADDQ             $+352, DX
-	ADDQ             $+352, BX
-	ADDQ             $+352, SI
-	ADDQ             $+32, DI
-	ADDQ             40(SP), R8
-	ADDQ             $+1, AX
-	CMPQ             AX, 240(SP)
-	JLT              i1_21
-
-i1_end_22:
-	// for i2 in 0..iHi2
-	CMPQ 240(SP), $+0
-	JLE  i2_end_24
-	MOVQ $+0, 248(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 272(SP)
-	MOVQ rx8+48(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 176(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
+	JLE  ih_end_22
+	XORL AX, AX
+	MOVQ s_2+72(FP), CX
+	MOVQ e_2+64(FP), DX
+	MOVQ r_2+56(FP), BX
+	MOVQ lsec_2+48(FP), SI
+
+ih_21:
+	VBROADCASTSD     pyragenF64<>+0(SB), Z1
+	VBROADCASTSD     scale+40(FP), Z0
+	VMULPD           (CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           256(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           512(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMULPD           768(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VMULPD           (CX)(AX*8), Z0, Z0
+	VSUBPD           Z1, Z0, Z0
+	VMAXPD           Z0, Z3, Z0
+	VMINPD           Z0, Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+64(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	VMOVUPD          Z0, (DX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 256(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           512(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 512(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           768(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 768(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+144(SB), Z2
+	VDIVPD           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPD        Z3, Z2, K1, Z2
+	VMOVUPD          Z2, (BX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
+	VBLENDMPD        Z2, Z0, K1, Z2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z3
+	VPSRLQ           $0x34, Z3, Z3
+	VPORQ.BCST       pyragenF64<>+312(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Z4, K1, Z4
+	VADDPD           Z4, Z3, Z3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+208(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD.BCST      pyragenF64<>+160(SB), Z2, Z5
+	VMULPD           Z2, Z5, Z5
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     pyragenF64<>+216(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD      Z5, Z6, Z7
+	VMULPD.BCST      pyragenF64<>+272(SB), Z3, Z6
+	VFMADD213PD      Z6, Z4, Z7
+	VSUBPD           Z7, Z5, Z4
+	VSUBPD           Z4, Z2, Z7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+288(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x1e, Z3, Z0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Z0, K2
+	VBLENDMPD        Z7, Z0, K2, Z0
+	VBLENDMPD        Z0, Z2, K1, Z0
+	VADDPD           Z0, Z1, Z0
+	VMOVUPD          Z0, (SI)(AX*8)
+	ADDQ             $+8, AX
+	CMPQ             AX, 264(SP)
+	JLT              ih_21
+
+ih_end_22:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_24
+	MOVQ $+0, 264(SP)
 	MOVQ 224(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 304(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 296(SP)
+	MOVQ e_2+64(FP), AX
+	MOVQ AX, 288(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 280(SP)
 	MOVQ 232(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 272(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_23:
-	MOVQ    $+4, AX
-	MOVQ    176(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 352(SP)
+i1_23:
+	MOVQ      256(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      296(SP), AX
+	VMOVUPD.Z (AX), K1, Y0
+	MOVQ      304(SP), AX
+	VMOVUPD   Y0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 352(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 256(SP), $+0
 	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
 	ADDQ (SP), DX
-	MOVQ 256(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 256(SP), SI
-	ADDQ 32(SP), SI
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 272(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ 216(SP), DI
-	MOVQ 312(SP), R8
-	MOVQ R8, 304(SP)
-	MOVQ 272(SP), R8
-	MOVQ R8, R9
-	ADDQ 8(SP), R9
-	MOVQ 264(SP), R10
+	MOVQ 328(SP), R8
+	MOVQ 288(SP), R9
+	MOVQ 280(SP), R10
 
 h2_25:
-	VBROADCASTSD (R8)(AX*8), Z1
+	VBROADCASTSD (R9)(AX*8), Z1
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
-	VBROADCASTSD 32(R8)(AX*8), Z2
+	VBROADCASTSD 256(R9)(AX*8), Z2
 	VFMADD231PD  (DX), Z2, Z0
 	VFMADD231PD  64(DX), Z2, Z1
 	PREFETCHT0   (BX)
-	VBROADCASTSD 64(R8)(AX*8), Z2
+	VBROADCASTSD 512(R9)(AX*8), Z2
 	VFMADD231PD  (SI), Z2, Z0
 	PREFETCHT0   64(BX)
 	VFMADD231PD  64(SI), Z2, Z1
-	VBROADCASTSD -32(R9)(AX*8), Z2
+	VBROADCASTSD 768(R9)(AX*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
 	VFMADD231PD  64(DI), Z2, Z1
 	VBROADCASTSD (R10)(AX*8), Z2
 	VMULPD       Z2, Z0, Z0
-	MOVQ         304(SP), R11
-	VMOVUPD      Z0, (R11)
+	VMOVUPD      Z0, (R8)
 	VMULPD       Z2, Z1, Z0
-	MOVQ         304(SP), R11
-	VMOVUPD      Z0, 64(R11)
+	VMOVUPD      Z0, 64(R8)
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
-	ADDQ         $+128, 304(SP)
+	ADDQ         $+128, R8
 	ADDQ         $+1, AX
-	CMPQ         AX, 352(SP)
+	CMPQ         AX, 256(SP)
 	JLT          h2_25
 
 h2_end_26:
-	ADDQ $+352, 272(SP)
-	ADDQ $+32, 264(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+32, 296(SP)
+	ADDQ $+32, 288(SP)
+	ADDQ $+32, 280(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 312(SP)
-	ADDQ $+1, 248(SP)
-	MOVQ 248(SP), AX
-	CMPQ AX, 240(SP)
-	JLT  i2_23
+	ADDQ AX, 272(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 264(SP)
+	MOVQ 264(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_23
 
-i2_end_24:
-	ADDQ $+512, 184(SP)
+i1_end_24:
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 200(SP)
-	ADDQ $+32, 208(SP)
+	ADDQ $+512, 208(SP)
 	ADDQ $+512, 216(SP)
-	ADDQ $+512, 224(SP)
+	ADDQ $+32, 224(SP)
 	ADDQ $+512, 232(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+512, 240(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 56(SP), AX
+	MOVQ 48(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 48(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 144(SP)
-	MOVQ 64(SP), AX
+	MOVQ 48(SP), AX
 	ADDQ AX, 152(SP)
-	MOVQ 56(SP), AX
+	MOVQ 64(SP), AX
 	ADDQ AX, 160(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, 120(SP)
+	ADDQ $+1, 120(SP)
+	MOVQ 120(SP), AX
+	CMPQ AX, 112(SP)
 	JLT  ib_5
 
 ib_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
+	ADDQ AX, 80(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, fHi+72(FP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, rx8 *float64, ex8 *float64, sx8 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Level1(SB), NOSPLIT, $424-176
+// func attentionF64AVX512Level1(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec_2 *float64, r_2 *float64, e_3 *float64, s_3 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionF64AVX512Level1(SB), NOSPLIT, $440-184
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+168(FP), AX
-	SHLQ   $0x05, AX
+	MOVQ   slots+176(FP), AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   heads+128(FP), AX
+	MOVQ   heads+136(FP), AX
 	SHLQ   $0x0a, AX
 	MOVQ   AX, 88(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+72(FP), $+0
+	CMPQ  fHi+80(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 96(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
 	MOVQ  AX, 104(SP)
-	MOVQ  row2+160(FP), AX
-	IMULQ rowStride+136(FP), AX
+	MOVQ  row2+168(FP), AX
+	IMULQ rowStride+144(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
 	MOVQ  AX, 112(SP)
@@ -63672,19 +63565,19 @@ f_1:
 	XORL    AX, AX
 	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+80(FP), CX
+	ADDQ    iLo1+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 120(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+88(FP), AX
+	ADDQ    iHi1+96(FP), AX
 	MOVQ    96(SP), CX
-	ADDQ    fLo+96(FP), CX
+	ADDQ    fLo+104(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+104(FP)
+	CMPQ    CX, n+112(FP)
 	JNE     pick_3
-	MOVQ    last+112(FP), CX
+	MOVQ    last+120(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -63705,124 +63598,100 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 144(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+136(FP), CX
+	MOVQ   rowStride+144(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
 	MOVQ   AX, 152(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 160(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+24(FP), AX
 	MOVQ   AX, 168(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
 	MOVQ   AX, 176(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row+152(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+136(FP), AX
+	SUBQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 184(SP)
 	MOVQ   96(SP), AX
-	IMULQ  heads+128(FP), AX
+	IMULQ  heads+136(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+128(FP), CX
+	MOVQ   heads+136(FP), CX
 	IMULQ  120(SP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   heads+128(FP), CX
-	IMULQ  row+144(FP), CX
+	MOVQ   heads+136(FP), CX
+	IMULQ  row+152(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
 	MOVQ   AX, 192(SP)
 	MOVQ   96(SP), AX
-	IMULQ  rowStride+136(FP), AX
+	IMULQ  rowStride+144(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   120(SP), CX
-	IMULQ  rowStride+136(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row1+152(FP), CX
-	IMULQ  rowStride+136(FP), CX
+	MOVQ   row1+160(FP), CX
+	IMULQ  rowStride+144(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+32(FP), AX
 	MOVQ   AX, 200(SP)
 
 ib_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+120(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 208(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 264(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 272(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 280(SP)
-
-hb_7:
 	MOVQ    $+8, AX
 	MOVQ    128(SP), CX
 	SUBQ    120(SP), CX
@@ -63831,54 +63700,165 @@ hb_7:
 	ADDQ    DX, CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 208(SP)
+	MOVQ    $+8, AX
+	MOVQ    128(SP), CX
+	SUBQ    120(SP), CX
+	MOVQ    144(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 216(SP)
 
-	// for i in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i_end_10
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 328(SP)
+	// for hb in 0..hbHi
+	CMPQ hbHi+128(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 224(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 296(SP)
 
-i_9:
+hb_7:
 	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
+	MOVQ    224(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
+	ADDQ    heads+136(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 336(SP)
+	MOVQ    AX, 304(SP)
+	MOVQ    $+4, AX
+	MOVQ    224(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+136(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 312(SP)
 
+	// for i in 0..iHi2
+	CMPQ  208(SP), $+0
+	JLE   i_end_10
+	MOVQ  $+0, 320(SP)
+	MOVQ  s_3+72(FP), AX
+	MOVQ  AX, 328(SP)
+	MOVQ  240(SP), AX
+	MOVQ  AX, 336(SP)
+	MOVQ  248(SP), AX
+	MOVQ  AX, 344(SP)
+	MOVQ  256(SP), AX
+	MOVQ  AX, 352(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+16(FP), AX
+	MOVQ  AX, 360(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+144(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 368(SP)
+	MOVQ  96(SP), AX
+	IMULQ rowStride+144(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  304(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  224(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  120(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x05, CX
+	ADDQ  CX, AX
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  k+24(FP), AX
+	MOVQ  AX, 376(SP)
+
+i_9:
 	// for h in 0..hHi*4 step 4
-	MOVQ 336(SP), AX
+	MOVQ 304(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 344(SP)
-	CMPQ 344(SP), $+0
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 416(SP)
 
 h_11:
-	MOVQ          352(SP), CX
+	MOVQ          392(SP), CX
 	PREFETCHT0    (CX)
 	MOVQ          CX, DX
 	ADDQ          8(SP), DX
 	VMOVUPD       (DX), Z1
-	MOVQ          360(SP), BX
+	MOVQ          400(SP), BX
 	VMULPD        (BX), Z1, Z0
 	MOVQ          BX, SI
 	ADDQ          16(SP), SI
@@ -63970,18 +63950,18 @@ h_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          304(SP), CX
+	MOVQ          328(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
-	VMOVUPD       Y4, 32(CX)(AX*8)
-	VMOVUPD       Y0, 64(CX)(AX*8)
+	VMOVUPD       Y4, 256(CX)(AX*8)
+	VMOVUPD       Y0, 512(CX)(AX*8)
 
 	// for c in 0..4 step 2
 	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 416(SP), BX
 	ADDQ 16(SP), BX
-	MOVQ 304(SP), SI
-	MOVQ 352(SP), DI
+	MOVQ 328(SP), SI
+	MOVQ 392(SP), DI
 	ADDQ 8(SP), DI
 
 c_13:
@@ -64035,18 +64015,18 @@ c_13:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y8, 96(SI)(AX*8)
-	VMOVUPD       Y0, 128(SI)(AX*8)
+	VMOVUPD       Y8, 768(SI)(AX*8)
+	VMOVUPD       Y0, 1024(SI)(AX*8)
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
-	ADDQ          $+64, SI
+	ADDQ          $+512, SI
 	ADDQ          $+2, CX
 	CMPQ          CX, $+4
 	JLT           c_13
-	MOVQ          352(SP), CX
+	MOVQ          392(SP), CX
 	ADDQ          8(SP), CX
 	VMOVUPD       (CX), Z0
-	MOVQ          368(SP), DX
+	MOVQ          408(SP), DX
 	VMULPD        (DX), Z0, Z0
 	VMOVUPD       128(CX), Z1
 	VMULPD        128(DX), Z1, Z1
@@ -64075,141 +64055,61 @@ c_13:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          304(SP), CX
+	MOVQ          328(SP), CX
 	ADDQ          32(SP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 352(SP)
-	ADDQ          $+512, 360(SP)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
+	VMOVUPD       Y0, -256(CX)(AX*8)
+	ADDQ          $+512, 392(SP)
+	ADDQ          $+512, 400(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 416(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 344(SP)
+	CMPQ          AX, 384(SP)
 	JLT           h_11
 
 h_end_12:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 384(SP)
-
 	// for h1 in hHi*4..hHi1
-	MOVQ  336(SP), AX
+	MOVQ  304(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 384(SP)
+	CMPQ  AX, 312(SP)
 	JGE   h1_end_16
-	MOVQ  336(SP), AX
+	MOVQ  304(SP), AX
 	SHLQ  $0x02, AX
+	MOVQ  360(SP), CX
+	MOVQ  CX, 384(SP)
 	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  304(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  208(SP), DX
+	MOVQ  224(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+16(FP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row2+160(FP), DX
-	IMULQ rowStride+136(FP), DX
+	MOVQ  row2+168(FP), DX
+	IMULQ rowStride+144(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 376(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  row+144(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+136(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 368(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+136(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  336(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  120(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  144(SP), DX
-	IMULQ rowStride+136(FP), DX
-	SHLQ  $0x05, DX
-	ADDQ  DX, CX
-	MOVQ  row1+152(FP), DX
-	IMULQ rowStride+136(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+24(FP), CX
-	MOVQ  CX, 360(SP)
+	MOVQ  CX, 416(SP)
+	MOVQ  368(SP), CX
+	MOVQ  CX, 408(SP)
+	MOVQ  376(SP), CX
+	MOVQ  CX, 400(SP)
 
 h1_15:
 	// for j in 0..3
-	MOVQ $+0, 352(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ $+0, 392(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 432(SP)
 
 j_17:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 424(SP), BX
 
 d_19:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -64223,29 +64123,29 @@ d_19:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          400(SP), CX
+	MOVQ          432(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 400(SP)
-	ADDQ          $+1, 352(SP)
-	CMPQ          352(SP), $+3
+	ADDQ          CX, 424(SP)
+	ADDQ          $+256, 432(SP)
+	ADDQ          $+1, 392(SP)
+	CMPQ          392(SP), $+3
 	JLT           j_17
 
 	// for c1 in 0..4
-	MOVQ $+0, 352(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ $+0, 392(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 424(SP)
 
 c1_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 432(SP), BX
 
 d1_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -64259,20 +64159,20 @@ d1_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          392(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
+	MOVQ          424(SP), CX
+	VMOVSD        X0, 768(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 400(SP)
-	ADDQ          $+32, 392(SP)
-	ADDQ          $+1, 352(SP)
-	CMPQ          352(SP), $+4
+	ADDQ          CX, 432(SP)
+	ADDQ          $+256, 424(SP)
+	ADDQ          $+1, 392(SP)
+	CMPQ          392(SP), $+4
 	JLT           c1_21
 	VXORPS        Z0, Z0, Z0
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 376(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 416(SP), BX
 
 d2_25:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -64286,346 +64186,341 @@ d2_25:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          304(SP), CX
+	MOVQ          328(SP), CX
 	ADDQ          32(SP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 344(SP)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
-	ADDQ          $+128, 360(SP)
+	VMOVSD        X0, -256(CX)(AX*8)
+	ADDQ          $+128, 384(SP)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 408(SP)
+	ADDQ          $+128, 400(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 384(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h1_15
 
 h1_end_16:
-	ADDQ $+352, 304(SP)
+	ADDQ $+32, 328(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 312(SP)
+	ADDQ AX, 336(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 40(SP), AX
-	ADDQ AX, 328(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
+	ADDQ AX, 352(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 360(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 368(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+1, 320(SP)
+	MOVQ 320(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  i_9
 
 i_end_10:
-	// for i1 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i1_end_28
-	MOVQ $+0, 296(SP)
-	MOVQ sx8+64(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ ex8+56(FP), AX
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 216(SP), AX
+	SHLQ $0x03, AX
 	MOVQ AX, 320(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 304(SP)
+	CMPQ 320(SP), $+0
+	JLE  ih_end_28
+	XORL AX, AX
 
-i1_27:
-	MOVQ         $+4, AX
-	MOVQ         208(SP), CX
-	IMUL3Q       $-4, CX, CX
-	ADDQ         heads+128(FP), CX
-	CMPQ         AX, CX
-	CMOVQGT      CX, AX
-	MOVQ         AX, 408(SP)
-	MOVQ         408(SP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSD pyragenF64<>+0(SB), Y1
-	VBROADCASTSD scale+40(FP), Y0
-	MOVQ         328(SP), AX
-	VMULPD       (AX), Y0, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMULPD       32(AX), Y0, Y2
-	VMAXPD       Y2, Y1, Y1
-	VMULPD       64(AX), Y0, Y0
-	VMAXPD       Y0, Y1, Y1
+ih_27:
+	VBROADCASTSD pyragenF64<>+0(SB), Z1
+	VBROADCASTSD scale+40(FP), Z0
+	MOVQ         s_3+72(FP), CX
+	VMULPD       (CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       256(CX)(AX*8), Z0, Z2
+	VMAXPD       Z2, Z1, Z1
+	VMULPD       512(CX)(AX*8), Z0, Z0
+	VMAXPD       Z0, Z1, Z1
+
+	// for c11 in 0..4
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+
+c11_29:
+	VBROADCASTSD     scale+40(FP), Z0
+	VMULPD           768(DX)(AX*8), Z0, Z0
+	VMAXPD           Z0, Z1, Z1
+	ADDQ             $+256, DX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c11_29
+	VBROADCASTSD     scale+40(FP), Z0
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPD           -256(CX)(AX*8), Z0, Z2
+	VMAXPD           Z2, Z1, Z1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	MOVQ             s_3+72(FP), CX
+	VMULPD           (CX)(AX*8), Z0, Z0
+	VSUBPD           Z1, Z0, Z0
+	VMAXPD           Z0, Z3, Z0
+	VMINPD           Z0, Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+64(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	MOVQ             e_3+64(FP), DX
+	VMOVUPD          Z0, (DX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 256(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           512(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 512(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
 
 	// for c2 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
+	XORL CX, CX
+	MOVQ s_3+72(FP), DX
+	MOVQ e_3+64(FP), BX
 
-c2_29:
-	VBROADCASTSD     scale+40(FP), Y0
-	VMULPD           96(CX), Y0, Y0
-	VMAXPD           Y0, Y1, Y1
-	ADDQ             $+32, CX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+4
-	JLT              c2_29
-	VBROADCASTSD     scale+40(FP), Y0
-	MOVQ             328(SP), AX
-	ADDQ             32(SP), AX
-	VMULPD           -32(AX), Y0, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	MOVQ             328(SP), AX
-	VMULPD           (AX), Y0, Y0
-	VSUBPD           Y1, Y0, Y0
-	VMAXPD           Y0, Y3, Y0
-	VMINPD           Y0, Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	MOVQ             320(SP), CX
-	VMOVUPD          Y0, (CX)
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           32(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 32(CX)
-	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           64(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 64(CX)
-	VADDPD           Y2, Y0, Y0
+c2_31:
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	VMULPD           768(DX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 768(BX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	ADDQ             $+256, DX
+	ADDQ             $+256, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c2_31
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     scale+40(FP), Z4
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             s_3+72(FP), CX
+	VMULPD           -256(CX)(AX*8), Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+64(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	MOVQ             slots+176(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             e_3+64(FP), CX
+	VMOVUPD          Z2, -256(CX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+144(SB), Z2
+	VDIVPD           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPD        Z3, Z2, K1, Z2
+	MOVQ             r_2+56(FP), CX
+	VMOVUPD          Z2, (CX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
+	VBLENDMPD        Z2, Z0, K1, Z2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z3
+	VPSRLQ           $0x34, Z3, Z3
+	VPORQ.BCST       pyragenF64<>+312(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Z4, K1, Z4
+	VADDPD           Z4, Z3, Z3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+208(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD.BCST      pyragenF64<>+160(SB), Z2, Z5
+	VMULPD           Z2, Z5, Z5
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     pyragenF64<>+216(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD      Z5, Z6, Z7
+	VMULPD.BCST      pyragenF64<>+272(SB), Z3, Z6
+	VFMADD213PD      Z6, Z4, Z7
+	VSUBPD           Z7, Z5, Z4
+	VSUBPD           Z4, Z2, Z7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+288(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x1e, Z3, Z0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Z0, K2
+	VBLENDMPD        Z7, Z0, K2, Z0
+	VBLENDMPD        Z0, Z2, K1, Z0
+	VADDPD           Z0, Z1, Z0
+	MOVQ             lsec_2+48(FP), CX
+	VMOVUPD          Z0, (CX)(AX*8)
+	ADDQ             $+8, AX
+	CMPQ             AX, 320(SP)
+	JLT              ih_27
 
-	// for c3 in 0..4
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ 320(SP), DX
-
-c3_31:
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           96(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 96(DX)
-	VADDPD           Y2, Y0, Y0
-	ADDQ             $+32, CX
-	ADDQ             $+32, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+4
-	JLT              c3_31
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	MOVQ             328(SP), AX
-	ADDQ             32(SP), AX
-	VMULPD           -32(AX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	MOVQ             320(SP), AX
-	ADDQ             32(SP), AX
-	VMOVUPD          Y2, -32(AX)
-	VADDPD           Y2, Y0, Y0
-	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+144(SB), Y2
-	VDIVPD           Y0, Y2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y2
-	MOVQ             312(SP), AX
-	VMOVUPD          Y2, (AX)
-	VMOVAPS          Y0, Y0
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
-	VPSRLQ           $0x34, Y3, Y3
-	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
-	VXORPS           Y4, Y4, Y4
-	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
-	VADDPD           Y4, Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
-	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
-	VDIVPD           Y4, Y2, Y4
-	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
-	VMULPD           Y2, Y5, Y5
-	VMULPD           Y4, Y4, Y6
-	VBROADCASTSD     pyragenF64<>+216(SB), Y7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
-	VFMADD213PD      Y5, Y6, Y7
-	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
-	VFMADD213PD      Y6, Y4, Y7
-	VSUBPD           Y7, Y5, Y4
-	VSUBPD           Y4, Y2, Y7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
-	VBROADCASTSD     pyragenF64<>+288(SB), Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
-	VXORPS           Y3, Y3, Y3
-	VCMPPD           $0x1e, Y3, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y7, Y0, K3, Y0
-	VBLENDMPD        Y0, Y2, K2, Y0
-	VADDPD           Y0, Y1, Y0
-	MOVQ             304(SP), AX
-	VMOVUPD          Y0, K1, (AX)
-	ADDQ             $+352, 328(SP)
-	ADDQ             $+352, 320(SP)
-	ADDQ             $+32, 312(SP)
-	MOVQ             48(SP), AX
-	ADDQ             AX, 304(SP)
-	ADDQ             $+1, 296(SP)
-	MOVQ             296(SP), AX
-	CMPQ             AX, 288(SP)
-	JLT              i1_27
-
-i1_end_28:
-	// for i2 in 0..iHi2
-	CMPQ 288(SP), $+0
-	JLE  i2_end_34
-	MOVQ $+0, 296(SP)
-	MOVQ ex8+56(FP), AX
-	MOVQ AX, 304(SP)
-	MOVQ rx8+48(FP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 320(SP)
+ih_end_28:
+	// for i1 in 0..iHi2
+	CMPQ 208(SP), $+0
+	JLE  i1_end_34
+	MOVQ $+0, 320(SP)
 	MOVQ 272(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 280(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ lsec_2+48(FP), AX
+	MOVQ AX, 368(SP)
+	MOVQ e_3+64(FP), AX
 	MOVQ AX, 360(SP)
+	MOVQ r_2+56(FP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 328(SP)
 
-i2_33:
-	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+128(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 416(SP)
+i1_33:
+	MOVQ      312(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      368(SP), AX
+	VMOVUPD.Z (AX), K1, Y0
+	MOVQ      376(SP), AX
+	VMOVUPD   Y0, K1, (AX)
 
-	// for h2 in 0..hHi2
-	CMPQ 416(SP), $+0
+	// for h2 in 0..hHi1
+	CMPQ 312(SP), $+0
 	JLE  h2_end_36
 	XORL AX, AX
-	MOVQ 320(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 256(SP), CX
-	MOVQ CX, 376(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 416(SP)
 	MOVQ 328(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 384(SP)
 
 h2_35:
-	MOVQ         304(SP), CX
+	MOVQ         360(SP), CX
 	VBROADCASTSD (CX)(AX*8), Z1
-	MOVQ         368(SP), DX
+	MOVQ         400(SP), DX
 	VMULPD       (DX), Z1, Z0
 	VMULPD       64(DX), Z1, Z1
-	VBROADCASTSD 32(CX)(AX*8), Z2
+	VBROADCASTSD 256(CX)(AX*8), Z2
 	MOVQ         DX, BX
 	ADDQ         16(SP), BX
 	VFMADD231PD  (BX), Z2, Z0
@@ -64633,75 +64528,78 @@ h2_35:
 	MOVQ         DX, BX
 	ADDQ         24(SP), BX
 	PREFETCHT0   (BX)
-	VBROADCASTSD 64(CX)(AX*8), Z2
+	VBROADCASTSD 512(CX)(AX*8), Z2
 	MOVQ         DX, CX
 	ADDQ         (SP), CX
 	VFMADD231PD  (CX), Z2, Z0
 	PREFETCHT0   64(BX)
 	VFMADD231PD  64(CX), Z2, Z1
 
-	// for c11 in 0..4
+	// for c3 in 0..4
 	XORL CX, CX
-	MOVQ 304(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 384(SP), BX
 
-c11_37:
-	VBROADCASTSD 96(DX)(AX*8), Z2
+c3_37:
+	VBROADCASTSD 768(DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
-	ADDQ         $+32, DX
+	ADDQ         $+256, DX
 	ADDQ         16(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
-	JLT          c11_37
-	MOVQ         304(SP), CX
+	JLT          c3_37
+	MOVQ         360(SP), CX
 	ADDQ         32(SP), CX
-	VBROADCASTSD -32(CX)(AX*8), Z2
-	MOVQ         376(SP), CX
+	VBROADCASTSD -256(CX)(AX*8), Z2
+	MOVQ         408(SP), CX
 	VFMADD231PD  (CX), Z2, Z0
 	VFMADD231PD  64(CX), Z2, Z1
-	MOVQ         312(SP), CX
+	MOVQ         352(SP), CX
 	VBROADCASTSD (CX)(AX*8), Z2
 	VMULPD       Z2, Z0, Z0
-	MOVQ         344(SP), CX
+	MOVQ         416(SP), CX
 	VMOVUPD      Z0, (CX)
 	VMULPD       Z2, Z1, Z0
 	VMOVUPD      Z0, 64(CX)
-	ADDQ         $+128, 368(SP)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 344(SP)
-	ADDQ         $+128, 352(SP)
+	ADDQ         $+128, 400(SP)
+	ADDQ         $+128, 408(SP)
+	ADDQ         $+128, 416(SP)
+	ADDQ         $+128, 384(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 416(SP)
+	CMPQ         AX, 312(SP)
 	JLT          h2_35
 
 h2_end_36:
-	ADDQ $+352, 304(SP)
-	ADDQ $+32, 312(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 376(SP)
+	ADDQ $+32, 368(SP)
+	ADDQ $+32, 360(SP)
+	ADDQ $+32, 352(SP)
 	MOVQ 16(SP), AX
-	ADDQ AX, 320(SP)
+	ADDQ AX, 344(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 328(SP)
+	ADDQ AX, 336(SP)
 	MOVQ 40(SP), AX
-	ADDQ AX, 360(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  i2_33
+	ADDQ AX, 328(SP)
+	ADDQ $+1, 320(SP)
+	MOVQ 320(SP), AX
+	CMPQ AX, 208(SP)
+	JLT  i1_33
 
-i2_end_34:
-	ADDQ $+512, 216(SP)
-	ADDQ $+512, 224(SP)
+i1_end_34:
 	ADDQ $+512, 232(SP)
 	ADDQ $+512, 240(SP)
-	ADDQ $+32, 248(SP)
+	ADDQ $+512, 248(SP)
 	ADDQ $+512, 256(SP)
 	ADDQ $+512, 264(SP)
-	ADDQ $+512, 272(SP)
+	ADDQ $+32, 272(SP)
 	ADDQ $+512, 280(SP)
-	ADDQ $+1, 208(SP)
-	MOVQ 208(SP), AX
-	CMPQ AX, hbHi+120(FP)
+	ADDQ $+512, 288(SP)
+	ADDQ $+512, 296(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, hbHi+128(FP)
 	JLT  hb_7
 
 hb_end_8:
@@ -64731,7 +64629,7 @@ ib_end_6:
 	ADDQ AX, 112(SP)
 	ADDQ $+1, 96(SP)
 	MOVQ 96(SP), AX
-	CMPQ AX, fHi+72(FP)
+	CMPQ AX, fHi+80(FP)
 	JLT  f_1
 
 f_end_2:

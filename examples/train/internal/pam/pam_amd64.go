@@ -21,26 +21,26 @@ import (
 // attentionF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, rowStride, row,
-	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, lsec, r, e, s *float32, hbHi, heads, jLo, jHi,
+	rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, row2, slots int)
+func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
 // attentionF32AVX2Call is what the tasks of a call share.
 type attentionF32AVX2Call struct {
@@ -57,12 +57,16 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float32, 4)
 	r := make([]float32, 4)
 	e := make([]float32, 44)
 	s := make([]float32, 44)
-	rx8 := make([]float32, 32)
-	ex8 := make([]float32, 352)
-	sx8 := make([]float32, 352)
+	lsec_2 := make([]float32, 32)
+	r_2 := make([]float32, 32)
+	e_2 := make([]float32, 128)
+	s_2 := make([]float32, 128)
+	e_3 := make([]float32, 352)
+	s_3 := make([]float32, 352)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -85,9 +89,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -96,13 +100,13 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-			attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		} else {
-			attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		}
 	}
 
@@ -114,9 +118,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -144,15 +148,15 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 	}
@@ -170,9 +174,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	from2 := tile * 4
@@ -200,15 +204,15 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 	}
@@ -226,9 +230,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -242,9 +246,9 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/2*2,
-			b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
 
@@ -288,26 +292,26 @@ func attentionF32AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 // attentionF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, rowStride, row,
-	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, lsec, r, e, s *float64, hbHi, heads, jLo, jHi,
+	rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, row2, slots int)
+func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
 // attentionF64AVX2Call is what the tasks of a call share.
 type attentionF64AVX2Call struct {
@@ -324,12 +328,16 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float64, 4)
 	r := make([]float64, 4)
 	e := make([]float64, 44)
 	s := make([]float64, 44)
-	rx8 := make([]float64, 32)
-	ex8 := make([]float64, 352)
-	sx8 := make([]float64, 352)
+	lsec_2 := make([]float64, 32)
+	r_2 := make([]float64, 32)
+	e_2 := make([]float64, 128)
+	s_2 := make([]float64, 128)
+	e_3 := make([]float64, 352)
+	s_3 := make([]float64, 352)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -352,9 +360,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -363,13 +371,13 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-			attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		} else {
-			attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		}
 	}
 
@@ -381,9 +389,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -411,15 +419,15 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 	}
@@ -437,9 +445,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	from2 := tile * 4
@@ -467,15 +475,15 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 	}
@@ -493,9 +501,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -509,9 +517,9 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/2*2,
-			b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
 
@@ -1135,26 +1143,26 @@ func attentionGradF64AVX2(batch, length, heads, rowStride, gradStride, workers i
 // attentionF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, rowStride, row,
-	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, lsec, r, e, s *float32, hbHi, heads, jLo, jHi,
+	rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_2, s_2 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, row2, slots int)
+func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, lsec_2, r_2, e_3, s_3 *float32, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
 // attentionF32AVX512Call is what the tasks of a call share.
 type attentionF32AVX512Call struct {
@@ -1171,12 +1179,16 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float32, 4)
 	r := make([]float32, 4)
 	e := make([]float32, 44)
 	s := make([]float32, 44)
-	rx8 := make([]float32, 32)
-	ex8 := make([]float32, 352)
-	sx8 := make([]float32, 352)
+	lsec_2 := make([]float32, 32)
+	r_2 := make([]float32, 32)
+	e_2 := make([]float32, 128)
+	s_2 := make([]float32, 128)
+	e_3 := make([]float32, 352)
+	s_3 := make([]float32, 352)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -1199,9 +1211,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -1210,13 +1222,13 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-			attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		} else {
-			attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		}
 	}
 
@@ -1228,9 +1240,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -1258,15 +1270,15 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 	}
@@ -1284,9 +1296,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	from2 := tile * 4
@@ -1314,15 +1326,15 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 	}
@@ -1340,9 +1352,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1356,9 +1368,9 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/2*2,
-			b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
 
@@ -1402,26 +1414,26 @@ func attentionF32AVX512(batch, length, heads, rowStride, workers int, done <-cha
 // attentionF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, rowStride, row,
-	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, lsec, r, e, s *float64, hbHi, heads, jLo, jHi,
+	rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, slots int)
+func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_2, s_2 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1 int)
 
 // attentionF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, rowStride, row, row1, row2, slots int)
+func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, lsec_2, r_2, e_3, s_3 *float64, fHi, iLo1, iHi1, fLo, n,
+	last, hbHi, heads, rowStride, row, row1, row2, slots int)
 
 // attentionF64AVX512Call is what the tasks of a call share.
 type attentionF64AVX512Call struct {
@@ -1438,12 +1450,16 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	scale := call.scale
+	lsec := make([]float64, 4)
 	r := make([]float64, 4)
 	e := make([]float64, 44)
 	s := make([]float64, 44)
-	rx8 := make([]float64, 32)
-	ex8 := make([]float64, 352)
-	sx8 := make([]float64, 352)
+	lsec_2 := make([]float64, 32)
+	r_2 := make([]float64, 32)
+	e_2 := make([]float64, 128)
+	s_2 := make([]float64, 128)
+	e_3 := make([]float64, 352)
+	s_3 := make([]float64, 352)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -1466,9 +1482,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -1477,13 +1493,13 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-			attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		} else {
-			attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_2[0], &s_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		}
 	}
 
@@ -1495,9 +1511,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -1525,15 +1541,15 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi1-fLo1,
 			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 	}
@@ -1551,9 +1567,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
-			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
 	from2 := tile * 4
@@ -1581,15 +1597,15 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec_2[0], &r_2[0], &e_3[0], &s_3[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 	}
@@ -1607,9 +1623,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
-			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1623,9 +1639,9 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/2*2,
-			b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
 

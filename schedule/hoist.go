@@ -1,0 +1,144 @@
+package schedule
+
+import (
+	"fmt"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+var hoistPass = Pass{
+	Name: "hoist",
+	Doc: `compute the bounds of loops, and the counts of masks, before the loops around that do not change them
+
+	call all(n0, heads)
+
+	func all(iHi, heads) {
+	  for i in 0..iHi {
+	    for h in 0..min(4, heads) {
+	      z[i, h, 0] = x[i, h, 0]
+	    }
+	  }
+	}
+->
+	call all(n0, heads)
+
+	func all(iHi, heads) {
+	  let hHi = min(4, heads)
+	  for i in 0..iHi {
+	    for h in 0..hHi {
+	      z[i, h, 0] = x[i, h, 0]
+	    }
+	  }
+	}`,
+	Run: func(n *Nest, _ Schedule) error {
+		for _, f := range n.Funcs {
+			h := &hoister{taken: namesIn(f)}
+			f.Body, _ = h.block(f.Body, "")
+		}
+		return nil
+	},
+}
+
+type hoister struct{ taken map[string]bool }
+
+// invariant is a value that may be computed before a loop.
+type invariant struct {
+	name  string
+	value ir.Index
+}
+
+// block rewrites the body of a loop over v and returns what may be computed before that loop; without a loop, "", that is nothing.
+func (h *hoister) block(body []ir.Stmt, v string) (out []ir.Stmt, up []invariant) {
+	own := map[ir.Var]bool{ir.Var(v): true}
+	for _, s := range body {
+		if let, ok := s.(*ir.Let); ok {
+			own[ir.Var(let.Var)] = true
+		}
+	}
+	here := map[string]ir.Var{} // what this block has named, by key
+	name := func(x ir.Index, base string) ir.Index {
+		if v == "" || !costly(x) || !ir.FreeOf(x, own) {
+			return x
+		}
+		if here[ir.Key(x)] == "" {
+			here[ir.Key(x)] = h.fresh(base)
+			up = append(up, invariant{string(here[ir.Key(x)]), x})
+		}
+		return here[ir.Key(x)]
+	}
+	for _, s := range body {
+		switch e := s.(type) {
+		case *ir.For:
+			c := *e
+			c.Lo, c.Hi = name(e.Lo, e.Var+"Lo"), name(e.Hi, e.Var+"Hi")
+			var inner []invariant
+			c.Body, inner = h.block(e.Body, e.Var)
+			for _, x := range inner {
+				if at := here[ir.Key(x.value)]; at != "" { // named already
+					c.Body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(x.name): at}).OfStmts(c.Body)
+				} else if v != "" && ir.FreeOf(x.value, own) {
+					here[ir.Key(x.value)] = ir.Var(x.name)
+					up = append(up, x)
+				} else {
+					here[ir.Key(x.value)] = ir.Var(x.name)
+					out = append(out, &ir.Let{Var: x.name, Value: x.value})
+				}
+			}
+			s = &c
+		case *ir.If: // what stands in a branch stays there
+			c := *e
+			c.Then, _ = h.block(e.Then, "")
+			c.Else, _ = h.block(e.Else, "")
+			s = &c
+		case *ir.LetMask:
+			c := *e
+			c.Count = name(e.Count, "lanes")
+			s = &c
+		}
+		out = append(out, s)
+	}
+	return out, up
+}
+
+// costly reports whether a value takes more than an addition.
+func costly(x ir.Index) bool {
+	p := ir.PolyOf(x)
+	for _, t := range p.Terms {
+		if _, ok := t.Atoms[0].(ir.Var); !ok || len(t.Atoms) > 1 {
+			return true
+		}
+	}
+	return len(p.Terms) > 1
+}
+
+func (h *hoister) fresh(base string) ir.Var {
+	name := base
+	for k := 1; h.taken[name]; k++ {
+		name = fmt.Sprint(base, k)
+	}
+	h.taken[name] = true
+	return ir.Var(name)
+}
+
+// namesIn are the names that a function uses.
+func namesIn(f *ir.Func) map[string]bool {
+	taken := map[string]bool{}
+	for _, v := range f.Ints {
+		taken[v] = true
+	}
+	for _, b := range f.Buffers {
+		taken[b.Name] = true
+	}
+	for v := range bound(f.Body) {
+		taken[string(v)] = true
+	}
+	ir.Each(f.Body, func(s ir.Stmt) {
+		switch e := s.(type) {
+		case *ir.Alloc:
+			taken[e.Buf.Name] = true
+		case *ir.LetMask:
+			taken[e.Name] = true
+		}
+	})
+	return taken
+}
