@@ -112,7 +112,11 @@ func (s *chooser) attentionGrad() {
 	for _, t := range []string{"dq", "dk", "dv"} {
 		s.rowsOf(t)
 	}
-	s.slotsOf("p", "ds", "pt", "dst")
+	if s.dropped() {
+		s.slotsOf("ds", "dst") // draws take much code
+	} else {
+		s.slotsOf("p", "ds", "pt", "dst")
+	}
 	s.prefetch("s.k", dp+".v", "st.q", dp+"t.dout", "deltat.out")
 	if s.lanes > 1 {
 		s.add("contract")
@@ -228,8 +232,8 @@ func (s *chooser) rowsOf(stage string) {
 		}
 	}
 	slots := 9
-	if s.dim%s.lanes != 0 {
-		slots = 3 // a masked piece makes the code twice as long
+	if s.dim%s.lanes != 0 || s.dim == 0 && s.dropped() {
+		slots = 3 // a masked piece makes the code twice as long, and draws are long
 	}
 	s.add("unroll", stage+".j", tileOf(s.kernel.Graph.Window, slots))
 }

@@ -16,6 +16,7 @@ type Package struct {
 	Dim     int // 0: the dimension is a runtime size
 	Ops     []string
 	Types   []string
+	With    []string // features of attention and its gradient
 	ISAs    []string
 }
 
@@ -26,7 +27,7 @@ func (p Package) key() string {
 	return p.Name
 }
 
-// Spec is the package's spec as flags of the command.
+// Spec is the package's pyramid as flags of the command.
 func (p Package) Spec() string {
 	strides := make([]string, len(p.Strides))
 	for i, c := range p.Strides {

@@ -1,6 +1,9 @@
 package verify
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+	"slices"
+)
 
 // lanes is the widest vector of any target in elements; every class of a length modulo it is in the grid.
 const lanes = 16
@@ -17,6 +20,9 @@ func GridSpecs() []Package {
 	specs = append(specs, gridSpec(5, []int{12, 7, 4}, 0), gridSpec(4, []int{2, 2}, 0), gridSpec(33, []int{1, 3}, 0))
 	for i := range specs {
 		specs[i].Ops = gridOps(i)
+		if i%3 < 2 { // those with attention or its gradient
+			specs[i].With = [][]string{nil, {"mask", "dropout"}, nil, {"mask"}, nil, {"dropout"}, nil}[i/3%7]
+		}
 	}
 	return specs
 }
@@ -165,11 +171,15 @@ func (b *gridBuilder) spaced(cases int) {
 	}
 }
 
-// specials puts every special value into the operands that ops have, at lengths with a tail: the first two, and v and dout of
-// attention. An op with fewer operands gets plain numbers instead.
+// specials puts every special value into the operands that ops have, at lengths with a tail: the first two, v and dout of attention, and
+// its mask. An op with fewer operands gets plain numbers instead.
 func (b *gridBuilder) specials() {
+	operands := []int{0, 1, 2, 5}
+	if slices.Contains(b.p.With, "mask") {
+		operands = []int{0, 1, 2, maskAt, 6}
+	}
 	for i, s := range Specials() {
-		for _, operand := range []int{0, 1, 2, 5} {
+		for _, operand := range operands {
 			b.add(5 + (7*i+operand*13)%40)
 			last := &b.cases[len(b.cases)-1]
 			last.Special, last.Operand = s.Name, operand
@@ -180,7 +190,7 @@ func (b *gridBuilder) specials() {
 // misuses adds every wrong call.
 func (b *gridBuilder) misuses() {
 	for _, m := range Misuses() {
-		if m.dim && b.p.Dim != 0 {
+		if m.dim && b.p.Dim != 0 || m.feature != "" && !slices.Contains(b.p.With, m.feature) {
 			continue
 		}
 		b.add(9)

@@ -17,6 +17,7 @@ func TestGridCovers(t *testing.T) {
 	names := map[string]bool{}
 	dims := map[int]bool{}
 	dimIsSlots := false
+	features := map[string]bool{}
 	for _, p := range GridSpecs() {
 		grid := Grid(p, true)
 		if names[p.Name] {
@@ -53,8 +54,15 @@ func TestGridCovers(t *testing.T) {
 				}
 			}
 		}
-		if len(specials) != 56 {
-			t.Errorf("%s: %d special values by operand, want 14 in 4", p.Spec(), len(specials))
+		operands := 4
+		if slices.Contains(p.With, "mask") {
+			operands = 5
+		}
+		if len(specials) != 14*operands {
+			t.Errorf("%s: %d special values by operand, want 14 in %d", p.Spec(), len(specials), operands)
+		}
+		for _, f := range p.With {
+			features[f] = true
 		}
 		for _, want := range []string{"batch 1", "batch 2", "batch 3", "heads 1", "heads 3", "heads 8"} {
 			if !sizes[want] {
@@ -74,6 +82,9 @@ func TestGridCovers(t *testing.T) {
 	}
 	if !dimIsSlots {
 		t.Error("no case where dim = slots")
+	}
+	if len(features) != 2 {
+		t.Errorf("specs with the features %v, want mask and dropout", features)
 	}
 	if cases*checksPerCase < 20_000 {
 		t.Errorf("%d cases, %d checks, want 20,000", cases, cases*checksPerCase)

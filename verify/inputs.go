@@ -15,7 +15,11 @@ func (c Case) inputs(op Op, t Float, g *Graph) (in [][]float64, scalar float64, 
 	for pos, o := range op.Inputs {
 		r := c.random(uint64(pos))
 		values := make([]float64, o.Len(g, c.Sizes))
-		fillRandom(t, values, r)
+		if o.Extent == PerKey {
+			c.fillMask(t, g, values)
+		} else {
+			fillRandom(t, values, r)
+		}
 		if c.Special != "" && c.Operand == pos {
 			s, err := findSpecial(c.Special)
 			if err != nil {
@@ -35,10 +39,15 @@ func (c Case) inputs(op Op, t Float, g *Graph) (in [][]float64, scalar float64, 
 	case "scale":
 		scalar = t.Round(1 / math.Sqrt(float64(c.Sizes.Dim)))
 	}
-	if op.Name == "attention-grad" { // out and lse are results of the same q, k and v
-		for o, e := range trueAttention(t, g, c.Sizes, in[:3], scalar) {
+	if op.Name == "attention-grad" { // out and lse are results of the same q, k, v and mask
+		forward, err := FindOp("attention")
+		if err != nil {
+			return nil, 0, err
+		}
+		forward = forward.With(op.Features).Dropping(op.Dropout)
+		for o, e := range forward.truth(t, g, c.Sizes, in[:len(forward.Inputs)], scalar) {
 			for i, x := range e.Value {
-				in[3+o][i] = t.Round(x)
+				in[len(forward.Inputs)+o][i] = t.Round(x)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // job is one op of one type on a case, for several instruction sets.
@@ -191,6 +192,9 @@ func (j *job) result(isa string, v verdict) Result {
 
 func (j *job) repro(isa string) string {
 	rest := fmt.Sprintf("--ops %s --types %s --isa %s", j.op.Name, j.t.Name, isa)
+	if len(j.op.Features) > 0 {
+		rest = "--with " + strings.Join(j.op.Features, ",") + " " + rest
+	}
 	if j.c.Vector == nil {
 		return fmt.Sprintf("pyragen verify %s %s --case %q", j.p.Spec(), rest, j.c.Text(j.p))
 	}

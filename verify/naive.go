@@ -130,19 +130,19 @@ func naiveSoftmaxGrad[T float](g *Graph, n Sizes, in [][]float64, _ float64) [][
 	return [][]float64{ds}
 }
 
-func naiveAttention[T float](g *Graph, n Sizes, in [][]float64, scale float64) [][]float64 {
+func naiveAttention[T float](g *Graph, n Sizes, in [][]float64, scale float64, x extras) [][]float64 {
 	q, k, v := in[0], in[1], in[2]
-	s := naiveScores[T](g, n, [][]float64{q, k}, 0)[0]
-	p := naiveSoftmax[T](g, n, [][]float64{s}, scale)
-	return [][]float64{naiveContext[T](g, n, [][]float64{p[0], v}, 0)[0], p[1]}
+	p := naiveSoftmax[T](g, n, [][]float64{naiveLogits[T](g, n, q, k, scale, x)}, 1)
+	pz := naiveDropout[T](g, n, p[0], x)
+	return [][]float64{naiveContext[T](g, n, [][]float64{pz, v}, 0)[0], p[1]}
 }
 
-// naiveAttentionGrad: P = exp(scale*scores(q, k) - lse), dP = scores(dout, v), dS = scale * P * (dP - sum_d dout*out),
-// dq = context(dS, k), dk = reverse(dS, q), dv = reverse(P, dout).
-func naiveAttentionGrad[T float](g *Graph, n Sizes, in [][]float64, scale float64) [][]float64 {
+// naiveAttentionGrad: P = exp(scale*scores(q, k) + mask - lse), dP = Z * scores(dout, v), dS = scale * P * (dP - sum_d dout*out),
+// dq = context(dS, k), dk = reverse(dS, q), dv = reverse(Z*P, dout).
+func naiveAttentionGrad[T float](g *Graph, n Sizes, in [][]float64, scale float64, x extras) [][]float64 {
 	q, k, v, out, lse, dout := in[0], in[1], in[2], in[3], in[4], in[5]
-	s := naiveScores[T](g, n, [][]float64{q, k}, 0)[0]
-	dp := naiveScores[T](g, n, [][]float64{dout, v}, 0)[0]
+	s := naiveLogits[T](g, n, q, k, scale, x)
+	dp := naiveDropout[T](g, n, naiveScores[T](g, n, [][]float64{dout, v}, 0)[0], x)
 	p, ds := make([]float64, len(s)), make([]float64, len(s))
 	for r := range lse {
 		var delta T
@@ -151,11 +151,39 @@ func naiveAttentionGrad[T float](g *Graph, n Sizes, in [][]float64, scale float6
 		}
 		for j, key := range g.Neighbours[r/n.Heads%g.Nodes()] {
 			if at := r*g.Slots + j; key >= 0 && !math.IsInf(lse[r], -1) {
-				p[at] = float64(T(math.Exp(float64(T(T(scale)*T(s[at])) - T(lse[r])))))
+				p[at] = float64(T(math.Exp(float64(T(s[at]) - T(lse[r])))))
 				ds[at] = float64(T(scale) * T(T(p[at])*(T(dp[at])-delta)))
 			}
 		}
 	}
+	pz := naiveDropout[T](g, n, p, x)
 	return [][]float64{naiveContext[T](g, n, [][]float64{ds, k}, 0)[0], naiveReverse[T](g, n, [][]float64{ds, q}, 0)[0],
-		naiveReverse[T](g, n, [][]float64{p, dout}, 0)[0]}
+		naiveReverse[T](g, n, [][]float64{pz, dout}, 0)[0]}
+}
+
+// naiveLogits: scale * scores(q, k) + mask of the key.
+func naiveLogits[T float](g *Graph, n Sizes, q, k []float64, scale float64, x extras) []float64 {
+	s := naiveScores[T](g, n, [][]float64{q, k}, 0)[0]
+	for at := range s {
+		r := at / g.Slots
+		if key := g.Neighbours[r/n.Heads%g.Nodes()][at%g.Slots]; key >= 0 {
+			s[at] = float64(T(T(scale)*T(s[at])) + T(x.bias(g, r/n.Heads/g.Nodes(), key)))
+		}
+	}
+	return s
+}
+
+// naiveDropout: Z * p, where Z is 0 or 1/(1 - rate).
+func naiveDropout[T float](g *Graph, n Sizes, p []float64, x extras) []float64 {
+	if !x.drops {
+		return p
+	}
+	pz := make([]float64, len(p))
+	for at := range p {
+		r, j := at/g.Slots, at%g.Slots
+		if x.kept(g, n, r/n.Heads/g.Nodes(), r/n.Heads%g.Nodes(), r%n.Heads, j) {
+			pz[at] = float64(T(p[at]) * (1 / (1 - T(x.dropout.Rate))))
+		}
+	}
+	return pz
 }

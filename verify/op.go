@@ -8,13 +8,14 @@ import (
 // Sizes are the runtime sizes of one call. For a table graph Len is the number of nodes.
 type Sizes struct{ Batch, Len, Heads, Dim int }
 
-// Extent is the last axis of an operand; the axes before it are batch, node and head.
+// Extent is the last axis of an operand; the axes before it are batch, node and, but for what belongs to a key, head.
 type Extent int
 
 const (
 	PerDim  Extent = iota // (batch, node, head, dim)
 	PerSlot               // (batch, node, head, slot)
 	PerRow                // (batch, node, head)
+	PerKey                // (batch, node)
 )
 
 // Operand is one tensor of an op.
@@ -31,6 +32,8 @@ func (o Operand) Len(g *Graph, n Sizes) int {
 		return rows * n.Dim
 	case PerSlot:
 		return rows * g.Slots
+	case PerKey:
+		return n.Batch * g.Nodes()
 	}
 	return rows
 }
@@ -43,6 +46,10 @@ type Op struct {
 	Gradient        bool   // R4 allows 3 times the naive error instead of 2
 	Func            string // prefix of the generated function (Scores: ScoresF32, ScoresF64)
 
+	Features []string // mask, dropout; see With
+	Dropout  Dropout  // of the call, where dropout is a feature
+	featured *featured
+
 	naive func(t Float, g *Graph, n Sizes, in [][]float64, scalar float64) [][]float64
 	truth func(t Float, g *Graph, n Sizes, in [][]float64, scalar float64) []Expected
 }
@@ -54,7 +61,7 @@ func (op Op) chained() bool {
 
 // Ops is the table of ops of design section 1, in its order.
 func Ops() []Op {
-	return []Op{
+	ops := []Op{
 		{
 			Name: "scores", Doc: "s[b,i,h,j] = sum_d x[b,i,h,d] * y[b,qk[i,j],h,d]; an empty slot gets padding", Func: "Scores",
 			Outputs: []Operand{{"s", PerSlot}}, Inputs: []Operand{{"x", PerDim}, {"y", PerDim}}, Scalar: "padding",
@@ -82,15 +89,19 @@ func Ops() []Op {
 			Name: "attention", Doc: "out = context(softmax(scale * scores(q,k)), v), lse of each row", Func: "Attention",
 			Outputs: []Operand{{"out", PerDim}, {"lse", PerRow}},
 			Inputs:  []Operand{{"q", PerDim}, {"k", PerDim}, {"v", PerDim}}, Scalar: "scale",
-			naive: inType(naiveAttention[float32], naiveAttention[float64]), truth: trueAttention,
+			featured: &featured{naiveAttention[float32], naiveAttention[float64], trueAttention},
 		}, {
 			Name: "attention-grad", Doc: "dq, dk, dv of sum(dout * out)", Gradient: true, Func: "AttentionGrad",
-			Outputs: []Operand{{"dq", PerDim}, {"dk", PerDim}, {"dv", PerDim}},
-			Inputs:  []Operand{{"q", PerDim}, {"k", PerDim}, {"v", PerDim}, {"out", PerDim}, {"lse", PerRow}, {"dout", PerDim}},
-			Scalar:  "scale",
-			naive:   inType(naiveAttentionGrad[float32], naiveAttentionGrad[float64]), truth: trueAttentionGrad,
+			Outputs:  []Operand{{"dq", PerDim}, {"dk", PerDim}, {"dv", PerDim}},
+			Inputs:   []Operand{{"q", PerDim}, {"k", PerDim}, {"v", PerDim}, {"out", PerDim}, {"lse", PerRow}, {"dout", PerDim}},
+			Scalar:   "scale",
+			featured: &featured{naiveAttentionGrad[float32], naiveAttentionGrad[float64], trueAttentionGrad},
 		},
 	}
+	for i, op := range ops {
+		ops[i] = op.With(nil)
+	}
+	return ops
 }
 
 // FindOp looks an op up by name.

@@ -10,7 +10,7 @@ import (
 func (j *job) request(isas []string) (Request, error) {
 	q := Request{
 		Call: j.index, Batch: j.c.Sizes.Batch, Len: j.c.Sizes.Len, Heads: j.c.Sizes.Heads, Dim: j.c.Sizes.Dim,
-		Scalar: j.scalar, ISAs: isas, Workers: j.workers(),
+		Scalar: j.scalar, Dropout: j.op.Dropout.Rate, Seed: j.op.Dropout.Seed, ISAs: isas, Workers: j.workers(),
 	}
 	for _, out := range j.op.Outputs {
 		q.OutputNames = append(q.OutputNames, out.Name)

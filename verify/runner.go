@@ -40,7 +40,8 @@ func (r *runner) run(c Case) ([]Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		if c.Vector != nil && !c.Vector.Has(op) {
+		op = op.With(p.With)
+		if c.Vector != nil && !c.Vector.Has(op) || !c.concerns(op) {
 			continue
 		}
 		for _, typeName := range orDefault(r.o.Types, p.Types) {
@@ -48,7 +49,7 @@ func (r *runner) run(c Case) ([]Result, error) {
 			if err != nil {
 				return nil, err
 			}
-			j := &job{runner: r, c: c, p: p, g: g, op: op, t: t}
+			j := &job{runner: r, c: c, p: p, g: g, op: op.Dropping(c.dropout(t)), t: t}
 			if j.index, err = r.h.callIndex(pkg, op, t); err != nil {
 				return nil, err
 			}

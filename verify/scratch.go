@@ -61,7 +61,7 @@ type kernelCall struct {
 	AnyDim  bool
 }
 
-// Expression is the call in Go, in terms of the server's arguments. Operands come outputs first, then inputs, then the scalar.
+// Expression is the call in Go, in terms of the server's arguments. Operands come outputs first, then inputs, then the scalars.
 func (c kernelCall) Expression() string {
 	element := "float64"
 	if c.Type.Bytes == 4 {
@@ -73,6 +73,9 @@ func (c kernelCall) Expression() string {
 	}
 	if c.Op.Scalar != "" {
 		args = append(args, element+"(a.scalar)")
+	}
+	if c.Op.Has("dropout") {
+		args = append(args, element+"(a.dropout)", "a.seed")
 	}
 	sizes := "Batch: a.batch, Len: a.len, Heads: a.heads, RowStride: a.rowStride, GradStride: a.gradStride, Workers: a.workers"
 	if c.AnyDim {
@@ -91,6 +94,7 @@ func kernelCalls(pkgs []Package) ([]kernelCall, error) {
 			if err != nil {
 				return nil, fmt.Errorf("package %s: %w", p.key(), err)
 			}
+			op = op.With(p.With)
 			for _, typeName := range p.Types {
 				t, err := FindFloat(typeName)
 				if err != nil {

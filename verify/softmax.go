@@ -8,56 +8,60 @@ type fused struct {
 	g  *Graph
 	n  Sizes
 	at layout
+	x  extras
 }
 
-func newFused(t Float, g *Graph, n Sizes) fused {
-	return fused{newArith(t), g, n, layout{n: n, nodes: g.Nodes()}}
+func newFused(t Float, g *Graph, n Sizes, x extras) fused {
+	return fused{newArith(t), g, n, layout{n: n, nodes: g.Nodes()}, x}
 }
 
 func trueSoftmax(t Float, g *Graph, n Sizes, in [][]float64, scale float64) []Expected {
-	p, lse := newFused(t, g, n).softmax(exact(in[0]), scale)
+	p, lse := newFused(t, g, n, extras{}).softmax(exact(in[0]), scale)
 	return []Expected{expect("p", p), expect("lse", lse)}
 }
 
 func trueSoftmaxGrad(t Float, g *Graph, n Sizes, in [][]float64, _ float64) []Expected {
-	return []Expected{expect("ds", newFused(t, g, n).softmaxGrad(exact(in[0]), exact(in[1])))}
+	return []Expected{expect("ds", newFused(t, g, n, extras{}).softmaxGrad(exact(in[0]), exact(in[1])))}
 }
 
-func trueAttention(t Float, g *Graph, n Sizes, in [][]float64, scale float64) []Expected {
-	f := newFused(t, g, n)
+func trueAttention(t Float, g *Graph, n Sizes, in [][]float64, scale float64, x extras) []Expected {
+	f := newFused(t, g, n, x)
 	p, lse := f.softmax(f.scores(exact(in[0]), exact(in[1])), scale)
-	return []Expected{expect("out", f.context(p, exact(in[2]))), expect("lse", lse)}
+	return []Expected{expect("out", f.context(f.drop(p), exact(in[2]))), expect("lse", lse)}
 }
 
 // trueAttentionGrad computes everything again from q, k, v and dout. A kernel may take p from lse, and sum_j p*dp as sum_d dout*out,
 // where lse and out were rounded: what that adds to the error is added to the bounds.
-func trueAttentionGrad(t Float, g *Graph, n Sizes, in [][]float64, scale float64) []Expected {
-	f := newFused(t, g, n)
+func trueAttentionGrad(t Float, g *Graph, n Sizes, in [][]float64, scale float64, x extras) []Expected {
+	f := newFused(t, g, n, x)
 	q, k, v, dout := exact(in[0]), exact(in[1]), exact(in[2]), exact(in[5])
 	s := f.scores(q, k)
 	p, lse := f.softmax(s, scale)
 	f.rows(func(row, i int) {
 		lse[row].e += f.u * math.Abs(lse[row].v)
 		for j, key := range f.g.Neighbours[i] {
-			if at := row*f.g.Slots + j; key >= 0 && !math.IsInf(lse[row].v, -1) {
-				p[at].e += f.exp(f.sub(f.mul(s[at], approx{v: scale}), lse[row])).e
+			if key < 0 || math.IsInf(lse[row].v, -1) {
+				continue
+			}
+			if logit, hidden := f.logit(s, row, j, key, scale); !hidden {
+				p[row*f.g.Slots+j].e += f.exp(f.sub(logit, lse[row])).e
 			}
 		}
 	})
-	ds := f.softmaxGrad(p, f.scores(dout, v))
+	ds := f.softmaxGrad(p, f.drop(f.scores(dout, v)))
 	f.rows(func(row, i int) {
 		var delta approxSum
 		for d := row * n.Dim; d < (row+1)*n.Dim; d++ {
 			delta.add(dout[d], approx{in[3][d], f.u * math.Abs(in[3][d])})
 		}
 		for j := row * f.g.Slots; j < (row+1)*f.g.Slots; j++ {
-			ds[j].e += f.mul(p[j], f.total(delta)).e + math.Abs(p[j].v)*f.total(delta).e
+			ds[j].e += 2 * f.mul(p[j], f.total(delta)).e // of the sum itself, and of what it is without rounding
 		}
 	})
 	for i := range ds {
 		ds[i] = f.mul(ds[i], approx{v: scale})
 	}
-	return []Expected{expect("dq", f.context(ds, k)), expect("dk", f.reverse(ds, q)), expect("dv", f.reverse(p, dout))}
+	return []Expected{expect("dq", f.context(ds, k)), expect("dk", f.reverse(ds, q)), expect("dv", f.reverse(f.drop(p), dout))}
 }
 
 // rows calls f with every (batch, node, head): its row number and the node.
@@ -122,17 +126,54 @@ func (f fused) reverse(p, y []approx) []approx {
 	return z
 }
 
-// softmax: p_j = exp(t_j - m) / sum_j exp(t_j - m) with t = scale*s over the full slots, lse = m + log(sum). The maximum m drops
-// out of p, so whichever m a kernel uses is taken as exact. A row without a finite t gives p = 0 and lse = -inf.
+// logit is scale*s plus the mask of the key. A key that is hidden is as none at all.
+func (f fused) logit(s []approx, row, j, key int, scale float64) (t approx, hidden bool) {
+	t = f.mul(s[row*f.g.Slots+j], approx{v: scale})
+	if f.x.mask == nil {
+		return t, false
+	}
+	bias := f.x.bias(f.g, row/f.n.Heads/f.g.Nodes(), key)
+	if math.IsInf(bias, -1) && finite(t.v) && finite(t.e) {
+		return approx{}, true
+	}
+	return f.add(t, approx{v: bias}), false
+}
+
+// drop multiplies what belongs to edges by Z: 0, or 1/(1 - rate).
+func (f fused) drop(p []approx) []approx {
+	if !f.x.drops {
+		return p
+	}
+	pz := make([]approx, len(p))
+	larger := f.div(approx{v: 1}, f.sub(approx{v: 1}, approx{v: f.x.dropout.Rate}))
+	f.rows(func(row, i int) {
+		for j := range f.g.Slots {
+			z := approx{}
+			if f.x.kept(f.g, f.n, row/f.n.Heads/f.g.Nodes(), i, row%f.n.Heads, j) {
+				z = larger
+			}
+			pz[row*f.g.Slots+j] = f.mul(p[row*f.g.Slots+j], z)
+		}
+	})
+	return pz
+}
+
+// softmax: p_j = exp(t_j - m) / sum_j exp(t_j - m) with t = scale*s + mask over the full slots whose keys are not hidden, lse = m +
+// log(sum). The maximum m drops out of p, so whichever m a kernel uses is taken as exact. A row without a finite t gives p = 0 and
+// lse = -inf.
 func (f fused) softmax(s []approx, scale float64) (p, lse []approx) {
 	p = make([]approx, len(s))
 	lse = make([]approx, f.n.Batch*f.g.Nodes()*f.n.Heads)
 	f.rows(func(row, i int) {
 		most := math.Inf(-1)
-		t := make([]approx, f.g.Slots)
+		t, sees := make([]approx, f.g.Slots), make([]bool, f.g.Slots)
 		for j, key := range f.g.Neighbours[i] {
-			if key >= 0 {
-				t[j] = f.mul(s[row*f.g.Slots+j], approx{v: scale})
+			if key < 0 {
+				continue
+			}
+			logit, hidden := f.logit(s, row, j, key, scale)
+			if sees[j] = !hidden; sees[j] {
+				t[j] = logit
 				most = max(most, t[j].v)
 			}
 		}
@@ -152,15 +193,15 @@ func (f fused) softmax(s []approx, scale float64) (p, lse []approx) {
 			return
 		}
 		var sum approxSum
-		for j, key := range f.g.Neighbours[i] {
-			if key >= 0 {
+		for j, seen := range sees {
+			if seen {
 				t[j] = f.exp(f.sub(t[j], approx{v: most}))
 				sum.add(t[j], approx{v: 1})
 			}
 		}
 		total := f.total(sum)
 		for j, key := range f.g.Neighbours[i] {
-			if key >= 0 {
+			if key >= 0 { // hidden ones, whose t is 0, too: 0, or NaN where the sum is
 				p[row*f.g.Slots+j] = f.div(t[j], total)
 			}
 		}

@@ -20,7 +20,8 @@ type HelloPackage struct {
 type Request struct {
 	Call                    int // position in the table of calls
 	Batch, Len, Heads, Dim  int
-	Scalar                  float64
+	Scalar, Dropout         float64
+	Seed                    uint64
 	ISAs                    []string
 	Workers                 []int    // every count must give the same bits; the first one also runs with operands at the start of memory
 	InputNames, OutputNames []string // for messages

@@ -69,7 +69,8 @@ func costOf(s spec.Spec, name, typ string, n sizes) (cost, error) {
 	if typ == "f64" {
 		element = 8
 	}
-	var perRow int64 // elements of all operands for a node and head
+	op = op.With(s.With)
+	var perRow int64 // elements of all operands for a node and head; what belongs to a key alone does not count
 	for _, o := range append(op.Outputs[:len(op.Outputs):len(op.Outputs)], op.Inputs...) {
 		perRow += map[verify.Extent]int64{verify.PerDim: int64(n.dim), verify.PerSlot: int64(c.slots), verify.PerRow: 1}[o.Extent]
 	}

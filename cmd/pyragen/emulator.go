@@ -44,7 +44,8 @@ func (e *emulator) call(c verify.Call) ([][]float64, error) {
 	for _, operand := range c.Op.Outputs {
 		tensors[operand.Name] = place(m, operand.Name, make([]byte, newSpacing(c, operand).span(outputLen(c, operand))*c.Type.Bytes), false)
 	}
-	frames := frames{bytes: c.Type.Bytes, tensors: tensors, scalar: c.Scalar}
+	scalars := map[string]float64{c.Op.Scalar: c.Scalar, "dropout": c.Op.Dropout.Rate}
+	frames := frames{bytes: c.Type.Bytes, tensors: tensors, scalars: scalars, seed: c.Op.Dropout.Seed}
 	d := driver{
 		aligned: func(a *ir.Aligned) bool { return tensors[a.Buf.Name].addr%uint64(a.Bytes) == 0 },
 		call: func(f *ir.Func, ints []int64) error {
@@ -112,7 +113,8 @@ func place(m *emulate.Machine, name string, data []byte, readOnly bool) *tensor 
 type frames struct {
 	bytes   int // of an element
 	tensors map[string]*tensor
-	scalar  float64
+	scalars map[string]float64
+	seed    uint64
 }
 
 func (fr frames) of(f *ir.Func, ints []int64) []byte {
@@ -125,10 +127,12 @@ func (fr frames) of(f *ir.Func, ints []int64) []byte {
 		switch {
 		case len(b.Dims) > 0:
 			word(fr.tensors[b.Name].addr)
+		case b.Type == ir.U64:
+			word(fr.seed)
 		case fr.bytes == 8:
-			word(math.Float64bits(fr.scalar))
+			word(math.Float64bits(fr.scalars[b.Name]))
 		default:
-			frame = binary.LittleEndian.AppendUint32(frame, math.Float32bits(float32(fr.scalar)))
+			frame = binary.LittleEndian.AppendUint32(frame, math.Float32bits(float32(fr.scalars[b.Name])))
 		}
 	}
 	for _, v := range ints {

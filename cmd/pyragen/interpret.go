@@ -38,6 +38,10 @@ func (in *interpreter) call(c verify.Call) ([][]float64, error) {
 	if c.Op.Scalar != "" {
 		args[c.Op.Scalar] = arrayOf(k.program.Type, []float64{c.Scalar})
 	}
+	if c.Op.Has("dropout") {
+		args["dropout"] = arrayOf(k.program.Type, []float64{c.Op.Dropout.Rate})
+		args["seed"] = &ir.Array{Type: ir.U64, U64: []uint64{c.Op.Dropout.Seed}}
+	}
 	for _, operand := range c.Op.Outputs {
 		args[operand.Name] = ir.NewArray(k.program.Type, newSpacing(c, operand).span(outputLen(c, operand)))
 	}
@@ -64,12 +68,12 @@ func (in *interpreter) scheduled(c verify.Call) (*ir.Program, error) {
 func (in *interpreter) kernel(c verify.Call) (*scheduledKernel, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	key := fmt.Sprint(c.Package.Window, c.Package.Strides, c.Package.Dim, c.Op.Name, c.Type.Name, c.ISA)
+	key := fmt.Sprint(c.Package.Window, c.Package.Strides, c.Package.Dim, c.Op.Name, c.Op.Features, c.Type.Name, c.ISA)
 	if k := in.programs[key]; k != nil {
 		return k, nil
 	}
 	unit, err := pyragen.Unit(&spec.Spec{Package: "pyramid", Window: c.Package.Window, Strides: c.Package.Strides, Dim: c.Package.Dim,
-		Types: []string{c.Type.Name}, Ops: []string{c.Op.Name}, ISA: []string{c.ISA}})
+		Types: []string{c.Type.Name}, Ops: []string{c.Op.Name}, With: c.Op.Features, ISA: []string{c.ISA}})
 	if err != nil {
 		return nil, err
 	}

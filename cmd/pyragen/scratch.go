@@ -43,7 +43,7 @@ type timerCall struct {
 // Prepare is the body of the call's prepare in the timer, in Go.
 func (c timerCall) Prepare() string {
 	element := map[string]string{"f32": "float32", "f64": "float64"}[c.Type]
-	length := map[verify.Extent]string{verify.PerDim: "perDim", verify.PerSlot: "perSlot", verify.PerRow: "perRow"}
+	length := map[verify.Extent]string{verify.PerDim: "perDim", verify.PerSlot: "perSlot", verify.PerRow: "perRow", verify.PerKey: "perRow/q.Heads"}
 	var made, args []string
 	for i, o := range c.Op.Outputs {
 		made = append(made, fmt.Sprintf("make([]%s, %s)", element, length[o.Extent]))
@@ -59,6 +59,9 @@ func (c timerCall) Prepare() string {
 		args = append(args, "-1e9")
 	case "scale":
 		args = append(args, "0.125")
+	}
+	if c.Op.Has("dropout") {
+		args = append(args, "0.1", "1")
 	}
 	sizes := "Batch: q.Batch, Len: q.Len, Heads: q.Heads, Workers: q.Workers"
 	if c.AnyDim {

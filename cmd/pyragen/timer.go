@@ -59,7 +59,8 @@ func startTimer(ctx context.Context, packages []timedPackage, plan []*measuremen
 		if err != nil {
 			return nil, err
 		}
-		t.table = append(t.table, timerCall{Packages: m.packages, Op: op, Type: m.Type, AnyDim: packages[m.packages[0]].spec.Dim == 0})
+		s := packages[m.packages[0]].spec
+		t.table = append(t.table, timerCall{Packages: m.packages, Op: op.With(s.With), Type: m.Type, AnyDim: s.Dim == 0})
 	}
 	var err error
 	if t.dir, err = os.MkdirTemp("", "pyragen-bench-"); err != nil {

@@ -203,7 +203,7 @@ func (a *app) verifyPackage(s spec.Spec) (verify.Package, error) {
 		return verify.Package{}, err
 	}
 	c := s.Canonical()
-	p := verify.Package{Name: s.Package, Window: c.Window, Strides: c.Strides, Dim: c.Dim, Ops: c.Ops, Types: c.Types, ISAs: c.ISA,
+	p := verify.Package{Name: s.Package, Window: c.Window, Strides: c.Strides, Dim: c.Dim, Ops: c.Ops, Types: c.Types, With: c.With, ISAs: c.ISA,
 		Files: map[string][]byte{}}
 	for _, f := range files {
 		p.Files[f.Name] = f.Content

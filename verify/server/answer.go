@@ -94,7 +94,7 @@ func (m *memory) once(q Request, c call, r run) (outputs [][]byte, failure strin
 // place fills outputs with marks and inputs with the request's numbers, each flush against an unreadable page.
 func (m *memory) place(q Request, c call, r run) (arguments, error) {
 	a := arguments{batch: q.Batch, len: q.Len, heads: q.Heads, dim: q.Dim, rowStride: q.RowStride, gradStride: q.GradStride,
-		workers: r.workers, scalar: q.Scalar}
+		workers: r.workers, scalar: q.Scalar, dropout: q.Dropout, seed: q.Seed}
 	operands := len(q.OutputBytes) + len(q.Inputs)
 	for len(m.regions) < operands {
 		m.regions = append(m.regions, &region{})

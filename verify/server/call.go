@@ -25,7 +25,8 @@ type call struct {
 type arguments struct {
 	batch, len, heads, dim, workers int
 	rowStride, gradStride           int
-	scalar                          float64
+	scalar, dropout                 float64
+	seed                            uint64
 	tensors                         [][]byte // outputs, then inputs
 }
 
