@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// shiftForms shift lanes, by a constant, by one count for all, or each by its own, and widen integers.
+// shiftForms shift lanes, by a constant, by one count for all, or each by its own, rotate them by a constant, and widen integers.
 func shiftForms() []form {
 	return slices.Concat(
 		shifts("VPSLLD", "W0", "72", 6, "F2", full32, shiftLeft[uint32]),
@@ -16,6 +16,10 @@ func shiftForms() []form {
 		variable("VPSLLVD", "W0", "47", full32, shiftLeft[uint32]), variable("VPSLLVQ", "W1", "47", full64, shiftLeft[uint64]),
 		variable("VPSRLVD", "W0", "45", full32, shiftRight[uint32]), variable("VPSRLVQ", "W1", "45", full64, shiftRight[uint64]),
 		variable("VPSRAVD", "W0", "46", full32, shiftSigned[uint32]),
+		[]form{
+			{op: "VPROLD", enc: "EVEX.128.256.512.66.0F.W0 72 /1", args: "H,W,Ib", mem: full32, run: lanesImm(rotateLeft[uint32])},
+			{op: "VPROLQ", enc: "EVEX.128.256.512.66.0F.W1 72 /1", args: "H,W,Ib", mem: full64, run: lanesImm(rotateLeft[uint64])},
+		},
 		widening("VPMOVSXDQ", "25", func(x uint32) uint64 { return uint64(int64(int32(x))) }),
 		widening("VPMOVZXDQ", "35", func(x uint32) uint64 { return uint64(x) }))
 }
@@ -50,6 +54,13 @@ func widening(op, opcode string, f func(x uint32) uint64) []form {
 
 func shiftLeft[T element](x, n T) T  { return x << n }
 func shiftRight[T element](x, n T) T { return x >> n }
+
+// rotateLeft rotates by a count modulo the width.
+func rotateLeft[T element](x T, imm uint8) T {
+	width := 8 * sizeof[T]()
+	n := int(imm) % width
+	return x<<n | x>>(width-n)
+}
 
 // shiftSigned fills with the sign, for counts beyond the width too.
 func shiftSigned[T element](x, n T) T {
