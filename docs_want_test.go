@@ -3,6 +3,7 @@ package pyragen_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,7 +55,8 @@ func (b block) kernel() (*ir.Kernel, error) {
 	if b.attrs["graph"] == "table" {
 		graph = ir.Graph{Kind: ir.Table}
 	}
-	return op.Build(ops.Options{Type: typ, Graph: graph, Dim: s.Dim}), nil
+	return op.Build(ops.Options{Type: typ, Graph: graph, Dim: s.Dim,
+		Mask: slices.Contains(s.With, "mask"), Dropout: slices.Contains(s.With, "dropout")}), nil
 }
 
 // spec is the request that the attributes make: window 3, strides 4, dim 8, f32, avx2 unless they say otherwise.
@@ -84,6 +86,8 @@ func (b block) spec() (spec.Spec, error) {
 			}
 		case "type":
 			s.Types = []string{value}
+		case "with":
+			s.With = strings.Split(value, ",")
 		case "isa":
 			s.ISA = []string{value}
 		}
