@@ -81,6 +81,9 @@ func TestRandom(t *testing.T) {
 		target := schedule.Targets[r.IntN(len(schedule.Targets))]
 		op, _ := ops.ByName([]string{"scores", "context", "reverse"}[r.IntN(3)])
 		k := op.Build(ops.Options{Type: ir.F32, Graph: g, Dim: []int{0, 3, 8, 20}[r.IntN(4)]})
+		if n%2 == 0 {
+			k = ops.Spaced(k)
+		}
 		base, err := schedule.Default(k, target)
 		if err != nil {
 			t.Fatal(err)
@@ -100,6 +103,7 @@ func TestRandom(t *testing.T) {
 		if len(k.Consts) > 0 {
 			delete(sizes, "dim")
 		}
+		apart(k, sizes, int64(n))
 		if err := sameResult(k, p, sizes); err != nil {
 			t.Fatalf("try %d: %s sizes %v: %v\n%s", n, schedule.Describe(p), sizes, err, s)
 		}

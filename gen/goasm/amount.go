@@ -17,12 +17,18 @@ func (e *emitter) step(t *stream, s *scope) ir.Poly {
 	return ir.Poly{}.Plus(coef, s.loop.Step*int64(t.buf.Type.Size()))
 }
 
-// amount is a number of bytes as an operand: a constant, or a place on the stack.
+// amount is a number of bytes as an operand: a constant, a place on the stack, or a register with a multiple of what is there.
 func (e *emitter) amount(bytes ir.Poly) operand.Op {
 	if bytes.IsConst() {
 		return imm32(bytes.Const)
 	}
 	key := ir.Key(bytes.Index())
+	if m, ok := e.multiples[key]; ok {
+		r := e.ctx.GP64()
+		e.ctx.MOVQ(e.amounts[m.of], r)
+		e.ctx.SHLQ(operand.U8(m.shift), r)
+		return r
+	}
 	if _, ok := e.amounts[key]; !ok {
 		e.amounts[key] = operand.Mem{}
 		e.order = append(e.order, bytes)
@@ -30,13 +36,53 @@ func (e *emitter) amount(bytes ir.Poly) operand.Op {
 	return e.amounts[key]
 }
 
-// writeAmounts computes the strides and distances that depend on arguments, once.
+// writeAmounts computes the strides and distances that depend on arguments, once; to spare the stack, without those that are two, four
+// and so on times others.
 func (e *emitter) writeAmounts() {
 	for _, bytes := range e.order {
+		if e.sparing && e.isMultiple(bytes) {
+			continue
+		}
 		slot := e.ctx.AllocLocal(8)
 		e.ctx.MOVQ(e.poly(bytes), slot)
 		e.amounts[ir.Key(bytes.Index())] = slot
 	}
+}
+
+// multiple is an amount that is another one, shifted.
+type multiple struct {
+	of    string
+	shift uint8
+}
+
+// isMultiple reports whether an amount is twice another one, or twice what is twice another one and so on, and notes which.
+func (e *emitter) isMultiple(bytes ir.Poly) bool {
+	m := multiple{}
+	for of, ok := half(bytes); ok; of, ok = half(of) {
+		m.shift++
+		if key := ir.Key(of.Index()); e.isAmount(key) {
+			m.of = key
+			e.multiples[ir.Key(bytes.Index())] = m
+		}
+	}
+	return m.of != ""
+}
+
+func (e *emitter) isAmount(key string) bool {
+	_, ok := e.amounts[key]
+	return ok
+}
+
+// half is half of a polynomial, if that is one.
+func half(p ir.Poly) (ir.Poly, bool) {
+	h := ir.Poly{Const: p.Const / 2}
+	ok := p.Const%2 == 0
+	for _, t := range p.Terms {
+		ok = ok && t.Coef%2 == 0
+		t.Coef /= 2
+		h.Terms = append(h.Terms, t)
+	}
+	return h, ok
 }
 
 // slot takes eight bytes of the stack frame, which what is done with gives back.

@@ -21,14 +21,16 @@ type emitter struct {
 	target   schedule.Target
 	pointers int  // that stay in registers through a loop without loops in it
 	frugal   bool // nothing stays in a register elsewhere
+	sparing  bool // amounts that are multiples of others are not kept on the stack
 
-	root    *scope                 // the function's own, around all loops
-	scope   *scope                 // the innermost loop that is being written
-	scopes  map[*ir.For]*scope     // of all loops
-	vars    map[string]operand.Op  // integers: registers, stack slots, arguments
-	amounts map[string]operand.Mem // bytes that pointers move and lie apart, by polynomial
-	order   []ir.Poly              // of amounts
-	loaded  map[any]reg.GPVirtual  // streams and arguments that are in registers here
+	root      *scope                 // the function's own, around all loops
+	scope     *scope                 // the innermost loop that is being written
+	scopes    map[*ir.For]*scope     // of all loops
+	vars      map[string]operand.Op  // integers: registers, stack slots, arguments
+	amounts   map[string]operand.Mem // bytes that pointers move and lie apart, by polynomial
+	order     []ir.Poly              // of amounts
+	multiples map[string]multiple    // amounts that are not kept
+	loaded    map[any]reg.GPVirtual  // streams and arguments that are in registers here
 
 	vectors map[string][]reg.VecVirtual // register buffers
 	masks   map[string]mask

@@ -41,14 +41,14 @@ func (w *writing) begin() error {
 	if err := checkNames(w.fn); err != nil {
 		return err
 	}
-	return w.write(0)
+	return w.write(0, false)
 }
 
-// write writes the function, with the k-th way to save registers.
-func (w *writing) write(k int) (err error) {
+// write writes the function, with the k-th way to save registers, and sparing the stack or not.
+func (w *writing) write(k int, sparing bool) (err error) {
 	e := &emitter{
 		ctx: build.NewContext(), prog: w.prog, fn: w.fn, target: w.target, pointers: thrift[k].pointers, frugal: thrift[k].frugal,
-		scopes: map[*ir.For]*scope{}, vars: map[string]operand.Op{}, amounts: map[string]operand.Mem{},
+		sparing: sparing, multiples: map[string]multiple{}, scopes: map[*ir.For]*scope{}, vars: map[string]operand.Op{}, amounts: map[string]operand.Mem{},
 		loaded: map[any]reg.GPVirtual{}, vectors: map[string][]reg.VecVirtual{}, masks: map[string]mask{},
 		pool: w.consts,
 	}
@@ -62,25 +62,30 @@ func (w *writing) write(k int) (err error) {
 	return nil
 }
 
-// assign gives the values of the function registers; where they do not suffice it is written again with fewer pointers in them. Its
-// constants are in the pool by then.
+// assign gives the values of the function registers; where they do not suffice it is written again with fewer pointers in them, and
+// where the stack does not, with fewer amounts on it. Its constants are in the pool by then.
 func (w *writing) assign() error {
+	err := w.assignThriftily(false)
+	if err == nil && w.out.FrameBytes() > maxFrame {
+		err = w.assignThriftily(true)
+	}
+	if err == nil && w.out.FrameBytes() > maxFrame {
+		err = fmt.Errorf("%d bytes of pointers and bounds on the stack, at most %d are there; jam or unroll less", w.out.FrameBytes(), maxFrame)
+	}
+	return err
+}
+
+func (w *writing) assignThriftily(sparing bool) error {
 	for k := range thrift {
-		if k > 0 {
-			if err := w.write(k); err != nil {
+		if k > 0 || sparing {
+			if err := w.write(k, sparing); err != nil {
 				return err
 			}
 		}
 		err := assign(w.out, w.target)
-		if err == nil {
-			break
-		}
 		if out := (*outOfRegisters)(nil); !errors.As(err, &out) || out.kind != reg.KindGP || k == len(thrift)-1 {
 			return err
 		}
-	}
-	if w.out.FrameBytes() > maxFrame {
-		return fmt.Errorf("%d bytes of pointers and bounds on the stack, at most %d are there; jam or unroll less", w.out.FrameBytes(), maxFrame)
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ func TestLimits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := scheduled(t, build.Build(ops.Options{Type: typ, Graph: g, Dim: dim}), target)
+		p := scheduled(t, ops.Spaced(build.Build(ops.Options{Type: typ, Graph: g, Dim: dim, Mask: true, Dropout: true})), target)
 		out, err := goasm.Emit([]*ir.Program{p}, func(_ *ir.Program, f *ir.Func) string { return f.Name })
 		if err != nil {
 			t.Errorf("dim=%d %v", dim, err)
@@ -34,6 +34,8 @@ func TestLimits(t *testing.T) {
 		}
 		emitted++
 	}
+
+	emit("attention-grad", ir.F32, ir.Graph{Kind: ir.Pyramid, Window: 7, Strides: repeated(2, 5)}, 64, "avx2") // its stack is full
 
 	names, types, isas := []string{"scores", "context", "reverse"}, []ir.Type{ir.F32, ir.F64}, []string{"avx2", "avx512"}
 	n := 0

@@ -387,11 +387,11 @@ func manyRows(rows int) string {
 	return b.String()
 }
 
-// TestManyPointers: what does not fit registers is on the stack.
+// TestManyPointers: what does not fit registers is on the stack, and what does not fit that is computed from what does.
 func TestManyPointers(t *testing.T) {
 	var jobs []job
 	for _, target := range targets(t) {
-		for _, rows := range []int{4, 9, 14, 20} {
+		for _, rows := range []int{4, 9, 14, 20, 90} {
 			p := form{target, ir.F32, 8}.parse(t, "many", manyRows(rows))
 			p.Name += fmt.Sprint(rows, "_")
 			sizes := map[string]int64{"n": int64(rows) + 3, "a": 2, "b": 3}

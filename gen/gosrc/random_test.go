@@ -62,7 +62,7 @@ func TestRandomSchedules(t *testing.T) {
 		}
 		op, _ := ops.ByName([]string{"scores", "context", "reverse"}[r.IntN(3)])
 		typ, dim := []ir.Type{ir.F32, ir.F64}[r.IntN(2)], []int{0, 3, 8, 20}[r.IntN(4)]
-		k := op.Build(ops.Options{Type: typ, Graph: graphs[r.IntN(len(graphs))], Dim: dim})
+		k := ops.Spaced(op.Build(ops.Options{Type: typ, Graph: graphs[r.IntN(len(graphs))], Dim: dim}))
 		base, err := schedule.Default(k, schedule.Targets[r.IntN(3)])
 		if err != nil {
 			t.Fatal(err)
@@ -77,6 +77,7 @@ func TestRandomSchedules(t *testing.T) {
 		if dim == 0 {
 			n["dim"] = 1 + int64(r.IntN(20))
 		}
+		n[ops.RowStride] = n["heads"]*max(n["dim"], int64(dim)) + int64(len(list)%5)
 		list = append(list, p)
 		sizes[p] = n
 	}
