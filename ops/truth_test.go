@@ -145,7 +145,7 @@ func newTensorsWith(with Options, g graph, batch, heads, dim int, r *rand.Rand) 
 	for k := range t.of["mask"] {
 		t.of["mask"][k] = [...]float64{0, 0, 0.5, -2, math.Inf(-1)}[r.IntN(5)]
 	}
-	t.of["dropout"] = []float64{[...]float64{0, 0.25, 0.5, 0.875}[r.IntN(4)]}
+	t.of["dropout"] = []float64{[...]float64{0, 0.25, 0.5, 0.875, t.someDraw()}[r.IntN(5)]}
 	t.of["padding"] = []float64{-3} // of the size of scores, which errors are relative to
 	t.of["scale"] = []float64{float64(float32(1 / math.Sqrt(float64(dim))))}
 	t.random(r, dim, "q", "k", "v", "dout", "x", "y")
@@ -206,11 +206,32 @@ func (t *tensors) row(b, i, h int) {
 	}
 }
 
-// factor is what dropout multiplies a weight by: from 13 rounds of Threefry-2x32, keyed by the seed, over the row and the slot and head.
+// factor is what dropout multiplies a weight by: 0 if the number drawn for it is below the rate.
 func (t *tensors) factor(b, i, h, j int) float64 {
-	if !t.with.Dropout {
+	switch rate := t.of["dropout"][0]; {
+	case !t.with.Dropout:
 		return 1
+	case t.draw(b, i, h, j) < rate:
+		return 0
+	default:
+		return 1 / (1 - rate)
 	}
+}
+
+// someDraw is the number of the first edge, which a rate that is equal to it leaves.
+func (t *tensors) someDraw() float64 {
+	for i, row := range t.rows {
+		for j, k := range row {
+			if k >= 0 {
+				return t.draw(0, i, 0, j)
+			}
+		}
+	}
+	return 0
+}
+
+// draw is the number of an edge: of 13 rounds of Threefry-2x32, keyed by the seed, over the row and the slot and head.
+func (t *tensors) draw(b, i, h, j int) float64 {
 	lo, hi := uint32(t.seed), uint32(t.seed>>32)
 	keys := []uint32{lo, hi, 0x1bd11bda ^ lo ^ hi}
 	x, y := uint32(b*len(t.rows)+i)+lo, uint32(j*t.heads+h)+hi
@@ -222,10 +243,7 @@ func (t *tensors) factor(b, i, h, j int) float64 {
 			x, y = x+keys[s%3], y+keys[(s+1)%3]+uint32(s)
 		}
 	}
-	if rate := t.of["dropout"][0]; float64(x>>8)/(1<<24) >= rate {
-		return 1 / (1 - rate)
-	}
-	return 0
+	return float64(x>>8) / (1 << 24)
 }
 
 // softmax over the full slots of node i, 0 elsewhere, and its log-sum-exp.
