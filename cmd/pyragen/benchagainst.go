@@ -77,6 +77,9 @@ func generatedPackage(files []gen.File, s spec.Spec) (timedPackage, error) {
 		return timedPackage{}, fmt.Errorf("package %s has window %d, strides %v, dim %d, want that of the request: window %d, strides %v, dim %d",
 			s.Package, old.Window, old.Strides, old.Dim, s.Window, s.Strides, s.Dim)
 	}
+	if has, want := old.Canonical().With, s.Canonical().With; !slices.Equal(has, want) { // they are arguments of functions
+		return timedPackage{}, fmt.Errorf("package %s has the features %v, want those of the request: %v", s.Package, has, want)
+	}
 	return timedPackage{old, files}, nil
 }
 

@@ -52,14 +52,15 @@ func TestPercent(t *testing.T) {
 
 // TestHeaderSpec: the header of a generated file names its spec, also after git has changed the ends of its lines.
 func TestHeaderSpec(t *testing.T) {
-	want := spec.Spec{Package: "pam", Window: 3, Strides: []int{4, 4}, Dim: 8, Types: []string{"f32"}, Ops: []string{"scores"}}.Canonical()
+	want := spec.Spec{Package: "pam", Window: 3, Strides: []int{4, 4}, Dim: 8, Types: []string{"f32"}, Ops: []string{"scores", "attention"},
+		With: []string{"dropout"}}.Canonical()
 	content := gen.Header(want.Text(), want.Hash()) + "package pam\n"
 	for _, text := range []string{content, strings.ReplaceAll(content, "\n", "\r\n")} {
 		if got, err := headerSpec(gen.File{Name: "pam.go", Content: []byte(text)}); err != nil || got.Text() != want.Text() {
 			t.Errorf("got %v, %v, want %v", got, err, want)
 		}
 	}
-	later := strings.Replace(content, "ops: [scores]", "ops: [sparsemax]", 1)
+	later := strings.Replace(content, "ops: [scores,", "ops: [sparsemax,", 1)
 	if got, err := headerSpec(gen.File{Name: "pam.go", Content: []byte(later)}); err == nil || !strings.Contains(err.Error(), "pam.go names no spec") {
 		t.Errorf("an unknown op: got %v, %v", got, err)
 	}
