@@ -1,0 +1,70 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/pyragen/pyragen/verify"
+)
+
+// featureSpecs are pyramids for attention and its gradient with a mask and dropout, together and by themselves.
+func featureSpecs() []verify.Package {
+	ops := []string{"attention", "attention-grad"}
+	return []verify.Package{
+		{Name: "both8", Window: 3, Strides: []int{4, 2}, Dim: 8, Ops: ops, With: []string{"mask", "dropout"}},
+		{Name: "mask5", Window: 2, Strides: []int{3, 2}, Dim: 5, Ops: ops, With: []string{"mask"}},
+		{Name: "drop16", Window: 5, Strides: []int{12}, Dim: 16, Ops: ops, With: []string{"dropout"}},
+		{Name: "bothany", Window: 4, Strides: []int{2, 3}, Ops: ops, With: []string{"mask", "dropout"}},
+	}
+}
+
+// TestFeatures is the grid for a mask and dropout (R1, R3, R4, R6, R7, R8, R15): both types, every instruction set, on the CPU and to the
+// bit as the interpreted schedule.
+func TestFeatures(t *testing.T) {
+	specs, want := featureSpecs(), 4000
+	if testing.Short() {
+		specs, want = specs[:1], 1000
+	}
+	h, packages := harnessFor(t, specs)
+	defer h.Close()
+	var cases []verify.Case
+	for _, p := range packages {
+		cases = append(cases, verify.Grid(p, true)...)
+	}
+	o := verify.Options{Oracle: newInterpreter().call, Workers: []int{1, 2, 5}}
+	if !h.Runs("both8", "avx512") || !h.Runs("both8", "avx2") {
+		e, err := newEmulator(h.Server(), packages)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Emulate = e.call
+	}
+	s := runGrid(t, h, cases, o)
+	t.Logf("%d cases, %d checks, %d failed", s.Cases, s.Checks, s.Failed)
+	if s.Checks < want {
+		t.Errorf("%d checks, want at least %d", s.Checks, want)
+	}
+}
+
+// TestEmulatedFeatures runs a part of it in the instruction interpreter, whatever the CPU has (R3, R9).
+func TestEmulatedFeatures(t *testing.T) {
+	specs := featureSpecs()
+	h, packages := harnessFor(t, []verify.Package{specs[0], specs[3]}, verify.WithEnv("GODEBUG=cpu.all=off"))
+	defer h.Close()
+	e, err := newEmulator(h.Server(), packages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []verify.Case
+	for _, p := range packages {
+		for i, c := range verify.Grid(p, true) {
+			if i%9 == 0 && c.Misuse == "" && c.Sizes.Len < 40 {
+				cases = append(cases, c)
+			}
+		}
+	}
+	s := runGrid(t, h, cases, verify.Options{Oracle: newInterpreter().call, Emulate: e.call, Workers: []int{1}})
+	t.Logf("%d cases, %d checks, %d failed", s.Cases, s.Checks, s.Failed)
+	if s.Checks < 150 {
+		t.Errorf("%d checks, want at least 150", s.Checks)
+	}
+}
