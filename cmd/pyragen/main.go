@@ -30,11 +30,12 @@ which --config may name elsewhere:
 	    strides: [4, 4, 4]     # children of a node of each level; [] is sliding-window attention
 	    dim: 64                # head dimension; 0 is any, at run time
 	    types: [f32, f64]      # these three may be left out and are all then
-	    ops: [scores, context, reverse]
+	    ops: [scores, context, reverse, attention, attention-grad]
 	    isa: [go, avx2, avx512]
+	    with: [mask, dropout]  # none if left out: what attention and attention-grad take beside
 
 or in flags: --pkg pam --out DIR --window 3 --strides 4,4,4 --dim 64 --types f32 --ops scores --isa avx2. Go is always written
-too: it is what runs where nothing else can. As soon as --window, --strides or --dim is given, pyragen.yaml is not read. Otherwise
+too: it is what runs where nothing else can. As soon as --window, --strides, --dim or --with is given, pyragen.yaml is not read. Otherwise
 --pkg picks one of its packages, and for verify, bench, show and explain --types, --ops and --isa pick from what it has.
 
 # Output
