@@ -24,6 +24,7 @@ var arrows = map[string][]string{
 	"gen/gosrc":        {"gen", "ir", "schedule"},
 	"verify":           {},
 	"verify/emulate":   {},
+	"verify/mutate":    {"", "spec", "ir", "gen"},
 	"":                 {"spec", "ir", "ops", "schedule", "gen", "gen/goasm", "gen/gosrc"},
 	"cmd/pyragen":      {"", "spec", "ir", "ops", "schedule", "gen", "gen/goasm", "gen/gosrc", "verify", "verify/emulate"},
 	"generated":        {},

@@ -190,7 +190,8 @@ func arrowsSection() string {
 	docs := packageDocs()
 	var b strings.Builder
 	b.WriteString("| folder | what | may import |\n|---|---|---|\n")
-	for _, name := range []string{"spec", "ir", "diff", "ops", "schedule", "gen", "gen/goasm", "gen/gosrc", "", "cmd/pyragen", "verify", "verify/emulate"} {
+	for _, name := range []string{"spec", "ir", "diff", "ops", "schedule", "gen", "gen/goasm", "gen/gosrc", "", "cmd/pyragen", "verify", "verify/emulate",
+		"verify/mutate"} {
 		folder, list := name, slices.Clone(arrows[name])
 		if name == "" {
 			folder = "."

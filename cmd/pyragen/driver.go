@@ -12,6 +12,8 @@ type driver struct {
 	aligned func(*ir.Aligned) bool
 	call    func(f *ir.Func, ints []int64) error
 	alloc   func(b *ir.Buffer, elements int64) // zeros, for the functions
+
+	skip, of int64 // of so many batches the first are left out: that part of each parallel loop
 }
 
 // run executes statements. Names are known to the end of their block.
@@ -42,6 +44,9 @@ func (d driver) statement(s ir.Stmt, env map[ir.Var]int64) error {
 		hi, err := d.index(s.Hi, env)
 		if err != nil {
 			return err
+		}
+		if s.Parallel && d.skip > 0 {
+			lo += (hi - lo) / d.of * d.skip
 		}
 		for v := lo; v < hi; v += s.Step {
 			env[ir.Var(s.Var)] = v

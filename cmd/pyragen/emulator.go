@@ -20,6 +20,12 @@ type emulator struct {
 	packages []verify.Package // in the order of the scratch module's folders p0, p1, ...
 	programs *interpreter
 
+	// before is how many batches lie before those of a call. Kernels are not run on them, and there is no memory for them: what they
+	// take moves the offsets of the others, beyond what 32 bits hold for instance.
+	before int64
+
+	aligned bool // operands begin at multiples of 64 bytes: kernels may store past the cache only there
+
 	mu    sync.Mutex
 	funcs map[string]*emulate.Func
 }
@@ -39,14 +45,18 @@ func (e *emulator) call(c verify.Call) ([][]float64, error) {
 	m := emulate.NewMachine(e.image)
 	tensors := map[string]*tensor{}
 	for i, operand := range c.Op.Inputs {
-		tensors[operand.Name] = place(m, operand.Name, encode(c.Type.Bytes, newSpacing(c, operand).spread(c.Inputs[i])), true)
+		data := encode(c.Type.Bytes, newSpacing(c, operand).spread(c.Inputs[i]))
+		tensors[operand.Name] = e.operand(m, c, operand, len(c.Inputs[i]), data, true)
 	}
 	for _, operand := range c.Op.Outputs {
-		tensors[operand.Name] = place(m, operand.Name, make([]byte, newSpacing(c, operand).span(outputLen(c, operand))*c.Type.Bytes), false)
+		elements := outputLen(c, operand)
+		data := make([]byte, newSpacing(c, operand).span(elements)*c.Type.Bytes)
+		tensors[operand.Name] = e.operand(m, c, operand, elements, data, false)
 	}
 	scalars := map[string]float64{c.Op.Scalar: c.Scalar, "dropout": c.Op.Dropout.Rate}
 	frames := frames{bytes: c.Type.Bytes, tensors: tensors, scalars: scalars, seed: c.Op.Dropout.Seed}
 	d := driver{
+		skip: e.before, of: e.before + int64(c.Case.Sizes.Batch),
 		aligned: func(a *ir.Aligned) bool { return tensors[a.Buf.Name].addr%uint64(a.Bytes) == 0 },
 		call: func(f *ir.Func, ints []int64) error {
 			fn, err := e.function(c, p, f)
@@ -60,13 +70,14 @@ func (e *emulator) call(c verify.Call) ([][]float64, error) {
 				clear(t.data)
 				return
 			}
-			tensors[b.Name] = place(m, b.Name, make([]byte, elements*int64(c.Type.Bytes)), false)
+			tensors[b.Name] = e.place(m, b.Name, make([]byte, elements*int64(c.Type.Bytes)), false)
 		},
 	}
 	env := map[ir.Var]int64{}
 	for name, v := range runSizes(c, p) {
 		env[ir.Var(name)] = v
 	}
+	env["batch"] += e.before
 	for _, known := range p.Consts {
 		env[ir.Var(known.Name)] = known.Value
 	}
@@ -101,10 +112,21 @@ func (e *emulator) function(c verify.Call, p *ir.Program, f *ir.Func) (*emulate.
 // tensor is an operand in the machine's memory.
 type tensor struct {
 	data []byte
-	addr uint64
+	addr uint64 // of element 0, which may lie before the data
 }
 
-func place(m *emulate.Machine, name string, data []byte, readOnly bool) *tensor {
+// operand places an operand of so many elements, behind the batches before it.
+func (e *emulator) operand(m *emulate.Machine, c verify.Call, o verify.Operand, elements int, data []byte, readOnly bool) *tensor {
+	t := e.place(m, o.Name, data, readOnly)
+	batch := newSpacing(c, o).distance(elements / c.Case.Sizes.Batch)
+	t.addr -= uint64(e.before * int64(batch*c.Type.Bytes))
+	return t
+}
+
+func (e *emulator) place(m *emulate.Machine, name string, data []byte, readOnly bool) *tensor {
+	if e.aligned {
+		return &tensor{data, m.PlaceAligned(name, data, readOnly)}
+	}
 	return &tensor{data, m.Place(name, data, readOnly)}
 }
 

@@ -22,6 +22,14 @@ func (s spacing) span(elements int) int {
 	return (elements/s.row-1)*s.stride + s.row
 }
 
+// distance is how far the next element lies behind whole rows of so many elements.
+func (s spacing) distance(elements int) int {
+	if s.stride == 0 {
+		return elements
+	}
+	return elements / s.row * s.stride
+}
+
 // spread puts rows where they lie, with zeros between them.
 func (s spacing) spread(rows []float64) []float64 {
 	if s.stride == 0 {

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/pyragen/pyragen/spec"
+	"github.com/pyragen/pyragen/verify"
+)
+
+// farBatches before those of a call put them beyond every offset of 32 bits; a multiple of 64, so that what was aligned stays so.
+const farBatches = 1<<33 + 64*193
+
+// TestFar is check R14: the last batches of tensors with 2^35 bytes and more, which exist only there. Results are the same bits as
+// where nothing lies before them. Kernels see large results, and store them past the cache where operands are aligned.
+func TestFar(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds kernels")
+	}
+	h, packages := harnessFor(t, []verify.Package{
+		{Name: "leftover", Window: 3, Strides: []int{4}, Dim: 9, Types: []string{"f32"}},
+		{Name: "whole", Window: 4, Strides: []int{2, 3}, Dim: 8, Types: []string{"f32", "f64"}},
+		{Name: "anydim", Window: 3, Strides: []int{5}, Dim: 0, Types: []string{"f64"}, Ops: []string{"scores", "context", "reverse"}},
+	}, verify.WithEnv("GODEBUG=cpu.all=off"))
+	defer h.Close()
+	e, err := newEmulator(h.Server(), packages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.before = farBatches
+	var cases []verify.Case
+	for _, p := range packages {
+		for _, text := range []string{"len=1 heads=5 seed=1", "len=9 batch=2 heads=3 seed=2", "len=33 heads=2 seed=3", "len=67 heads=1 seed=4"} {
+			if p.Dim == 0 {
+				text += " dim=12"
+			}
+			c, err := verify.ParseCase(text, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cases = append(cases, c)
+		}
+	}
+	for _, e.aligned = range []bool{false, true} {
+		s := runGrid(t, h, cases, verify.Options{ISAs: spec.ISAs()[1:], Oracle: newInterpreter().call, Emulate: e.call})
+		t.Logf("aligned %v: %d cases, %d checks, %d failed", e.aligned, s.Cases, s.Checks, s.Failed)
+		if s.Checks < 40 {
+			t.Errorf("%d checks, want at least 40", s.Checks)
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pyragen/pyragen/verify"
+	"github.com/pyragen/pyragen/verify/mutate"
+)
+
+// stage is one way to run mutants.
+type stage struct {
+	name    string
+	setups  []verify.Setup
+	before  int64 // as in emulator
+	aligned bool
+}
+
+func mutationStages() []stage {
+	emulated := []verify.Setup{verify.WithEnv("GODEBUG=cpu.all=off")}
+	return []stage{{"run", nil, 0, false}, {"emulate", emulated, 0, false}, {"far", emulated, farBatches, false}, {"stream", emulated, farBatches, true}}
+}
+
+// runMutants runs the stages, each on what the ones before have not found, with packages without a fault among them.
+func runMutants(t *testing.T, subjects []*mutate.Subject, mutants []*mutant) {
+	t.Helper()
+	oracle := remembered(newInterpreter().call)
+	for _, stage := range mutationStages() {
+		left := slices.DeleteFunc(slices.Clone(mutants), func(m *mutant) bool {
+			return m.killer != "" || stage.setups != nil && m.subject.ISA() == "go"
+		})
+		for _, s := range subjects {
+			if slices.ContainsFunc(left, func(m *mutant) bool { return m.subject == s }) {
+				left = append(left, &mutant{subject: s, files: s.Files})
+			}
+		}
+		if len(left) > 0 {
+			stage.run(t, left, oracle)
+		}
+		for _, m := range left {
+			if m.fault.Name == "" && m.killer != "" {
+				t.Errorf("%s, without a fault: %s", m.subject.Name(), m.why)
+			}
+		}
+	}
+}
+
+// run builds packages, checks them, and notes what is found.
+func (s stage) run(t *testing.T, mutants []*mutant, oracle verify.Oracle) {
+	t.Helper()
+	h, packages := buildMutants(t, mutants, s.setups)
+	defer h.Close()
+	e, err := newEmulator(h.Server(), packages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.before, e.aligned = s.before, s.aligned
+	var cases []verify.Case
+	of := map[string]*mutant{}
+	for i, p := range packages {
+		of[p.Key] = mutants[i]
+		for _, text := range mutationCases() {
+			c, err := verify.ParseCase(text, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cases = append(cases, c)
+		}
+	}
+	if _, err := h.Run(t.Context(), cases, verify.Options{Oracle: oracle, Emulate: e.call}, func(r verify.Result) {
+		if m := of[r.Package]; !r.OK && m.killer == "" {
+			m.killer, m.why = s.name, r.Case+": "+r.Why
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func buildMutants(t *testing.T, mutants []*mutant, setups []verify.Setup) (*verify.Harness, []verify.Package) {
+	t.Helper()
+	var packages []verify.Package
+	for _, m := range mutants {
+		c := m.subject.Spec
+		p := verify.Package{Name: c.Package, Key: m.key(), Window: c.Window, Strides: c.Strides, Dim: c.Dim, Ops: c.Ops, Types: c.Types,
+			ISAs: []string{m.subject.ISA()}, Files: map[string][]byte{}}
+		for _, f := range m.files {
+			p.Files[f.Name] = f.Content
+		}
+		packages = append(packages, p)
+	}
+	h, err := verify.NewHarness(filepath.Join(t.TempDir(), "scratch"), packages, setups...)
+	if err != nil {
+		for i, p := range packages {
+			if strings.Contains(err.Error(), fmt.Sprintf("scratch/p%d\n", i)) {
+				t.Logf("p%d is %s", i, p.Key)
+			}
+		}
+		t.Fatal(err)
+	}
+	return h, packages
+}
+
+// remembered computes a call once for all packages of a spec.
+func remembered(oracle verify.Oracle) verify.Oracle {
+	type answer struct {
+		once    sync.Once
+		outputs [][]float64
+		err     error
+	}
+	var mu sync.Mutex
+	answers := map[string]*answer{}
+	return func(c verify.Call) ([][]float64, error) {
+		p := c.Package
+		key := strings.Join([]string{p.Spec(), c.Op.Name, c.Type.Name, c.ISA, c.Case.Text(p)}, " ")
+		mu.Lock()
+		a := answers[key]
+		if a == nil {
+			a = &answer{}
+			answers[key] = a
+		}
+		mu.Unlock()
+		a.once.Do(func() { a.outputs, a.err = oracle(c) })
+		return a.outputs, a.err
+	}
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/pyragen/pyragen/gen"
+	"github.com/pyragen/pyragen/spec"
+	"github.com/pyragen/pyragen/verify/mutate"
+)
+
+// mutant is a package with a fault, or without one for the first check: that only faults are found.
+type mutant struct {
+	fault   mutate.Fault
+	subject *mutate.Subject
+	site    int
+	files   []gen.File
+
+	killer, why string // the check that found the fault, and what it said
+}
+
+func (m *mutant) key() string {
+	return fmt.Sprintf("%s %d %s", m.fault.Name, m.site, m.subject.Name())
+}
+
+// TestMutants is check R13: faults seeded into generated code are found by verify, all that touch memory or break the ABI and 95 % of
+// the others. Packages without a fault pass the same checks.
+func TestMutants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds kernels")
+	}
+	subjects := mutationSubjects(t)
+	mutants := mutantsOf(t, subjects)
+	if len(mutants) < 60 {
+		t.Errorf("%d mutants, want at least 60", len(mutants))
+	}
+	for batch := range slices.Chunk(mutants, 200) {
+		runMutants(t, subjects, batch)
+	}
+	killed := 0
+	for _, m := range mutants {
+		t.Logf("%-6s %-18s %-45s site %-3d %-9s %s", m.fault.Kind, m.fault.Name, m.subject.Name(), m.site, m.killer, m.why)
+		if m.killer != "" {
+			killed++
+		} else if m.fault.Kind != mutate.Value {
+			t.Errorf("survives: %s %s", m.fault.Kind, m.key())
+		}
+	}
+	t.Logf("%d of %d mutants are killed", killed, len(mutants))
+	if killed*100 < 95*len(mutants) {
+		t.Errorf("%d of %d mutants are killed, want at least 95 %%", killed, len(mutants))
+	}
+}
+
+// mutationSubjects generates packages that have every kind of loop: windows and dimensions that are no multiple of the lanes and ones
+// that are, leftovers on each level, interiors of each level, stores past the cache.
+func mutationSubjects(t *testing.T) []*mutate.Subject {
+	t.Helper()
+	modes, fused := []string{"scores", "context", "reverse", "softmax"}, []string{"attention", "attention-grad"}
+	var specs []spec.Spec
+	for _, s := range []spec.Spec{
+		{Window: 5, Strides: []int{6}, Dim: 9, Types: []string{"f32"}, Ops: slices.Concat(modes, fused)},
+		{Window: 4, Strides: []int{2, 5}, Dim: 16, Types: []string{"f64"}, Ops: modes},
+		{Window: 4, Strides: []int{3}, Dim: 6, Types: []string{"f64"}, Ops: fused},
+	} {
+		for _, op := range s.Ops {
+			for _, isa := range spec.ISAs() {
+				one := s
+				one.Package, one.Ops, one.ISA = "pam", []string{op}, []string{isa}
+				specs = append(specs, one)
+			}
+		}
+	}
+	subjects := make([]*mutate.Subject, len(specs))
+	inParallel(t, len(specs), func(i int) (err error) {
+		subjects[i], err = mutate.NewSubject(specs[i])
+		return err
+	})
+	return subjects
+}
+
+// inParallel does n pieces of work on all cores; an error ends the test.
+func inParallel(t *testing.T, n int, do func(i int) error) {
+	t.Helper()
+	errs := make([]error, n)
+	next := make(chan int)
+	var group sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		group.Go(func() {
+			for i := range next {
+				errs[i] = do(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	group.Wait()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// mutantsOf seeds each fault once for each instruction set that can have it, in a subject and at a site that chance picks. The long
+// run takes every subject.
+func mutantsOf(t *testing.T, subjects []*mutate.Subject) (mutants []*mutant) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(13, 0))
+	for _, f := range mutate.Faults() {
+		found := false
+		for _, isa := range spec.ISAs() {
+			for _, i := range r.Perm(len(subjects)) {
+				s := subjects[i]
+				sites := s.Sites(f)
+				if s.ISA() != isa || sites == 0 {
+					continue
+				}
+				found = true
+				mutants = append(mutants, &mutant{fault: f, subject: s, site: r.IntN(sites)})
+				if os.Getenv("PYRAGEN_LONG") == "" {
+					break
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%s has no site in any subject", f.Name)
+		}
+	}
+	inParallel(t, len(mutants), func(i int) (err error) {
+		m := mutants[i]
+		m.files, err = m.subject.Mutant(m.fault, m.site)
+		return err
+	})
+	return mutants
+}
+
+// mutationCases are few, but have what decides which code runs: batches, heads of each residue, lengths with and without leftovers,
+// more than one tile, special values, wrong calls.
+func mutationCases() []string {
+	return []string{
+		"len=23 batch=2 heads=3 seed=4", "len=41 batch=2 heads=5 seed=5", "len=9 batch=2 heads=2 seed=6", "len=71 heads=1 seed=7",
+		"len=1 batch=3 heads=1 seed=8", "len=2 heads=4 seed=9", "len=3 heads=8 seed=10", "len=5 heads=1 seed=11", "len=131 heads=2 seed=12",
+		"len=15 heads=2 seed=13 special=inf operand=0", "len=27 heads=3 seed=14 special=nan operand=0", "len=27 heads=3 seed=15 special=nan operand=1",
+		"len=71 heads=3 seed=15 special=nan operand=1", "len=71 heads=5 seed=16 special=inf operand=1", "len=71 heads=3 seed=15 special=nan operand=0",
+		"len=1 batch=2 heads=8 seed=16 special=minus-inf operand=0",
+		"len=9 heads=3 seed=16 special=minus-inf-row operand=0", "len=9 heads=3 seed=17 special=huge operand=0",
+		"len=9 misuse=output-long", "len=9 misuse=output-short", "len=9 misuse=overlap-first", "len=9 misuse=overlap-second",
+	}
+}
