@@ -151,6 +151,7 @@ func mutationCases() []string {
 		"len=131 heads=3 seed=15 special=nan operand=1", "len=71 heads=5 seed=16 special=inf operand=1", "len=131 heads=3 seed=17 special=nan operand=0",
 		"len=1 batch=2 heads=8 seed=16 special=minus-inf operand=0",
 		"len=9 heads=3 seed=16 special=minus-inf-row operand=0", "len=9 heads=3 seed=17 special=huge operand=0",
+		"len=71 batch=2 heads=3 seed=18 gap=3", "len=41 heads=5 seed=19 packed=true",
 		"len=9 misuse=output-long", "len=9 misuse=output-short", "len=9 misuse=overlap-first", "len=9 misuse=overlap-second",
 	}
 }

@@ -15,7 +15,12 @@ func instruction(name, doc string, kind Kind, change func(place) string) Fault {
 func instructionFaults() []Fault {
 	return []Fault{
 		instruction("missing-zero", "a vector register is not cleared before it is added to", Value,
-			notFilling(edited(`^\tVXORP[SD]\s+(\w+), (\w+), (\w+)$`, unlessEqual))),
+			edited(`^\tVXORP[SD]\s+(\w+), (\w+), (\w+)$`, func(p place, groups []string) string {
+				if !sum.MatchString(p.line(1)) {
+					return groups[0]
+				}
+				return unlessEqual(p, groups)
+			})),
 		instruction("missing-index-zero", "an index is not cleared before a loop", Memory,
 			edited(`^\tXORL\s+(\w+), (\w+)$`, func(p place, groups []string) string {
 				if !p.indexes(groups[1]) {
@@ -55,15 +60,17 @@ func instructionFaults() []Fault {
 // notFilling leaves out what fills empty slots, a vector at a time: there may never be as many.
 func notFilling(change func(place) string) func(place) string {
 	return func(p place) string {
-		if filled.MatchString(p.line(-1)+"\n"+p.line(0)) || filled.MatchString(p.line(0)+"\n"+p.line(1)) {
+		if filled.MatchString(p.line(-1) + "\n" + p.line(0)) {
 			return p.line(0)
 		}
 		return change(p)
 	}
 }
 
-// filled is the store of a vector that has just been made of padding or of zeros.
-var filled = regexp.MustCompile(`\t(VBROADCASTS.\s+padding.*|VXORP.*)\n\tVMOVUP.*\)`)
+var (
+	filled = regexp.MustCompile(`\t(VBROADCASTS.\s+padding.*|VXORP.*)\n\tVMOVUP.*\)`) // the store of a vector of padding or zeros
+	sum    = regexp.MustCompile(`^(\tVXORP.*)?$`)                                     // behind a cleared sum: another one, or the loop
+)
 
 // sums leaves a fault to the ops that sum over slots: what others store once too often is overwritten by what belongs there.
 func sums(f Fault) Fault {
@@ -93,9 +100,14 @@ func unlessEqual(_ place, groups []string) string {
 
 func offsetFaults() []Fault {
 	return []Fault{
-		instruction("32-bit-product", "a row is multiplied in 32 bits", Memory, replaced(`IMULQ(\s+row)`, "IMULL$1")),
+		instruction("32-bit-product", "a row is multiplied in 32 bits", Memory, func(p place) string {
+			if !p.multipliesRow(0) {
+				return p.line(0)
+			}
+			return strings.Replace(p.line(0), "IMULQ", "IMULL", 1)
+		}),
 		instruction("32-bit-shift", "a row is multiplied by a power of two in 32 bits", Memory, func(p place) string {
-			if !rowProduct.MatchString(p.line(-1)) {
+			if !p.multipliesRow(-1) {
 				return p.line(0)
 			}
 			return strings.Replace(p.line(0), "SHLQ", "SHLL", 1)
@@ -110,9 +122,16 @@ func offsetFaults() []Fault {
 	}
 }
 
+// multipliesRow reports whether the line that is so many further down multiplies the number of a row.
+func (p place) multipliesRow(further int) bool {
+	at := p.line(further)
+	return rowFactor.MatchString(at) || strings.HasPrefix(at, "\tIMULQ") && rowLoad.MatchString(p.line(further-1))
+}
+
 var (
-	rowProduct = regexp.MustCompile(`IMULQ\s+row`)
-	integer    = regexp.MustCompile(`^(row|heads|slots|[a-z]\d?(Lo|Hi)|rest)\d*$`)
+	rowFactor = regexp.MustCompile(`^\tIMULQ\s+row\d*\+`)
+	rowLoad   = regexp.MustCompile(`^\tMOVQ\s+row\d*\+`)
+	integer   = regexp.MustCompile(`^(row|heads|slots|n|last|[a-z]\d?(Lo|Hi)|rest|\w*Stride)\d*$`)
 )
 
 func abiFaults() []Fault {

@@ -46,6 +46,18 @@ func driverFaults() []Fault {
 			}
 			return nil
 		}),
+		{Name: "gaps-ignored", Doc: "rows that lie apart are taken to be dense", Kind: Memory, program: func(p *ir.Program, here func() bool) {
+			dense := ir.Index(ir.Var("heads"))
+			for _, c := range p.Consts {
+				dense = ir.Times(dense, ir.Int(c.Value))
+			}
+			p.Body = arguments(indexAt(func(x ir.Index) ir.Index {
+				if v, ok := x.(ir.Var); ok && strings.HasSuffix(string(v), "Stride") {
+					return dense
+				}
+				return nil
+			}, here).OfIndex).OfStmts(p.Body)
+		}},
 		argument("parent-stride", "a parent is said to have a child more than it has", Value, right, func(x ir.Index) ir.Index {
 			if a, ok := arith(x, ir.Div); ok && isNumbered(a.X, "i") {
 				return ir.Quo(a.X, ir.Plus(a.Y, ir.Int(1)))

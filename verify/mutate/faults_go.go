@@ -6,10 +6,10 @@ func goFaults() []Fault {
 		return Fault{Name: name, Doc: doc, Kind: kind, Targets: []string{"go"}, source: inLines(".go", replaced(pattern, replacement))}
 	}
 	return []Fault{
-		api("task-lost", "one worker leaves out the last task", Value, `for i := range tasks \{`, `for i := range tasks - 1 {`),
-		api("task-beyond", "several workers do one task more than there are", Memory, `if i >= int64\(tasks\) \{`, `if i > int64(tasks) {`),
-		api("long-operand", "an operand that is too long is not refused", Memory, `case t\.length != want:`, `case t.length < want:`),
-		api("short-operand", "an operand that is too short is not refused", Memory, `case t\.length != want:`, `case t.length > want:`),
-		api("overlap", "an output that overlaps an input is not refused", Memory, `return a < b\+uintptr.*`, `return a == b`),
+		api("task-lost", "the workers leave out the last task", Value, `int64\(tasks\), done$`, `int64(tasks)-1, done`),
+		api("task-beyond", "the workers do one task more than there are", Memory, `if i >= c\.tasks \{`, `if i > c.tasks {`),
+		api("long-operand", "an operand that is too long is not refused", Memory, ` \|\| t\.length-l\.length\(\) > l\.stride-l\.row:`, `:`),
+		api("short-operand", "an operand that is too short is not refused", Memory, `case t\.length < l\.length\(\) \|\| `, `case `),
+		api("overlap", "an output that overlaps an input is not refused", Memory, `if a >= b\+uintptr\(m\.length.* \{`, `if a != b {`),
 	}
 }

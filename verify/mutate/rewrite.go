@@ -1,6 +1,7 @@
 package mutate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pyragen/pyragen/ir"
@@ -92,6 +93,12 @@ func arguments(rewrite func(ir.Index) ir.Index) ir.Rewrite {
 
 // looksAt reports whether a function uses an argument of a call, given what is constant of the others: loops may not run.
 func looksAt(c *ir.Call, arg int) bool {
+	name := ir.Var(c.Func.Ints[arg])
+	for _, b := range c.Func.Buffers {
+		if slices.Contains(b.Steps, ir.Index(name)) { // where its rows lie
+			return true
+		}
+	}
 	known := map[ir.Var]ir.Index{}
 	for i, x := range c.Args {
 		if n, ok := x.(ir.Int); ok && i != arg {
@@ -99,7 +106,7 @@ func looksAt(c *ir.Call, arg int) bool {
 		}
 	}
 	body := ir.Facts(nil).SimplifyStmts(ir.Substitute(known).OfStmts(c.Func.Body))
-	return ir.Uses(body, ir.Var(c.Func.Ints[arg]))
+	return ir.Uses(body, name)
 }
 
 // definitions is a fault in what a let of the driver defines; change is given the name, too.
