@@ -32,8 +32,9 @@ func (a *app) verifyCommand() *cobra.Command {
 		Long: `Verify generates the packages of a request, builds them in a scratch module and runs them in a process of its own, with every
 operand against an unreadable page. Each element is compared with float64 truth, written from the definition, and its error bound.
 
-Without --vectors and --case it runs its own grid: every length class, special values, wrong calls. It prints a line a check; a
-failure has the command that repeats it. Instruction sets that this CPU lacks are interpreted, from the linked machine code.`,
+Without --vectors and --case it runs its own grid: every length class, special values, gaps between rows, wrong calls. It
+prints a line a check; a failure has the command that repeats it. Instruction sets that this CPU lacks are interpreted, from the
+linked machine code.`,
 		Example: `  pyragen verify
   pyragen verify --vectors vectors
   pyragen verify --window 3 --strides 4,4 --dim 8 --ops scores --types f32 --isa avx2 --case "len=67 batch=2 seed=7"`,
