@@ -3,7 +3,9 @@ package main
 import (
 	"testing"
 
+	"github.com/pyragen/pyragen/spec"
 	"github.com/pyragen/pyragen/verify"
+	"github.com/pyragen/pyragen/verify/mutate"
 )
 
 // featureSpecs are pyramids for attention and its gradient with a mask and dropout, together and by themselves.
@@ -66,5 +68,53 @@ func TestEmulatedFeatures(t *testing.T) {
 	t.Logf("%d cases, %d checks, %d failed", s.Cases, s.Checks, s.Failed)
 	if s.Checks < 150 {
 		t.Errorf("%d checks, want at least 150", s.Checks)
+	}
+}
+
+// TestFeatureMutants is check R13 for features: faults in draws and in the mask are found, all of them.
+func TestFeatureMutants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds kernels")
+	}
+	var subjects []*mutate.Subject
+	for _, op := range []string{"attention", "attention-grad"} {
+		for _, isa := range spec.ISAs() {
+			s, err := mutate.NewSubject(spec.Spec{Package: "pam", Window: 3, Strides: []int{4}, Dim: 6, Types: []string{"f32"}, Ops: []string{op},
+				ISA: []string{isa}, With: []string{"mask", "dropout"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			subjects = append(subjects, s)
+		}
+	}
+	var mutants []*mutant
+	for n, f := range mutate.FeatureFaults() {
+		found := false
+		for i, s := range subjects {
+			sites := s.Sites(f)
+			if sites == 0 || (n+i)%2 == 0 && found { // about half of them
+				continue
+			}
+			found = true
+			m := &mutant{fault: f, subject: s, site: (7*n + 3*i) % sites}
+			var err error
+			if m.files, err = s.Mutant(f, m.site); err != nil {
+				t.Fatal(err)
+			}
+			mutants = append(mutants, m)
+		}
+		if !found {
+			t.Errorf("%s has no site", f.Name)
+		}
+	}
+	runMutants(t, subjects, mutants)
+	for _, m := range mutants {
+		t.Logf("%-20s %-45s site %-3d %-9s %s", m.fault.Name, m.subject.Name(), m.site, m.killer, m.why)
+		if m.killer == "" {
+			t.Errorf("survives: %s", m.key())
+		}
+	}
+	if len(mutants) < 15 {
+		t.Errorf("%d mutants, want at least 15", len(mutants))
 	}
 }
