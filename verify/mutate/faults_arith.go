@@ -15,13 +15,6 @@ func arithmeticFaults() []Fault {
 			return nil
 		}
 	}
-	isScale := func(x ir.Expr) bool {
-		if b, ok := x.(*ir.Broadcast); ok {
-			x = b.X
-		}
-		l, ok := x.(*ir.Load)
-		return ok && l.Buf.Name == "scale"
-	}
 	return []Fault{
 		{Name: "swapped-difference", Doc: "the operands of a subtraction are swapped", Kind: Value,
 			program: values(binary(ir.FSub, func(x, y ir.Expr) ir.Expr { return &ir.Binary{Op: ir.FSub, X: y, Y: x} }))},
@@ -35,7 +28,7 @@ func arithmeticFaults() []Fault {
 			}))},
 		{Name: "lost-scale", Doc: "a score is not scaled", Kind: Value,
 			program: values(binary(ir.FMul, func(x, y ir.Expr) ir.Expr {
-				if !isScale(x) {
+				if !isLoad(x, "scale") {
 					return nil
 				}
 				return y
@@ -73,6 +66,15 @@ func arithmeticFaults() []Fault {
 				return &ir.Binary{Op: ir.FAdd, X: &ir.Binary{Op: ir.FMul, X: f.X, Y: f.Y}, Y: f.Z}
 			})},
 	}
+}
+
+// isLoad reports whether a value is an element of an argument, in every lane.
+func isLoad(x ir.Expr, name string) bool {
+	if b, ok := x.(*ir.Broadcast); ok {
+		x = b.X
+	}
+	l, ok := x.(*ir.Load)
+	return ok && l.Buf.Name == name
 }
 
 // wrongCoefficient changes an operand of an FMA that is a constant. Small ones are the low parts of ln 2: too small to be seen.

@@ -30,13 +30,8 @@ func fillsVectors(l *ir.For) bool {
 
 // fills reports whether a store fills empty slots: with padding, or with zeros.
 func fills(s *ir.Store) bool {
-	x := s.Value
-	if b, ok := x.(*ir.Broadcast); ok {
-		x = b.X
-	}
-	l, ok := x.(*ir.Load)
-	_, zero := x.(*ir.Const)
-	return s.Buf.Role == ir.Out && (zero || ok && l.Buf.Name == "padding")
+	_, zero := constant(s.Value)
+	return s.Buf.Role == ir.Out && (zero || isLoad(s.Value, "padding"))
 }
 
 func maskFaults() []Fault {

@@ -63,7 +63,11 @@ func (s *Subject) ISA() string { return s.unit.Spec.ISA[len(s.unit.Spec.ISA)-1] 
 // Name tells subjects apart.
 func (s *Subject) Name() string {
 	c := s.unit.Spec
-	return fmt.Sprintf("%s %s %s w=%d s=%v d=%d", c.Ops[0], c.Types[0], s.ISA(), c.Window, c.Strides, c.Dim)
+	name := fmt.Sprintf("%s %s %s w=%d s=%v d=%d", c.Ops[0], c.Types[0], s.ISA(), c.Window, c.Strides, c.Dim)
+	if len(c.With) > 0 {
+		name += " with " + strings.Join(c.With, ",")
+	}
+	return name
 }
 
 // Sites counts the places where a fault can be seeded.
