@@ -146,7 +146,7 @@ func mutantsOf(t *testing.T, subjects []*mutate.Subject) (mutants []*mutant) {
 func mutationCases() []string {
 	return []string{
 		"len=23 batch=2 heads=3 seed=4", "len=41 batch=2 heads=5 seed=5", "len=9 batch=2 heads=2 seed=6", "len=71 heads=1 seed=7",
-		"len=1 batch=3 heads=1 seed=8", "len=2 heads=4 seed=9", "len=3 heads=8 seed=10", "len=5 heads=1 seed=11", "len=131 heads=2 seed=12",
+		"len=1 batch=3 heads=1 seed=8", "len=2 heads=4 seed=9", "len=3 heads=8 seed=10", "len=5 heads=1 seed=11", "len=131 heads=5 seed=12",
 		"len=15 heads=2 seed=13 special=inf operand=0", "len=27 heads=3 seed=14 special=nan operand=0", "len=27 heads=3 seed=15 special=nan operand=1",
 		"len=131 heads=3 seed=15 special=nan operand=1", "len=71 heads=5 seed=16 special=inf operand=1", "len=131 heads=3 seed=17 special=nan operand=0",
 		"len=1 batch=2 heads=8 seed=16 special=minus-inf operand=0",

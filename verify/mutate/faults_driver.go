@@ -1,9 +1,11 @@
 package mutate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pyragen/pyragen/ir"
+	"github.com/pyragen/pyragen/spec"
 )
 
 func driverFaults() []Fault {
@@ -80,7 +82,8 @@ func driverFaults() []Fault {
 			}
 			return nil
 		}),
-		choice("alone", "a node always has a parent, or all nodes of the level below", left, func(p *ir.Pick) ir.Index { return p.X }),
+		// Scores of too many children are overwritten by what belongs there.
+		notScores(choice("alone", "a node always has a parent, or all nodes of the level below", left, func(p *ir.Pick) ir.Index { return p.X })),
 		choice("never-last", "a node has no parent, or never what is left over", anywhere, func(p *ir.Pick) ir.Index { return p.Y }),
 		loop("edge-short", "an edge of a level leaves out its last node", func(l *ir.For) { l.Hi = ir.Minus(l.Hi, ir.Int(1)) }),
 		loop("edge-late", "an edge of a level leaves out its first node", func(l *ir.For) { l.Lo = ir.Plus(l.Lo, ir.Int(1)) }),
@@ -104,6 +107,11 @@ func driverFaults() []Fault {
 				return nil
 			}),
 	}
+}
+
+func notScores(f Fault) Fault {
+	f.Ops = slices.DeleteFunc(spec.Ops(), func(op string) bool { return op == "scores" })
+	return f
 }
 
 // nodes is a fault in a loop of the driver over nodes.
