@@ -7,7 +7,8 @@ import (
 )
 
 var contractStep = Step{
-	Name: "contract",
+	Name:  "contract",
+	Loops: true,
 	Doc: `round a product and the sum it goes into once
 
 	alloc acc: f32

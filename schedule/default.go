@@ -19,16 +19,17 @@ func Default(k *ir.Kernel, t Target) (Schedule, error) {
 		s.attention()
 	case "attention-grad":
 		s.attentionGrad()
-		s.walk()
 	case "softmax":
 		s.softmax()
 		s.walk()
+		s.add("families", "i", "f")
 	case "softmax-grad":
 		s.softmaxGrad()
 		s.walk()
 	default:
 		s.single()
 		s.walk()
+		s.add("families", "i", "f")
 	}
 	s.results()
 	return Schedule{Op: k.Name, Type: k.Type, Target: t.Name, Steps: s.steps}, nil
@@ -127,7 +128,7 @@ func (s *chooser) rows() {
 	s.add("unroll", "j", tileOf(s.kernel.Graph.Window, 9))
 }
 
-// walk orders the nodes: tiles of at least 64 leaves, whole families, edges apart.
+// walk orders the nodes: tiles of at least 64 leaves with their families, edges apart.
 func (s *chooser) walk() {
 	level, leaves := 0, 1
 	strides := s.kernel.Graph.Strides
@@ -143,7 +144,7 @@ func (s *chooser) walk() {
 	} else {
 		s.add("peel", "i")
 	}
-	s.add("families", "i", "f")
+	s.add("edges")
 }
 
 // fused reports whether the kernel is one of several stages, whose functions are long: there are as few of them as can be.

@@ -79,14 +79,11 @@ func (n *Nest) distribute(loop *ir.For, complete []string) ([]ir.Stmt, error) {
 		if a.Buf.Space != ir.Memory {
 			return nil, fmt.Errorf("loop %s uses the register %s on either side of a cut, want memory; cut elsewhere", loop.Var, a.Buf.Name)
 		}
-		kept := *a.Buf
-		dense := n.compactionOf(loop.Body, a.Buf)
-		kept.Dims = append([]ir.Index{ir.Int(most)}, dense.dims...)
-		expand := moved(a.Buf, &kept, func(at []ir.Index) []ir.Index { return append([]ir.Index{ir.Var(loop.Var)}, dense.at(at)...) })
+		kept, expand := n.kept(loop, most, a.Buf)
 		for _, k := range users {
 			parts[k].body = expand.OfStmts(parts[k].body)
 		}
-		out = append(out, &ir.Alloc{Buf: &kept})
+		out = append(out, &ir.Alloc{Buf: kept})
 	}
 	for _, p := range parts {
 		c := *loop
@@ -94,6 +91,15 @@ func (n *Nest) distribute(loop *ir.For, complete []string) ([]ir.Stmt, error) {
 		out = append(out, &c)
 	}
 	return out, nil
+}
+
+// kept returns the array that keeps for all iterations of a loop, of which there are so many at most, what each has in a buffer, and
+// how uses of the buffer change.
+func (n *Nest) kept(loop *ir.For, most int64, buf *ir.Buffer) (*ir.Buffer, ir.Rewrite) {
+	all := *buf
+	dense := n.compactionOf(loop.Body, buf)
+	all.Dims = append([]ir.Index{ir.Int(most)}, dense.dims...)
+	return &all, moved(buf, &all, func(at []ir.Index) []ir.Index { return append([]ir.Index{ir.Var(loop.Var)}, dense.at(at)...) })
 }
 
 // part is what a loop does up to where a buffer is complete.

@@ -79,7 +79,7 @@ func text(n *Nest) string {
 // stepArgs are the arguments that the examples use.
 var stepArgs = map[string]string{
 	"inline": "m", "gather": "g", "transpose": "e", "fuse": "h", "shrink": "m", "levels": "i", "segments": "j", "vectorise": "d 8 mask", "contract": "", "jam": "h 2", "unroll": "j 2", "tree": "",
-	"stage": "x d", "reorder": "i h", "specialise": "l", "tile": "b 1 4", "parallel": "b", "peel": "i", "families": "i f", "split": "i 25 f", "distribute": "i e", "cache": "z", "pad": "h 4", "flatten": "i h",
+	"stage": "x d", "reorder": "i h", "specialise": "l", "tile": "b 1 4", "parallel": "b", "peel": "i", "edges": "", "families": "i f", "split": "i 25 f", "distribute": "i e", "cache": "z", "reuse": "k pt", "pad": "h 4", "flatten": "i h",
 	"stream": "z 512", "prefetch": "x i 12",
 }
 
@@ -93,6 +93,7 @@ func TestStepDocs(t *testing.T) {
 				t.Fatal("the doc shows no IR before and after, or the test knows no arguments for it")
 			}
 			n := nestOf(t, before)
+			n.gathered["pt"] = "p"
 			if err := n.apply(Action{s.Name, strings.Fields(args)}); err != nil {
 				t.Fatal(err)
 			}

@@ -8,7 +8,7 @@ import (
 
 var familiesStep = Step{
 	Name: "families",
-	Args: "LEVELS OUTER",
+	Args: "LEVELS OUTER [LEAF]",
 	Doc: `split the interiors of levels into families: the nodes of a parent, one after the other
 
 	if first0 < last0 {
@@ -34,13 +34,20 @@ var familiesStep = Step{
 The number of a family, for which OUTER is the name, is that of its parent: it stands in place of the parent's closed form. The last
 parent takes what is left over. What is known of interiors is folded in, as by the pass simplify, so that the steps that follow see
 whole windows. LEVELS is the name that the loops had before specialise. The highest level, which has no parents, stays as it is; where
-it is the only one its nodes are one family.`,
+it is the only one its nodes are one family. LEAF, if given, names the loop over the leaves of a family, so that steps may take the
+leaves alone.`,
 	Run: func(n *Nest, args []string) error {
-		base, outer := args[0], args[1]
-		for _, name := range []string{outer, base + "Lo", base + "Hi"} {
+		base, outer, leaf := args[0], args[1], args[0]
+		names := []string{outer, base + "Lo", base + "Hi"}
+		if len(args) == 3 {
+			leaf = args[2]
+			names = append(names, leaf)
+		}
+		for _, name := range names {
 			if err := n.newName(name); err != nil {
 				return err
 			}
+			n.used[name] = true
 		}
 		found := false
 		body, err := eachBlock(n.Body, func(block []ir.Stmt) ([]ir.Stmt, error) {
@@ -53,11 +60,15 @@ it is the only one its nodes are one family.`,
 					out = append(out, s)
 					continue
 				}
+				inner := base
+				if l == 0 {
+					inner = leaf
+				}
 				switch levels := len(n.Graph.Strides); {
 				case l < levels:
-					out = append(out, n.families(loop, l, base, outer)...)
+					out = append(out, n.families(loop, l, inner, base, outer)...)
 				case levels == 0:
-					out = append(out, renamedLoop(loop, base))
+					out = append(out, renamedLoop(loop, inner))
 				default:
 					out = append(out, s)
 					continue
@@ -74,16 +85,15 @@ it is the only one its nodes are one family.`,
 			return err
 		}
 		if !found {
-			return fmt.Errorf("got no interiors of loops %s0, %s1, ..., want some; use `peel` first, and families once", base, base)
+			return missingf("got no interiors of loops %s0, %s1, ..., want some; use `peel` first, and families once", base, base)
 		}
-		n.used[outer], n.used[base+"Lo"], n.used[base+"Hi"] = true, true, true
 		n.Body = body
 		return nil
 	},
 }
 
-// families splits the interior of level l; base names the loop inside a family, outer the one over families.
-func (n *Nest) families(loop *ir.For, l int, base, outer string) []ir.Stmt {
+// families splits the interior of level l; inner names the loop inside a family, base its bounds, outer the loop over families.
+func (n *Nest) families(loop *ir.For, l int, inner, base, outer string) []ir.Stmt {
 	f, stride, parents := ir.Var(outer), ir.Int(int64(n.Graph.Strides[l])), levelN(l+1)
 	parent := ir.Key(ir.Least(ir.Quo(ir.Var(loop.Var), stride), ir.Minus(parents, ir.Int(1))))
 	body := ir.Rewrite{Index: func(x ir.Index) ir.Index {
@@ -92,7 +102,7 @@ func (n *Nest) families(loop *ir.For, l int, base, outer string) []ir.Stmt {
 		}
 		return x
 	}}.OfStmts(loop.Body)
-	at := ir.Plus(ir.Times(f, stride), ir.Var(base))
+	at := ir.Plus(ir.Times(f, stride), ir.Var(inner))
 	body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(loop.Var): at}).OfStmts(body)
 
 	first, last := fmt.Sprint(outer, "Lo", l), fmt.Sprint(outer, "Hi", l)
@@ -107,7 +117,7 @@ func (n *Nest) families(loop *ir.For, l int, base, outer string) []ir.Stmt {
 			Body: []ir.Stmt{
 				&ir.Let{Var: lo, Value: ir.Most(ir.Int(0), ir.Minus(loop.Lo, ir.Times(f, stride)))},
 				&ir.Let{Var: hi, Value: ir.Least(ir.Minus(loop.Hi, ir.Times(f, stride)), &ir.Pick{Cond: isLast, X: loop.Hi, Y: stride})},
-				&ir.For{Var: base, Lo: ir.Var(lo), Hi: ir.Var(hi), Step: 1, Body: body, Stage: loop.Stage},
+				&ir.For{Var: inner, Lo: ir.Var(lo), Hi: ir.Var(hi), Step: 1, Body: body, Stage: loop.Stage},
 			},
 		},
 	}

@@ -40,7 +40,7 @@ one, whose extent must be constant and that loop's. Nothing else may move with e
 			return f.err
 		}
 		if !f.found {
-			return fmt.Errorf("got no loop %s that holds just the loop %s, from 0 to a constant, want some; use `distribute` and `pad` first", args[0], args[1])
+			return missingf("got no loop %s that holds just the loop %s, from 0 to a constant, want some; use `distribute` and `pad` first", args[0], args[1])
 		}
 		body := n.Body
 		for from, to := range f.moved {

@@ -55,7 +55,7 @@ as s.h, goes into the loop before it alone.`,
 			return err
 		}
 		if !found {
-			return fmt.Errorf("got no two loops %s with the same bounds side by side, want neighbours; leave the step out", args[0])
+			return missingf("got no two loops %s with the same bounds side by side, want neighbours; leave the step out", args[0])
 		}
 		n.Body = body
 		return nil

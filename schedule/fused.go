@@ -41,19 +41,20 @@ func (s *chooser) attention() {
 	}
 	s.add("levels", "i")
 	s.add("segments", "j")
-	s.dotsOf("s", 4)
+	s.dotsOf("s", 4, false)
 	s.rowsOf("out")
 	s.slotsOf("m", "e")
-	s.prefetch("s.q", "s.k", "out.v")
+	s.prefetch("i", "s.q", "s.k", "out.v")
 	if s.lanes > 1 {
 		s.add("contract")
 		s.add("tree")
 	}
 	s.walk()
+	s.add("families", "i", "f")
 	if s.lanes == 1 {
 		return
 	}
-	s.nodesApart(scores, "lsec")
+	s.nodesApart("i", nodesAtOnce, scores, "lsec")
 	s.lanesOfNodes("m")
 	for _, t := range slices.Compact([]string{"lse", scores}) {
 		if t != "s" {
@@ -78,7 +79,7 @@ func (s *chooser) ifDropped(stages ...string) []string {
 }
 
 // attentionGrad schedules the gradients of attention as one walk. What a node needs of the edges that point to it is computed again
-// at the other end, from rows that are near: nothing is kept of edges beyond the node.
+// at the other end, from rows that are near: nothing is kept of edges beyond a few nodes.
 func (s *chooser) attentionGrad() {
 	dp := "dp" // the dots; with dropout dp is them times z
 	if s.dropped() {
@@ -100,14 +101,25 @@ func (s *chooser) attentionGrad() {
 		for _, t := range edges {
 			s.add("transpose", t)
 		}
+	}
+	s.add("levels", "i")
+	s.add("segments", "j")
+	s.walk()
+	s.add("families", "i", "f", "leaf")
+	if s.lanes > 1 {
+		s.nodesApart("leaf", leavesAtOnce, "ds", "dq", "dst")
+		if !s.dropped() { // else weights times z are not computed at this end
+			s.add("reuse", "dst.leaf", "pt,dst")
+		}
 		for _, t := range append([]string{"p", "ds", "pt", "dst"}, s.ifDropped("z", "zt", "pzt")...) {
 			s.add("vectorise", t+".h", laneHeads, "mask")
 		}
 	}
-	s.add("levels", "i")
-	s.add("segments", "j")
-	for _, t := range []string{"s", dp, "delta", "st", dp + "t", "deltat"} {
-		s.dotsOf(t, 1) // there are six of these stages in a function
+	for _, t := range []string{"s", dp, "delta"} {
+		s.dotsOf(t, 4, false)
+	}
+	for _, t := range []string{"st", dp + "t", "deltat"} {
+		s.dotsOf(t, 1, true) // there are six of these stages in a function
 	}
 	for _, t := range []string{"dq", "dk", "dv"} {
 		s.rowsOf(t)
@@ -117,7 +129,7 @@ func (s *chooser) attentionGrad() {
 	} else {
 		s.slotsOf("p", "ds", "pt", "dst")
 	}
-	s.prefetch("s.k", dp+".v", "st.q", dp+"t.dout", "deltat.out")
+	s.prefetch("leaf", "s.q", "s.k", dp+".dout", dp+".v", "delta.out")
 	if s.lanes > 1 {
 		s.add("contract")
 		s.add("tree")
@@ -128,23 +140,26 @@ func (s *chooser) attentionGrad() {
 const rowsAhead = 12
 
 // prefetch asks for the rows of inputs, each where a stage walks along it, before they are used.
-func (s *chooser) prefetch(rows ...string) {
+func (s *chooser) prefetch(loop string, rows ...string) {
 	if s.lanes == 1 || s.dim == 0 || s.dim*s.kernel.Type.Size()%lineBytes != 0 {
 		return
 	}
 	for _, r := range rows {
-		s.add("prefetch", r, "i", rowsAhead)
+		s.add("prefetch", r, loop, rowsAhead)
 	}
 }
 
 // nodesAtOnce is how many nodes go through a stage before the next stage begins: enough to hide the latency of one behind others.
 const nodesAtOnce = 8
 
+// leavesAtOnce is the same for leaves in gradients: at the ends of so many some edges are computed twice.
+const leavesAtOnce = 32
+
 // nodesApart runs the stages of a few nodes one after the other, each up to where one of the buffers is complete.
-func (s *chooser) nodesApart(complete ...string) {
-	s.add("split", "i", nodesAtOnce, "ib", "clip")
-	s.add("reorder", "i", "hb")
-	s.add("distribute", "i", strings.Join(complete, ","))
+func (s *chooser) nodesApart(i string, count int, complete ...string) {
+	s.add("split", i, count, "ib", "clip")
+	s.add("reorder", i, "hb")
+	s.add("distribute", i, strings.Join(complete, ","))
 }
 
 // lanesOfNodes puts the heads of several nodes into the lanes of the stages that are one with the named one; at edges, where nodes
@@ -177,8 +192,11 @@ func (s *chooser) shrink(temps ...string) {
 
 // dotsOf schedules a stage of dots whose results go to a temporary: a block of heads side by side, so that one tree sums a slot of
 // each, and of each head as many slots as there are registers for, up to three: more do not hide more. So many pieces of a row are
-// written out.
-func (s *chooser) dotsOf(stage string, unroll int) {
+// written out. Gathered dots are few.
+func (s *chooser) dotsOf(stage string, unroll int, gathered bool) {
+	if s.dim == 1 { // no loop over d
+		return
+	}
 	if s.lanes == 1 {
 		s.add("unroll", stage+".d", 4)
 		return
@@ -195,7 +213,7 @@ func (s *chooser) dotsOf(stage string, unroll int) {
 	}
 	most := max(1, min(3, (s.target.VectorRegs-besides)/heads)) // an accumulator each
 	s.add("jam", stage+".h", heads, "rest")
-	if stage != "delta" {
+	if stage != "delta" && (whole || !gathered) {
 		s.add("jam", stage+".j", tileOf(s.kernel.Graph.Window, most))
 	}
 	if stage != "delta" && (whole || unroll > 1) { // a masked piece makes every loop twice as long
@@ -217,7 +235,7 @@ func (s *chooser) firstStride() int {
 // rowsOf schedules a stage of rows: in pieces of as many accumulators as hide the latency of the multiply-add.
 func (s *chooser) rowsOf(stage string) {
 	const most = 8
-	if s.lanes > 1 {
+	if s.lanes > 1 && s.dim != 1 {
 		s.add("vectorise", stage+".d", s.lanes, "mask")
 	}
 	pieces := s.dim / s.lanes

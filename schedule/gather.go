@@ -58,6 +58,7 @@ that the node in slot revslot(i, j) of rev(i, j) is i.`,
 			return err
 		}
 		n.Body = g.rewrite()
+		n.gathered[g.made] = args[0]
 		return nil
 	},
 }
@@ -72,6 +73,7 @@ type gathering struct {
 	def   int        // statement of the program with the definition
 	body  []ir.Stmt  // of the innermost of them
 	kept  bool       // the temporary is read at this end too
+	made  string     // the new temporary
 }
 
 // otherEnd returns i and j where a node and a slot, or a node alone, are rev(i, j) and revslot(i, j).
@@ -104,7 +106,7 @@ func (g *gathering) findUses() error {
 		}}.OfStmts([]ir.Stmt{s})
 	}
 	if g.first < 0 {
-		return fmt.Errorf("got no read of %s at the other end of an edge, want %s[.., rev(i, j), ..]; leave the step out", g.buf.Name, g.buf.Name)
+		return missingf("got no read of %s at the other end of an edge, want %s[.., rev(i, j), ..]; leave the step out", g.buf.Name, g.buf.Name)
 	}
 	if _, ok := g.i.(ir.Var); !ok {
 		return fmt.Errorf("got %s read at rev(%s, ..), want a loop's variable; gather before the loops are changed", g.buf.Name, ir.FormatIndex(g.i))
@@ -154,6 +156,7 @@ func (g *gathering) findDefinition() error {
 func (g *gathering) rewrite() []ir.Stmt {
 	n := g.nest
 	t := &ir.Buffer{Name: n.fresh(g.buf.Name + "t"), Type: g.buf.Type, Role: ir.Temp, Space: ir.Memory}
+	g.made = t.Name
 	t.Dims = append(append([]ir.Index(nil), g.buf.Dims[:3]...), ir.Var("slots"))
 	i, j := g.i.(ir.Var), g.j.(ir.Var)
 	rev := &ir.Apply{Fn: ir.Rev, Args: []ir.Index{i, j}}

@@ -7,8 +7,9 @@ import (
 )
 
 var jamStep = Step{
-	Name: "jam",
-	Args: "LOOP COUNT [REST]",
+	Name:  "jam",
+	Loops: true,
+	Args:  "LOOP COUNT [REST]",
 	Doc: `unroll a loop and run the copies side by side (unroll and jam); over heads this joins heads
 
 	for h in 0..heads {

@@ -19,7 +19,7 @@ func Lower(k *ir.Kernel, t Target) (*Nest, error) {
 		consts[ir.Var(c.Name)] = ir.Int(c.Value)
 	}
 	p := &ir.Program{Name: k.Name, Type: k.Type, Graph: k.Graph, Target: t.Name, Sizes: k.Sizes, Consts: k.Consts}
-	l := &lowering{nest: &Nest{Program: p, Target: t, used: map[string]bool{}}, fixed: ir.Substitute(consts), buffers: map[*ir.Buffer]*ir.Buffer{}}
+	l := &lowering{nest: emptyNest(p, t), fixed: ir.Substitute(consts), buffers: map[*ir.Buffer]*ir.Buffer{}}
 	for _, s := range k.Sizes {
 		l.nest.used[s] = true
 	}

@@ -9,43 +9,6 @@ import (
 	"github.com/pyragen/pyragen/ir"
 )
 
-var edgesPass = Pass{
-	Name: "edges",
-	Doc: `make the body of the loops over the edges of levels one function, whose bounds are arguments
-
-	for b in 0..batch {
-	  for i0 in 0..first0*25 { // level 0, left edge
-	    for j in max(0, 1 - i0)..3 {
-	      s[b, i0, 0, j] = padding
-	    }
-	  }
-	}
-->
-	for b in 0..batch {
-	  for i0 in 0..first0*25 { // level 0, left edge
-	    call edge(max(0, 1 - i0), heads, slots, b*nodes + i0)
-	  }
-	}
-
-	func edge(jLo, heads, slots, row) {
-	  for j in jLo..3 {
-	    s[row, 0, j] = padding
-	  }
-	}`,
-	Run: func(n *Nest, _ Schedule) error {
-		n.Body = ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
-			loop, ok := s.(*ir.For)
-			if !ok || levelOf(loop) < 0 || !strings.HasSuffix(loop.Note, "edge") {
-				return []ir.Stmt{s}
-			}
-			c := *loop
-			c.Body = n.letArgs(n.outline("edge", "one node at the edge of a level", loop.Body))
-			return []ir.Stmt{&c}
-		}}.OfStmts(n.Body)
-		return nil
-	},
-}
-
 var outlinePass = Pass{
 	Name: "outline",
 	Doc: `make functions of the other loops that the driver holds, as a rule the interiors of levels. Batch and node become one

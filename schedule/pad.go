@@ -7,8 +7,9 @@ import (
 )
 
 var padStep = Step{
-	Name: "pad",
-	Args: "LOOP MULTIPLE",
+	Name:  "pad",
+	Loops: true,
+	Args:  "LOOP MULTIPLE",
 	Doc: `run a loop up to a multiple of a number of iterations; what it does too much goes to elements of temporaries that nobody reads
 
 	alloc memory e: f32[4]

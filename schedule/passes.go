@@ -14,12 +14,11 @@ type Pass struct {
 }
 
 // Passes is how a kernel becomes a program: every pass in its order, after Lower.
-var Passes = []Pass{stepsPass, edgesPass, simplifyPass, outlinePass, hoistPass, forwardPass, beginPass, packPass, reloadPass, intrinsicsPass, sharePass, namesPass, budgetPass}
+var Passes = []Pass{stepsPass, simplifyPass, outlinePass, hoistPass, forwardPass, beginPass, packPass, reloadPass, intrinsicsPass, sharePass, namesPass, budgetPass}
 
 // Orders says which pass comes before which, and why.
 var Orders = []struct{ Before, After, Why string }{
 	{"steps", "simplify", "steps leave bounds that only a level's constants and the peeled edges decide"},
-	{"edges", "simplify", "edges of different levels are one function only while their bounds are arguments, not yet decided"},
 	{"simplify", "outline", "interiors that have become equal must look equal to become one function"},
 	{"simplify", "forward", "a loop that runs once must be gone before its register is seen to be written once"},
 	{"simplify", "begin", "a loop that runs once must be gone before its term is seen to be the first"},

@@ -67,7 +67,7 @@ that has turned out to be the highest. LEVELS is the name that the loops had bef
 			return err
 		}
 		if !found {
-			return fmt.Errorf("got no loops %s0, %s1, ... over the nodes of a level, want some; use `specialise` first, and peel once", args[0], args[0])
+			return missingf("got no loops %s0, %s1, ... over the nodes of a level, want some; use `specialise` first, and peel once", args[0], args[0])
 		}
 		n.Body = body
 		return nil

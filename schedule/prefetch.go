@@ -8,8 +8,9 @@ import (
 )
 
 var prefetchStep = Step{
-	Name: "prefetch",
-	Args: "BUFFER LOOP ROWS",
+	Name:  "prefetch",
+	Loops: true,
+	Args:  "BUFFER LOOP ROWS",
 	Doc: `ask for the cache lines that vectors will be loaded from when LOOP has gone ROWS iterations further
 
 	for i in 0..nodes {
@@ -36,7 +37,7 @@ then only loads in the loops of that stage count.`,
 		}
 		body := p.block(n.Body, "")
 		if !p.found {
-			return fmt.Errorf("got no vectors of %s loaded from rows that move with %s, want some; vectorise first, or name a loop over rows", args[0], args[1])
+			return missingf("got no vectors of %s loaded from rows that move with %s, want some; vectorise first, or name a loop over rows", args[0], args[1])
 		}
 		n.Body = body
 		return nil

@@ -43,23 +43,29 @@ such as block*8 + h only h is left. What stays has a constant extent where the l
 
 // moved puts what is loaded from and stored to one buffer into another, at other subscripts.
 func moved(from, to *ir.Buffer, at func([]ir.Index) []ir.Index) ir.Rewrite {
+	r := movedWhere(from, to, func([]ir.Index) bool { return true }, at)
+	stores := r.Stmt
+	r.Stmt = func(s ir.Stmt) []ir.Stmt {
+		if e, ok := s.(*ir.Alloc); ok && e.Buf == from {
+			return []ir.Stmt{&ir.Alloc{Buf: to}}
+		}
+		return stores(s)
+	}
+	return r
+}
+
+// movedWhere does that for some of the elements, and leaves the alloc.
+func movedWhere(from, to *ir.Buffer, where func([]ir.Index) bool, at func([]ir.Index) []ir.Index) ir.Rewrite {
 	return ir.Rewrite{
 		Expr: func(x ir.Expr) ir.Expr {
-			if l, ok := x.(*ir.Load); ok && l.Buf == from {
+			if l, ok := x.(*ir.Load); ok && l.Buf == from && where(l.At) {
 				return &ir.Load{Buf: to, At: at(l.At), Width: l.Width, Mask: l.Mask}
 			}
 			return x
 		},
 		Stmt: func(s ir.Stmt) []ir.Stmt {
-			switch e := s.(type) {
-			case *ir.Alloc:
-				if e.Buf == from {
-					s = &ir.Alloc{Buf: to}
-				}
-			case *ir.Store:
-				if e.Buf == from {
-					s = &ir.Store{Buf: to, At: at(e.At), Mask: e.Mask, Value: e.Value, Stream: e.Stream}
-				}
+			if e, ok := s.(*ir.Store); ok && e.Buf == from && where(e.At) {
+				s = &ir.Store{Buf: to, At: at(e.At), Mask: e.Mask, Value: e.Value, Stream: e.Stream}
 			}
 			return []ir.Stmt{s}
 		},

@@ -7,8 +7,9 @@ import (
 )
 
 var stageStep = Step{
-	Name: "stage",
-	Args: "BUFFER LOOP",
+	Name:  "stage",
+	Loops: true,
+	Args:  "BUFFER LOOP",
 	Doc: `load what the body of a loop reads of a buffer once, into registers, where the loop's iteration begins
 
 	alloc v1, v2: f32x8

@@ -1,6 +1,8 @@
 package schedule
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,18 +16,26 @@ type Step struct {
 	Args string // usage, for example "LOOP COUNT"
 	Doc  string // what it does, then the IR before and after
 	Run  func(n *Nest, args []string) error
+
+	Loops bool // works on loops wherever they are, those of functions too
 }
 
 // Nest is the program under rewriting.
 type Nest struct {
 	*ir.Program
-	Target Target
-	used   map[string]bool // names taken by buffers, masks and variables
+	Target   Target
+	used     map[string]bool   // names taken by buffers, masks and variables
+	numbers  map[string]int    // the last number that a name was made with, by its base
+	gathered map[string]string // temporaries that gather has made -> what they are at the other end
+}
+
+func emptyNest(p *ir.Program, t Target) *Nest {
+	return &Nest{Program: p, Target: t, used: map[string]bool{}, numbers: map[string]int{}, gathered: map[string]string{}}
 }
 
 // newNest takes a program up for rewriting.
 func newNest(p *ir.Program, t Target) *Nest {
-	n := &Nest{Program: p, Target: t, used: map[string]bool{}}
+	n := emptyNest(p, t)
 	for _, s := range p.Sizes {
 		n.used[s] = true
 	}
@@ -50,7 +60,7 @@ func newNest(p *ir.Program, t Target) *Nest {
 // Steps are all steps, in the order in which a schedule usually has them.
 var Steps = []Step{
 	inlineStep, gatherStep, cacheStep, fuseStep, shrinkStep, transposeStep, levelsStep, segmentsStep, vectoriseStep, contractStep, jamStep, unrollStep,
-	treeStep, stageStep, reorderStep, specialiseStep, tileStep, parallelStep, peelStep, familiesStep, splitStep, distributeStep, padStep, flattenStep, streamStep, prefetchStep,
+	treeStep, stageStep, reorderStep, specialiseStep, tileStep, parallelStep, peelStep, edgesStep, familiesStep, splitStep, distributeStep, reuseStep, padStep, flattenStep, streamStep, prefetchStep,
 }
 
 // FindStep returns the step of that name.
@@ -105,22 +115,53 @@ func Describe(p *ir.Program) string {
 	return fmt.Sprintf("%s %s w=%d s=%s %s", p.Name, p.Type, p.Graph.Window, strides, p.Target)
 }
 
-// apply runs one action.
+// missing is the error of a step that finds nothing to work on.
+type missing struct{ error }
+
+func missingf(format string, args ...any) error { return missing{fmt.Errorf(format, args...)} }
+
+// apply runs one action, on the driver and on the functions that there are already: what it works on must be in one of them.
 func (n *Nest) apply(a Action) error {
 	step, err := FindStep(a.Step)
 	if err == nil {
 		err = step.checkArgs(a.Args)
 	}
 	if err == nil {
-		err = step.Run(n, a.Args)
-	}
-	if err == nil {
-		err = fits(statements(n.Body))
+		err = n.everywhere(step, a.Args)
 	}
 	if err != nil {
 		return &Error{Describe(n.Program), a, err}
 	}
 	return nil
+}
+
+// everywhere runs a step with the body of the driver as that of the nest and, if it is one for loops, of every function in turn.
+func (n *Nest) everywhere(step Step, args []string) error {
+	var nothing missing
+	functions := n.Funcs // it may make more
+	worst := step.Run(n, args)
+	if worst != nil && !errors.As(worst, &nothing) {
+		return worst
+	}
+	if err := fits(statements(n.Body)); err != nil || !step.Loops {
+		return cmp.Or(worst, err)
+	}
+	driver := n.Body
+	defer func() { n.Body = driver }()
+	for _, f := range functions {
+		n.Body = f.Body
+		switch err := step.Run(n, args); {
+		case err == nil:
+			worst = nil
+		case !errors.As(err, &nothing):
+			return err
+		}
+		if err := fits(statements(n.Body)); err != nil {
+			return err
+		}
+		f.Body = n.Body
+	}
+	return worst
 }
 
 // count parses a positive count of at most limit.
@@ -136,8 +177,9 @@ func count(arg string, limit int) (int, error) {
 func (n *Nest) fresh(base string) string {
 	base = strings.TrimRight(base, "0123456789")
 	name := base
-	for k := 1; n.used[name]; k++ {
-		name = base + strconv.Itoa(k)
+	for n.used[name] {
+		n.numbers[base]++
+		name = base + strconv.Itoa(n.numbers[base])
 	}
 	n.used[name] = true
 	return name
@@ -262,7 +304,7 @@ func (n *Nest) noLoop(v string) error {
 		}
 	})
 	if len(names) == 0 {
-		return fmt.Errorf("got loop %q, want one in steps of one, of which there is none; leave the step out", v)
+		return missingf("got loop %q, want one in steps of one, of which there is none; leave the step out", v)
 	}
-	return fmt.Errorf("got loop %q, want one in steps of one: %s", v, strings.Join(names, ", "))
+	return missingf("got loop %q, want one in steps of one: %s", v, strings.Join(names, ", "))
 }

@@ -49,7 +49,7 @@ may be several results of one size, dq,dk,dv for example. LEVELS, if given, is h
 			return err
 		}
 		if !s.found {
-			return fmt.Errorf("got no whole vectors stored to %s in the interiors of levels, want some; vectorise and peel first, or leave the step out", args[0])
+			return missingf("got no whole vectors stored to %s in the interiors of levels, want some; vectorise and peel first, or leave the step out", args[0])
 		}
 		n.Body = body
 		return nil

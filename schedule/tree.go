@@ -8,7 +8,8 @@ import (
 const treeWidth = 4
 
 var treeStep = Step{
-	Name: "tree",
+	Name:  "tree",
+	Loops: true,
 	Doc: `sum the lanes of up to four vectors in one tree of horizontal adds
 
 	alloc v1, v2, v3: f32x8

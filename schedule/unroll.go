@@ -7,8 +7,9 @@ import (
 )
 
 var unrollStep = Step{
-	Name: "unroll",
-	Args: "LOOP COUNT",
+	Name:  "unroll",
+	Loops: true,
+	Args:  "LOOP COUNT",
 	Doc: `copy the body of a loop; the copies run one after the other, so sums keep their order
 
 	alloc acc: f32

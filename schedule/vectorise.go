@@ -7,8 +7,9 @@ import (
 )
 
 var vectoriseStep = Step{
-	Name: "vectorise",
-	Args: "LOOP LANES TAIL",
+	Name:  "vectorise",
+	Loops: true,
+	Args:  "LOOP LANES TAIL",
 	Doc: `run LANES iterations of a loop at once; the loop is elementwise, or sums into one accumulator
 
 	alloc acc: f32

@@ -82,6 +82,11 @@ func (e *emitter) block(body []ir.Stmt) {
 	for _, s := range body {
 		e.stmt(s)
 	}
+	for _, s := range body {
+		if let, ok := s.(*ir.Let); ok {
+			e.release(e.vars[let.Var])
+		}
+	}
 }
 
 func (e *emitter) stmt(s ir.Stmt) {
@@ -91,7 +96,7 @@ func (e *emitter) stmt(s ir.Stmt) {
 	case *ir.If:
 		e.branch(s)
 	case *ir.Let:
-		slot := e.ctx.AllocLocal(8)
+		slot := e.slot()
 		e.ctx.MOVQ(e.integer(s.Value), slot)
 		e.vars[s.Var] = slot
 	case *ir.LetMask:

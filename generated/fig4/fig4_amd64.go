@@ -2198,12 +2198,12 @@ func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, cHi
 // softmaxGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX2Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF32AVX2Leaves(ds, p, dp *float32, iHi, heads, slots, row int)
 
 // softmaxGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX2Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF32AVX2Level1(ds, p, dp *float32, iHi, heads, slots, row int)
 
 // softmaxGradF32AVX2Call is what the tasks of a call share.
 type softmaxGradF32AVX2Call struct {
@@ -2243,10 +2243,7 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/25, n1-1)
-		fHi0 := min((last0+24)/25, n1)
-		softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
-			slots, b*nodes+fLo0*25+off0)
+		softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -2287,10 +2284,7 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/25, n2-1)
-		fHi1 := min((last1+24)/25, n2)
-		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
-			slots, b*nodes+fLo1*25+off1)
+		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -2332,10 +2326,7 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/25, n3-1)
-		fHi2 := min((last2+24)/25, n3)
-		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
-			slots, b*nodes+fLo2*25+off2)
+		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -2411,12 +2402,12 @@ func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, cHi
 // softmaxGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX2Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF64AVX2Leaves(ds, p, dp *float64, iHi, heads, slots, row int)
 
 // softmaxGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX2Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF64AVX2Level1(ds, p, dp *float64, iHi, heads, slots, row int)
 
 // softmaxGradF64AVX2Call is what the tasks of a call share.
 type softmaxGradF64AVX2Call struct {
@@ -2456,10 +2447,7 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/25, n1-1)
-		fHi0 := min((last0+24)/25, n1)
-		softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
-			slots, b*nodes+fLo0*25+off0)
+		softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -2500,10 +2488,7 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/25, n2-1)
-		fHi1 := min((last1+24)/25, n2)
-		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
-			slots, b*nodes+fLo1*25+off1)
+		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -2545,10 +2530,7 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/25, n3-1)
-		fHi2 := min((last2+24)/25, n3)
-		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
-			slots, b*nodes+fLo2*25+off2)
+		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -3162,22 +3144,22 @@ func attentionF64AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 //
 //go:noescape
 func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dst_2, pt_2, ds_2,
+	dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
+	gradStride, slots int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dst_2, pt_2, ds_2,
+	dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
+	gradStride, slots int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -3211,6 +3193,13 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	p := make([]float32, 212)
 	s := make([]float32, 212)
 	delta := make([]float32, 4)
+	dst_2 := make([]float32, 512)
+	pt_2 := make([]float32, 512)
+	ds_2 := make([]float32, 544)
+	dp_2 := make([]float32, 512)
+	p_2 := make([]float32, 544)
+	s_2 := make([]float32, 512)
+	delta_2 := make([]float32, 128)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -3227,16 +3216,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -3245,30 +3232,28 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-			attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+			attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
+				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		} else {
-			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
+				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		}
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 3
@@ -3285,8 +3270,6 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -3298,9 +3281,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			slots, gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -3314,8 +3296,6 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -3327,9 +3307,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			slots, gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -3342,8 +3321,6 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -3355,9 +3332,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			slots, gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -3371,8 +3347,6 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -3384,9 +3358,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			slots, gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3394,16 +3367,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
-			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -3448,22 +3419,22 @@ func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers i
 //
 //go:noescape
 func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dst_2, pt_2, ds_2,
+	dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
+	gradStride, slots int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dst_2, pt_2, ds_2,
+	dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
+	gradStride, slots int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -3497,6 +3468,13 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	p := make([]float64, 212)
 	s := make([]float64, 212)
 	delta := make([]float64, 4)
+	dst_2 := make([]float64, 512)
+	pt_2 := make([]float64, 512)
+	ds_2 := make([]float64, 544)
+	dp_2 := make([]float64, 512)
+	p_2 := make([]float64, 544)
+	s_2 := make([]float64, 512)
+	delta_2 := make([]float64, 128)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -3513,16 +3491,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -3531,30 +3507,28 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-			attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+			attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
+				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		} else {
-			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
+				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		}
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 3
@@ -3571,8 +3545,6 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -3584,9 +3556,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			slots, gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -3600,8 +3571,6 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -3613,9 +3582,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			slots, gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -3628,8 +3596,6 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -3641,9 +3607,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			slots, gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -3657,8 +3622,6 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -3670,9 +3633,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			slots, gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3680,16 +3642,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
-			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -5911,12 +5871,12 @@ func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, c
 // softmaxGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX512Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF32AVX512Leaves(ds, p, dp *float32, iHi, heads, slots, row int)
 
 // softmaxGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX512Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF32AVX512Level1(ds, p, dp *float32, iHi, heads, slots, row int)
 
 // softmaxGradF32AVX512Call is what the tasks of a call share.
 type softmaxGradF32AVX512Call struct {
@@ -5956,10 +5916,7 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/25, n1-1)
-		fHi0 := min((last0+24)/25, n1)
-		softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
-			slots, b*nodes+fLo0*25+off0)
+		softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -6000,10 +5957,7 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/25, n2-1)
-		fHi1 := min((last1+24)/25, n2)
-		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
-			slots, b*nodes+fLo1*25+off1)
+		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -6045,10 +5999,7 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/25, n3-1)
-		fHi2 := min((last2+24)/25, n3)
-		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
-			slots, b*nodes+fLo2*25+off2)
+		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -6124,12 +6075,12 @@ func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, c
 // softmaxGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX512Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF64AVX512Leaves(ds, p, dp *float64, iHi, heads, slots, row int)
 
 // softmaxGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX512Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF64AVX512Level1(ds, p, dp *float64, iHi, heads, slots, row int)
 
 // softmaxGradF64AVX512Call is what the tasks of a call share.
 type softmaxGradF64AVX512Call struct {
@@ -6169,10 +6120,7 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/25, n1-1)
-		fHi0 := min((last0+24)/25, n1)
-		softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
-			slots, b*nodes+fLo0*25+off0)
+		softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -6213,10 +6161,7 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/25, n2-1)
-		fHi1 := min((last1+24)/25, n2)
-		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
-			slots, b*nodes+fLo1*25+off1)
+		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -6258,10 +6203,7 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/25, n3-1)
-		fHi2 := min((last2+24)/25, n3)
-		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
-			slots, b*nodes+fLo2*25+off2)
+		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -6875,22 +6817,22 @@ func attentionF64AVX512(batch, length, heads, rowStride, workers int, done <-cha
 //
 //go:noescape
 func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dst_2, pt_2, ds_2,
+	dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
+	gradStride, slots int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dst_2, pt_2, ds_2,
+	dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
+	gradStride, slots int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -6924,6 +6866,13 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	p := make([]float32, 212)
 	s := make([]float32, 212)
 	delta := make([]float32, 4)
+	dst_2 := make([]float32, 512)
+	pt_2 := make([]float32, 512)
+	ds_2 := make([]float32, 544)
+	dp_2 := make([]float32, 512)
+	p_2 := make([]float32, 544)
+	s_2 := make([]float32, 512)
+	delta_2 := make([]float32, 128)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -6940,16 +6889,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -6958,30 +6905,28 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-			attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+			attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
+				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		} else {
-			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
+				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		}
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 3
@@ -6998,8 +6943,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -7011,9 +6954,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			slots, gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -7027,8 +6969,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -7040,9 +6980,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			slots, gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -7055,8 +6994,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -7068,9 +7005,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			slots, gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -7084,8 +7020,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -7097,9 +7031,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			slots, gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -7107,16 +7040,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
-			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -7161,22 +7092,22 @@ func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers
 //
 //go:noescape
 func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dst_2, pt_2, ds_2,
+	dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
+	gradStride, slots int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dst_2, pt_2, ds_2,
+	dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
+	gradStride, slots int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -7210,6 +7141,13 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	p := make([]float64, 212)
 	s := make([]float64, 212)
 	delta := make([]float64, 4)
+	dst_2 := make([]float64, 512)
+	pt_2 := make([]float64, 512)
+	ds_2 := make([]float64, 544)
+	dp_2 := make([]float64, 512)
+	p_2 := make([]float64, 544)
+	s_2 := make([]float64, 512)
+	delta_2 := make([]float64, 128)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -7226,16 +7164,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -7244,30 +7180,28 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-			attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+			attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
+				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		} else {
-			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
+				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		}
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 3
@@ -7284,8 +7218,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -7297,9 +7229,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			slots, gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -7313,8 +7244,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -7326,9 +7255,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			slots, gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -7341,8 +7269,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -7354,9 +7280,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			slots, gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -7370,8 +7295,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -7383,9 +7306,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			slots, gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -7393,16 +7315,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
-			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 

@@ -4753,10 +4753,7 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/25, n1-1)
-		fHi0 := min((last0+24)/25, n1)
-		softmaxGradF32GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-			b*nodes+fLo0*25+off0)
+		softmaxGradF32GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -4796,10 +4793,7 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/25, n2-1)
-		fHi1 := min((last1+24)/25, n2)
-		softmaxGradF32GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-			b*nodes+fLo1*25+off1)
+		softmaxGradF32GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -4841,10 +4835,7 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/25, n3-1)
-		fHi2 := min((last2+24)/25, n3)
-		softmaxGradF32GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-			b*nodes+fLo2*25+off2)
+		softmaxGradF32GoLevel1(ds, p, dp, last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -4982,95 +4973,77 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, cHi,
 }
 
 // softmaxGradF32GoLeaves computes the interior of the leaves: whole windows.
-func softmaxGradF32GoLeaves(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
-	for f := range fHi {
-		iLo := max(0, iLo1-f*25)
-		choice := 25
-		if f+fLo+1 == n {
-			choice = last
-		}
+func softmaxGradF32GoLeaves(ds, p, dp []float32, iHi, heads, slots, row int) {
+	for i := range iHi {
+		node := i + row
 
-		iHi := min(iHi1-f*25, choice)
-		for i := iLo; i < iHi; i++ {
-			node := f*25 + i + row
-
-			for h := range heads {
-				pPart := (*[3]float32)(p[(node*heads+h)*slots:])
-				dpPart := (*[3]float32)(dp[(node*heads+h)*slots:])
-				var acc1 float32
-				for j := range 3 {
-					acc1 += float32(pPart[j] * dpPart[j])
-				}
-
-				pRow := p[(node*heads+h)*slots:][:slots]
-				dpRow := dp[(node*heads+h)*slots:][:slots]
-				acc1 += float32(pRow[slots-1] * dpRow[slots-1])
-
-				delta1 := acc1
-				dsPart := (*[3]float32)(ds[(node*heads+h)*slots:])
-
-				for j := range 3 {
-					dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
-				}
-
-				dsRow := ds[(node*heads+h)*slots:][:slots]
-
-				for e1 := 3; e1 < slots-1; e1++ {
-					dsRow[e1] = 0
-				}
-				dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
+		for h := range heads {
+			pPart := (*[3]float32)(p[(node*heads+h)*slots:])
+			dpPart := (*[3]float32)(dp[(node*heads+h)*slots:])
+			var acc1 float32
+			for j := range 3 {
+				acc1 += float32(pPart[j] * dpPart[j])
 			}
+
+			pRow := p[(node*heads+h)*slots:][:slots]
+			dpRow := dp[(node*heads+h)*slots:][:slots]
+			acc1 += float32(pRow[slots-1] * dpRow[slots-1])
+
+			delta1 := acc1
+			dsPart := (*[3]float32)(ds[(node*heads+h)*slots:])
+
+			for j := range 3 {
+				dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
+			}
+
+			dsRow := ds[(node*heads+h)*slots:][:slots]
+
+			for e1 := 3; e1 < slots-1; e1++ {
+				dsRow[e1] = 0
+			}
+			dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
 
 // softmaxGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxGradF32GoLevel1(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
-	for f := range fHi {
-		iLo := max(0, iLo1-f*25)
-		choice := 25
-		if f+fLo+1 == n {
-			choice = last
-		}
+func softmaxGradF32GoLevel1(ds, p, dp []float32, iHi, heads, slots, row int) {
+	for i := range iHi {
+		node := i + row
 
-		iHi := min(iHi1-f*25, choice)
-		for i := iLo; i < iHi; i++ {
-			node := f*25 + i + row
-
-			for h := range heads {
-				pPart := (*[28]float32)(p[(node*heads+h)*slots:])
-				dpPart := (*[28]float32)(dp[(node*heads+h)*slots:])
-				var acc1 float32
-				for j := range 3 {
-					acc1 += float32(pPart[j] * dpPart[j])
-				}
-
-				for c := range 25 {
-					acc1 += float32(pPart[c+3] * dpPart[c+3])
-				}
-
-				pRow := p[(node*heads+h)*slots:][:slots]
-				dpRow := dp[(node*heads+h)*slots:][:slots]
-				acc1 += float32(pRow[slots-1] * dpRow[slots-1])
-
-				delta1 := acc1
-				dsPart := (*[28]float32)(ds[(node*heads+h)*slots:])
-
-				for j := range 3 {
-					dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
-				}
-
-				for c1 := range 25 {
-					dsPart[c1+3] = float32(pPart[c1+3] * (dpPart[c1+3] - delta1))
-				}
-
-				dsRow := ds[(node*heads+h)*slots:][:slots]
-
-				for e1 := 28; e1 < slots-1; e1++ {
-					dsRow[e1] = 0
-				}
-				dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
+		for h := range heads {
+			pPart := (*[28]float32)(p[(node*heads+h)*slots:])
+			dpPart := (*[28]float32)(dp[(node*heads+h)*slots:])
+			var acc1 float32
+			for j := range 3 {
+				acc1 += float32(pPart[j] * dpPart[j])
 			}
+
+			for c := range 25 {
+				acc1 += float32(pPart[c+3] * dpPart[c+3])
+			}
+
+			pRow := p[(node*heads+h)*slots:][:slots]
+			dpRow := dp[(node*heads+h)*slots:][:slots]
+			acc1 += float32(pRow[slots-1] * dpRow[slots-1])
+
+			delta1 := acc1
+			dsPart := (*[28]float32)(ds[(node*heads+h)*slots:])
+
+			for j := range 3 {
+				dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
+			}
+
+			for c1 := range 25 {
+				dsPart[c1+3] = float32(pPart[c1+3] * (dpPart[c1+3] - delta1))
+			}
+
+			dsRow := ds[(node*heads+h)*slots:][:slots]
+
+			for e1 := 28; e1 < slots-1; e1++ {
+				dsRow[e1] = 0
+			}
+			dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
@@ -5112,10 +5085,7 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/25, n1-1)
-		fHi0 := min((last0+24)/25, n1)
-		softmaxGradF64GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-			b*nodes+fLo0*25+off0)
+		softmaxGradF64GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -5155,10 +5125,7 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/25, n2-1)
-		fHi1 := min((last1+24)/25, n2)
-		softmaxGradF64GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-			b*nodes+fLo1*25+off1)
+		softmaxGradF64GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -5200,10 +5167,7 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/25, n3-1)
-		fHi2 := min((last2+24)/25, n3)
-		softmaxGradF64GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-			b*nodes+fLo2*25+off2)
+		softmaxGradF64GoLevel1(ds, p, dp, last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -5341,95 +5305,77 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, cHi,
 }
 
 // softmaxGradF64GoLeaves computes the interior of the leaves: whole windows.
-func softmaxGradF64GoLeaves(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
-	for f := range fHi {
-		iLo := max(0, iLo1-f*25)
-		choice := 25
-		if f+fLo+1 == n {
-			choice = last
-		}
+func softmaxGradF64GoLeaves(ds, p, dp []float64, iHi, heads, slots, row int) {
+	for i := range iHi {
+		node := i + row
 
-		iHi := min(iHi1-f*25, choice)
-		for i := iLo; i < iHi; i++ {
-			node := f*25 + i + row
-
-			for h := range heads {
-				pPart := (*[3]float64)(p[(node*heads+h)*slots:])
-				dpPart := (*[3]float64)(dp[(node*heads+h)*slots:])
-				var acc1 float64
-				for j := range 3 {
-					acc1 += float64(pPart[j] * dpPart[j])
-				}
-
-				pRow := p[(node*heads+h)*slots:][:slots]
-				dpRow := dp[(node*heads+h)*slots:][:slots]
-				acc1 += float64(pRow[slots-1] * dpRow[slots-1])
-
-				delta1 := acc1
-				dsPart := (*[3]float64)(ds[(node*heads+h)*slots:])
-
-				for j := range 3 {
-					dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
-				}
-
-				dsRow := ds[(node*heads+h)*slots:][:slots]
-
-				for e1 := 3; e1 < slots-1; e1++ {
-					dsRow[e1] = 0
-				}
-				dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
+		for h := range heads {
+			pPart := (*[3]float64)(p[(node*heads+h)*slots:])
+			dpPart := (*[3]float64)(dp[(node*heads+h)*slots:])
+			var acc1 float64
+			for j := range 3 {
+				acc1 += float64(pPart[j] * dpPart[j])
 			}
+
+			pRow := p[(node*heads+h)*slots:][:slots]
+			dpRow := dp[(node*heads+h)*slots:][:slots]
+			acc1 += float64(pRow[slots-1] * dpRow[slots-1])
+
+			delta1 := acc1
+			dsPart := (*[3]float64)(ds[(node*heads+h)*slots:])
+
+			for j := range 3 {
+				dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
+			}
+
+			dsRow := ds[(node*heads+h)*slots:][:slots]
+
+			for e1 := 3; e1 < slots-1; e1++ {
+				dsRow[e1] = 0
+			}
+			dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
 
 // softmaxGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxGradF64GoLevel1(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
-	for f := range fHi {
-		iLo := max(0, iLo1-f*25)
-		choice := 25
-		if f+fLo+1 == n {
-			choice = last
-		}
+func softmaxGradF64GoLevel1(ds, p, dp []float64, iHi, heads, slots, row int) {
+	for i := range iHi {
+		node := i + row
 
-		iHi := min(iHi1-f*25, choice)
-		for i := iLo; i < iHi; i++ {
-			node := f*25 + i + row
-
-			for h := range heads {
-				pPart := (*[28]float64)(p[(node*heads+h)*slots:])
-				dpPart := (*[28]float64)(dp[(node*heads+h)*slots:])
-				var acc1 float64
-				for j := range 3 {
-					acc1 += float64(pPart[j] * dpPart[j])
-				}
-
-				for c := range 25 {
-					acc1 += float64(pPart[c+3] * dpPart[c+3])
-				}
-
-				pRow := p[(node*heads+h)*slots:][:slots]
-				dpRow := dp[(node*heads+h)*slots:][:slots]
-				acc1 += float64(pRow[slots-1] * dpRow[slots-1])
-
-				delta1 := acc1
-				dsPart := (*[28]float64)(ds[(node*heads+h)*slots:])
-
-				for j := range 3 {
-					dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
-				}
-
-				for c1 := range 25 {
-					dsPart[c1+3] = float64(pPart[c1+3] * (dpPart[c1+3] - delta1))
-				}
-
-				dsRow := ds[(node*heads+h)*slots:][:slots]
-
-				for e1 := 28; e1 < slots-1; e1++ {
-					dsRow[e1] = 0
-				}
-				dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
+		for h := range heads {
+			pPart := (*[28]float64)(p[(node*heads+h)*slots:])
+			dpPart := (*[28]float64)(dp[(node*heads+h)*slots:])
+			var acc1 float64
+			for j := range 3 {
+				acc1 += float64(pPart[j] * dpPart[j])
 			}
+
+			for c := range 25 {
+				acc1 += float64(pPart[c+3] * dpPart[c+3])
+			}
+
+			pRow := p[(node*heads+h)*slots:][:slots]
+			dpRow := dp[(node*heads+h)*slots:][:slots]
+			acc1 += float64(pRow[slots-1] * dpRow[slots-1])
+
+			delta1 := acc1
+			dsPart := (*[28]float64)(ds[(node*heads+h)*slots:])
+
+			for j := range 3 {
+				dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
+			}
+
+			for c1 := range 25 {
+				dsPart[c1+3] = float64(pPart[c1+3] * (dpPart[c1+3] - delta1))
+			}
+
+			dsRow := ds[(node*heads+h)*slots:][:slots]
+
+			for e1 := 28; e1 < slots-1; e1++ {
+				dsRow[e1] = 0
+			}
+			dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
@@ -7493,15 +7439,13 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -7514,15 +7458,13 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 3
@@ -7539,8 +7481,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -7550,9 +7490,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0,
+			choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -7565,8 +7505,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -7576,9 +7514,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0,
+			choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -7591,8 +7529,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -7602,9 +7538,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1,
+			choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -7617,8 +7553,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -7628,9 +7562,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1,
+			choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -7638,15 +7572,13 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*25+off2, 0,
+			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -7689,7 +7621,8 @@ func attentionGradF32Go(batch, length, heads, rowStride, gradStride, workers int
 
 // attentionGradF32GoEdge computes one node at the edge of a level.
 func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, gradStride int) {
+	s []float32, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
+	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
@@ -8505,14 +8438,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 		}
 
 		iHi := min(iHi1-f*25, choice)
-		for i := iLo; i < iHi; i++ {
-			node1 := f*25 + i + row
+		for leaf := iLo; leaf < iHi; leaf++ {
+			node1 := f*25 + leaf + row
 
 			for h := range heads {
 				qRow := (*[64]float32)(q[node1*rowStride+h*64:])
 
 				for j := range 3 {
-					node2 := f*25 + i + j + row
+					node2 := f*25 + j + leaf + row
 					kRow := (*[64]float32)(k[(node2-1)*rowStride+h*64:])
 					var acc1 float32
 					for d := 0; d < 64; d += 4 {
@@ -8605,7 +8538,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				doutRow := (*[64]float32)(dout[(node1*heads+h)*64:])
 
 				for j := range 3 {
-					node2 := f*25 + i + j + row
+					node2 := f*25 + j + leaf + row
 					vRow := (*[64]float32)(v[(node2-1)*rowStride+h*64:])
 					var acc3 float32
 					for d := 0; d < 64; d += 4 {
@@ -8692,7 +8625,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for j := range 3 {
-					node2 := f*25 + i + j + row
+					node2 := f*25 + j + leaf + row
 					qRow1 := (*[64]float32)(q[(node2-1)*rowStride+h*64:])
 					var acc14 float32
 					for d := 0; d < 64; d += 4 {
@@ -8785,7 +8718,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				vRow1 := (*[64]float32)(v[node1*rowStride+h*64:])
 
 				for j := range 3 {
-					node2 := f*25 + i + j + row
+					node2 := f*25 + j + leaf + row
 					doutRow1 := (*[64]float32)(dout[((node2-1)*heads+h)*64:])
 					var acc16 float32
 					for d := 0; d < 64; d += 4 {
@@ -8808,7 +8741,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dpt[slots-1] = acc17
 
 				for j := range 3 {
-					node2 := f*25 + i + j + row
+					node2 := f*25 + j + leaf + row
 					doutRow2 := (*[64]float32)(dout[((node2-1)*heads+h)*64:])
 					outRow1 := (*[64]float32)(out[((node2-1)*heads+h)*64:])
 					var acc18 float32
@@ -9587,15 +9520,13 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -9608,15 +9539,13 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 3
@@ -9633,8 +9562,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -9644,9 +9571,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0,
+			choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -9659,8 +9586,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -9670,9 +9595,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0,
+			choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -9685,8 +9610,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -9696,9 +9619,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1,
+			choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -9711,8 +9634,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -9722,9 +9643,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1,
+			choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -9732,15 +9653,13 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*25+off2, 0,
+			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -9783,7 +9702,8 @@ func attentionGradF64Go(batch, length, heads, rowStride, gradStride, workers int
 
 // attentionGradF64GoEdge computes one node at the edge of a level.
 func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, gradStride int) {
+	s []float64, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
+	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
@@ -10659,14 +10579,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 		}
 
 		iHi := min(iHi1-f*25, choice)
-		for i := iLo; i < iHi; i++ {
-			node1 := f*25 + i + row
+		for leaf := iLo; leaf < iHi; leaf++ {
+			node1 := f*25 + leaf + row
 
 			for h := range heads {
 				qRow := (*[64]float64)(q[node1*rowStride+h*64:])
 
 				for j := range 3 {
-					node2 := f*25 + i + j + row
+					node2 := f*25 + j + leaf + row
 					kRow := (*[64]float64)(k[(node2-1)*rowStride+h*64:])
 					var acc1 float64
 					for d := 0; d < 64; d += 4 {
@@ -10779,7 +10699,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				doutRow := (*[64]float64)(dout[(node1*heads+h)*64:])
 
 				for j := range 3 {
-					node2 := f*25 + i + j + row
+					node2 := f*25 + j + leaf + row
 					vRow := (*[64]float64)(v[(node2-1)*rowStride+h*64:])
 					var acc3 float64
 					for d := 0; d < 64; d += 4 {
@@ -10866,7 +10786,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for j := range 3 {
-					node2 := f*25 + i + j + row
+					node2 := f*25 + j + leaf + row
 					qRow1 := (*[64]float64)(q[(node2-1)*rowStride+h*64:])
 					var acc14 float64
 					for d := 0; d < 64; d += 4 {
@@ -10979,7 +10899,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				vRow1 := (*[64]float64)(v[node1*rowStride+h*64:])
 
 				for j := range 3 {
-					node2 := f*25 + i + j + row
+					node2 := f*25 + j + leaf + row
 					doutRow1 := (*[64]float64)(dout[((node2-1)*heads+h)*64:])
 					var acc16 float64
 					for d := 0; d < 64; d += 4 {
@@ -11002,7 +10922,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dpt[slots-1] = acc17
 
 				for j := range 3 {
-					node2 := f*25 + i + j + row
+					node2 := f*25 + j + leaf + row
 					doutRow2 := (*[64]float64)(dout[((node2-1)*heads+h)*64:])
 					outRow1 := (*[64]float64)(out[((node2-1)*heads+h)*64:])
 					var acc18 float64

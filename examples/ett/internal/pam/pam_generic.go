@@ -6751,15 +6751,13 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -6772,15 +6770,13 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 16
@@ -6797,8 +6793,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -6808,9 +6802,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -6823,8 +6817,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -6834,9 +6826,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -6853,8 +6845,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -6864,9 +6854,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -6879,8 +6869,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -6890,9 +6878,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6900,15 +6888,13 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -6951,7 +6937,8 @@ func attentionGradF32Go(batch, length, heads, rowStride, gradStride, workers int
 
 // attentionGradF32GoEdge computes one node at the edge of a level.
 func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, gradStride int) {
+	s []float32, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
+	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
@@ -7767,14 +7754,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 		}
 
 		iHi := min(iHi1-f*4, choice)
-		for i := iLo; i < iHi; i++ {
-			node1 := f*4 + i + row
+		for leaf := iLo; leaf < iHi; leaf++ {
+			node1 := f*4 + leaf + row
 
 			for h := range heads {
 				qRow := (*[16]float32)(q[node1*rowStride+h*16:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					kRow := (*[16]float32)(k[(node2-1)*rowStride+h*16:])
 					var acc1 float32
 					for d := 0; d < 16; d += 4 {
@@ -7867,7 +7854,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				doutRow := (*[16]float32)(dout[(node1*heads+h)*16:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					vRow := (*[16]float32)(v[(node2-1)*rowStride+h*16:])
 					var acc3 float32
 					for d := 0; d < 16; d += 4 {
@@ -7954,7 +7941,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					qRow1 := (*[16]float32)(q[(node2-1)*rowStride+h*16:])
 					var acc14 float32
 					for d := 0; d < 16; d += 4 {
@@ -8047,7 +8034,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				vRow1 := (*[16]float32)(v[node1*rowStride+h*16:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					doutRow1 := (*[16]float32)(dout[((node2-1)*heads+h)*16:])
 					var acc16 float32
 					for d := 0; d < 16; d += 4 {
@@ -8070,7 +8057,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dpt[slots-1] = acc17
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					doutRow2 := (*[16]float32)(dout[((node2-1)*heads+h)*16:])
 					outRow1 := (*[16]float32)(out[((node2-1)*heads+h)*16:])
 					var acc18 float32
@@ -8849,15 +8836,13 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -8870,15 +8855,13 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 16
@@ -8895,8 +8878,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -8906,9 +8887,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -8921,8 +8902,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -8932,9 +8911,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -8951,8 +8930,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -8962,9 +8939,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -8977,8 +8954,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -8988,9 +8963,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -8998,15 +8973,13 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -9049,7 +9022,8 @@ func attentionGradF64Go(batch, length, heads, rowStride, gradStride, workers int
 
 // attentionGradF64GoEdge computes one node at the edge of a level.
 func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, gradStride int) {
+	s []float64, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
+	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
@@ -9925,14 +9899,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 		}
 
 		iHi := min(iHi1-f*4, choice)
-		for i := iLo; i < iHi; i++ {
-			node1 := f*4 + i + row
+		for leaf := iLo; leaf < iHi; leaf++ {
+			node1 := f*4 + leaf + row
 
 			for h := range heads {
 				qRow := (*[16]float64)(q[node1*rowStride+h*16:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					kRow := (*[16]float64)(k[(node2-1)*rowStride+h*16:])
 					var acc1 float64
 					for d := 0; d < 16; d += 4 {
@@ -10045,7 +10019,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				doutRow := (*[16]float64)(dout[(node1*heads+h)*16:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					vRow := (*[16]float64)(v[(node2-1)*rowStride+h*16:])
 					var acc3 float64
 					for d := 0; d < 16; d += 4 {
@@ -10132,7 +10106,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					qRow1 := (*[16]float64)(q[(node2-1)*rowStride+h*16:])
 					var acc14 float64
 					for d := 0; d < 16; d += 4 {
@@ -10245,7 +10219,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				vRow1 := (*[16]float64)(v[node1*rowStride+h*16:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					doutRow1 := (*[16]float64)(dout[((node2-1)*heads+h)*16:])
 					var acc16 float64
 					for d := 0; d < 16; d += 4 {
@@ -10268,7 +10242,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dpt[slots-1] = acc17
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					doutRow2 := (*[16]float64)(dout[((node2-1)*heads+h)*16:])
 					outRow1 := (*[16]float64)(out[((node2-1)*heads+h)*16:])
 					var acc18 float64

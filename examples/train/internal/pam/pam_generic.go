@@ -2079,15 +2079,13 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -2100,15 +2098,13 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 16
@@ -2125,8 +2121,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2136,9 +2130,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -2151,8 +2145,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2162,9 +2154,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -2181,8 +2173,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -2192,9 +2182,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -2207,8 +2197,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -2218,9 +2206,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2228,15 +2216,13 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -2279,7 +2265,8 @@ func attentionGradF32Go(batch, length, heads, rowStride, gradStride, workers int
 
 // attentionGradF32GoEdge computes one node at the edge of a level.
 func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, gradStride int) {
+	s []float32, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
+	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
@@ -3095,14 +3082,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 		}
 
 		iHi := min(iHi1-f*4, choice)
-		for i := iLo; i < iHi; i++ {
-			node1 := f*4 + i + row
+		for leaf := iLo; leaf < iHi; leaf++ {
+			node1 := f*4 + leaf + row
 
 			for h := range heads {
 				qRow := (*[16]float32)(q[node1*rowStride+h*16:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					kRow := (*[16]float32)(k[(node2-1)*rowStride+h*16:])
 					var acc1 float32
 					for d := 0; d < 16; d += 4 {
@@ -3195,7 +3182,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				doutRow := (*[16]float32)(dout[(node1*heads+h)*16:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					vRow := (*[16]float32)(v[(node2-1)*rowStride+h*16:])
 					var acc3 float32
 					for d := 0; d < 16; d += 4 {
@@ -3282,7 +3269,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					qRow1 := (*[16]float32)(q[(node2-1)*rowStride+h*16:])
 					var acc14 float32
 					for d := 0; d < 16; d += 4 {
@@ -3375,7 +3362,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				vRow1 := (*[16]float32)(v[node1*rowStride+h*16:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					doutRow1 := (*[16]float32)(dout[((node2-1)*heads+h)*16:])
 					var acc16 float32
 					for d := 0; d < 16; d += 4 {
@@ -3398,7 +3385,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dpt[slots-1] = acc17
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					doutRow2 := (*[16]float32)(dout[((node2-1)*heads+h)*16:])
 					outRow1 := (*[16]float32)(out[((node2-1)*heads+h)*16:])
 					var acc18 float32
@@ -4177,15 +4164,13 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -4198,15 +4183,13 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 16
@@ -4223,8 +4206,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4234,9 +4215,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -4249,8 +4230,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4260,9 +4239,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -4279,8 +4258,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4290,9 +4267,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -4305,8 +4282,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4316,9 +4291,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4326,15 +4301,13 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -4377,7 +4350,8 @@ func attentionGradF64Go(batch, length, heads, rowStride, gradStride, workers int
 
 // attentionGradF64GoEdge computes one node at the edge of a level.
 func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, gradStride int) {
+	s []float64, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
+	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
@@ -5253,14 +5227,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 		}
 
 		iHi := min(iHi1-f*4, choice)
-		for i := iLo; i < iHi; i++ {
-			node1 := f*4 + i + row
+		for leaf := iLo; leaf < iHi; leaf++ {
+			node1 := f*4 + leaf + row
 
 			for h := range heads {
 				qRow := (*[16]float64)(q[node1*rowStride+h*16:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					kRow := (*[16]float64)(k[(node2-1)*rowStride+h*16:])
 					var acc1 float64
 					for d := 0; d < 16; d += 4 {
@@ -5373,7 +5347,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				doutRow := (*[16]float64)(dout[(node1*heads+h)*16:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					vRow := (*[16]float64)(v[(node2-1)*rowStride+h*16:])
 					var acc3 float64
 					for d := 0; d < 16; d += 4 {
@@ -5460,7 +5434,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					qRow1 := (*[16]float64)(q[(node2-1)*rowStride+h*16:])
 					var acc14 float64
 					for d := 0; d < 16; d += 4 {
@@ -5573,7 +5547,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				vRow1 := (*[16]float64)(v[node1*rowStride+h*16:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					doutRow1 := (*[16]float64)(dout[((node2-1)*heads+h)*16:])
 					var acc16 float64
 					for d := 0; d < 16; d += 4 {
@@ -5596,7 +5570,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dpt[slots-1] = acc17
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					doutRow2 := (*[16]float64)(dout[((node2-1)*heads+h)*16:])
 					outRow1 := (*[16]float64)(out[((node2-1)*heads+h)*16:])
 					var acc18 float64
