@@ -56,8 +56,8 @@ func (w *writing) write(k int, sparing bool) (err error) {
 		return err
 	}
 	// The allocation takes time that grows with the square of the code, so that it is refused before.
-	if n := len(w.out.Instructions()); n*maxInstruction > maxCode {
-		return fmt.Errorf("%d instructions may take %d bytes, at most %d are allowed; jam or unroll less", n, n*maxInstruction, maxCode)
+	if n := codeBytes(w.out.Instructions(), w.target.VectorBytes); n > maxCode {
+		return fmt.Errorf("%d instructions may take %d bytes, at most %d are allowed; jam or unroll less", len(w.out.Instructions()), n, maxCode)
 	}
 	return nil
 }

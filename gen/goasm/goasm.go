@@ -38,13 +38,11 @@ type Stub struct {
 // Constraint is the build constraint of the assembly and of the Go file with its stubs.
 const Constraint = "amd64 && gc && !purego && !noasm"
 
-// maxCode bounds the code of one function, in bytes. maxInstruction is the length of the longest instruction that is written: EVEX,
-// opcode, two bytes of addressing, displacement and a byte; or REX and an immediate of four. maxFrame is what a function may take of
-// the stack that Go grants without asking for more.
+// maxCode bounds the code of one function, in bytes. maxFrame is what a function may take of the stack that Go grants without asking
+// for more.
 const (
-	maxCode        = 64 << 10
-	maxInstruction = 12
-	maxFrame       = 720
+	maxCode  = 64 << 10
+	maxFrame = 720
 )
 
 // Namer gives the Go name of a function of a program.
@@ -93,7 +91,7 @@ func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
 		}
 		file.AddSection(w.out)
 		out.Stubs[i].Instructions = len(w.out.Instructions())
-		out.Stubs[i].Bytes = maxInstruction * out.Stubs[i].Instructions
+		out.Stubs[i].Bytes = codeBytes(w.out.Instructions(), w.target.VectorBytes)
 	}
 	tables := consts.tables()
 	if usesMasks(programs) {

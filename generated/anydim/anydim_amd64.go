@@ -2163,17 +2163,17 @@ func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, cHi
 // softmaxGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX2Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF32AVX2Leaves(ds, p, dp *float32, iHi, heads, slots, row int)
 
 // softmaxGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX2Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF32AVX2Level1(ds, p, dp *float32, iHi, heads, slots, row int)
 
 // softmaxGradF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX2Level2(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF32AVX2Level2(ds, p, dp *float32, iHi, heads, slots, row int)
 
 // softmaxGradF32AVX2Call is what the tasks of a call share.
 type softmaxGradF32AVX2Call struct {
@@ -2213,10 +2213,7 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/12, n1-1)
-		fHi0 := min((last0+11)/12, n1)
-		softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-			slots, b*nodes+fLo0*12+off0)
+		softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -2257,10 +2254,7 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/7, n2-1)
-		fHi1 := min((last1+6)/7, n2)
-		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
-			b*nodes+fLo1*7+off1)
+		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -2306,10 +2300,7 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		softmaxGradF32AVX2Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-			b*nodes+fLo2*4+off2)
+		softmaxGradF32AVX2Level2(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -2385,17 +2376,17 @@ func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, cHi
 // softmaxGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX2Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF64AVX2Leaves(ds, p, dp *float64, iHi, heads, slots, row int)
 
 // softmaxGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX2Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF64AVX2Level1(ds, p, dp *float64, iHi, heads, slots, row int)
 
 // softmaxGradF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX2Level2(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF64AVX2Level2(ds, p, dp *float64, iHi, heads, slots, row int)
 
 // softmaxGradF64AVX2Call is what the tasks of a call share.
 type softmaxGradF64AVX2Call struct {
@@ -2435,10 +2426,7 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/12, n1-1)
-		fHi0 := min((last0+11)/12, n1)
-		softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-			slots, b*nodes+fLo0*12+off0)
+		softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -2479,10 +2467,7 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/7, n2-1)
-		fHi1 := min((last1+6)/7, n2)
-		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
-			b*nodes+fLo1*7+off1)
+		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -2528,10 +2513,7 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		softmaxGradF64AVX2Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-			b*nodes+fLo2*4+off2)
+		softmaxGradF64AVX2Level2(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -3155,15 +3137,15 @@ func attentionF64AVX2(batch, length, heads, dim, rowStride, workers int, done <-
 //
 //go:noescape
 func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, dHi, dim, rowStride, row, tail, jHi1, cHi, row1, uHi,
-	row2, slots, jHi2, dHi1, jHi3, gradStride int)
+	s, delta *float32, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
+	gradStride int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, slots, dHi1, gradStride int)
+func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
+	tail, row1, slots, dHi1, gradStride int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -3204,6 +3186,10 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	p := make([]float32, 116)
 	s := make([]float32, 116)
 	delta := make([]float32, 4)
+	dst_2 := make([]float32, 768)
+	pt_2 := make([]float32, 768)
+	ds_2 := make([]float32, 864)
+	p_2 := make([]float32, 864)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -3220,25 +3206,21 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
-			dim%8, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
-		attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+		attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+			&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
 			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
 			rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32,
 			gradStride)
@@ -3246,18 +3228,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
-			dim%8, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 7
@@ -3274,8 +3252,6 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -3287,10 +3263,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
-			dim%8, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -3305,8 +3279,6 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -3318,10 +3290,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
-			dim%8, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile
@@ -3338,8 +3308,6 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -3351,10 +3319,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
-			dim%8, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -3369,8 +3335,6 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -3382,10 +3346,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
-			dim%8, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3393,18 +3355,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i3+off3,
-			dim%8, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -3449,15 +3407,15 @@ func attentionGradF32AVX2(batch, length, heads, dim, rowStride, gradStride, work
 //
 //go:noescape
 func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, dHi, dim, rowStride, row, tail, jHi1, cHi, row1, uHi,
-	row2, slots, jHi2, dHi1, jHi3, gradStride int)
+	s, delta *float64, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
+	gradStride int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, slots, dHi1, gradStride int)
+func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
+	tail, row1, slots, dHi1, gradStride int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -3498,6 +3456,10 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	p := make([]float64, 116)
 	s := make([]float64, 116)
 	delta := make([]float64, 4)
+	dst_2 := make([]float64, 768)
+	pt_2 := make([]float64, 768)
+	ds_2 := make([]float64, 864)
+	p_2 := make([]float64, 864)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -3514,25 +3476,21 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i0+off0,
-			dim%4, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
-		attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+		attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+			&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
 			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/4*4, dim,
 			rowStride, b*nodes+fLo0*12+off0, dim%4, b*nodes+fLo0+off1, slots, dim/4*4/16*16,
 			gradStride)
@@ -3540,18 +3498,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i0+off0,
-			dim%4, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 7
@@ -3568,8 +3522,6 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -3581,10 +3533,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i1+off1,
-			dim%4, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -3599,8 +3549,6 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -3612,10 +3560,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i1+off1,
-			dim%4, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile
@@ -3632,8 +3578,6 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -3645,10 +3589,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i2+off2,
-			dim%4, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -3663,8 +3605,6 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -3676,10 +3616,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i2+off2,
-			dim%4, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3687,18 +3625,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i3+off3,
-			dim%4, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -5883,17 +5817,17 @@ func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, c
 // softmaxGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX512Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF32AVX512Leaves(ds, p, dp *float32, iHi, heads, slots, row int)
 
 // softmaxGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX512Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF32AVX512Level1(ds, p, dp *float32, iHi, heads, slots, row int)
 
 // softmaxGradF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX512Level2(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF32AVX512Level2(ds, p, dp *float32, iHi, heads, slots, row int)
 
 // softmaxGradF32AVX512Call is what the tasks of a call share.
 type softmaxGradF32AVX512Call struct {
@@ -5933,10 +5867,7 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/12, n1-1)
-		fHi0 := min((last0+11)/12, n1)
-		softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-			slots, b*nodes+fLo0*12+off0)
+		softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -5977,10 +5908,7 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/7, n2-1)
-		fHi1 := min((last1+6)/7, n2)
-		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
-			b*nodes+fLo1*7+off1)
+		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -6026,10 +5954,7 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		softmaxGradF32AVX512Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-			b*nodes+fLo2*4+off2)
+		softmaxGradF32AVX512Level2(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -6105,17 +6030,17 @@ func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, c
 // softmaxGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX512Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF64AVX512Leaves(ds, p, dp *float64, iHi, heads, slots, row int)
 
 // softmaxGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX512Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF64AVX512Level1(ds, p, dp *float64, iHi, heads, slots, row int)
 
 // softmaxGradF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX512Level2(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF64AVX512Level2(ds, p, dp *float64, iHi, heads, slots, row int)
 
 // softmaxGradF64AVX512Call is what the tasks of a call share.
 type softmaxGradF64AVX512Call struct {
@@ -6155,10 +6080,7 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/12, n1-1)
-		fHi0 := min((last0+11)/12, n1)
-		softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-			slots, b*nodes+fLo0*12+off0)
+		softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -6199,10 +6121,7 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/7, n2-1)
-		fHi1 := min((last1+6)/7, n2)
-		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
-			b*nodes+fLo1*7+off1)
+		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -6248,10 +6167,7 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		softmaxGradF64AVX512Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-			b*nodes+fLo2*4+off2)
+		softmaxGradF64AVX512Level2(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -6875,15 +6791,15 @@ func attentionF64AVX512(batch, length, heads, dim, rowStride, workers int, done 
 //
 //go:noescape
 func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, dHi, dim, rowStride, row, tail, jHi1, cHi, row1, uHi,
-	row2, slots, jHi2, dHi1, jHi3, gradStride int)
+	s, delta *float32, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
+	gradStride int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, slots, dHi1, gradStride int)
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
+	tail, row1, slots, dHi1, gradStride int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -6924,6 +6840,10 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	p := make([]float32, 116)
 	s := make([]float32, 116)
 	delta := make([]float32, 4)
+	dst_2 := make([]float32, 768)
+	pt_2 := make([]float32, 768)
+	ds_2 := make([]float32, 864)
+	p_2 := make([]float32, 864)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -6940,25 +6860,21 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i0+off0,
-			dim%16, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
-		attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+		attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+			&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
 			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/16*16, dim,
 			rowStride, b*nodes+fLo0*12+off0, dim%16, b*nodes+fLo0+off1, slots,
 			dim/16*16/64*64, gradStride)
@@ -6966,18 +6882,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i0+off0,
-			dim%16, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 7
@@ -6994,8 +6906,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -7007,10 +6917,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i1+off1,
-			dim%16, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -7025,8 +6933,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -7038,10 +6944,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i1+off1,
-			dim%16, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile
@@ -7058,8 +6962,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -7071,10 +6973,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i2+off2,
-			dim%16, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -7089,8 +6989,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -7102,10 +7000,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i2+off2,
-			dim%16, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -7113,18 +7009,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i3+off3,
-			dim%16, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -7169,15 +7061,15 @@ func attentionGradF32AVX512(batch, length, heads, dim, rowStride, gradStride, wo
 //
 //go:noescape
 func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, dHi, dim, rowStride, row, tail, jHi1, cHi, row1, uHi,
-	row2, slots, jHi2, dHi1, jHi3, gradStride int)
+	s, delta *float64, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
+	gradStride int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, slots, dHi1, gradStride int)
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
+	tail, row1, slots, dHi1, gradStride int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -7218,6 +7110,10 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	p := make([]float64, 116)
 	s := make([]float64, 116)
 	delta := make([]float64, 4)
+	dst_2 := make([]float64, 768)
+	pt_2 := make([]float64, 768)
+	ds_2 := make([]float64, 864)
+	p_2 := make([]float64, 864)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -7234,25 +7130,21 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
-			dim%8, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
-		attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+		attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+			&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
 			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
 			rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32,
 			gradStride)
@@ -7260,18 +7152,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
-			dim%8, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 7
@@ -7288,8 +7176,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -7301,10 +7187,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
-			dim%8, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -7319,8 +7203,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -7332,10 +7214,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
-			dim%8, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile
@@ -7352,8 +7232,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -7365,10 +7243,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
-			dim%8, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -7383,8 +7259,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -7396,10 +7270,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
-			dim%8, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -7407,18 +7279,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i3+off3,
-			dim%8, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			gradStride)
+			heads, max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 

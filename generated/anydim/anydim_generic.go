@@ -6556,10 +6556,7 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/12, n1-1)
-		fHi0 := min((last0+11)/12, n1)
-		softmaxGradF32GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
-			b*nodes+fLo0*12+off0)
+		softmaxGradF32GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -6599,10 +6596,7 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/7, n2-1)
-		fHi1 := min((last1+6)/7, n2)
-		softmaxGradF32GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
-			b*nodes+fLo1*7+off1)
+		softmaxGradF32GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -6648,10 +6642,7 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		softmaxGradF32GoLevel2(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-			b*nodes+fLo2*4+off2)
+		softmaxGradF32GoLevel2(ds, p, dp, last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -6789,146 +6780,119 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, cHi,
 }
 
 // softmaxGradF32GoLeaves computes the interior of the leaves: whole windows.
-func softmaxGradF32GoLeaves(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
-	for f := range fHi {
-		iLo := max(0, iLo1-f*12)
-		choice := 12
-		if f+fLo+1 == n {
-			choice = last
-		}
+func softmaxGradF32GoLeaves(ds, p, dp []float32, iHi, heads, slots, row int) {
+	for i := range iHi {
+		node := i + row
 
-		iHi := min(iHi1-f*12, choice)
-		for i := iLo; i < iHi; i++ {
-			node := f*12 + i + row
-
-			for h := range heads {
-				pPart := (*[5]float32)(p[(node*heads+h)*slots:])
-				dpPart := (*[5]float32)(dp[(node*heads+h)*slots:])
-				var acc1 float32
-				for j := range 5 {
-					acc1 += float32(pPart[j] * dpPart[j])
-				}
-
-				pRow := p[(node*heads+h)*slots:][:slots]
-				dpRow := dp[(node*heads+h)*slots:][:slots]
-				acc1 += float32(pRow[slots-1] * dpRow[slots-1])
-
-				delta1 := acc1
-				dsPart := (*[5]float32)(ds[(node*heads+h)*slots:])
-
-				for j := range 5 {
-					dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
-				}
-
-				dsRow := ds[(node*heads+h)*slots:][:slots]
-
-				for e1 := 5; e1 < slots-1; e1++ {
-					dsRow[e1] = 0
-				}
-				dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
+		for h := range heads {
+			pPart := (*[5]float32)(p[(node*heads+h)*slots:])
+			dpPart := (*[5]float32)(dp[(node*heads+h)*slots:])
+			var acc1 float32
+			for j := range 5 {
+				acc1 += float32(pPart[j] * dpPart[j])
 			}
+
+			pRow := p[(node*heads+h)*slots:][:slots]
+			dpRow := dp[(node*heads+h)*slots:][:slots]
+			acc1 += float32(pRow[slots-1] * dpRow[slots-1])
+
+			delta1 := acc1
+			dsPart := (*[5]float32)(ds[(node*heads+h)*slots:])
+
+			for j := range 5 {
+				dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
+			}
+
+			dsRow := ds[(node*heads+h)*slots:][:slots]
+
+			for e1 := 5; e1 < slots-1; e1++ {
+				dsRow[e1] = 0
+			}
+			dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
 
 // softmaxGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxGradF32GoLevel1(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
-	for f := range fHi {
-		iLo := max(0, iLo1-f*7)
-		choice := 7
-		if f+fLo+1 == n {
-			choice = last
-		}
+func softmaxGradF32GoLevel1(ds, p, dp []float32, iHi, heads, slots, row int) {
+	for i := range iHi {
+		node := i + row
 
-		iHi := min(iHi1-f*7, choice)
-		for i := iLo; i < iHi; i++ {
-			node := f*7 + i + row
-
-			for h := range heads {
-				pPart := (*[17]float32)(p[(node*heads+h)*slots:])
-				dpPart := (*[17]float32)(dp[(node*heads+h)*slots:])
-				var acc1 float32
-				for j := range 5 {
-					acc1 += float32(pPart[j] * dpPart[j])
-				}
-
-				for c := range 12 {
-					acc1 += float32(pPart[c+5] * dpPart[c+5])
-				}
-
-				pRow := p[(node*heads+h)*slots:][:slots]
-				dpRow := dp[(node*heads+h)*slots:][:slots]
-				acc1 += float32(pRow[slots-1] * dpRow[slots-1])
-
-				delta1 := acc1
-				dsPart := (*[17]float32)(ds[(node*heads+h)*slots:])
-
-				for j := range 5 {
-					dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
-				}
-
-				for c1 := range 12 {
-					dsPart[c1+5] = float32(pPart[c1+5] * (dpPart[c1+5] - delta1))
-				}
-
-				dsRow := ds[(node*heads+h)*slots:][:slots]
-
-				for e1 := 17; e1 < slots-1; e1++ {
-					dsRow[e1] = 0
-				}
-				dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
+		for h := range heads {
+			pPart := (*[17]float32)(p[(node*heads+h)*slots:])
+			dpPart := (*[17]float32)(dp[(node*heads+h)*slots:])
+			var acc1 float32
+			for j := range 5 {
+				acc1 += float32(pPart[j] * dpPart[j])
 			}
+
+			for c := range 12 {
+				acc1 += float32(pPart[c+5] * dpPart[c+5])
+			}
+
+			pRow := p[(node*heads+h)*slots:][:slots]
+			dpRow := dp[(node*heads+h)*slots:][:slots]
+			acc1 += float32(pRow[slots-1] * dpRow[slots-1])
+
+			delta1 := acc1
+			dsPart := (*[17]float32)(ds[(node*heads+h)*slots:])
+
+			for j := range 5 {
+				dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
+			}
+
+			for c1 := range 12 {
+				dsPart[c1+5] = float32(pPart[c1+5] * (dpPart[c1+5] - delta1))
+			}
+
+			dsRow := ds[(node*heads+h)*slots:][:slots]
+
+			for e1 := 17; e1 < slots-1; e1++ {
+				dsRow[e1] = 0
+			}
+			dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
 
 // softmaxGradF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func softmaxGradF32GoLevel2(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
-	for f := range fHi {
-		iLo := max(0, iLo1-f*4)
-		choice := 4
-		if f+fLo+1 == n {
-			choice = last
-		}
+func softmaxGradF32GoLevel2(ds, p, dp []float32, iHi, heads, slots, row int) {
+	for i := range iHi {
+		node := i + row
 
-		iHi := min(iHi1-f*4, choice)
-		for i := iLo; i < iHi; i++ {
-			node := f*4 + i + row
-
-			for h := range heads {
-				pPart := (*[12]float32)(p[(node*heads+h)*slots:])
-				dpPart := (*[12]float32)(dp[(node*heads+h)*slots:])
-				var acc1 float32
-				for j := range 5 {
-					acc1 += float32(pPart[j] * dpPart[j])
-				}
-
-				for c := range 7 {
-					acc1 += float32(pPart[c+5] * dpPart[c+5])
-				}
-
-				pRow := p[(node*heads+h)*slots:][:slots]
-				dpRow := dp[(node*heads+h)*slots:][:slots]
-				acc1 += float32(pRow[slots-1] * dpRow[slots-1])
-
-				delta1 := acc1
-				dsPart := (*[12]float32)(ds[(node*heads+h)*slots:])
-
-				for j := range 5 {
-					dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
-				}
-
-				for c1 := range 7 {
-					dsPart[c1+5] = float32(pPart[c1+5] * (dpPart[c1+5] - delta1))
-				}
-
-				dsRow := ds[(node*heads+h)*slots:][:slots]
-
-				for e1 := 12; e1 < slots-1; e1++ {
-					dsRow[e1] = 0
-				}
-				dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
+		for h := range heads {
+			pPart := (*[12]float32)(p[(node*heads+h)*slots:])
+			dpPart := (*[12]float32)(dp[(node*heads+h)*slots:])
+			var acc1 float32
+			for j := range 5 {
+				acc1 += float32(pPart[j] * dpPart[j])
 			}
+
+			for c := range 7 {
+				acc1 += float32(pPart[c+5] * dpPart[c+5])
+			}
+
+			pRow := p[(node*heads+h)*slots:][:slots]
+			dpRow := dp[(node*heads+h)*slots:][:slots]
+			acc1 += float32(pRow[slots-1] * dpRow[slots-1])
+
+			delta1 := acc1
+			dsPart := (*[12]float32)(ds[(node*heads+h)*slots:])
+
+			for j := range 5 {
+				dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
+			}
+
+			for c1 := range 7 {
+				dsPart[c1+5] = float32(pPart[c1+5] * (dpPart[c1+5] - delta1))
+			}
+
+			dsRow := ds[(node*heads+h)*slots:][:slots]
+
+			for e1 := 12; e1 < slots-1; e1++ {
+				dsRow[e1] = 0
+			}
+			dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
@@ -6970,10 +6934,7 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/12, n1-1)
-		fHi0 := min((last0+11)/12, n1)
-		softmaxGradF64GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
-			b*nodes+fLo0*12+off0)
+		softmaxGradF64GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -7013,10 +6974,7 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/7, n2-1)
-		fHi1 := min((last1+6)/7, n2)
-		softmaxGradF64GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
-			b*nodes+fLo1*7+off1)
+		softmaxGradF64GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -7062,10 +7020,7 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		softmaxGradF64GoLevel2(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-			b*nodes+fLo2*4+off2)
+		softmaxGradF64GoLevel2(ds, p, dp, last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -7203,146 +7158,119 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, cHi,
 }
 
 // softmaxGradF64GoLeaves computes the interior of the leaves: whole windows.
-func softmaxGradF64GoLeaves(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
-	for f := range fHi {
-		iLo := max(0, iLo1-f*12)
-		choice := 12
-		if f+fLo+1 == n {
-			choice = last
-		}
+func softmaxGradF64GoLeaves(ds, p, dp []float64, iHi, heads, slots, row int) {
+	for i := range iHi {
+		node := i + row
 
-		iHi := min(iHi1-f*12, choice)
-		for i := iLo; i < iHi; i++ {
-			node := f*12 + i + row
-
-			for h := range heads {
-				pPart := (*[5]float64)(p[(node*heads+h)*slots:])
-				dpPart := (*[5]float64)(dp[(node*heads+h)*slots:])
-				var acc1 float64
-				for j := range 5 {
-					acc1 += float64(pPart[j] * dpPart[j])
-				}
-
-				pRow := p[(node*heads+h)*slots:][:slots]
-				dpRow := dp[(node*heads+h)*slots:][:slots]
-				acc1 += float64(pRow[slots-1] * dpRow[slots-1])
-
-				delta1 := acc1
-				dsPart := (*[5]float64)(ds[(node*heads+h)*slots:])
-
-				for j := range 5 {
-					dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
-				}
-
-				dsRow := ds[(node*heads+h)*slots:][:slots]
-
-				for e1 := 5; e1 < slots-1; e1++ {
-					dsRow[e1] = 0
-				}
-				dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
+		for h := range heads {
+			pPart := (*[5]float64)(p[(node*heads+h)*slots:])
+			dpPart := (*[5]float64)(dp[(node*heads+h)*slots:])
+			var acc1 float64
+			for j := range 5 {
+				acc1 += float64(pPart[j] * dpPart[j])
 			}
+
+			pRow := p[(node*heads+h)*slots:][:slots]
+			dpRow := dp[(node*heads+h)*slots:][:slots]
+			acc1 += float64(pRow[slots-1] * dpRow[slots-1])
+
+			delta1 := acc1
+			dsPart := (*[5]float64)(ds[(node*heads+h)*slots:])
+
+			for j := range 5 {
+				dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
+			}
+
+			dsRow := ds[(node*heads+h)*slots:][:slots]
+
+			for e1 := 5; e1 < slots-1; e1++ {
+				dsRow[e1] = 0
+			}
+			dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
 
 // softmaxGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxGradF64GoLevel1(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
-	for f := range fHi {
-		iLo := max(0, iLo1-f*7)
-		choice := 7
-		if f+fLo+1 == n {
-			choice = last
-		}
+func softmaxGradF64GoLevel1(ds, p, dp []float64, iHi, heads, slots, row int) {
+	for i := range iHi {
+		node := i + row
 
-		iHi := min(iHi1-f*7, choice)
-		for i := iLo; i < iHi; i++ {
-			node := f*7 + i + row
-
-			for h := range heads {
-				pPart := (*[17]float64)(p[(node*heads+h)*slots:])
-				dpPart := (*[17]float64)(dp[(node*heads+h)*slots:])
-				var acc1 float64
-				for j := range 5 {
-					acc1 += float64(pPart[j] * dpPart[j])
-				}
-
-				for c := range 12 {
-					acc1 += float64(pPart[c+5] * dpPart[c+5])
-				}
-
-				pRow := p[(node*heads+h)*slots:][:slots]
-				dpRow := dp[(node*heads+h)*slots:][:slots]
-				acc1 += float64(pRow[slots-1] * dpRow[slots-1])
-
-				delta1 := acc1
-				dsPart := (*[17]float64)(ds[(node*heads+h)*slots:])
-
-				for j := range 5 {
-					dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
-				}
-
-				for c1 := range 12 {
-					dsPart[c1+5] = float64(pPart[c1+5] * (dpPart[c1+5] - delta1))
-				}
-
-				dsRow := ds[(node*heads+h)*slots:][:slots]
-
-				for e1 := 17; e1 < slots-1; e1++ {
-					dsRow[e1] = 0
-				}
-				dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
+		for h := range heads {
+			pPart := (*[17]float64)(p[(node*heads+h)*slots:])
+			dpPart := (*[17]float64)(dp[(node*heads+h)*slots:])
+			var acc1 float64
+			for j := range 5 {
+				acc1 += float64(pPart[j] * dpPart[j])
 			}
+
+			for c := range 12 {
+				acc1 += float64(pPart[c+5] * dpPart[c+5])
+			}
+
+			pRow := p[(node*heads+h)*slots:][:slots]
+			dpRow := dp[(node*heads+h)*slots:][:slots]
+			acc1 += float64(pRow[slots-1] * dpRow[slots-1])
+
+			delta1 := acc1
+			dsPart := (*[17]float64)(ds[(node*heads+h)*slots:])
+
+			for j := range 5 {
+				dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
+			}
+
+			for c1 := range 12 {
+				dsPart[c1+5] = float64(pPart[c1+5] * (dpPart[c1+5] - delta1))
+			}
+
+			dsRow := ds[(node*heads+h)*slots:][:slots]
+
+			for e1 := 17; e1 < slots-1; e1++ {
+				dsRow[e1] = 0
+			}
+			dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
 
 // softmaxGradF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func softmaxGradF64GoLevel2(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
-	for f := range fHi {
-		iLo := max(0, iLo1-f*4)
-		choice := 4
-		if f+fLo+1 == n {
-			choice = last
-		}
+func softmaxGradF64GoLevel2(ds, p, dp []float64, iHi, heads, slots, row int) {
+	for i := range iHi {
+		node := i + row
 
-		iHi := min(iHi1-f*4, choice)
-		for i := iLo; i < iHi; i++ {
-			node := f*4 + i + row
-
-			for h := range heads {
-				pPart := (*[12]float64)(p[(node*heads+h)*slots:])
-				dpPart := (*[12]float64)(dp[(node*heads+h)*slots:])
-				var acc1 float64
-				for j := range 5 {
-					acc1 += float64(pPart[j] * dpPart[j])
-				}
-
-				for c := range 7 {
-					acc1 += float64(pPart[c+5] * dpPart[c+5])
-				}
-
-				pRow := p[(node*heads+h)*slots:][:slots]
-				dpRow := dp[(node*heads+h)*slots:][:slots]
-				acc1 += float64(pRow[slots-1] * dpRow[slots-1])
-
-				delta1 := acc1
-				dsPart := (*[12]float64)(ds[(node*heads+h)*slots:])
-
-				for j := range 5 {
-					dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
-				}
-
-				for c1 := range 7 {
-					dsPart[c1+5] = float64(pPart[c1+5] * (dpPart[c1+5] - delta1))
-				}
-
-				dsRow := ds[(node*heads+h)*slots:][:slots]
-
-				for e1 := 12; e1 < slots-1; e1++ {
-					dsRow[e1] = 0
-				}
-				dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
+		for h := range heads {
+			pPart := (*[12]float64)(p[(node*heads+h)*slots:])
+			dpPart := (*[12]float64)(dp[(node*heads+h)*slots:])
+			var acc1 float64
+			for j := range 5 {
+				acc1 += float64(pPart[j] * dpPart[j])
 			}
+
+			for c := range 7 {
+				acc1 += float64(pPart[c+5] * dpPart[c+5])
+			}
+
+			pRow := p[(node*heads+h)*slots:][:slots]
+			dpRow := dp[(node*heads+h)*slots:][:slots]
+			acc1 += float64(pRow[slots-1] * dpRow[slots-1])
+
+			delta1 := acc1
+			dsPart := (*[12]float64)(ds[(node*heads+h)*slots:])
+
+			for j := range 5 {
+				dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
+			}
+
+			for c1 := range 7 {
+				dsPart[c1+5] = float64(pPart[c1+5] * (dpPart[c1+5] - delta1))
+			}
+
+			dsRow := ds[(node*heads+h)*slots:][:slots]
+
+			for e1 := 12; e1 < slots-1; e1++ {
+				dsRow[e1] = 0
+			}
+			dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
@@ -10594,16 +10522,13 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 2-i0)
-		jHi := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -10616,16 +10541,13 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 2-i0)
-		jHi := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 7
@@ -10642,8 +10564,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 2-i1)
-		jHi := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -10653,10 +10573,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -10669,8 +10588,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 2-i1)
-		jHi := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -10680,10 +10597,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile
@@ -10700,8 +10616,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 2-i2)
-		jHi := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -10711,10 +10625,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -10727,8 +10640,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 2-i2)
-		jHi := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -10738,10 +10649,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -10749,16 +10659,13 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 2-i3)
-		jHi := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, dim/4*4, dim, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo,
-			gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2,
+			0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -10801,8 +10708,10 @@ func attentionGradF32Go(batch, length, heads, dim, rowStride, gradStride, worker
 
 // attentionGradF32GoEdge computes one node at the edge of a level.
 func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, heads, jLo, jHi, dHi, dim, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, jHi2,
-	gradStride int) {
+	s []float32, heads, jLo, jHi, dim, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
+	dHi := floorDiv(dim, 4) * 4
+	jHi1 := floorDiv(jHi-jLo, 4)*4 + jLo
+	jHi2 := floorDiv(jHi-jLo, 5)*5 + jLo
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
@@ -11946,12 +11855,12 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 		}
 
 		iHi := min(iHi1-f*12, choice)
-		for i := iLo; i < iHi; i++ {
-			node1 := f*12 + i + row
+		for leaf := iLo; leaf < iHi; leaf++ {
+			node1 := f*12 + leaf + row
 
 			for h := range heads {
 				for j := range 5 {
-					node2 := f*12 + i + j + row
+					node2 := f*12 + j + leaf + row
 					var acc1 float32
 					if dHi > 0 {
 						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
@@ -12102,7 +12011,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for j := range 5 {
-					node2 := f*12 + i + j + row
+					node2 := f*12 + j + leaf + row
 					var acc3 float32
 					if dHi > 0 {
 						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
@@ -12244,7 +12153,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for j := range 5 {
-					node2 := f*12 + i + j + row
+					node2 := f*12 + j + leaf + row
 					var acc11 float32
 					if dHi > 0 {
 						qRow := q[(node2-2)*rowStride+h*dim:][:(dHi+3)/4*4]
@@ -12395,7 +12304,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for j := range 5 {
-					node2 := f*12 + i + j + row
+					node2 := f*12 + j + leaf + row
 					var acc13 float32
 					if dHi > 0 {
 						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
@@ -12444,7 +12353,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dpt[slots-1] = acc14
 
 				for j := range 5 {
-					node2 := f*12 + i + j + row
+					node2 := f*12 + j + leaf + row
 					var acc15 float32
 					if dHi > 0 {
 						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
@@ -14478,16 +14387,13 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 2-i0)
-		jHi := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -14500,16 +14406,13 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 2-i0)
-		jHi := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 7
@@ -14526,8 +14429,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 2-i1)
-		jHi := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -14537,10 +14438,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -14553,8 +14453,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 2-i1)
-		jHi := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -14564,10 +14462,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile
@@ -14584,8 +14481,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 2-i2)
-		jHi := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -14595,10 +14490,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -14611,8 +14505,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 2-i2)
-		jHi := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -14622,10 +14514,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -14633,16 +14524,13 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 2-i3)
-		jHi := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, dim/4*4, dim, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo,
-			gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2,
+			0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -14685,8 +14573,10 @@ func attentionGradF64Go(batch, length, heads, dim, rowStride, gradStride, worker
 
 // attentionGradF64GoEdge computes one node at the edge of a level.
 func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, heads, jLo, jHi, dHi, dim, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, jHi2,
-	gradStride int) {
+	s []float64, heads, jLo, jHi, dim, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
+	dHi := floorDiv(dim, 4) * 4
+	jHi1 := floorDiv(jHi-jLo, 4)*4 + jLo
+	jHi2 := floorDiv(jHi-jLo, 5)*5 + jLo
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
@@ -15900,12 +15790,12 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 		}
 
 		iHi := min(iHi1-f*12, choice)
-		for i := iLo; i < iHi; i++ {
-			node1 := f*12 + i + row
+		for leaf := iLo; leaf < iHi; leaf++ {
+			node1 := f*12 + leaf + row
 
 			for h := range heads {
 				for j := range 5 {
-					node2 := f*12 + i + j + row
+					node2 := f*12 + j + leaf + row
 					var acc1 float64
 					if dHi > 0 {
 						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
@@ -16086,7 +15976,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for j := range 5 {
-					node2 := f*12 + i + j + row
+					node2 := f*12 + j + leaf + row
 					var acc3 float64
 					if dHi > 0 {
 						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
@@ -16228,7 +16118,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for j := range 5 {
-					node2 := f*12 + i + j + row
+					node2 := f*12 + j + leaf + row
 					var acc11 float64
 					if dHi > 0 {
 						qRow := q[(node2-2)*rowStride+h*dim:][:(dHi+3)/4*4]
@@ -16409,7 +16299,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for j := range 5 {
-					node2 := f*12 + i + j + row
+					node2 := f*12 + j + leaf + row
 					var acc13 float64
 					if dHi > 0 {
 						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
@@ -16458,7 +16348,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dpt[slots-1] = acc14
 
 				for j := range 5 {
-					node2 := f*12 + i + j + row
+					node2 := f*12 + j + leaf + row
 					var acc15 float64
 					if dHi > 0 {
 						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]

@@ -2230,12 +2230,12 @@ func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, cHi
 // softmaxGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX2Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF32AVX2Leaves(ds, p, dp *float32, iHi, heads, slots, row int)
 
 // softmaxGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX2Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF32AVX2Level1(ds, p, dp *float32, iHi, heads, slots, row int)
 
 // softmaxGradF32AVX2Call is what the tasks of a call share.
 type softmaxGradF32AVX2Call struct {
@@ -2275,10 +2275,7 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-		softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
-			b*nodes+fLo0*4+off0)
+		softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -2319,10 +2316,7 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
-			b*nodes+fLo1*4+off1)
+		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -2368,10 +2362,7 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-			b*nodes+fLo2*4+off2)
+		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -2447,12 +2438,12 @@ func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, cHi
 // softmaxGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX2Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF64AVX2Leaves(ds, p, dp *float64, iHi, heads, slots, row int)
 
 // softmaxGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX2Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF64AVX2Level1(ds, p, dp *float64, iHi, heads, slots, row int)
 
 // softmaxGradF64AVX2Call is what the tasks of a call share.
 type softmaxGradF64AVX2Call struct {
@@ -2492,10 +2483,7 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-		softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
-			b*nodes+fLo0*4+off0)
+		softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -2536,10 +2524,7 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
-			b*nodes+fLo1*4+off1)
+		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -2585,10 +2570,7 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-			b*nodes+fLo2*4+off2)
+		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -3202,21 +3184,21 @@ func attentionF64AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 //
 //go:noescape
 func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
 	gradStride int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
 	gradStride int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
@@ -3251,6 +3233,10 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	p := make([]float32, 44)
 	s := make([]float32, 44)
 	delta := make([]float32, 4)
+	dst_2 := make([]float32, 512)
+	pt_2 := make([]float32, 512)
+	ds_2 := make([]float32, 544)
+	p_2 := make([]float32, 544)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -3267,16 +3253,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -3285,13 +3269,13 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*128 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-			attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+			attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
 				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
 		} else {
-			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
 				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
 		}
@@ -3299,16 +3283,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 16
@@ -3325,8 +3307,6 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -3338,9 +3318,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -3354,8 +3333,6 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -3367,9 +3344,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -3386,8 +3362,6 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -3399,9 +3373,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -3415,8 +3388,6 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -3428,9 +3399,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3438,16 +3408,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
-			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -3492,21 +3460,21 @@ func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers i
 //
 //go:noescape
 func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
 	gradStride int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
 	gradStride int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
@@ -3541,6 +3509,10 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	p := make([]float64, 44)
 	s := make([]float64, 44)
 	delta := make([]float64, 4)
+	dst_2 := make([]float64, 512)
+	pt_2 := make([]float64, 512)
+	ds_2 := make([]float64, 544)
+	p_2 := make([]float64, 544)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -3557,16 +3529,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -3575,13 +3545,13 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*128 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-			attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+			attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
 				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
 		} else {
-			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
 				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
 		}
@@ -3589,16 +3559,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 16
@@ -3615,8 +3583,6 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -3628,9 +3594,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -3644,8 +3609,6 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -3657,9 +3620,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -3676,8 +3638,6 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -3689,9 +3649,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -3705,8 +3664,6 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -3718,9 +3675,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3728,16 +3684,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
-			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -5990,12 +5944,12 @@ func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, c
 // softmaxGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX512Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF32AVX512Leaves(ds, p, dp *float32, iHi, heads, slots, row int)
 
 // softmaxGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX512Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF32AVX512Level1(ds, p, dp *float32, iHi, heads, slots, row int)
 
 // softmaxGradF32AVX512Call is what the tasks of a call share.
 type softmaxGradF32AVX512Call struct {
@@ -6035,10 +5989,7 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-		softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
-			b*nodes+fLo0*4+off0)
+		softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -6079,10 +6030,7 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
-			b*nodes+fLo1*4+off1)
+		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -6128,10 +6076,7 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-			b*nodes+fLo2*4+off2)
+		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -6207,12 +6152,12 @@ func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, c
 // softmaxGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX512Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF64AVX512Leaves(ds, p, dp *float64, iHi, heads, slots, row int)
 
 // softmaxGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX512Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxGradF64AVX512Level1(ds, p, dp *float64, iHi, heads, slots, row int)
 
 // softmaxGradF64AVX512Call is what the tasks of a call share.
 type softmaxGradF64AVX512Call struct {
@@ -6252,10 +6197,7 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-		softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
-			b*nodes+fLo0*4+off0)
+		softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -6296,10 +6238,7 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
-			b*nodes+fLo1*4+off1)
+		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -6345,10 +6284,7 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-			b*nodes+fLo2*4+off2)
+		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -6962,21 +6898,21 @@ func attentionF64AVX512(batch, length, heads, rowStride, workers int, done <-cha
 //
 //go:noescape
 func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
 	gradStride int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
 	gradStride int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
@@ -7011,6 +6947,10 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	p := make([]float32, 44)
 	s := make([]float32, 44)
 	delta := make([]float32, 4)
+	dst_2 := make([]float32, 512)
+	pt_2 := make([]float32, 512)
+	ds_2 := make([]float32, 544)
+	p_2 := make([]float32, 544)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -7027,16 +6967,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -7045,13 +6983,13 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*128 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-			attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+			attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
 				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
 		} else {
-			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
 				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
 		}
@@ -7059,16 +6997,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 16
@@ -7085,8 +7021,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -7098,9 +7032,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -7114,8 +7047,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -7127,9 +7058,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -7146,8 +7076,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -7159,9 +7087,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -7175,8 +7102,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -7188,9 +7113,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -7198,16 +7122,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
-			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -7252,21 +7174,21 @@ func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers
 //
 //go:noescape
 func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
 	gradStride int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
 	gradStride int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
@@ -7301,6 +7223,10 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	p := make([]float64, 44)
 	s := make([]float64, 44)
 	delta := make([]float64, 4)
+	dst_2 := make([]float64, 512)
+	pt_2 := make([]float64, 512)
+	ds_2 := make([]float64, 544)
+	p_2 := make([]float64, 544)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -7317,16 +7243,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -7335,13 +7259,13 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*128 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-			attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+			attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
 				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
 		} else {
-			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
 				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
 				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
 		}
@@ -7349,16 +7273,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 16
@@ -7375,8 +7297,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -7388,9 +7308,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -7404,8 +7323,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -7417,9 +7334,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
-			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			gradStride)
+			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -7436,8 +7352,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -7449,9 +7363,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -7465,8 +7378,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -7478,9 +7389,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
-			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			gradStride)
+			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -7488,16 +7398,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
-			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 

@@ -4725,10 +4725,7 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-		softmaxGradF32GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
-			b*nodes+fLo0*4+off0)
+		softmaxGradF32GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -4768,10 +4765,7 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		softmaxGradF32GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
-			b*nodes+fLo1*4+off1)
+		softmaxGradF32GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -4817,10 +4811,7 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		softmaxGradF32GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-			b*nodes+fLo2*4+off2)
+		softmaxGradF32GoLevel1(ds, p, dp, last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -4958,95 +4949,77 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, cHi,
 }
 
 // softmaxGradF32GoLeaves computes the interior of the leaves: whole windows.
-func softmaxGradF32GoLeaves(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
-	for f := range fHi {
-		iLo := max(0, iLo1-f*4)
-		choice := 4
-		if f+fLo+1 == n {
-			choice = last
-		}
+func softmaxGradF32GoLeaves(ds, p, dp []float32, iHi, heads, slots, row int) {
+	for i := range iHi {
+		node := i + row
 
-		iHi := min(iHi1-f*4, choice)
-		for i := iLo; i < iHi; i++ {
-			node := f*4 + i + row
-
-			for h := range heads {
-				pPart := (*[3]float32)(p[(node*heads+h)*slots:])
-				dpPart := (*[3]float32)(dp[(node*heads+h)*slots:])
-				var acc1 float32
-				for j := range 3 {
-					acc1 += float32(pPart[j] * dpPart[j])
-				}
-
-				pRow := p[(node*heads+h)*slots:][:slots]
-				dpRow := dp[(node*heads+h)*slots:][:slots]
-				acc1 += float32(pRow[slots-1] * dpRow[slots-1])
-
-				delta1 := acc1
-				dsPart := (*[3]float32)(ds[(node*heads+h)*slots:])
-
-				for j := range 3 {
-					dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
-				}
-
-				dsRow := ds[(node*heads+h)*slots:][:slots]
-
-				for e1 := 3; e1 < slots-1; e1++ {
-					dsRow[e1] = 0
-				}
-				dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
+		for h := range heads {
+			pPart := (*[3]float32)(p[(node*heads+h)*slots:])
+			dpPart := (*[3]float32)(dp[(node*heads+h)*slots:])
+			var acc1 float32
+			for j := range 3 {
+				acc1 += float32(pPart[j] * dpPart[j])
 			}
+
+			pRow := p[(node*heads+h)*slots:][:slots]
+			dpRow := dp[(node*heads+h)*slots:][:slots]
+			acc1 += float32(pRow[slots-1] * dpRow[slots-1])
+
+			delta1 := acc1
+			dsPart := (*[3]float32)(ds[(node*heads+h)*slots:])
+
+			for j := range 3 {
+				dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
+			}
+
+			dsRow := ds[(node*heads+h)*slots:][:slots]
+
+			for e1 := 3; e1 < slots-1; e1++ {
+				dsRow[e1] = 0
+			}
+			dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
 
 // softmaxGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxGradF32GoLevel1(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
-	for f := range fHi {
-		iLo := max(0, iLo1-f*4)
-		choice := 4
-		if f+fLo+1 == n {
-			choice = last
-		}
+func softmaxGradF32GoLevel1(ds, p, dp []float32, iHi, heads, slots, row int) {
+	for i := range iHi {
+		node := i + row
 
-		iHi := min(iHi1-f*4, choice)
-		for i := iLo; i < iHi; i++ {
-			node := f*4 + i + row
-
-			for h := range heads {
-				pPart := (*[7]float32)(p[(node*heads+h)*slots:])
-				dpPart := (*[7]float32)(dp[(node*heads+h)*slots:])
-				var acc1 float32
-				for j := range 3 {
-					acc1 += float32(pPart[j] * dpPart[j])
-				}
-
-				for c := range 4 {
-					acc1 += float32(pPart[c+3] * dpPart[c+3])
-				}
-
-				pRow := p[(node*heads+h)*slots:][:slots]
-				dpRow := dp[(node*heads+h)*slots:][:slots]
-				acc1 += float32(pRow[slots-1] * dpRow[slots-1])
-
-				delta1 := acc1
-				dsPart := (*[7]float32)(ds[(node*heads+h)*slots:])
-
-				for j := range 3 {
-					dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
-				}
-
-				for c1 := range 4 {
-					dsPart[c1+3] = float32(pPart[c1+3] * (dpPart[c1+3] - delta1))
-				}
-
-				dsRow := ds[(node*heads+h)*slots:][:slots]
-
-				for e1 := 7; e1 < slots-1; e1++ {
-					dsRow[e1] = 0
-				}
-				dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
+		for h := range heads {
+			pPart := (*[7]float32)(p[(node*heads+h)*slots:])
+			dpPart := (*[7]float32)(dp[(node*heads+h)*slots:])
+			var acc1 float32
+			for j := range 3 {
+				acc1 += float32(pPart[j] * dpPart[j])
 			}
+
+			for c := range 4 {
+				acc1 += float32(pPart[c+3] * dpPart[c+3])
+			}
+
+			pRow := p[(node*heads+h)*slots:][:slots]
+			dpRow := dp[(node*heads+h)*slots:][:slots]
+			acc1 += float32(pRow[slots-1] * dpRow[slots-1])
+
+			delta1 := acc1
+			dsPart := (*[7]float32)(ds[(node*heads+h)*slots:])
+
+			for j := range 3 {
+				dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
+			}
+
+			for c1 := range 4 {
+				dsPart[c1+3] = float32(pPart[c1+3] * (dpPart[c1+3] - delta1))
+			}
+
+			dsRow := ds[(node*heads+h)*slots:][:slots]
+
+			for e1 := 7; e1 < slots-1; e1++ {
+				dsRow[e1] = 0
+			}
+			dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
@@ -5088,10 +5061,7 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	}
 
 	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-		softmaxGradF64GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
-			b*nodes+fLo0*4+off0)
+		softmaxGradF64GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0+off0)
 	}
 
 	// level 0, right edge
@@ -5131,10 +5101,7 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	}
 
 	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		softmaxGradF64GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
-			b*nodes+fLo1*4+off1)
+		softmaxGradF64GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1+off1)
 	}
 
 	// level 1, right edge
@@ -5180,10 +5147,7 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	}
 
 	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		softmaxGradF64GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-			b*nodes+fLo2*4+off2)
+		softmaxGradF64GoLevel1(ds, p, dp, last2-first2, heads, slots, b*nodes+first2+off2)
 	}
 
 	// level 2, right edge
@@ -5321,95 +5285,77 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, cHi,
 }
 
 // softmaxGradF64GoLeaves computes the interior of the leaves: whole windows.
-func softmaxGradF64GoLeaves(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
-	for f := range fHi {
-		iLo := max(0, iLo1-f*4)
-		choice := 4
-		if f+fLo+1 == n {
-			choice = last
-		}
+func softmaxGradF64GoLeaves(ds, p, dp []float64, iHi, heads, slots, row int) {
+	for i := range iHi {
+		node := i + row
 
-		iHi := min(iHi1-f*4, choice)
-		for i := iLo; i < iHi; i++ {
-			node := f*4 + i + row
-
-			for h := range heads {
-				pPart := (*[3]float64)(p[(node*heads+h)*slots:])
-				dpPart := (*[3]float64)(dp[(node*heads+h)*slots:])
-				var acc1 float64
-				for j := range 3 {
-					acc1 += float64(pPart[j] * dpPart[j])
-				}
-
-				pRow := p[(node*heads+h)*slots:][:slots]
-				dpRow := dp[(node*heads+h)*slots:][:slots]
-				acc1 += float64(pRow[slots-1] * dpRow[slots-1])
-
-				delta1 := acc1
-				dsPart := (*[3]float64)(ds[(node*heads+h)*slots:])
-
-				for j := range 3 {
-					dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
-				}
-
-				dsRow := ds[(node*heads+h)*slots:][:slots]
-
-				for e1 := 3; e1 < slots-1; e1++ {
-					dsRow[e1] = 0
-				}
-				dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
+		for h := range heads {
+			pPart := (*[3]float64)(p[(node*heads+h)*slots:])
+			dpPart := (*[3]float64)(dp[(node*heads+h)*slots:])
+			var acc1 float64
+			for j := range 3 {
+				acc1 += float64(pPart[j] * dpPart[j])
 			}
+
+			pRow := p[(node*heads+h)*slots:][:slots]
+			dpRow := dp[(node*heads+h)*slots:][:slots]
+			acc1 += float64(pRow[slots-1] * dpRow[slots-1])
+
+			delta1 := acc1
+			dsPart := (*[3]float64)(ds[(node*heads+h)*slots:])
+
+			for j := range 3 {
+				dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
+			}
+
+			dsRow := ds[(node*heads+h)*slots:][:slots]
+
+			for e1 := 3; e1 < slots-1; e1++ {
+				dsRow[e1] = 0
+			}
+			dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
 
 // softmaxGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxGradF64GoLevel1(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
-	for f := range fHi {
-		iLo := max(0, iLo1-f*4)
-		choice := 4
-		if f+fLo+1 == n {
-			choice = last
-		}
+func softmaxGradF64GoLevel1(ds, p, dp []float64, iHi, heads, slots, row int) {
+	for i := range iHi {
+		node := i + row
 
-		iHi := min(iHi1-f*4, choice)
-		for i := iLo; i < iHi; i++ {
-			node := f*4 + i + row
-
-			for h := range heads {
-				pPart := (*[7]float64)(p[(node*heads+h)*slots:])
-				dpPart := (*[7]float64)(dp[(node*heads+h)*slots:])
-				var acc1 float64
-				for j := range 3 {
-					acc1 += float64(pPart[j] * dpPart[j])
-				}
-
-				for c := range 4 {
-					acc1 += float64(pPart[c+3] * dpPart[c+3])
-				}
-
-				pRow := p[(node*heads+h)*slots:][:slots]
-				dpRow := dp[(node*heads+h)*slots:][:slots]
-				acc1 += float64(pRow[slots-1] * dpRow[slots-1])
-
-				delta1 := acc1
-				dsPart := (*[7]float64)(ds[(node*heads+h)*slots:])
-
-				for j := range 3 {
-					dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
-				}
-
-				for c1 := range 4 {
-					dsPart[c1+3] = float64(pPart[c1+3] * (dpPart[c1+3] - delta1))
-				}
-
-				dsRow := ds[(node*heads+h)*slots:][:slots]
-
-				for e1 := 7; e1 < slots-1; e1++ {
-					dsRow[e1] = 0
-				}
-				dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
+		for h := range heads {
+			pPart := (*[7]float64)(p[(node*heads+h)*slots:])
+			dpPart := (*[7]float64)(dp[(node*heads+h)*slots:])
+			var acc1 float64
+			for j := range 3 {
+				acc1 += float64(pPart[j] * dpPart[j])
 			}
+
+			for c := range 4 {
+				acc1 += float64(pPart[c+3] * dpPart[c+3])
+			}
+
+			pRow := p[(node*heads+h)*slots:][:slots]
+			dpRow := dp[(node*heads+h)*slots:][:slots]
+			acc1 += float64(pRow[slots-1] * dpRow[slots-1])
+
+			delta1 := acc1
+			dsPart := (*[7]float64)(ds[(node*heads+h)*slots:])
+
+			for j := range 3 {
+				dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
+			}
+
+			for c1 := range 4 {
+				dsPart[c1+3] = float64(pPart[c1+3] * (dpPart[c1+3] - delta1))
+			}
+
+			dsRow := ds[(node*heads+h)*slots:][:slots]
+
+			for e1 := 7; e1 < slots-1; e1++ {
+				dsRow[e1] = 0
+			}
+			dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
@@ -7477,15 +7423,13 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -7498,15 +7442,13 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 16
@@ -7523,8 +7465,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -7534,9 +7474,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -7549,8 +7489,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -7560,9 +7498,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -7579,8 +7517,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -7590,9 +7526,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -7605,8 +7541,6 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -7616,9 +7550,9 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -7626,15 +7560,13 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -7677,7 +7609,8 @@ func attentionGradF32Go(batch, length, heads, rowStride, gradStride, workers int
 
 // attentionGradF32GoEdge computes one node at the edge of a level.
 func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, gradStride int) {
+	s []float32, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
+	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
@@ -8493,14 +8426,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 		}
 
 		iHi := min(iHi1-f*4, choice)
-		for i := iLo; i < iHi; i++ {
-			node1 := f*4 + i + row
+		for leaf := iLo; leaf < iHi; leaf++ {
+			node1 := f*4 + leaf + row
 
 			for h := range heads {
 				qRow := (*[128]float32)(q[node1*rowStride+h*128:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					kRow := (*[128]float32)(k[(node2-1)*rowStride+h*128:])
 					var acc1 float32
 					for d := 0; d < 128; d += 4 {
@@ -8593,7 +8526,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				doutRow := (*[128]float32)(dout[(node1*heads+h)*128:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					vRow := (*[128]float32)(v[(node2-1)*rowStride+h*128:])
 					var acc3 float32
 					for d := 0; d < 128; d += 4 {
@@ -8680,7 +8613,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					qRow1 := (*[128]float32)(q[(node2-1)*rowStride+h*128:])
 					var acc14 float32
 					for d := 0; d < 128; d += 4 {
@@ -8773,7 +8706,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				vRow1 := (*[128]float32)(v[node1*rowStride+h*128:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					doutRow1 := (*[128]float32)(dout[((node2-1)*heads+h)*128:])
 					var acc16 float32
 					for d := 0; d < 128; d += 4 {
@@ -8796,7 +8729,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dpt[slots-1] = acc17
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					doutRow2 := (*[128]float32)(dout[((node2-1)*heads+h)*128:])
 					outRow1 := (*[128]float32)(out[((node2-1)*heads+h)*128:])
 					var acc18 float32
@@ -9575,15 +9508,13 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	if first0 < last0 {
@@ -9596,15 +9527,13 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
-		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
 	from1 := tile * 16
@@ -9621,8 +9550,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -9632,9 +9559,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -9647,8 +9574,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
-		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -9658,9 +9583,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -9677,8 +9602,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -9688,9 +9611,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -9703,8 +9626,6 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
-		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -9714,9 +9635,9 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -9724,15 +9645,13 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
-		jLo := max(0, 1-i3)
-		jHi := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-			jHi, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
+			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -9775,7 +9694,8 @@ func attentionGradF64Go(batch, length, heads, rowStride, gradStride, workers int
 
 // attentionGradF64GoEdge computes one node at the edge of a level.
 func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, gradStride int) {
+	s []float64, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
+	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
@@ -10651,14 +10571,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 		}
 
 		iHi := min(iHi1-f*4, choice)
-		for i := iLo; i < iHi; i++ {
-			node1 := f*4 + i + row
+		for leaf := iLo; leaf < iHi; leaf++ {
+			node1 := f*4 + leaf + row
 
 			for h := range heads {
 				qRow := (*[128]float64)(q[node1*rowStride+h*128:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					kRow := (*[128]float64)(k[(node2-1)*rowStride+h*128:])
 					var acc1 float64
 					for d := 0; d < 128; d += 4 {
@@ -10771,7 +10691,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				doutRow := (*[128]float64)(dout[(node1*heads+h)*128:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					vRow := (*[128]float64)(v[(node2-1)*rowStride+h*128:])
 					var acc3 float64
 					for d := 0; d < 128; d += 4 {
@@ -10858,7 +10778,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					qRow1 := (*[128]float64)(q[(node2-1)*rowStride+h*128:])
 					var acc14 float64
 					for d := 0; d < 128; d += 4 {
@@ -10971,7 +10891,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				vRow1 := (*[128]float64)(v[node1*rowStride+h*128:])
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					doutRow1 := (*[128]float64)(dout[((node2-1)*heads+h)*128:])
 					var acc16 float64
 					for d := 0; d < 128; d += 4 {
@@ -10994,7 +10914,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dpt[slots-1] = acc17
 
 				for j := range 3 {
-					node2 := f*4 + i + j + row
+					node2 := f*4 + j + leaf + row
 					doutRow2 := (*[128]float64)(dout[((node2-1)*heads+h)*128:])
 					outRow1 := (*[128]float64)(out[((node2-1)*heads+h)*128:])
 					var acc18 float64

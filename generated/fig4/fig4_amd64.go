@@ -3150,16 +3150,16 @@ func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scal
 // attentionGradF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dst_2, pt_2, ds_2,
-	dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
-	gradStride, slots int)
+func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dst_2, pt_2, ds_2,
-	dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
-	gradStride, slots int)
+func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -3196,10 +3196,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	dst_2 := make([]float32, 512)
 	pt_2 := make([]float32, 512)
 	ds_2 := make([]float32, 544)
-	dp_2 := make([]float32, 512)
 	p_2 := make([]float32, 544)
-	s_2 := make([]float32, 512)
-	delta_2 := make([]float32, 128)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -3233,14 +3230,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		// streaming stores
 		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 			attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
-				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
 		} else {
 			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
-				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
 		}
 	}
 
@@ -3425,16 +3422,16 @@ func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scal
 // attentionGradF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dst_2, pt_2, ds_2,
-	dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
-	gradStride, slots int)
+func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dst_2, pt_2, ds_2,
-	dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
-	gradStride, slots int)
+func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -3471,10 +3468,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	dst_2 := make([]float64, 512)
 	pt_2 := make([]float64, 512)
 	ds_2 := make([]float64, 544)
-	dp_2 := make([]float64, 512)
 	p_2 := make([]float64, 544)
-	s_2 := make([]float64, 512)
-	delta_2 := make([]float64, 128)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -3508,14 +3502,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		// streaming stores
 		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 			attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
-				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
 		} else {
 			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
-				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
 		}
 	}
 
@@ -6823,16 +6817,16 @@ func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 // attentionGradF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dst_2, pt_2, ds_2,
-	dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
-	gradStride, slots int)
+func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dst_2, pt_2, ds_2,
-	dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
-	gradStride, slots int)
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -6869,10 +6863,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	dst_2 := make([]float32, 512)
 	pt_2 := make([]float32, 512)
 	ds_2 := make([]float32, 544)
-	dp_2 := make([]float32, 512)
 	p_2 := make([]float32, 544)
-	s_2 := make([]float32, 512)
-	delta_2 := make([]float32, 128)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -6906,14 +6897,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		// streaming stores
 		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 			attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
-				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
 		} else {
 			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
-				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
 		}
 	}
 
@@ -7098,16 +7089,16 @@ func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, sc
 // attentionGradF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dst_2, pt_2, ds_2,
-	dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
-	gradStride, slots int)
+func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dst_2, pt_2, ds_2,
-	dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1,
-	gradStride, slots int)
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
+	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -7144,10 +7135,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	dst_2 := make([]float64, 512)
 	pt_2 := make([]float64, 512)
 	ds_2 := make([]float64, 544)
-	dp_2 := make([]float64, 512)
 	p_2 := make([]float64, 544)
-	s_2 := make([]float64, 512)
-	delta_2 := make([]float64, 128)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -7181,14 +7169,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		// streaming stores
 		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 			attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
-				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
 		} else {
 			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0],
-				fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
+				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
 		}
 	}
 

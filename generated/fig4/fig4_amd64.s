@@ -30070,7 +30070,7 @@ hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, deltat *float32, dpt *float32, st *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, gradStride int, slots int)
+// func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, deltat *float32, dpt *float32, st *float32, dp *float32, s *float32, delta *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, p_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int, gradStride int)
 // Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $672-264
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -30087,15 +30087,15 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $672-264
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+216(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-3072, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+216(FP), AX
-	IMUL3Q $-3072, AX, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+216(FP), AX
@@ -30110,16 +30110,16 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $672-264
 	MOVQ   heads+216(FP), AX
 	IMUL3Q $-3328, AX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   rowStride+224(FP), AX
+	MOVQ   heads+216(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+216(FP), AX
+	MOVQ   rowStride+224(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x0d, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 120(SP)
 
@@ -30197,6 +30197,18 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 208(SP)
 	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   lse+56(FP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   184(SP), CX
@@ -30210,7 +30222,7 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -30223,18 +30235,6 @@ picked_4:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
 	MOVQ   AX, 232(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
@@ -30284,36 +30284,36 @@ picked_4:
 	ADDQ   out+48(FP), AX
 	MOVQ   AX, 256(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
 	MOVQ   AX, 264(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	MOVQ   AX, 272(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -30339,13 +30339,13 @@ ib_5:
 	MOVQ AX, 304(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 312(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 336(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 240(SP), AX
 	MOVQ AX, 352(SP)
@@ -30387,12 +30387,16 @@ hb_7:
 	CMPQ   288(SP), $+0
 	JLE    leaf_end_10
 	MOVQ   $+0, 440(SP)
-	MOVQ   s_2+144(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   320(SP), AX
-	MOVQ   AX, 456(SP)
 	MOVQ   328(SP), AX
+	MOVQ   AX, 448(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 456(SP)
+	MOVQ   ds_2+144(FP), AX
 	MOVQ   AX, 464(SP)
+	MOVQ   336(SP), AX
+	MOVQ   AX, 472(SP)
+	MOVQ   344(SP), AX
+	MOVQ   AX, 480(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -30414,7 +30418,7 @@ hb_7:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 472(SP)
+	MOVQ   AX, 488(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -30437,22 +30441,99 @@ hb_7:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 480(SP)
+	MOVQ   AX, 496(SP)
+	MOVQ   352(SP), AX
+	MOVQ   AX, 504(SP)
+	MOVQ   360(SP), AX
+	MOVQ   AX, 512(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dout+64(FP), AX
+	MOVQ   AX, 520(SP)
+	MOVQ   128(SP), AX
+	IMULQ  rowStride+224(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	MOVQ   208(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	SHLQ   $0x05, CX
+	ADDQ   CX, AX
+	MOVQ   row+232(FP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+224(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   368(SP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 544(SP)
 
 leaf_9:
 	// for h in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 568(SP)
 	MOVQ 312(SP), CX
-	MOVQ CX, 512(SP)
+	MOVQ CX, 576(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -30470,10 +30551,10 @@ h_11:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
+	MOVQ 560(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 504(SP), SI
+	MOVQ 568(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -30580,7 +30661,7 @@ d_13:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         448(SP), CX
+	MOVQ         s+112(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
@@ -30591,9 +30672,9 @@ d_13:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
+	MOVQ 560(SP), DX
 	ADDQ (SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 576(SP), BX
 
 d1_15:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -30636,13 +30717,16 @@ d1_15:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         448(SP), CX
-	VMOVUPS      X0, 48(CX)(AX*4)
-	ADDQ         $+1024, 496(SP)
-	ADDQ         $+1024, 504(SP)
-	ADDQ         $+1024, 512(SP)
+	MOVQ         slots+248(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         s+112(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+1024, 560(SP)
+	ADDQ         $+1024, 568(SP)
+	ADDQ         $+1024, 576(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 488(SP)
+	CMPQ         AX, 552(SP)
 	JLT          h_11
 
 h_end_12:
@@ -30653,8 +30737,8 @@ h_end_12:
 	JGE   h1_end_18
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  472(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  488(SP), CX
+	MOVQ  CX, 552(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -30668,25 +30752,25 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  480(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 576(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 568(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 496(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 528(SP)
+	MOVQ $+0, 560(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ s+112(FP), CX
+	MOVQ CX, 592(SP)
 
 j_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 584(SP), BX
 
 d2_21:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -30700,20 +30784,20 @@ d2_21:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         528(SP), CX
+	MOVQ         592(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 520(SP)
-	ADDQ         $+16, 528(SP)
-	ADDQ         $+1, 496(SP)
-	CMPQ         496(SP), $+3
+	ADDQ         CX, 584(SP)
+	ADDQ         $+16, 592(SP)
+	ADDQ         $+1, 560(SP)
+	CMPQ         560(SP), $+3
 	JLT          j_19
 	VXORPS       Y0, Y0, Y0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -30727,49 +30811,30 @@ d3_23:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         448(SP), CX
-	VMOVSS       X0, 48(CX)(AX*4)
-	ADDQ         $+256, 488(SP)
-	ADDQ         $+256, 512(SP)
-	ADDQ         $+256, 504(SP)
+	MOVQ         slots+248(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         s+112(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+256, 552(SP)
+	ADDQ         $+256, 576(SP)
+	ADDQ         $+256, 568(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
 	JLT          h1_17
 
 h1_end_18:
-	ADDQ $+64, 448(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf_9
-
-leaf_end_10:
-	// for leaf1 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf1_end_26
-	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ s_2+144(FP), DX
-	MOVQ p_2+136(FP), BX
-
-leaf1_25:
-	MOVQ         432(SP), SI
-	NEGQ         SI
-	LEAQ         pyragenMask<>+0(SB), DI
-	VMOVUPS      32(DI)(SI*4), X0
-	VMASKMOVPS   (CX), X0, X2
+	MOVQ         432(SP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*4), X0
+	MOVQ         448(SP), AX
+	VMASKMOVPS   (AX), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
-	VMULPS       (DX), X4, X4
+	MOVQ         s+112(FP), CX
+	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
@@ -30796,12 +30861,13 @@ leaf1_25:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 64(BX)
-	VMASKMOVPS   (CX), X0, X2
+	MOVQ         456(SP), DX
+	VMOVUPS      X1, 64(DX)
+	VMASKMOVPS   (AX), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
-	VMULPS       16(DX), X4, X4
+	VMULPS       16(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
@@ -30828,12 +30894,12 @@ leaf1_25:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 80(BX)
-	VMASKMOVPS   (CX), X0, X2
+	VMOVUPS      X1, 80(DX)
+	VMASKMOVPS   (AX), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
-	VMULPS       32(DX), X4, X4
+	VMULPS       32(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
@@ -30860,12 +30926,16 @@ leaf1_25:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 96(BX)
-	VMASKMOVPS   (CX), X0, X1
+	VMOVUPS      X1, 96(DX)
+	VMASKMOVPS   (AX), X0, X1
 	VBROADCASTSS pyragenF32<>+8(SB), X0
 	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
-	VMULPS       48(DX), X3, X3
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         s+112(FP), AX
+	VMULPS       -16(AX), X3, X3
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
@@ -30892,89 +30962,23 @@ leaf1_25:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	VMOVUPS      X0, 112(BX)
-	ADDQ         32(SP), CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+1, AX
-	CMPQ         AX, 288(SP)
-	JLT          leaf1_25
+	VMOVUPS      X0, 112(DX)
 
-leaf1_end_26:
-	// for leaf2 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf2_end_28
-	MOVQ   $+0, 440(SP)
-	MOVQ   dp_2+128(FP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   352(SP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   360(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+224(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	SHLQ   $0x05, CX
-	ADDQ   CX, AX
-	MOVQ   row+232(FP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+224(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 448(SP)
-
-leaf2_27:
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 504(SP)
-	CMPQ 504(SP), $+0
-	JLE  h2_end_30
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
+	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ 504(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 560(SP)
 
-h2_29:
+h2_25:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -30990,10 +30994,10 @@ h2_29:
 
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 512(SP), DX
+	MOVQ 576(SP), DX
 	MOVQ DX, BX
-	ADDQ 40(SP), BX
-	MOVQ 488(SP), SI
+	ADDQ 32(SP), BX
+	MOVQ 552(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -31001,7 +31005,7 @@ h2_29:
 	MOVQ SI, R9
 	ADDQ 24(SP), R9
 
-d4_31:
+d4_27:
 	PREFETCHT0   (DX)(CX*4)
 	VMOVUPS      (BX)(CX*4), Y12
 	VFMADD231PS  (SI)(CX*4), Y12, Y0
@@ -31084,7 +31088,7 @@ d4_31:
 	VFMADD231PS  864(R9)(CX*4), Y12, Y11
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d4_31
+	JLT          d4_27
 	VHADDPS      Y3, Y0, Y0
 	VHADDPS      Y9, Y6, Y3
 	VHADDPS      Y3, Y0, Y0
@@ -31100,7 +31104,7 @@ d4_31:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         480(SP), CX
+	MOVQ         dp+104(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
@@ -31111,11 +31115,11 @@ d4_31:
 
 	// for d5 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 576(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 560(SP), BX
 
-d5_33:
+d5_29:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -31150,31 +31154,34 @@ d5_33:
 	VFMADD231PS  864(BX)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d5_33
+	JLT          d5_29
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         480(SP), CX
-	VMOVUPS      X0, 48(CX)(AX*4)
-	ADDQ         $+1024, 512(SP)
-	ADDQ         $+1024, 488(SP)
-	ADDQ         $+1024, 496(SP)
+	MOVQ         slots+248(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         dp+104(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+1024, 576(SP)
+	ADDQ         $+1024, 552(SP)
+	ADDQ         $+1024, 560(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 504(SP)
-	JLT          h2_29
+	CMPQ         AX, 568(SP)
+	JLT          h2_25
 
-h2_end_30:
+h2_end_26:
 	// for h3 in hHi*4..hHi1
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
 	CMPQ  AX, 432(SP)
-	JGE   h3_end_36
+	JGE   h3_end_32
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  456(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 568(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -31188,164 +31195,92 @@ h2_end_30:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 552(SP)
 
-h3_35:
+h3_31:
 	// for j1 in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 528(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 520(SP)
+	MOVQ $+0, 576(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ dp+104(FP), CX
+	MOVQ CX, 584(SP)
 
-j1_37:
+j1_33:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 592(SP), BX
 
-d6_39:
+d6_35:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d6_39
+	JLT          d6_35
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         584(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 528(SP)
-	ADDQ         $+16, 520(SP)
-	ADDQ         $+1, 512(SP)
-	CMPQ         512(SP), $+3
-	JLT          j1_37
+	ADDQ         CX, 592(SP)
+	ADDQ         $+16, 584(SP)
+	ADDQ         $+1, 576(SP)
+	CMPQ         576(SP), $+3
+	JLT          j1_33
 	VXORPS       Y0, Y0, Y0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
-d7_41:
+d7_37:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d7_41
+	JLT          d7_37
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         480(SP), CX
-	VMOVSS       X0, 48(CX)(AX*4)
-	ADDQ         $+256, 504(SP)
-	ADDQ         $+256, 496(SP)
-	ADDQ         $+256, 488(SP)
+	MOVQ         slots+248(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         dp+104(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+256, 568(SP)
+	ADDQ         $+256, 560(SP)
+	ADDQ         $+256, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h3_35
+	JLT          h3_31
 
-h3_end_36:
-	ADDQ $+64, 480(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf2_27
-
-leaf2_end_28:
-	// for leaf3 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf3_end_44
-	MOVQ   $+0, 440(SP)
-	MOVQ   delta_2+152(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   368(SP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   352(SP), AX
-	ADDQ   40(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 480(SP)
-
-leaf3_43:
+h3_end_32:
 	// for h4 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
-	JLE  h4_end_46
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
+	JLE  h4_end_40
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 504(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ CX, 568(SP)
 
-h4_45:
+h4_39:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -31353,12 +31288,12 @@ h4_45:
 
 	// for d8 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ DX, SI
-	ADDQ 40(SP), SI
+	ADDQ 32(SP), SI
 
-d8_47:
+d8_41:
 	PREFETCHT0   (DX)(CX*4)
 	VMOVUPS      (BX)(CX*4), Y4
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
@@ -31401,150 +31336,154 @@ d8_47:
 	VFMADD231PS  864(SI)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d8_47
+	JLT          d8_41
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         448(SP), CX
+	MOVQ         delta+120(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 496(SP)
-	ADDQ         $+1024, 504(SP)
+	ADDQ         $+1024, 560(SP)
+	ADDQ         $+1024, 568(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 488(SP)
-	JLT          h4_45
+	CMPQ         AX, 552(SP)
+	JLT          h4_39
 
-h4_end_46:
+h4_end_40:
 	// for h5 in hHi*4..hHi1
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
 	CMPQ AX, 432(SP)
-	JGE  h5_end_50
+	JGE  h5_end_44
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 568(SP)
 
-h5_49:
+h5_43:
 	VXORPS Y0, Y0, Y0
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 568(SP), BX
 
-d9_51:
+d9_45:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d9_51
+	JLT          d9_45
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         448(SP), CX
+	MOVQ         delta+120(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 488(SP)
-	ADDQ         $+256, 504(SP)
+	ADDQ         $+256, 552(SP)
+	ADDQ         $+256, 568(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h5_49
+	JLT          h5_43
 
-h5_end_50:
-	ADDQ $+16, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf3_43
-
-leaf3_end_44:
-	// for leaf4 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf4_end_54
-	XORL AX, AX
-	MOVQ ds_2+120(FP), CX
-	MOVQ p_2+136(FP), DX
-	MOVQ dp_2+128(FP), BX
-	MOVQ delta_2+152(FP), SI
-
-leaf4_53:
+h5_end_44:
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      64(DX), X1
-	VMOVUPS      (BX), X2
-	VSUBPS       (SI), X2, X2
+	MOVQ         456(SP), AX
+	VMOVUPS      64(AX), X1
+	MOVQ         dp+104(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         delta+120(FP), DX
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 64(CX)
+	MOVQ         464(SP), BX
+	VMOVUPS      X0, 64(BX)
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      80(DX), X1
-	VMOVUPS      16(BX), X2
-	VSUBPS       (SI), X2, X2
+	VMOVUPS      80(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 80(CX)
+	VMOVUPS      X0, 80(BX)
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      96(DX), X1
-	VMOVUPS      32(BX), X2
-	VSUBPS       (SI), X2, X2
+	VMOVUPS      96(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 96(CX)
+	VMOVUPS      X0, 96(BX)
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      112(DX), X1
-	VMOVUPS      48(BX), X2
-	VSUBPS       (SI), X2, X2
+	VMOVUPS      112(AX), X1
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dp+104(FP), AX
+	VMOVUPS      -16(AX), X2
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 112(CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+16, SI
-	ADDQ         $+1, AX
+	VMOVUPS      X0, 112(BX)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 448(SP)
+	ADDQ         $+64, 456(SP)
+	ADDQ         $+64, 464(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 472(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 480(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 488(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 496(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 504(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 512(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 520(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 528(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 536(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 544(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf4_53
+	JLT          leaf_9
 
-leaf4_end_54:
-	// for leaf5 in 0..leafHi
+leaf_end_10:
+	// for leaf1 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf5_end_56
+	JLE  leaf1_end_48
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 472(SP)
+	MOVQ ds_2+144(FP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 	MOVQ 376(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 528(SP)
 
-leaf5_55:
+leaf1_47:
 	// for h6 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h6_end_58
+	JLE  h6_end_50
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ 472(SP), DX
+	MOVQ 536(SP), CX
+	MOVQ 536(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 536(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ 312(SP), SI
-	MOVQ 464(SP), DI
-	MOVQ 480(SP), R8
+	MOVQ 528(SP), DI
+	MOVQ 544(SP), R8
 
-h6_57:
+h6_49:
 	VBROADCASTSS 64(R8)(AX*4), Y7
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
@@ -31596,34 +31535,34 @@ h6_57:
 	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h6_57
+	JLT          h6_49
 
-h6_end_58:
-	ADDQ $+64, 480(SP)
+h6_end_50:
+	ADDQ $+64, 544(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 528(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf5_55
+	JLT  leaf1_47
 
-leaf5_end_56:
-	// for leaf6 in 0..leafHi
+leaf1_end_48:
+	// for leaf2 in 0..leafHi
 	CMPQ   288(SP), $+0
-	JLE    leaf6_end_60
+	JLE    leaf2_end_52
 	MOVQ   $+0, 440(SP)
-	MOVQ   pt_2+112(FP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   dst_2+104(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   328(SP), AX
+	MOVQ   pt_2+136(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   dst_2+128(FP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   344(SP), AX
 	ADDQ   8(SP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   320(SP), AX
+	MOVQ   AX, 544(SP)
+	MOVQ   336(SP), AX
 	ADDQ   72(SP), AX
-	MOVQ   AX, 456(SP)
+	MOVQ   AX, 520(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -31645,7 +31584,7 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 448(SP)
+	MOVQ   AX, 512(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -31669,17 +31608,17 @@ leaf5_end_56:
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	MOVQ   AX, 504(SP)
-	MOVQ   336(SP), AX
+	MOVQ   328(SP), AX
 	ADDQ   80(SP), AX
-	MOVQ   AX, 488(SP)
-	MOVQ   p_2+136(FP), AX
 	MOVQ   AX, 496(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 488(SP)
 	MOVQ   360(SP), AX
 	ADDQ   8(SP), AX
-	MOVQ   AX, 512(SP)
+	MOVQ   AX, 480(SP)
 	MOVQ   352(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 520(SP)
+	MOVQ   AX, 472(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -31701,7 +31640,7 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	MOVQ   AX, 528(SP)
+	MOVQ   AX, 464(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -31728,10 +31667,10 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 536(SP)
+	MOVQ   AX, 456(SP)
 	MOVQ   368(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 544(SP)
+	MOVQ   AX, 448(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -31758,18 +31697,18 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
+	MOVQ   AX, 568(SP)
+	MOVQ   ds_2+144(FP), AX
 	MOVQ   AX, 552(SP)
-	MOVQ   ds_2+120(FP), AX
-	MOVQ   AX, 560(SP)
 
-leaf6_59:
+leaf2_51:
 	XORL    AX, AX
 	MOVQ    440(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 568(SP)
+	MOVQ    AX, 560(SP)
 	MOVQ    $+3, AX
 	MOVQ    $+32, CX
 	MOVQ    192(SP), DX
@@ -31790,13 +31729,13 @@ leaf6_59:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 584(SP)
 	CMPQ   584(SP), $+0
-	JLE    h7_end_62
+	JLE    h7_end_54
 	XORL   AX, AX
-	MOVQ   480(SP), CX
+	MOVQ   544(SP), CX
 	MOVQ   CX, 592(SP)
 	MOVQ   384(SP), CX
 	MOVQ   CX, 600(SP)
-	MOVQ   456(SP), CX
+	MOVQ   520(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -31825,17 +31764,17 @@ leaf6_59:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 616(SP)
 
-h7_61:
+h7_53:
 	// for jl in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl_end_64
+	CMPQ 560(SP), $+0
+	JLE  jl_end_56
 	MOVQ $+0, 624(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 640(SP)
 
-jl_63:
+jl_55:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -31846,7 +31785,7 @@ jl_63:
 	MOVQ 632(SP), DX
 	MOVQ 592(SP), BX
 
-d10_65:
+d10_57:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -31857,7 +31796,7 @@ d10_65:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d10_65
+	JLT          d10_57
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -31870,14 +31809,14 @@ d10_65:
 	ADDQ         $+16, 640(SP)
 	ADDQ         $+1, 624(SP)
 	MOVQ         624(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl_63
+	CMPQ         CX, 560(SP)
+	JLT          jl_55
 
-jl_end_64:
+jl_end_56:
 	// for jr in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr_end_68
+	JGE  jr_end_60
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 616(SP), CX
@@ -31888,7 +31827,7 @@ jl_end_64:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jr_67:
+jr_59:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -31899,7 +31838,7 @@ jr_67:
 	MOVQ 640(SP), DX
 	MOVQ 592(SP), BX
 
-d11_69:
+d11_61:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -31910,7 +31849,7 @@ d11_69:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d11_69
+	JLT          d11_61
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -31923,9 +31862,9 @@ d11_69:
 	ADDQ         $+16, 632(SP)
 	ADDQ         $+1, 624(SP)
 	CMPQ         624(SP), $+3
-	JLT          jr_67
+	JLT          jr_59
 
-jr_end_68:
+jr_end_60:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -31936,7 +31875,7 @@ jr_end_68:
 	MOVQ 600(SP), DX
 	MOVQ 592(SP), BX
 
-d12_71:
+d12_63:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -31947,13 +31886,13 @@ d12_71:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d12_71
+	JLT          d12_63
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+96(FP), CX
@@ -31964,17 +31903,17 @@ d12_71:
 	ADDQ         $+1024, 616(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, 584(SP)
-	JLT          h7_61
+	JLT          h7_53
 
-h7_end_62:
+h7_end_54:
 	// for h8 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h8_end_74
+	JGE    h8_end_66
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   448(SP), CX
+	MOVQ   512(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -32022,17 +31961,17 @@ h7_end_62:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 600(SP)
 
-h8_73:
+h8_65:
 	// for jl1 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl1_end_76
+	CMPQ 560(SP), $+0
+	JLE  jl1_end_68
 	MOVQ $+0, 592(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jl1_75:
+jl1_67:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..64 step 8
@@ -32040,12 +31979,12 @@ jl1_75:
 	MOVQ 624(SP), DX
 	MOVQ 584(SP), BX
 
-d13_77:
+d13_69:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d13_77
+	JLT          d13_69
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -32059,14 +31998,14 @@ d13_77:
 	ADDQ         $+16, 632(SP)
 	ADDQ         $+1, 592(SP)
 	MOVQ         592(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl1_75
+	CMPQ         CX, 560(SP)
+	JLT          jl1_67
 
-jl1_end_76:
+jl1_end_68:
 	// for jr1 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr1_end_80
+	JGE  jr1_end_72
 	MOVQ 576(SP), CX
 	MOVQ CX, 592(SP)
 	MOVQ 600(SP), CX
@@ -32077,7 +32016,7 @@ jl1_end_76:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 624(SP)
 
-jr1_79:
+jr1_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..64 step 8
@@ -32085,12 +32024,12 @@ jr1_79:
 	MOVQ 632(SP), DX
 	MOVQ 584(SP), BX
 
-d14_81:
+d14_73:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d14_81
+	JLT          d14_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -32104,9 +32043,9 @@ d14_81:
 	ADDQ         $+16, 624(SP)
 	ADDQ         $+1, 592(SP)
 	CMPQ         592(SP), $+3
-	JLT          jr1_79
+	JLT          jr1_71
 
-jr1_end_80:
+jr1_end_72:
 	VXORPS Y0, Y0, Y0
 
 	// for d15 in 0..64 step 8
@@ -32114,19 +32053,19 @@ jr1_end_80:
 	MOVQ 616(SP), DX
 	MOVQ 584(SP), BX
 
-d15_83:
+d15_75:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d15_83
+	JLT          d15_75
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+96(FP), CX
@@ -32137,23 +32076,23 @@ d15_83:
 	ADDQ         $+256, 600(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h8_73
+	JLT          h8_65
 
-h8_end_74:
+h8_end_66:
 	MOVQ    432(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jl2 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl2_end_86
+	CMPQ 560(SP), $+0
+	JLE  jl2_end_78
 	XORL AX, AX
-	MOVQ 488(SP), CX
+	MOVQ 496(SP), CX
 	MOVQ st+96(FP), DX
-	MOVQ 496(SP), BX
+	MOVQ 488(SP), BX
 
-jl2_85:
+jl2_77:
 	VMASKMOVPS   (CX), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
@@ -32186,18 +32125,18 @@ jl2_85:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(BX)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	ADDQ         $+16, DX
 	ADDQ         $+48, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 568(SP)
-	JLT          jl2_85
+	CMPQ         AX, 560(SP)
+	JLT          jl2_77
 
-jl2_end_86:
+jl2_end_78:
 	// for jr2 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr2_end_88
+	JGE    jr2_end_80
 	MOVQ   576(SP), AX
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -32234,9 +32173,9 @@ jl2_end_86:
 	SHLQ   $0x04, SI
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
-	ADDQ   p_2+136(FP), BX
+	ADDQ   p_2+152(FP), BX
 
-jr2_87:
+jr2_79:
 	VMASKMOVPS   (CX), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
@@ -32269,20 +32208,20 @@ jr2_87:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(BX)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	ADDQ         $+16, DX
 	ADDQ         $+48, BX
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr2_87
+	JLT          jr2_79
 
-jr2_end_88:
+jr2_end_80:
 	MOVQ         304(SP), AX
 	VMASKMOVPS   (AX), X0, X1
 	VBROADCASTSS pyragenF32<>+8(SB), X0
 	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         st+96(FP), AX
@@ -32313,7 +32252,7 @@ jr2_end_88:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         464(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPS      X0, 48(AX)
 
 	// for h9 in 0..hHi*4 step 4
@@ -32321,13 +32260,13 @@ jr2_end_88:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 600(SP)
 	CMPQ   600(SP), $+0
-	JLE    h9_end_90
+	JLE    h9_end_82
 	XORL   AX, AX
-	MOVQ   512(SP), CX
+	MOVQ   480(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   392(SP), CX
 	MOVQ   CX, 616(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -32362,17 +32301,17 @@ jr2_end_88:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
 
-h9_89:
+h9_81:
 	// for jl3 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl3_end_92
+	CMPQ 560(SP), $+0
+	JLE  jl3_end_84
 	MOVQ $+0, 624(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 640(SP)
 
-jl3_91:
+jl3_83:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -32383,7 +32322,7 @@ jl3_91:
 	MOVQ 632(SP), DX
 	MOVQ 608(SP), BX
 
-d16_93:
+d16_85:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -32394,7 +32333,7 @@ d16_93:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d16_93
+	JLT          d16_85
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -32407,14 +32346,14 @@ d16_93:
 	ADDQ         $+16, 640(SP)
 	ADDQ         $+1, 624(SP)
 	MOVQ         624(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl3_91
+	CMPQ         CX, 560(SP)
+	JLT          jl3_83
 
-jl3_end_92:
+jl3_end_84:
 	// for jr3 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr3_end_96
+	JGE  jr3_end_88
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 592(SP), CX
@@ -32425,7 +32364,7 @@ jl3_end_92:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jr3_95:
+jr3_87:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -32436,7 +32375,7 @@ jr3_95:
 	MOVQ 640(SP), DX
 	MOVQ 608(SP), BX
 
-d17_97:
+d17_89:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -32447,7 +32386,7 @@ d17_97:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d17_97
+	JLT          d17_89
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -32460,9 +32399,9 @@ d17_97:
 	ADDQ         $+16, 632(SP)
 	ADDQ         $+1, 624(SP)
 	CMPQ         624(SP), $+3
-	JLT          jr3_95
+	JLT          jr3_87
 
-jr3_end_96:
+jr3_end_88:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -32473,7 +32412,7 @@ jr3_end_96:
 	MOVQ 616(SP), DX
 	MOVQ 608(SP), BX
 
-d18_99:
+d18_91:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -32484,13 +32423,13 @@ d18_99:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d18_99
+	JLT          d18_91
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         dpt+88(FP), CX
@@ -32501,17 +32440,17 @@ d18_99:
 	ADDQ         $+1024, 592(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, 600(SP)
-	JLT          h9_89
+	JLT          h9_81
 
-h9_end_90:
+h9_end_82:
 	// for h10 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h10_end_102
+	JGE    h10_end_94
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   528(SP), CX
+	MOVQ   464(SP), CX
 	MOVQ   CX, 600(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -32529,7 +32468,7 @@ h9_end_90:
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -32567,17 +32506,17 @@ h9_end_90:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 616(SP)
 
-h10_101:
+h10_93:
 	// for jl4 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl4_end_104
+	CMPQ 560(SP), $+0
+	JLE  jl4_end_96
 	MOVQ $+0, 608(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jl4_103:
+jl4_95:
 	VXORPS Y0, Y0, Y0
 
 	// for d19 in 0..64 step 8
@@ -32585,12 +32524,12 @@ jl4_103:
 	MOVQ 624(SP), DX
 	MOVQ 600(SP), BX
 
-d19_105:
+d19_97:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d19_105
+	JLT          d19_97
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -32604,14 +32543,14 @@ d19_105:
 	ADDQ         $+16, 632(SP)
 	ADDQ         $+1, 608(SP)
 	MOVQ         608(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl4_103
+	CMPQ         CX, 560(SP)
+	JLT          jl4_95
 
-jl4_end_104:
+jl4_end_96:
 	// for jr4 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr4_end_108
+	JGE  jr4_end_100
 	MOVQ 576(SP), CX
 	MOVQ CX, 608(SP)
 	MOVQ 616(SP), CX
@@ -32622,7 +32561,7 @@ jl4_end_104:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 624(SP)
 
-jr4_107:
+jr4_99:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..64 step 8
@@ -32630,12 +32569,12 @@ jr4_107:
 	MOVQ 632(SP), DX
 	MOVQ 600(SP), BX
 
-d20_109:
+d20_101:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d20_109
+	JLT          d20_101
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -32649,9 +32588,9 @@ d20_109:
 	ADDQ         $+16, 624(SP)
 	ADDQ         $+1, 608(SP)
 	CMPQ         608(SP), $+3
-	JLT          jr4_107
+	JLT          jr4_99
 
-jr4_end_108:
+jr4_end_100:
 	VXORPS Y0, Y0, Y0
 
 	// for d21 in 0..64 step 8
@@ -32659,19 +32598,19 @@ jr4_end_108:
 	MOVQ 592(SP), DX
 	MOVQ 600(SP), BX
 
-d21_111:
+d21_103:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d21_111
+	JLT          d21_103
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         dpt+88(FP), CX
@@ -32682,23 +32621,23 @@ d21_111:
 	ADDQ         $+256, 616(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h10_101
+	JLT          h10_93
 
-h10_end_102:
+h10_end_94:
 	// for h11 in 0..hHi*4 step 4
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 616(SP)
 	CMPQ   616(SP), $+0
-	JLE    h11_end_114
+	JLE    h11_end_106
 	XORL   AX, AX
 	MOVQ   392(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   400(SP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 600(SP)
-	MOVQ   544(SP), CX
+	MOVQ   448(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -32765,10 +32704,10 @@ h10_end_102:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
 
-h11_113:
+h11_105:
 	// for jl5 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl5_end_116
+	CMPQ 560(SP), $+0
+	JLE  jl5_end_108
 	MOVQ $+0, 640(SP)
 	MOVQ 600(SP), CX
 	MOVQ CX, 648(SP)
@@ -32777,7 +32716,7 @@ h11_113:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 664(SP)
 
-jl5_115:
+jl5_107:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -32788,7 +32727,7 @@ jl5_115:
 	MOVQ 648(SP), DX
 	MOVQ 656(SP), BX
 
-d22_117:
+d22_109:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -32799,7 +32738,7 @@ d22_117:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d22_117
+	JLT          d22_109
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -32814,14 +32753,14 @@ d22_117:
 	ADDQ         $+16, 664(SP)
 	ADDQ         $+1, 640(SP)
 	MOVQ         640(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl5_115
+	CMPQ         CX, 560(SP)
+	JLT          jl5_107
 
-jl5_end_116:
+jl5_end_108:
 	// for jr5 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr5_end_120
+	JGE  jr5_end_112
 	MOVQ 576(SP), CX
 	MOVQ CX, 640(SP)
 	MOVQ 624(SP), CX
@@ -32834,7 +32773,7 @@ jl5_end_116:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 648(SP)
 
-jr5_119:
+jr5_111:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -32845,7 +32784,7 @@ jr5_119:
 	MOVQ 664(SP), DX
 	MOVQ 656(SP), BX
 
-d23_121:
+d23_113:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -32856,7 +32795,7 @@ d23_121:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d23_121
+	JLT          d23_113
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -32871,9 +32810,9 @@ d23_121:
 	ADDQ         $+16, 648(SP)
 	ADDQ         $+1, 640(SP)
 	CMPQ         640(SP), $+3
-	JLT          jr5_119
+	JLT          jr5_111
 
-jr5_end_120:
+jr5_end_112:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -32884,7 +32823,7 @@ jr5_end_120:
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d24_123:
+d24_115:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -32895,13 +32834,13 @@ d24_123:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d24_123
+	JLT          d24_115
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         deltat+80(FP), CX
@@ -32914,14 +32853,14 @@ d24_123:
 	ADDQ         $+1024, 632(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, 616(SP)
-	JLT          h11_113
+	JLT          h11_105
 
-h11_end_114:
+h11_end_106:
 	// for h12 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h12_end_126
+	JGE    h12_end_118
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   128(SP), CX
@@ -32956,9 +32895,9 @@ h11_end_114:
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 624(SP)
-	MOVQ   552(SP), CX
+	MOVQ   568(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -33031,10 +32970,10 @@ h11_end_114:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 592(SP)
 
-h12_125:
+h12_117:
 	// for jl6 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl6_end_128
+	CMPQ 560(SP), $+0
+	JLE  jl6_end_120
 	MOVQ $+0, 584(SP)
 	MOVQ 624(SP), CX
 	MOVQ CX, 640(SP)
@@ -33043,7 +32982,7 @@ h12_125:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 656(SP)
 
-jl6_127:
+jl6_119:
 	VXORPS Y0, Y0, Y0
 
 	// for d25 in 0..64 step 8
@@ -33051,12 +32990,12 @@ jl6_127:
 	MOVQ 640(SP), DX
 	MOVQ 648(SP), BX
 
-d25_129:
+d25_121:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d25_129
+	JLT          d25_121
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -33072,14 +33011,14 @@ d25_129:
 	ADDQ         $+16, 656(SP)
 	ADDQ         $+1, 584(SP)
 	MOVQ         584(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl6_127
+	CMPQ         CX, 560(SP)
+	JLT          jl6_119
 
-jl6_end_128:
+jl6_end_120:
 	// for jr6 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr6_end_132
+	JGE  jr6_end_124
 	MOVQ 576(SP), CX
 	MOVQ CX, 584(SP)
 	MOVQ 600(SP), CX
@@ -33092,7 +33031,7 @@ jl6_end_128:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 640(SP)
 
-jr6_131:
+jr6_123:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..64 step 8
@@ -33100,12 +33039,12 @@ jr6_131:
 	MOVQ 656(SP), DX
 	MOVQ 648(SP), BX
 
-d26_133:
+d26_125:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d26_133
+	JLT          d26_125
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -33121,9 +33060,9 @@ d26_133:
 	ADDQ         $+16, 640(SP)
 	ADDQ         $+1, 584(SP)
 	CMPQ         584(SP), $+3
-	JLT          jr6_131
+	JLT          jr6_123
 
-jr6_end_132:
+jr6_end_124:
 	VXORPS Y0, Y0, Y0
 
 	// for d27 in 0..64 step 8
@@ -33131,19 +33070,19 @@ jr6_end_132:
 	MOVQ 616(SP), DX
 	MOVQ 632(SP), BX
 
-d27_135:
+d27_127:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d27_135
+	JLT          d27_127
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         deltat+80(FP), CX
@@ -33156,19 +33095,19 @@ d27_135:
 	ADDQ         $+256, 592(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h12_125
+	JLT          h12_117
 
-h12_end_126:
+h12_end_118:
 	// for jl7 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl7_end_138
+	CMPQ 560(SP), $+0
+	JLE  jl7_end_130
 	XORL AX, AX
-	MOVQ 560(SP), CX
-	MOVQ 496(SP), DX
+	MOVQ 552(SP), CX
+	MOVQ 488(SP), DX
 	MOVQ dpt+88(FP), BX
 	MOVQ deltat+80(FP), SI
 
-jl7_137:
+jl7_129:
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS      32(DX), X1
 	VMOVUPS      (BX), X2
@@ -33181,14 +33120,14 @@ jl7_137:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 568(SP)
-	JLT          jl7_137
+	CMPQ         AX, 560(SP)
+	JLT          jl7_129
 
-jl7_end_138:
+jl7_end_130:
 	// for jr7 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr7_end_140
+	JGE    jr7_end_132
 	MOVQ   576(SP), AX
 	MOVQ   576(SP), CX
 	IMUL3Q $+12, CX, CX
@@ -33196,14 +33135,14 @@ jl7_end_138:
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
-	ADDQ   ds_2+120(FP), CX
+	ADDQ   ds_2+144(FP), CX
 	MOVQ   576(SP), DX
 	IMUL3Q $+12, DX, DX
 	MOVQ   440(SP), BX
 	SHLQ   $0x04, BX
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
-	ADDQ   p_2+136(FP), DX
+	ADDQ   p_2+152(FP), DX
 	MOVQ   576(SP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x02, BX
@@ -33213,7 +33152,7 @@ jl7_end_138:
 	SHLQ   $0x02, SI
 	ADDQ   deltat+80(FP), SI
 
-jr7_139:
+jr7_131:
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS      32(DX), X1
 	VMOVUPS      (BX), X2
@@ -33227,97 +33166,97 @@ jr7_139:
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_139
+	JLT          jr7_131
 
-jr7_end_140:
+jr7_end_132:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         464(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+88(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+80(FP), AX
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         472(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 464(SP)
-	ADDQ         $+64, 472(SP)
+	ADDQ         $+64, 528(SP)
+	ADDQ         $+64, 536(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 480(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 456(SP)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 448(SP)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 504(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 488(SP)
-	ADDQ         $+64, 496(SP)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 512(SP)
-	MOVQ         48(SP), AX
 	ADDQ         AX, 520(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 528(SP)
+	ADDQ         AX, 512(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 504(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 496(SP)
+	ADDQ         $+64, 488(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 480(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 536(SP)
+	ADDQ         AX, 472(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 464(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 456(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 552(SP)
-	ADDQ         $+64, 560(SP)
+	ADDQ         AX, 448(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 568(SP)
+	ADDQ         $+64, 552(SP)
 	ADDQ         $+1, 440(SP)
 	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf6_59
+	JLT          leaf2_51
 
-leaf6_end_60:
-	// for leaf7 in 0..leafHi
+leaf2_end_52:
+	// for leaf3 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf7_end_142
+	JLE  leaf3_end_134
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 560(SP)
-	MOVQ dst_2+104(FP), AX
+	MOVQ ds_2+144(FP), AX
 	MOVQ AX, 552(SP)
-	MOVQ p_2+136(FP), AX
-	MOVQ AX, 544(SP)
-	MOVQ pt_2+112(FP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 320(SP), AX
+	MOVQ dst_2+128(FP), AX
+	MOVQ AX, 568(SP)
+	MOVQ p_2+152(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+136(FP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 336(SP), AX
 	ADDQ 72(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ AX, 472(SP)
 	MOVQ 352(SP), AX
 	ADDQ 88(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 480(SP)
 	MOVQ 416(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ AX, 488(SP)
 
-leaf7_141:
+leaf3_133:
 	// for h13 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h13_end_144
+	JLE  h13_end_136
 	XORL AX, AX
-	MOVQ 528(SP), CX
-	MOVQ 528(SP), DX
+	MOVQ 464(SP), CX
+	MOVQ 464(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 464(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ 384(SP), SI
-	MOVQ 520(SP), DI
-	MOVQ 560(SP), R8
-	MOVQ 552(SP), R9
+	MOVQ 472(SP), DI
+	MOVQ 552(SP), R8
+	MOVQ 568(SP), R9
 
-h13_143:
+h13_135:
 	VBROADCASTSS 32(R8)(AX*4), Y7
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
@@ -33369,24 +33308,24 @@ h13_143:
 	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h13_143
+	JLT          h13_135
 
-h13_end_144:
+h13_end_136:
 	// for h14 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h14_end_146
+	JLE  h14_end_138
 	XORL AX, AX
-	MOVQ 512(SP), CX
-	MOVQ 512(SP), DX
+	MOVQ 480(SP), CX
+	MOVQ 480(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 480(SP), BX
 	ADDQ 64(SP), BX
 	MOVQ 392(SP), SI
-	MOVQ 496(SP), DI
-	MOVQ 544(SP), R8
-	MOVQ 536(SP), R9
+	MOVQ 488(SP), DI
+	MOVQ 448(SP), R8
+	MOVQ 456(SP), R9
 
-h14_145:
+h14_137:
 	VBROADCASTSS 32(R8)(AX*4), Y7
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
@@ -33438,32 +33377,32 @@ h14_145:
 	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h14_145
+	JLT          h14_137
 
-h14_end_146:
-	ADDQ $+64, 560(SP)
+h14_end_138:
 	ADDQ $+64, 552(SP)
-	ADDQ $+64, 544(SP)
-	ADDQ $+64, 536(SP)
+	ADDQ $+64, 568(SP)
+	ADDQ $+64, 448(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 528(SP)
+	ADDQ AX, 464(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 472(SP)
 	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
+	ADDQ AX, 480(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 488(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf7_141
+	JLT  leaf3_133
 
-leaf7_end_142:
+leaf3_end_134:
 	ADDQ $+16, 304(SP)
 	ADDQ $+1024, 312(SP)
 	ADDQ $+1024, 320(SP)
-	ADDQ $+1024, 328(SP)
-	ADDQ $+16, 336(SP)
+	ADDQ $+16, 328(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+1024, 344(SP)
 	ADDQ $+1024, 352(SP)
 	ADDQ $+1024, 360(SP)
@@ -33482,13 +33421,13 @@ leaf7_end_142:
 hb_end_8:
 	MOVQ 96(SP), AX
 	ADDQ AX, 216(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 224(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 232(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 240(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 248(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 256(SP)
@@ -33504,7 +33443,7 @@ hb_end_8:
 	JLT  ib_5
 
 ib_end_6:
-	MOVQ 32(SP), AX
+	MOVQ 40(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 144(SP)
@@ -33526,7 +33465,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, deltat *float32, dpt *float32, st *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, gradStride int, slots int)
+// func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, deltat *float32, dpt *float32, st *float32, dp *float32, s *float32, delta *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, p_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int, gradStride int)
 // Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $672-264
 	// the interior of the leaves: whole windows
@@ -33543,15 +33482,15 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $672-264
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+216(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-3072, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+216(FP), AX
-	IMUL3Q $-3072, AX, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+216(FP), AX
@@ -33566,16 +33505,16 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $672-264
 	MOVQ   heads+216(FP), AX
 	IMUL3Q $-3328, AX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   rowStride+224(FP), AX
+	MOVQ   heads+216(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+216(FP), AX
+	MOVQ   rowStride+224(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x0d, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 120(SP)
 
@@ -33653,6 +33592,18 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 208(SP)
 	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   lse+56(FP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   184(SP), CX
@@ -33666,7 +33617,7 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -33679,18 +33630,6 @@ picked_4:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
 	MOVQ   AX, 232(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
@@ -33740,36 +33679,36 @@ picked_4:
 	ADDQ   out+48(FP), AX
 	MOVQ   AX, 256(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
 	MOVQ   AX, 264(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	MOVQ   AX, 272(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -33795,13 +33734,13 @@ ib_5:
 	MOVQ AX, 304(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 312(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 336(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 240(SP), AX
 	MOVQ AX, 352(SP)
@@ -33843,12 +33782,16 @@ hb_7:
 	CMPQ   288(SP), $+0
 	JLE    leaf_end_10
 	MOVQ   $+0, 440(SP)
-	MOVQ   s_2+144(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   320(SP), AX
-	MOVQ   AX, 456(SP)
 	MOVQ   328(SP), AX
+	MOVQ   AX, 448(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 456(SP)
+	MOVQ   ds_2+144(FP), AX
 	MOVQ   AX, 464(SP)
+	MOVQ   336(SP), AX
+	MOVQ   AX, 472(SP)
+	MOVQ   344(SP), AX
+	MOVQ   AX, 480(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -33870,7 +33813,7 @@ hb_7:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 472(SP)
+	MOVQ   AX, 488(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -33893,22 +33836,99 @@ hb_7:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 480(SP)
+	MOVQ   AX, 496(SP)
+	MOVQ   352(SP), AX
+	MOVQ   AX, 504(SP)
+	MOVQ   360(SP), AX
+	MOVQ   AX, 512(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dout+64(FP), AX
+	MOVQ   AX, 520(SP)
+	MOVQ   128(SP), AX
+	IMULQ  rowStride+224(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	MOVQ   208(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	SHLQ   $0x05, CX
+	ADDQ   CX, AX
+	MOVQ   row+232(FP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+224(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   368(SP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 544(SP)
 
 leaf_9:
 	// for h in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 568(SP)
 	MOVQ 312(SP), CX
-	MOVQ CX, 512(SP)
+	MOVQ CX, 576(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -33926,10 +33946,10 @@ h_11:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
+	MOVQ 560(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 504(SP), SI
+	MOVQ 568(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -34036,7 +34056,7 @@ d_13:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         448(SP), CX
+	MOVQ         s+112(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
@@ -34047,9 +34067,9 @@ d_13:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
+	MOVQ 560(SP), DX
 	ADDQ (SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 576(SP), BX
 
 d1_15:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -34092,13 +34112,16 @@ d1_15:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         448(SP), CX
-	VMOVUPS      X0, 48(CX)(AX*4)
-	ADDQ         $+1024, 496(SP)
-	ADDQ         $+1024, 504(SP)
-	ADDQ         $+1024, 512(SP)
+	MOVQ         slots+248(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         s+112(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+1024, 560(SP)
+	ADDQ         $+1024, 568(SP)
+	ADDQ         $+1024, 576(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 488(SP)
+	CMPQ         AX, 552(SP)
 	JLT          h_11
 
 h_end_12:
@@ -34109,8 +34132,8 @@ h_end_12:
 	JGE   h1_end_18
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  472(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  488(SP), CX
+	MOVQ  CX, 552(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -34124,25 +34147,25 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  480(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 576(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 568(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 496(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 528(SP)
+	MOVQ $+0, 560(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ s+112(FP), CX
+	MOVQ CX, 592(SP)
 
 j_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 584(SP), BX
 
 d2_21:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -34156,20 +34179,20 @@ d2_21:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         528(SP), CX
+	MOVQ         592(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 520(SP)
-	ADDQ         $+16, 528(SP)
-	ADDQ         $+1, 496(SP)
-	CMPQ         496(SP), $+3
+	ADDQ         CX, 584(SP)
+	ADDQ         $+16, 592(SP)
+	ADDQ         $+1, 560(SP)
+	CMPQ         560(SP), $+3
 	JLT          j_19
 	VXORPS       Y0, Y0, Y0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -34183,49 +34206,30 @@ d3_23:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         448(SP), CX
-	VMOVSS       X0, 48(CX)(AX*4)
-	ADDQ         $+256, 488(SP)
-	ADDQ         $+256, 512(SP)
-	ADDQ         $+256, 504(SP)
+	MOVQ         slots+248(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         s+112(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+256, 552(SP)
+	ADDQ         $+256, 576(SP)
+	ADDQ         $+256, 568(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
 	JLT          h1_17
 
 h1_end_18:
-	ADDQ $+64, 448(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf_9
-
-leaf_end_10:
-	// for leaf1 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf1_end_26
-	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ s_2+144(FP), DX
-	MOVQ p_2+136(FP), BX
-
-leaf1_25:
-	MOVQ         432(SP), SI
-	NEGQ         SI
-	LEAQ         pyragenMask<>+0(SB), DI
-	VMOVUPS      32(DI)(SI*4), X0
-	VMASKMOVPS   (CX), X0, X2
+	MOVQ         432(SP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*4), X0
+	MOVQ         448(SP), AX
+	VMASKMOVPS   (AX), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
-	VMULPS       (DX), X4, X4
+	MOVQ         s+112(FP), CX
+	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
@@ -34252,12 +34256,13 @@ leaf1_25:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 64(BX)
-	VMASKMOVPS   (CX), X0, X2
+	MOVQ         456(SP), DX
+	VMOVUPS      X1, 64(DX)
+	VMASKMOVPS   (AX), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
-	VMULPS       16(DX), X4, X4
+	VMULPS       16(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
@@ -34284,12 +34289,12 @@ leaf1_25:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 80(BX)
-	VMASKMOVPS   (CX), X0, X2
+	VMOVUPS      X1, 80(DX)
+	VMASKMOVPS   (AX), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
-	VMULPS       32(DX), X4, X4
+	VMULPS       32(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
@@ -34316,12 +34321,16 @@ leaf1_25:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 96(BX)
-	VMASKMOVPS   (CX), X0, X1
+	VMOVUPS      X1, 96(DX)
+	VMASKMOVPS   (AX), X0, X1
 	VBROADCASTSS pyragenF32<>+8(SB), X0
 	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
-	VMULPS       48(DX), X3, X3
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         s+112(FP), AX
+	VMULPS       -16(AX), X3, X3
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
@@ -34348,89 +34357,23 @@ leaf1_25:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	VMOVUPS      X0, 112(BX)
-	ADDQ         32(SP), CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+1, AX
-	CMPQ         AX, 288(SP)
-	JLT          leaf1_25
+	VMOVUPS      X0, 112(DX)
 
-leaf1_end_26:
-	// for leaf2 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf2_end_28
-	MOVQ   $+0, 440(SP)
-	MOVQ   dp_2+128(FP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   352(SP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   360(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+224(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	SHLQ   $0x05, CX
-	ADDQ   CX, AX
-	MOVQ   row+232(FP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+224(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 448(SP)
-
-leaf2_27:
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 504(SP)
-	CMPQ 504(SP), $+0
-	JLE  h2_end_30
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
+	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ 504(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 560(SP)
 
-h2_29:
+h2_25:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -34446,10 +34389,10 @@ h2_29:
 
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 512(SP), DX
+	MOVQ 576(SP), DX
 	MOVQ DX, BX
-	ADDQ 40(SP), BX
-	MOVQ 488(SP), SI
+	ADDQ 32(SP), BX
+	MOVQ 552(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -34457,7 +34400,7 @@ h2_29:
 	MOVQ SI, R9
 	ADDQ 24(SP), R9
 
-d4_31:
+d4_27:
 	PREFETCHT0   (DX)(CX*4)
 	VMOVUPS      (BX)(CX*4), Y12
 	VFMADD231PS  (SI)(CX*4), Y12, Y0
@@ -34540,7 +34483,7 @@ d4_31:
 	VFMADD231PS  864(R9)(CX*4), Y12, Y11
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d4_31
+	JLT          d4_27
 	VHADDPS      Y3, Y0, Y0
 	VHADDPS      Y9, Y6, Y3
 	VHADDPS      Y3, Y0, Y0
@@ -34556,7 +34499,7 @@ d4_31:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         480(SP), CX
+	MOVQ         dp+104(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
@@ -34567,11 +34510,11 @@ d4_31:
 
 	// for d5 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 576(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 560(SP), BX
 
-d5_33:
+d5_29:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -34606,31 +34549,34 @@ d5_33:
 	VFMADD231PS  864(BX)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d5_33
+	JLT          d5_29
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         480(SP), CX
-	VMOVUPS      X0, 48(CX)(AX*4)
-	ADDQ         $+1024, 512(SP)
-	ADDQ         $+1024, 488(SP)
-	ADDQ         $+1024, 496(SP)
+	MOVQ         slots+248(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         dp+104(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+1024, 576(SP)
+	ADDQ         $+1024, 552(SP)
+	ADDQ         $+1024, 560(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 504(SP)
-	JLT          h2_29
+	CMPQ         AX, 568(SP)
+	JLT          h2_25
 
-h2_end_30:
+h2_end_26:
 	// for h3 in hHi*4..hHi1
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
 	CMPQ  AX, 432(SP)
-	JGE   h3_end_36
+	JGE   h3_end_32
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  456(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 568(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -34644,164 +34590,92 @@ h2_end_30:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 552(SP)
 
-h3_35:
+h3_31:
 	// for j1 in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 528(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 520(SP)
+	MOVQ $+0, 576(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ dp+104(FP), CX
+	MOVQ CX, 584(SP)
 
-j1_37:
+j1_33:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 592(SP), BX
 
-d6_39:
+d6_35:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d6_39
+	JLT          d6_35
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         584(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 528(SP)
-	ADDQ         $+16, 520(SP)
-	ADDQ         $+1, 512(SP)
-	CMPQ         512(SP), $+3
-	JLT          j1_37
+	ADDQ         CX, 592(SP)
+	ADDQ         $+16, 584(SP)
+	ADDQ         $+1, 576(SP)
+	CMPQ         576(SP), $+3
+	JLT          j1_33
 	VXORPS       Y0, Y0, Y0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
-d7_41:
+d7_37:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d7_41
+	JLT          d7_37
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         480(SP), CX
-	VMOVSS       X0, 48(CX)(AX*4)
-	ADDQ         $+256, 504(SP)
-	ADDQ         $+256, 496(SP)
-	ADDQ         $+256, 488(SP)
+	MOVQ         slots+248(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         dp+104(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+256, 568(SP)
+	ADDQ         $+256, 560(SP)
+	ADDQ         $+256, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h3_35
+	JLT          h3_31
 
-h3_end_36:
-	ADDQ $+64, 480(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf2_27
-
-leaf2_end_28:
-	// for leaf3 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf3_end_44
-	MOVQ   $+0, 440(SP)
-	MOVQ   delta_2+152(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   368(SP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   352(SP), AX
-	ADDQ   40(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 480(SP)
-
-leaf3_43:
+h3_end_32:
 	// for h4 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
-	JLE  h4_end_46
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
+	JLE  h4_end_40
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 504(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ CX, 568(SP)
 
-h4_45:
+h4_39:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -34809,12 +34683,12 @@ h4_45:
 
 	// for d8 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ DX, SI
-	ADDQ 40(SP), SI
+	ADDQ 32(SP), SI
 
-d8_47:
+d8_41:
 	PREFETCHT0   (DX)(CX*4)
 	VMOVUPS      (BX)(CX*4), Y4
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
@@ -34857,150 +34731,154 @@ d8_47:
 	VFMADD231PS  864(SI)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d8_47
+	JLT          d8_41
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         448(SP), CX
+	MOVQ         delta+120(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 496(SP)
-	ADDQ         $+1024, 504(SP)
+	ADDQ         $+1024, 560(SP)
+	ADDQ         $+1024, 568(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 488(SP)
-	JLT          h4_45
+	CMPQ         AX, 552(SP)
+	JLT          h4_39
 
-h4_end_46:
+h4_end_40:
 	// for h5 in hHi*4..hHi1
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
 	CMPQ AX, 432(SP)
-	JGE  h5_end_50
+	JGE  h5_end_44
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 568(SP)
 
-h5_49:
+h5_43:
 	VXORPS Y0, Y0, Y0
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 568(SP), BX
 
-d9_51:
+d9_45:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d9_51
+	JLT          d9_45
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         448(SP), CX
+	MOVQ         delta+120(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 488(SP)
-	ADDQ         $+256, 504(SP)
+	ADDQ         $+256, 552(SP)
+	ADDQ         $+256, 568(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h5_49
+	JLT          h5_43
 
-h5_end_50:
-	ADDQ $+16, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf3_43
-
-leaf3_end_44:
-	// for leaf4 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf4_end_54
-	XORL AX, AX
-	MOVQ ds_2+120(FP), CX
-	MOVQ p_2+136(FP), DX
-	MOVQ dp_2+128(FP), BX
-	MOVQ delta_2+152(FP), SI
-
-leaf4_53:
+h5_end_44:
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      64(DX), X1
-	VMOVUPS      (BX), X2
-	VSUBPS       (SI), X2, X2
+	MOVQ         456(SP), AX
+	VMOVUPS      64(AX), X1
+	MOVQ         dp+104(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         delta+120(FP), DX
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 64(CX)
+	MOVQ         464(SP), BX
+	VMOVUPS      X0, 64(BX)
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      80(DX), X1
-	VMOVUPS      16(BX), X2
-	VSUBPS       (SI), X2, X2
+	VMOVUPS      80(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 80(CX)
+	VMOVUPS      X0, 80(BX)
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      96(DX), X1
-	VMOVUPS      32(BX), X2
-	VSUBPS       (SI), X2, X2
+	VMOVUPS      96(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 96(CX)
+	VMOVUPS      X0, 96(BX)
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      112(DX), X1
-	VMOVUPS      48(BX), X2
-	VSUBPS       (SI), X2, X2
+	VMOVUPS      112(AX), X1
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dp+104(FP), AX
+	VMOVUPS      -16(AX), X2
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 112(CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+16, SI
-	ADDQ         $+1, AX
+	VMOVUPS      X0, 112(BX)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 448(SP)
+	ADDQ         $+64, 456(SP)
+	ADDQ         $+64, 464(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 472(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 480(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 488(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 496(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 504(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 512(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 520(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 528(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 536(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 544(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf4_53
+	JLT          leaf_9
 
-leaf4_end_54:
-	// for leaf5 in 0..leafHi
+leaf_end_10:
+	// for leaf1 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf5_end_56
+	JLE  leaf1_end_48
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 472(SP)
+	MOVQ ds_2+144(FP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 	MOVQ 376(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 528(SP)
 
-leaf5_55:
+leaf1_47:
 	// for h6 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h6_end_58
+	JLE  h6_end_50
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ 472(SP), DX
+	MOVQ 536(SP), CX
+	MOVQ 536(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 536(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ 312(SP), SI
-	MOVQ 464(SP), DI
-	MOVQ 480(SP), R8
+	MOVQ 528(SP), DI
+	MOVQ 544(SP), R8
 
-h6_57:
+h6_49:
 	VBROADCASTSS 64(R8)(AX*4), Y7
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
@@ -35052,34 +34930,34 @@ h6_57:
 	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h6_57
+	JLT          h6_49
 
-h6_end_58:
-	ADDQ $+64, 480(SP)
+h6_end_50:
+	ADDQ $+64, 544(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 528(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf5_55
+	JLT  leaf1_47
 
-leaf5_end_56:
-	// for leaf6 in 0..leafHi
+leaf1_end_48:
+	// for leaf2 in 0..leafHi
 	CMPQ   288(SP), $+0
-	JLE    leaf6_end_60
+	JLE    leaf2_end_52
 	MOVQ   $+0, 440(SP)
-	MOVQ   pt_2+112(FP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   dst_2+104(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   328(SP), AX
+	MOVQ   pt_2+136(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   dst_2+128(FP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   344(SP), AX
 	ADDQ   8(SP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   320(SP), AX
+	MOVQ   AX, 544(SP)
+	MOVQ   336(SP), AX
 	ADDQ   72(SP), AX
-	MOVQ   AX, 456(SP)
+	MOVQ   AX, 520(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -35101,7 +34979,7 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 448(SP)
+	MOVQ   AX, 512(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -35125,17 +35003,17 @@ leaf5_end_56:
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	MOVQ   AX, 504(SP)
-	MOVQ   336(SP), AX
+	MOVQ   328(SP), AX
 	ADDQ   80(SP), AX
-	MOVQ   AX, 488(SP)
-	MOVQ   p_2+136(FP), AX
 	MOVQ   AX, 496(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 488(SP)
 	MOVQ   360(SP), AX
 	ADDQ   8(SP), AX
-	MOVQ   AX, 512(SP)
+	MOVQ   AX, 480(SP)
 	MOVQ   352(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 520(SP)
+	MOVQ   AX, 472(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -35157,7 +35035,7 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	MOVQ   AX, 528(SP)
+	MOVQ   AX, 464(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -35184,10 +35062,10 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 536(SP)
+	MOVQ   AX, 456(SP)
 	MOVQ   368(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 544(SP)
+	MOVQ   AX, 448(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -35214,18 +35092,18 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
+	MOVQ   AX, 568(SP)
+	MOVQ   ds_2+144(FP), AX
 	MOVQ   AX, 552(SP)
-	MOVQ   ds_2+120(FP), AX
-	MOVQ   AX, 560(SP)
 
-leaf6_59:
+leaf2_51:
 	XORL    AX, AX
 	MOVQ    440(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 568(SP)
+	MOVQ    AX, 560(SP)
 	MOVQ    $+3, AX
 	MOVQ    $+32, CX
 	MOVQ    192(SP), DX
@@ -35246,13 +35124,13 @@ leaf6_59:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 584(SP)
 	CMPQ   584(SP), $+0
-	JLE    h7_end_62
+	JLE    h7_end_54
 	XORL   AX, AX
-	MOVQ   480(SP), CX
+	MOVQ   544(SP), CX
 	MOVQ   CX, 592(SP)
 	MOVQ   384(SP), CX
 	MOVQ   CX, 600(SP)
-	MOVQ   456(SP), CX
+	MOVQ   520(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -35281,17 +35159,17 @@ leaf6_59:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 616(SP)
 
-h7_61:
+h7_53:
 	// for jl in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl_end_64
+	CMPQ 560(SP), $+0
+	JLE  jl_end_56
 	MOVQ $+0, 624(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 640(SP)
 
-jl_63:
+jl_55:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -35302,7 +35180,7 @@ jl_63:
 	MOVQ 632(SP), DX
 	MOVQ 592(SP), BX
 
-d10_65:
+d10_57:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -35313,7 +35191,7 @@ d10_65:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d10_65
+	JLT          d10_57
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -35326,14 +35204,14 @@ d10_65:
 	ADDQ         $+16, 640(SP)
 	ADDQ         $+1, 624(SP)
 	MOVQ         624(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl_63
+	CMPQ         CX, 560(SP)
+	JLT          jl_55
 
-jl_end_64:
+jl_end_56:
 	// for jr in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr_end_68
+	JGE  jr_end_60
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 616(SP), CX
@@ -35344,7 +35222,7 @@ jl_end_64:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jr_67:
+jr_59:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -35355,7 +35233,7 @@ jr_67:
 	MOVQ 640(SP), DX
 	MOVQ 592(SP), BX
 
-d11_69:
+d11_61:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -35366,7 +35244,7 @@ d11_69:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d11_69
+	JLT          d11_61
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -35379,9 +35257,9 @@ d11_69:
 	ADDQ         $+16, 632(SP)
 	ADDQ         $+1, 624(SP)
 	CMPQ         624(SP), $+3
-	JLT          jr_67
+	JLT          jr_59
 
-jr_end_68:
+jr_end_60:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -35392,7 +35270,7 @@ jr_end_68:
 	MOVQ 600(SP), DX
 	MOVQ 592(SP), BX
 
-d12_71:
+d12_63:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -35403,13 +35281,13 @@ d12_71:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d12_71
+	JLT          d12_63
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+96(FP), CX
@@ -35420,17 +35298,17 @@ d12_71:
 	ADDQ         $+1024, 616(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, 584(SP)
-	JLT          h7_61
+	JLT          h7_53
 
-h7_end_62:
+h7_end_54:
 	// for h8 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h8_end_74
+	JGE    h8_end_66
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   448(SP), CX
+	MOVQ   512(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -35478,17 +35356,17 @@ h7_end_62:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 600(SP)
 
-h8_73:
+h8_65:
 	// for jl1 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl1_end_76
+	CMPQ 560(SP), $+0
+	JLE  jl1_end_68
 	MOVQ $+0, 592(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jl1_75:
+jl1_67:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..64 step 8
@@ -35496,12 +35374,12 @@ jl1_75:
 	MOVQ 624(SP), DX
 	MOVQ 584(SP), BX
 
-d13_77:
+d13_69:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d13_77
+	JLT          d13_69
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -35515,14 +35393,14 @@ d13_77:
 	ADDQ         $+16, 632(SP)
 	ADDQ         $+1, 592(SP)
 	MOVQ         592(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl1_75
+	CMPQ         CX, 560(SP)
+	JLT          jl1_67
 
-jl1_end_76:
+jl1_end_68:
 	// for jr1 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr1_end_80
+	JGE  jr1_end_72
 	MOVQ 576(SP), CX
 	MOVQ CX, 592(SP)
 	MOVQ 600(SP), CX
@@ -35533,7 +35411,7 @@ jl1_end_76:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 624(SP)
 
-jr1_79:
+jr1_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..64 step 8
@@ -35541,12 +35419,12 @@ jr1_79:
 	MOVQ 632(SP), DX
 	MOVQ 584(SP), BX
 
-d14_81:
+d14_73:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d14_81
+	JLT          d14_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -35560,9 +35438,9 @@ d14_81:
 	ADDQ         $+16, 624(SP)
 	ADDQ         $+1, 592(SP)
 	CMPQ         592(SP), $+3
-	JLT          jr1_79
+	JLT          jr1_71
 
-jr1_end_80:
+jr1_end_72:
 	VXORPS Y0, Y0, Y0
 
 	// for d15 in 0..64 step 8
@@ -35570,19 +35448,19 @@ jr1_end_80:
 	MOVQ 616(SP), DX
 	MOVQ 584(SP), BX
 
-d15_83:
+d15_75:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d15_83
+	JLT          d15_75
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+96(FP), CX
@@ -35593,23 +35471,23 @@ d15_83:
 	ADDQ         $+256, 600(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h8_73
+	JLT          h8_65
 
-h8_end_74:
+h8_end_66:
 	MOVQ    432(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
 
 	// for jl2 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl2_end_86
+	CMPQ 560(SP), $+0
+	JLE  jl2_end_78
 	XORL AX, AX
-	MOVQ 488(SP), CX
+	MOVQ 496(SP), CX
 	MOVQ st+96(FP), DX
-	MOVQ 496(SP), BX
+	MOVQ 488(SP), BX
 
-jl2_85:
+jl2_77:
 	VMASKMOVPS   (CX), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
@@ -35642,18 +35520,18 @@ jl2_85:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(BX)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	ADDQ         $+16, DX
 	ADDQ         $+48, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 568(SP)
-	JLT          jl2_85
+	CMPQ         AX, 560(SP)
+	JLT          jl2_77
 
-jl2_end_86:
+jl2_end_78:
 	// for jr2 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr2_end_88
+	JGE    jr2_end_80
 	MOVQ   576(SP), AX
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -35690,9 +35568,9 @@ jl2_end_86:
 	SHLQ   $0x04, SI
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
-	ADDQ   p_2+136(FP), BX
+	ADDQ   p_2+152(FP), BX
 
-jr2_87:
+jr2_79:
 	VMASKMOVPS   (CX), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
@@ -35725,20 +35603,20 @@ jr2_87:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(BX)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	ADDQ         $+16, DX
 	ADDQ         $+48, BX
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr2_87
+	JLT          jr2_79
 
-jr2_end_88:
+jr2_end_80:
 	MOVQ         304(SP), AX
 	VMASKMOVPS   (AX), X0, X1
 	VBROADCASTSS pyragenF32<>+8(SB), X0
 	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         st+96(FP), AX
@@ -35769,7 +35647,7 @@ jr2_end_88:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X1, X1
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
-	MOVQ         464(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPS      X0, 48(AX)
 
 	// for h9 in 0..hHi*4 step 4
@@ -35777,13 +35655,13 @@ jr2_end_88:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 600(SP)
 	CMPQ   600(SP), $+0
-	JLE    h9_end_90
+	JLE    h9_end_82
 	XORL   AX, AX
-	MOVQ   512(SP), CX
+	MOVQ   480(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   392(SP), CX
 	MOVQ   CX, 616(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -35818,17 +35696,17 @@ jr2_end_88:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
 
-h9_89:
+h9_81:
 	// for jl3 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl3_end_92
+	CMPQ 560(SP), $+0
+	JLE  jl3_end_84
 	MOVQ $+0, 624(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 640(SP)
 
-jl3_91:
+jl3_83:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -35839,7 +35717,7 @@ jl3_91:
 	MOVQ 632(SP), DX
 	MOVQ 608(SP), BX
 
-d16_93:
+d16_85:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -35850,7 +35728,7 @@ d16_93:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d16_93
+	JLT          d16_85
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -35863,14 +35741,14 @@ d16_93:
 	ADDQ         $+16, 640(SP)
 	ADDQ         $+1, 624(SP)
 	MOVQ         624(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl3_91
+	CMPQ         CX, 560(SP)
+	JLT          jl3_83
 
-jl3_end_92:
+jl3_end_84:
 	// for jr3 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr3_end_96
+	JGE  jr3_end_88
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 592(SP), CX
@@ -35881,7 +35759,7 @@ jl3_end_92:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jr3_95:
+jr3_87:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -35892,7 +35770,7 @@ jr3_95:
 	MOVQ 640(SP), DX
 	MOVQ 608(SP), BX
 
-d17_97:
+d17_89:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -35903,7 +35781,7 @@ d17_97:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d17_97
+	JLT          d17_89
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -35916,9 +35794,9 @@ d17_97:
 	ADDQ         $+16, 632(SP)
 	ADDQ         $+1, 624(SP)
 	CMPQ         624(SP), $+3
-	JLT          jr3_95
+	JLT          jr3_87
 
-jr3_end_96:
+jr3_end_88:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -35929,7 +35807,7 @@ jr3_end_96:
 	MOVQ 616(SP), DX
 	MOVQ 608(SP), BX
 
-d18_99:
+d18_91:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -35940,13 +35818,13 @@ d18_99:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d18_99
+	JLT          d18_91
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         dpt+88(FP), CX
@@ -35957,17 +35835,17 @@ d18_99:
 	ADDQ         $+1024, 592(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, 600(SP)
-	JLT          h9_89
+	JLT          h9_81
 
-h9_end_90:
+h9_end_82:
 	// for h10 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h10_end_102
+	JGE    h10_end_94
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   528(SP), CX
+	MOVQ   464(SP), CX
 	MOVQ   CX, 600(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -35985,7 +35863,7 @@ h9_end_90:
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -36023,17 +35901,17 @@ h9_end_90:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 616(SP)
 
-h10_101:
+h10_93:
 	// for jl4 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl4_end_104
+	CMPQ 560(SP), $+0
+	JLE  jl4_end_96
 	MOVQ $+0, 608(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jl4_103:
+jl4_95:
 	VXORPS Y0, Y0, Y0
 
 	// for d19 in 0..64 step 8
@@ -36041,12 +35919,12 @@ jl4_103:
 	MOVQ 624(SP), DX
 	MOVQ 600(SP), BX
 
-d19_105:
+d19_97:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d19_105
+	JLT          d19_97
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -36060,14 +35938,14 @@ d19_105:
 	ADDQ         $+16, 632(SP)
 	ADDQ         $+1, 608(SP)
 	MOVQ         608(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl4_103
+	CMPQ         CX, 560(SP)
+	JLT          jl4_95
 
-jl4_end_104:
+jl4_end_96:
 	// for jr4 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr4_end_108
+	JGE  jr4_end_100
 	MOVQ 576(SP), CX
 	MOVQ CX, 608(SP)
 	MOVQ 616(SP), CX
@@ -36078,7 +35956,7 @@ jl4_end_104:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 624(SP)
 
-jr4_107:
+jr4_99:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..64 step 8
@@ -36086,12 +35964,12 @@ jr4_107:
 	MOVQ 632(SP), DX
 	MOVQ 600(SP), BX
 
-d20_109:
+d20_101:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d20_109
+	JLT          d20_101
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -36105,9 +35983,9 @@ d20_109:
 	ADDQ         $+16, 624(SP)
 	ADDQ         $+1, 608(SP)
 	CMPQ         608(SP), $+3
-	JLT          jr4_107
+	JLT          jr4_99
 
-jr4_end_108:
+jr4_end_100:
 	VXORPS Y0, Y0, Y0
 
 	// for d21 in 0..64 step 8
@@ -36115,19 +35993,19 @@ jr4_end_108:
 	MOVQ 592(SP), DX
 	MOVQ 600(SP), BX
 
-d21_111:
+d21_103:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d21_111
+	JLT          d21_103
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         dpt+88(FP), CX
@@ -36138,23 +36016,23 @@ d21_111:
 	ADDQ         $+256, 616(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h10_101
+	JLT          h10_93
 
-h10_end_102:
+h10_end_94:
 	// for h11 in 0..hHi*4 step 4
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 616(SP)
 	CMPQ   616(SP), $+0
-	JLE    h11_end_114
+	JLE    h11_end_106
 	XORL   AX, AX
 	MOVQ   392(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   400(SP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 600(SP)
-	MOVQ   544(SP), CX
+	MOVQ   448(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -36221,10 +36099,10 @@ h10_end_102:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
 
-h11_113:
+h11_105:
 	// for jl5 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl5_end_116
+	CMPQ 560(SP), $+0
+	JLE  jl5_end_108
 	MOVQ $+0, 640(SP)
 	MOVQ 600(SP), CX
 	MOVQ CX, 648(SP)
@@ -36233,7 +36111,7 @@ h11_113:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 664(SP)
 
-jl5_115:
+jl5_107:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -36244,7 +36122,7 @@ jl5_115:
 	MOVQ 648(SP), DX
 	MOVQ 656(SP), BX
 
-d22_117:
+d22_109:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -36255,7 +36133,7 @@ d22_117:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d22_117
+	JLT          d22_109
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -36270,14 +36148,14 @@ d22_117:
 	ADDQ         $+16, 664(SP)
 	ADDQ         $+1, 640(SP)
 	MOVQ         640(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl5_115
+	CMPQ         CX, 560(SP)
+	JLT          jl5_107
 
-jl5_end_116:
+jl5_end_108:
 	// for jr5 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr5_end_120
+	JGE  jr5_end_112
 	MOVQ 576(SP), CX
 	MOVQ CX, 640(SP)
 	MOVQ 624(SP), CX
@@ -36290,7 +36168,7 @@ jl5_end_116:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 648(SP)
 
-jr5_119:
+jr5_111:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -36301,7 +36179,7 @@ jr5_119:
 	MOVQ 664(SP), DX
 	MOVQ 656(SP), BX
 
-d23_121:
+d23_113:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -36312,7 +36190,7 @@ d23_121:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d23_121
+	JLT          d23_113
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -36327,9 +36205,9 @@ d23_121:
 	ADDQ         $+16, 648(SP)
 	ADDQ         $+1, 640(SP)
 	CMPQ         640(SP), $+3
-	JLT          jr5_119
+	JLT          jr5_111
 
-jr5_end_120:
+jr5_end_112:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -36340,7 +36218,7 @@ jr5_end_120:
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d24_123:
+d24_115:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -36351,13 +36229,13 @@ d24_123:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d24_123
+	JLT          d24_115
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         deltat+80(FP), CX
@@ -36370,14 +36248,14 @@ d24_123:
 	ADDQ         $+1024, 632(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, 616(SP)
-	JLT          h11_113
+	JLT          h11_105
 
-h11_end_114:
+h11_end_106:
 	// for h12 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h12_end_126
+	JGE    h12_end_118
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   128(SP), CX
@@ -36412,9 +36290,9 @@ h11_end_114:
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 624(SP)
-	MOVQ   552(SP), CX
+	MOVQ   568(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -36487,10 +36365,10 @@ h11_end_114:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 592(SP)
 
-h12_125:
+h12_117:
 	// for jl6 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl6_end_128
+	CMPQ 560(SP), $+0
+	JLE  jl6_end_120
 	MOVQ $+0, 584(SP)
 	MOVQ 624(SP), CX
 	MOVQ CX, 640(SP)
@@ -36499,7 +36377,7 @@ h12_125:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 656(SP)
 
-jl6_127:
+jl6_119:
 	VXORPS Y0, Y0, Y0
 
 	// for d25 in 0..64 step 8
@@ -36507,12 +36385,12 @@ jl6_127:
 	MOVQ 640(SP), DX
 	MOVQ 648(SP), BX
 
-d25_129:
+d25_121:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d25_129
+	JLT          d25_121
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -36528,14 +36406,14 @@ d25_129:
 	ADDQ         $+16, 656(SP)
 	ADDQ         $+1, 584(SP)
 	MOVQ         584(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl6_127
+	CMPQ         CX, 560(SP)
+	JLT          jl6_119
 
-jl6_end_128:
+jl6_end_120:
 	// for jr6 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr6_end_132
+	JGE  jr6_end_124
 	MOVQ 576(SP), CX
 	MOVQ CX, 584(SP)
 	MOVQ 600(SP), CX
@@ -36548,7 +36426,7 @@ jl6_end_128:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 640(SP)
 
-jr6_131:
+jr6_123:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..64 step 8
@@ -36556,12 +36434,12 @@ jr6_131:
 	MOVQ 656(SP), DX
 	MOVQ 648(SP), BX
 
-d26_133:
+d26_125:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d26_133
+	JLT          d26_125
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -36577,9 +36455,9 @@ d26_133:
 	ADDQ         $+16, 640(SP)
 	ADDQ         $+1, 584(SP)
 	CMPQ         584(SP), $+3
-	JLT          jr6_131
+	JLT          jr6_123
 
-jr6_end_132:
+jr6_end_124:
 	VXORPS Y0, Y0, Y0
 
 	// for d27 in 0..64 step 8
@@ -36587,19 +36465,19 @@ jr6_end_132:
 	MOVQ 616(SP), DX
 	MOVQ 632(SP), BX
 
-d27_135:
+d27_127:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d27_135
+	JLT          d27_127
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         deltat+80(FP), CX
@@ -36612,19 +36490,19 @@ d27_135:
 	ADDQ         $+256, 592(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h12_125
+	JLT          h12_117
 
-h12_end_126:
+h12_end_118:
 	// for jl7 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl7_end_138
+	CMPQ 560(SP), $+0
+	JLE  jl7_end_130
 	XORL AX, AX
-	MOVQ 560(SP), CX
-	MOVQ 496(SP), DX
+	MOVQ 552(SP), CX
+	MOVQ 488(SP), DX
 	MOVQ dpt+88(FP), BX
 	MOVQ deltat+80(FP), SI
 
-jl7_137:
+jl7_129:
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS      32(DX), X1
 	VMOVUPS      (BX), X2
@@ -36637,14 +36515,14 @@ jl7_137:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 568(SP)
-	JLT          jl7_137
+	CMPQ         AX, 560(SP)
+	JLT          jl7_129
 
-jl7_end_138:
+jl7_end_130:
 	// for jr7 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr7_end_140
+	JGE    jr7_end_132
 	MOVQ   576(SP), AX
 	MOVQ   576(SP), CX
 	IMUL3Q $+12, CX, CX
@@ -36652,14 +36530,14 @@ jl7_end_138:
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
-	ADDQ   ds_2+120(FP), CX
+	ADDQ   ds_2+144(FP), CX
 	MOVQ   576(SP), DX
 	IMUL3Q $+12, DX, DX
 	MOVQ   440(SP), BX
 	SHLQ   $0x04, BX
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
-	ADDQ   p_2+136(FP), DX
+	ADDQ   p_2+152(FP), DX
 	MOVQ   576(SP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x02, BX
@@ -36669,7 +36547,7 @@ jl7_end_138:
 	SHLQ   $0x02, SI
 	ADDQ   deltat+80(FP), SI
 
-jr7_139:
+jr7_131:
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS      32(DX), X1
 	VMOVUPS      (BX), X2
@@ -36683,97 +36561,97 @@ jr7_139:
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_139
+	JLT          jr7_131
 
-jr7_end_140:
+jr7_end_132:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         464(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+88(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+80(FP), AX
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         472(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 464(SP)
-	ADDQ         $+64, 472(SP)
+	ADDQ         $+64, 528(SP)
+	ADDQ         $+64, 536(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 480(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 456(SP)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 448(SP)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 504(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 488(SP)
-	ADDQ         $+64, 496(SP)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 512(SP)
-	MOVQ         48(SP), AX
 	ADDQ         AX, 520(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 528(SP)
+	ADDQ         AX, 512(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 504(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 496(SP)
+	ADDQ         $+64, 488(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 480(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 536(SP)
+	ADDQ         AX, 472(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 464(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 456(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 552(SP)
-	ADDQ         $+64, 560(SP)
+	ADDQ         AX, 448(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 568(SP)
+	ADDQ         $+64, 552(SP)
 	ADDQ         $+1, 440(SP)
 	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf6_59
+	JLT          leaf2_51
 
-leaf6_end_60:
-	// for leaf7 in 0..leafHi
+leaf2_end_52:
+	// for leaf3 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf7_end_142
+	JLE  leaf3_end_134
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 560(SP)
-	MOVQ dst_2+104(FP), AX
+	MOVQ ds_2+144(FP), AX
 	MOVQ AX, 552(SP)
-	MOVQ p_2+136(FP), AX
-	MOVQ AX, 544(SP)
-	MOVQ pt_2+112(FP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 320(SP), AX
+	MOVQ dst_2+128(FP), AX
+	MOVQ AX, 568(SP)
+	MOVQ p_2+152(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+136(FP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 336(SP), AX
 	ADDQ 72(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ AX, 472(SP)
 	MOVQ 352(SP), AX
 	ADDQ 88(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 480(SP)
 	MOVQ 416(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ AX, 488(SP)
 
-leaf7_141:
+leaf3_133:
 	// for h13 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h13_end_144
+	JLE  h13_end_136
 	XORL AX, AX
-	MOVQ 528(SP), CX
-	MOVQ 528(SP), DX
+	MOVQ 464(SP), CX
+	MOVQ 464(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 464(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ 384(SP), SI
-	MOVQ 520(SP), DI
-	MOVQ 560(SP), R8
-	MOVQ 552(SP), R9
+	MOVQ 472(SP), DI
+	MOVQ 552(SP), R8
+	MOVQ 568(SP), R9
 
-h13_143:
+h13_135:
 	VBROADCASTSS 32(R8)(AX*4), Y7
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
@@ -36825,24 +36703,24 @@ h13_143:
 	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h13_143
+	JLT          h13_135
 
-h13_end_144:
+h13_end_136:
 	// for h14 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h14_end_146
+	JLE  h14_end_138
 	XORL AX, AX
-	MOVQ 512(SP), CX
-	MOVQ 512(SP), DX
+	MOVQ 480(SP), CX
+	MOVQ 480(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 480(SP), BX
 	ADDQ 64(SP), BX
 	MOVQ 392(SP), SI
-	MOVQ 496(SP), DI
-	MOVQ 544(SP), R8
-	MOVQ 536(SP), R9
+	MOVQ 488(SP), DI
+	MOVQ 448(SP), R8
+	MOVQ 456(SP), R9
 
-h14_145:
+h14_137:
 	VBROADCASTSS 32(R8)(AX*4), Y7
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
@@ -36894,32 +36772,32 @@ h14_145:
 	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h14_145
+	JLT          h14_137
 
-h14_end_146:
-	ADDQ $+64, 560(SP)
+h14_end_138:
 	ADDQ $+64, 552(SP)
-	ADDQ $+64, 544(SP)
-	ADDQ $+64, 536(SP)
+	ADDQ $+64, 568(SP)
+	ADDQ $+64, 448(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 528(SP)
+	ADDQ AX, 464(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 472(SP)
 	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
+	ADDQ AX, 480(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 488(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf7_141
+	JLT  leaf3_133
 
-leaf7_end_142:
+leaf3_end_134:
 	ADDQ $+16, 304(SP)
 	ADDQ $+1024, 312(SP)
 	ADDQ $+1024, 320(SP)
-	ADDQ $+1024, 328(SP)
-	ADDQ $+16, 336(SP)
+	ADDQ $+16, 328(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+1024, 344(SP)
 	ADDQ $+1024, 352(SP)
 	ADDQ $+1024, 360(SP)
@@ -36938,13 +36816,13 @@ leaf7_end_142:
 hb_end_8:
 	MOVQ 96(SP), AX
 	ADDQ AX, 216(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 224(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 232(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 240(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 248(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 256(SP)
@@ -36960,7 +36838,7 @@ hb_end_8:
 	JLT  ib_5
 
 ib_end_6:
-	MOVQ 32(SP), AX
+	MOVQ 40(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 144(SP)
@@ -45964,7 +45842,7 @@ hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, deltat *float64, dpt *float64, st *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, gradStride int, slots int)
+// func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, deltat *float64, dpt *float64, st *float64, dp *float64, s *float64, delta *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, p_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $672-264
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -45981,15 +45859,15 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $672-264
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+216(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-6144, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+216(FP), AX
-	IMUL3Q $-6144, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+216(FP), AX
@@ -46004,16 +45882,16 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $672-264
 	MOVQ   heads+216(FP), AX
 	IMUL3Q $-6656, AX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   rowStride+224(FP), AX
+	MOVQ   heads+216(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+216(FP), AX
+	MOVQ   rowStride+224(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x0e, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 120(SP)
 
@@ -46091,6 +45969,18 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 208(SP)
 	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   lse+56(FP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   184(SP), CX
@@ -46104,7 +45994,7 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -46117,18 +46007,6 @@ picked_4:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   lse+56(FP), AX
 	MOVQ   AX, 232(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
@@ -46178,36 +46056,36 @@ picked_4:
 	ADDQ   out+48(FP), AX
 	MOVQ   AX, 256(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
 	MOVQ   AX, 264(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	MOVQ   AX, 272(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -46233,13 +46111,13 @@ ib_5:
 	MOVQ AX, 304(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 312(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 336(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 240(SP), AX
 	MOVQ AX, 352(SP)
@@ -46281,12 +46159,16 @@ hb_7:
 	CMPQ   288(SP), $+0
 	JLE    leaf_end_10
 	MOVQ   $+0, 440(SP)
-	MOVQ   s_2+144(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   320(SP), AX
-	MOVQ   AX, 456(SP)
 	MOVQ   328(SP), AX
+	MOVQ   AX, 448(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 456(SP)
+	MOVQ   ds_2+144(FP), AX
 	MOVQ   AX, 464(SP)
+	MOVQ   336(SP), AX
+	MOVQ   AX, 472(SP)
+	MOVQ   344(SP), AX
+	MOVQ   AX, 480(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -46308,7 +46190,7 @@ hb_7:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 472(SP)
+	MOVQ   AX, 488(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -46331,22 +46213,99 @@ hb_7:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 480(SP)
+	MOVQ   AX, 496(SP)
+	MOVQ   352(SP), AX
+	MOVQ   AX, 504(SP)
+	MOVQ   360(SP), AX
+	MOVQ   AX, 512(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dout+64(FP), AX
+	MOVQ   AX, 520(SP)
+	MOVQ   128(SP), AX
+	IMULQ  rowStride+224(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	MOVQ   208(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	SHLQ   $0x05, CX
+	ADDQ   CX, AX
+	MOVQ   row+232(FP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+224(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   368(SP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 544(SP)
 
 leaf_9:
 	// for h in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 568(SP)
 	MOVQ 312(SP), CX
-	MOVQ CX, 512(SP)
+	MOVQ CX, 576(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -46364,10 +46323,10 @@ h_11:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 496(SP), DX
+	MOVQ 560(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 504(SP), SI
+	MOVQ 568(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -46474,7 +46433,7 @@ d_13:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        448(SP), CX
+	MOVQ        s+112(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
@@ -46485,9 +46444,9 @@ d_13:
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 496(SP), DX
+	MOVQ 560(SP), DX
 	ADDQ (SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 576(SP), BX
 
 d1_15:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -46530,13 +46489,16 @@ d1_15:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        448(SP), CX
-	VMOVUPD     Y0, 96(CX)(AX*8)
-	ADDQ        $+2048, 496(SP)
-	ADDQ        $+2048, 504(SP)
-	ADDQ        $+2048, 512(SP)
+	MOVQ        slots+248(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        s+112(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+2048, 560(SP)
+	ADDQ        $+2048, 568(SP)
+	ADDQ        $+2048, 576(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 488(SP)
+	CMPQ        AX, 552(SP)
 	JLT         h_11
 
 h_end_12:
@@ -46547,8 +46509,8 @@ h_end_12:
 	JGE   h1_end_18
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  472(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  488(SP), CX
+	MOVQ  CX, 552(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -46562,25 +46524,25 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  480(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 576(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 568(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 496(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 528(SP)
+	MOVQ $+0, 560(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ s+112(FP), CX
+	MOVQ CX, 592(SP)
 
 j_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 584(SP), BX
 
 d2_21:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -46592,20 +46554,20 @@ d2_21:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         528(SP), CX
+	MOVQ         592(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 520(SP)
-	ADDQ         $+32, 528(SP)
-	ADDQ         $+1, 496(SP)
-	CMPQ         496(SP), $+3
+	ADDQ         CX, 584(SP)
+	ADDQ         $+32, 592(SP)
+	ADDQ         $+1, 560(SP)
+	CMPQ         560(SP), $+3
 	JLT          j_19
 	VXORPS       Y0, Y0, Y0
 
 	// for d3 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -46617,49 +46579,30 @@ d3_23:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         448(SP), CX
-	VMOVSD       X0, 96(CX)(AX*8)
-	ADDQ         $+512, 488(SP)
-	ADDQ         $+512, 512(SP)
-	ADDQ         $+512, 504(SP)
+	MOVQ         slots+248(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         s+112(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+512, 552(SP)
+	ADDQ         $+512, 576(SP)
+	ADDQ         $+512, 568(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
 	JLT          h1_17
 
 h1_end_18:
-	ADDQ $+128, 448(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf_9
-
-leaf_end_10:
-	// for leaf1 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf1_end_26
-	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ s_2+144(FP), DX
-	MOVQ p_2+136(FP), BX
-
-leaf1_25:
-	MOVQ         432(SP), SI
-	NEGQ         SI
-	LEAQ         pyragenMask<>+0(SB), DI
-	VMOVUPS      32(DI)(SI*8), Y0
-	VMASKMOVPD   (CX), Y0, Y2
+	MOVQ         432(SP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*8), Y0
+	MOVQ         448(SP), AX
+	VMASKMOVPD   (AX), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
-	VMULPD       (DX), Y4, Y4
+	MOVQ         s+112(FP), CX
+	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
@@ -46691,12 +46634,13 @@ leaf1_25:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 128(BX)
-	VMASKMOVPD   (CX), Y0, Y2
+	MOVQ         456(SP), DX
+	VMOVUPD      Y1, 128(DX)
+	VMASKMOVPD   (AX), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
-	VMULPD       32(DX), Y4, Y4
+	VMULPD       32(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
@@ -46728,12 +46672,12 @@ leaf1_25:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 160(BX)
-	VMASKMOVPD   (CX), Y0, Y2
+	VMOVUPD      Y1, 160(DX)
+	VMASKMOVPD   (AX), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
-	VMULPD       64(DX), Y4, Y4
+	VMULPD       64(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
@@ -46765,12 +46709,16 @@ leaf1_25:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 192(BX)
-	VMASKMOVPD   (CX), Y0, Y1
+	VMOVUPD      Y1, 192(DX)
+	VMASKMOVPD   (AX), Y0, Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y0
 	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
-	VMULPD       96(DX), Y3, Y3
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         s+112(FP), AX
+	VMULPD       -32(AX), Y3, Y3
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
@@ -46802,89 +46750,23 @@ leaf1_25:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	VMOVUPD      Y0, 224(BX)
-	ADDQ         32(SP), CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+1, AX
-	CMPQ         AX, 288(SP)
-	JLT          leaf1_25
+	VMOVUPD      Y0, 224(DX)
 
-leaf1_end_26:
-	// for leaf2 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf2_end_28
-	MOVQ   $+0, 440(SP)
-	MOVQ   dp_2+128(FP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   352(SP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   360(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+224(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	SHLQ   $0x05, CX
-	ADDQ   CX, AX
-	MOVQ   row+232(FP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+224(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 448(SP)
-
-leaf2_27:
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 504(SP)
-	CMPQ 504(SP), $+0
-	JLE  h2_end_30
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
+	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ 504(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 560(SP)
 
-h2_29:
+h2_25:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -46900,10 +46782,10 @@ h2_29:
 
 	// for d4 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 512(SP), DX
+	MOVQ 576(SP), DX
 	MOVQ DX, BX
-	ADDQ 40(SP), BX
-	MOVQ 488(SP), SI
+	ADDQ 32(SP), BX
+	MOVQ 552(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -46911,7 +46793,7 @@ h2_29:
 	MOVQ SI, R9
 	ADDQ 24(SP), R9
 
-d4_31:
+d4_27:
 	PREFETCHT0  (DX)(CX*8)
 	VMOVUPD     (BX)(CX*8), Y12
 	VFMADD231PD (SI)(CX*8), Y12, Y0
@@ -46994,7 +46876,7 @@ d4_31:
 	VFMADD231PD 1632(R9)(CX*8), Y12, Y11
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d4_31
+	JLT         d4_27
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -47010,7 +46892,7 @@ d4_31:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        480(SP), CX
+	MOVQ        dp+104(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
@@ -47021,11 +46903,11 @@ d4_31:
 
 	// for d5 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 576(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 560(SP), BX
 
-d5_33:
+d5_29:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -47060,31 +46942,34 @@ d5_33:
 	VFMADD231PD 1632(BX)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d5_33
+	JLT         d5_29
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        480(SP), CX
-	VMOVUPD     Y0, 96(CX)(AX*8)
-	ADDQ        $+2048, 512(SP)
-	ADDQ        $+2048, 488(SP)
-	ADDQ        $+2048, 496(SP)
+	MOVQ        slots+248(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        dp+104(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+2048, 576(SP)
+	ADDQ        $+2048, 552(SP)
+	ADDQ        $+2048, 560(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 504(SP)
-	JLT         h2_29
+	CMPQ        AX, 568(SP)
+	JLT         h2_25
 
-h2_end_30:
+h2_end_26:
 	// for h3 in hHi*4..hHi1
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
 	CMPQ  AX, 432(SP)
-	JGE   h3_end_36
+	JGE   h3_end_32
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  456(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 568(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -47098,160 +46983,88 @@ h2_end_30:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 552(SP)
 
-h3_35:
+h3_31:
 	// for j1 in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 528(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 520(SP)
+	MOVQ $+0, 576(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ dp+104(FP), CX
+	MOVQ CX, 584(SP)
 
-j1_37:
+j1_33:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 592(SP), BX
 
-d6_39:
+d6_35:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d6_39
+	JLT          d6_35
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         584(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 528(SP)
-	ADDQ         $+32, 520(SP)
-	ADDQ         $+1, 512(SP)
-	CMPQ         512(SP), $+3
-	JLT          j1_37
+	ADDQ         CX, 592(SP)
+	ADDQ         $+32, 584(SP)
+	ADDQ         $+1, 576(SP)
+	CMPQ         576(SP), $+3
+	JLT          j1_33
 	VXORPS       Y0, Y0, Y0
 
 	// for d7 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
-d7_41:
+d7_37:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d7_41
+	JLT          d7_37
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         480(SP), CX
-	VMOVSD       X0, 96(CX)(AX*8)
-	ADDQ         $+512, 504(SP)
-	ADDQ         $+512, 496(SP)
-	ADDQ         $+512, 488(SP)
+	MOVQ         slots+248(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         dp+104(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+512, 568(SP)
+	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h3_35
+	JLT          h3_31
 
-h3_end_36:
-	ADDQ $+128, 480(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf2_27
-
-leaf2_end_28:
-	// for leaf3 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf3_end_44
-	MOVQ   $+0, 440(SP)
-	MOVQ   delta_2+152(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   368(SP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   352(SP), AX
-	ADDQ   40(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 480(SP)
-
-leaf3_43:
+h3_end_32:
 	// for h4 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
-	JLE  h4_end_46
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
+	JLE  h4_end_40
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 504(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ CX, 568(SP)
 
-h4_45:
+h4_39:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -47259,12 +47072,12 @@ h4_45:
 
 	// for d8 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ DX, SI
-	ADDQ 40(SP), SI
+	ADDQ 32(SP), SI
 
-d8_47:
+d8_41:
 	PREFETCHT0  (DX)(CX*8)
 	VMOVUPD     (BX)(CX*8), Y4
 	VFMADD231PD (SI)(CX*8), Y4, Y0
@@ -47307,158 +47120,162 @@ d8_47:
 	VFMADD231PD 1632(SI)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d8_47
+	JLT         d8_41
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        448(SP), CX
+	MOVQ        delta+120(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+2048, 496(SP)
-	ADDQ        $+2048, 504(SP)
+	ADDQ        $+2048, 560(SP)
+	ADDQ        $+2048, 568(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 488(SP)
-	JLT         h4_45
+	CMPQ        AX, 552(SP)
+	JLT         h4_39
 
-h4_end_46:
+h4_end_40:
 	// for h5 in hHi*4..hHi1
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
 	CMPQ AX, 432(SP)
-	JGE  h5_end_50
+	JGE  h5_end_44
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 568(SP)
 
-h5_49:
+h5_43:
 	VXORPS Y0, Y0, Y0
 
 	// for d9 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 568(SP), BX
 
-d9_51:
+d9_45:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d9_51
+	JLT          d9_45
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         448(SP), CX
+	MOVQ         delta+120(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+512, 488(SP)
-	ADDQ         $+512, 504(SP)
+	ADDQ         $+512, 552(SP)
+	ADDQ         $+512, 568(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h5_49
+	JLT          h5_43
 
-h5_end_50:
-	ADDQ $+32, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf3_43
-
-leaf3_end_44:
-	// for leaf4 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf4_end_54
-	XORL AX, AX
-	MOVQ ds_2+120(FP), CX
-	MOVQ p_2+136(FP), DX
-	MOVQ dp_2+128(FP), BX
-	MOVQ delta_2+152(FP), SI
-
-leaf4_53:
+h5_end_44:
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      128(DX), Y1
-	VMOVUPD      (BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	MOVQ         456(SP), AX
+	VMOVUPD      128(AX), Y1
+	MOVQ         dp+104(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         delta+120(FP), DX
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 128(CX)
+	MOVQ         464(SP), BX
+	VMOVUPD      Y0, 128(BX)
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      160(DX), Y1
-	VMOVUPD      32(BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	VMOVUPD      160(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 160(CX)
+	VMOVUPD      Y0, 160(BX)
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      192(DX), Y1
-	VMOVUPD      64(BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	VMOVUPD      192(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 192(CX)
+	VMOVUPD      Y0, 192(BX)
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      224(DX), Y1
-	VMOVUPD      96(BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	VMOVUPD      224(AX), Y1
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dp+104(FP), AX
+	VMOVUPD      -32(AX), Y2
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 224(CX)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+32, SI
-	ADDQ         $+1, AX
+	VMOVUPD      Y0, 224(BX)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 448(SP)
+	ADDQ         $+128, 456(SP)
+	ADDQ         $+128, 464(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 472(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 480(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 488(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 496(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 504(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 512(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 520(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 528(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 536(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 544(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf4_53
+	JLT          leaf_9
 
-leaf4_end_54:
-	// for leaf5 in 0..leafHi
+leaf_end_10:
+	// for leaf1 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf5_end_56
+	JLE  leaf1_end_48
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 472(SP)
+	MOVQ ds_2+144(FP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 	MOVQ 376(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 528(SP)
 
-leaf5_55:
+leaf1_47:
 	// for h6 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h6_end_58
+	JLE  h6_end_50
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 456(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 520(SP)
 	MOVQ 312(SP), CX
-	MOVQ CX, 448(SP)
-	MOVQ 464(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 528(SP), CX
 	MOVQ CX, 504(SP)
 
-h6_57:
+h6_49:
 	// for d10 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 520(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
 	ADDQ 24(SP), DI
-	MOVQ 448(SP), R8
+	MOVQ 512(SP), R8
 	MOVQ 504(SP), R9
 
-d10_59:
+d10_51:
 	VBROADCASTSD 128(DX)(AX*8), Y7
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
@@ -47505,38 +47322,38 @@ d10_59:
 	VMOVNTPD     Y7, 224(R9)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d10_59
-	ADDQ         $+512, 456(SP)
-	ADDQ         $+512, 448(SP)
+	JLT          d10_51
+	ADDQ         $+512, 520(SP)
+	ADDQ         $+512, 512(SP)
 	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h6_57
+	JLT          h6_49
 
-h6_end_58:
-	ADDQ $+128, 480(SP)
+h6_end_50:
+	ADDQ $+128, 544(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 528(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf5_55
+	JLT  leaf1_47
 
-leaf5_end_56:
-	// for leaf6 in 0..leafHi
+leaf1_end_48:
+	// for leaf2 in 0..leafHi
 	CMPQ   288(SP), $+0
-	JLE    leaf6_end_62
+	JLE    leaf2_end_54
 	MOVQ   $+0, 440(SP)
-	MOVQ   pt_2+112(FP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   dst_2+104(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   328(SP), AX
+	MOVQ   pt_2+136(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   dst_2+128(FP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   344(SP), AX
 	ADDQ   8(SP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   320(SP), AX
+	MOVQ   AX, 544(SP)
+	MOVQ   336(SP), AX
 	ADDQ   72(SP), AX
 	MOVQ   AX, 504(SP)
 	MOVQ   128(SP), AX
@@ -47560,7 +47377,7 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 448(SP)
+	MOVQ   AX, 512(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -47583,18 +47400,18 @@ leaf5_end_56:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   336(SP), AX
+	MOVQ   AX, 520(SP)
+	MOVQ   328(SP), AX
 	ADDQ   80(SP), AX
-	MOVQ   AX, 488(SP)
-	MOVQ   p_2+136(FP), AX
 	MOVQ   AX, 496(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 488(SP)
 	MOVQ   360(SP), AX
 	ADDQ   8(SP), AX
-	MOVQ   AX, 512(SP)
+	MOVQ   AX, 480(SP)
 	MOVQ   352(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 520(SP)
+	MOVQ   AX, 472(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -47616,7 +47433,7 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	MOVQ   AX, 528(SP)
+	MOVQ   AX, 464(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -47643,10 +47460,10 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 536(SP)
+	MOVQ   AX, 456(SP)
 	MOVQ   368(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 544(SP)
+	MOVQ   AX, 448(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -47673,18 +47490,18 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
+	MOVQ   AX, 568(SP)
+	MOVQ   ds_2+144(FP), AX
 	MOVQ   AX, 552(SP)
-	MOVQ   ds_2+120(FP), AX
-	MOVQ   AX, 560(SP)
 
-leaf6_61:
+leaf2_53:
 	XORL    AX, AX
 	MOVQ    440(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 568(SP)
+	MOVQ    AX, 560(SP)
 	MOVQ    $+3, AX
 	MOVQ    $+32, CX
 	MOVQ    192(SP), DX
@@ -47705,9 +47522,9 @@ leaf6_61:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 584(SP)
 	CMPQ   584(SP), $+0
-	JLE    h7_end_64
+	JLE    h7_end_56
 	XORL   AX, AX
-	MOVQ   480(SP), CX
+	MOVQ   544(SP), CX
 	MOVQ   CX, 592(SP)
 	MOVQ   384(SP), CX
 	MOVQ   CX, 600(SP)
@@ -47740,17 +47557,17 @@ leaf6_61:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 616(SP)
 
-h7_63:
+h7_55:
 	// for jl in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl_end_66
+	CMPQ 560(SP), $+0
+	JLE  jl_end_58
 	MOVQ $+0, 624(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 640(SP)
 
-jl_65:
+jl_57:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -47761,7 +47578,7 @@ jl_65:
 	MOVQ 632(SP), DX
 	MOVQ 592(SP), BX
 
-d11_67:
+d11_59:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -47772,7 +47589,7 @@ d11_67:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d11_67
+	JLT         d11_59
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -47785,14 +47602,14 @@ d11_67:
 	ADDQ        $+32, 640(SP)
 	ADDQ        $+1, 624(SP)
 	MOVQ        624(SP), CX
-	CMPQ        CX, 568(SP)
-	JLT         jl_65
+	CMPQ        CX, 560(SP)
+	JLT         jl_57
 
-jl_end_66:
+jl_end_58:
 	// for jr in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr_end_70
+	JGE  jr_end_62
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 616(SP), CX
@@ -47803,7 +47620,7 @@ jl_end_66:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jr_69:
+jr_61:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -47814,7 +47631,7 @@ jr_69:
 	MOVQ 640(SP), DX
 	MOVQ 592(SP), BX
 
-d12_71:
+d12_63:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -47825,7 +47642,7 @@ d12_71:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d12_71
+	JLT         d12_63
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -47838,9 +47655,9 @@ d12_71:
 	ADDQ        $+32, 632(SP)
 	ADDQ        $+1, 624(SP)
 	CMPQ        624(SP), $+3
-	JLT         jr_69
+	JLT         jr_61
 
-jr_end_70:
+jr_end_62:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -47851,7 +47668,7 @@ jr_end_70:
 	MOVQ 600(SP), DX
 	MOVQ 592(SP), BX
 
-d13_73:
+d13_65:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -47862,13 +47679,13 @@ d13_73:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d13_73
+	JLT         d13_65
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+256(FP), CX
+	MOVQ        slots+248(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
 	ADDQ        st+96(FP), CX
@@ -47879,17 +47696,17 @@ d13_73:
 	ADDQ        $+2048, 616(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, 584(SP)
-	JLT         h7_63
+	JLT         h7_55
 
-h7_end_64:
+h7_end_56:
 	// for h8 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h8_end_76
+	JGE    h8_end_68
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   448(SP), CX
+	MOVQ   512(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -47905,7 +47722,7 @@ h7_end_64:
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 616(SP)
-	MOVQ   456(SP), CX
+	MOVQ   520(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -47937,17 +47754,17 @@ h7_end_64:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 600(SP)
 
-h8_75:
+h8_67:
 	// for jl1 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl1_end_78
+	CMPQ 560(SP), $+0
+	JLE  jl1_end_70
 	MOVQ $+0, 592(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jl1_77:
+jl1_69:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..64 step 4
@@ -47955,12 +47772,12 @@ jl1_77:
 	MOVQ 624(SP), DX
 	MOVQ 584(SP), BX
 
-d14_79:
+d14_71:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d14_79
+	JLT          d14_71
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -47972,14 +47789,14 @@ d14_79:
 	ADDQ         $+32, 632(SP)
 	ADDQ         $+1, 592(SP)
 	MOVQ         592(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl1_77
+	CMPQ         CX, 560(SP)
+	JLT          jl1_69
 
-jl1_end_78:
+jl1_end_70:
 	// for jr1 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr1_end_82
+	JGE  jr1_end_74
 	MOVQ 576(SP), CX
 	MOVQ CX, 592(SP)
 	MOVQ 600(SP), CX
@@ -47990,7 +47807,7 @@ jl1_end_78:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 624(SP)
 
-jr1_81:
+jr1_73:
 	VXORPS Y0, Y0, Y0
 
 	// for d15 in 0..64 step 4
@@ -47998,12 +47815,12 @@ jr1_81:
 	MOVQ 632(SP), DX
 	MOVQ 584(SP), BX
 
-d15_83:
+d15_75:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d15_83
+	JLT          d15_75
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -48015,9 +47832,9 @@ d15_83:
 	ADDQ         $+32, 624(SP)
 	ADDQ         $+1, 592(SP)
 	CMPQ         592(SP), $+3
-	JLT          jr1_81
+	JLT          jr1_73
 
-jr1_end_82:
+jr1_end_74:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..64 step 4
@@ -48025,17 +47842,17 @@ jr1_end_82:
 	MOVQ 616(SP), DX
 	MOVQ 584(SP), BX
 
-d16_85:
+d16_77:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d16_85
+	JLT          d16_77
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
 	ADDQ         st+96(FP), CX
@@ -48046,23 +47863,23 @@ d16_85:
 	ADDQ         $+512, 600(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h8_75
+	JLT          h8_67
 
-h8_end_76:
+h8_end_68:
 	MOVQ    432(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jl2 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl2_end_88
+	CMPQ 560(SP), $+0
+	JLE  jl2_end_80
 	XORL AX, AX
-	MOVQ 488(SP), CX
+	MOVQ 496(SP), CX
 	MOVQ st+96(FP), DX
-	MOVQ 496(SP), BX
+	MOVQ 488(SP), BX
 
-jl2_87:
+jl2_79:
 	VMASKMOVPD   (CX), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
@@ -48100,18 +47917,18 @@ jl2_87:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(BX)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	ADDQ         $+32, DX
 	ADDQ         $+96, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 568(SP)
-	JLT          jl2_87
+	CMPQ         AX, 560(SP)
+	JLT          jl2_79
 
-jl2_end_88:
+jl2_end_80:
 	// for jr2 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr2_end_90
+	JGE    jr2_end_82
 	MOVQ   576(SP), AX
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -48148,9 +47965,9 @@ jl2_end_88:
 	SHLQ   $0x04, SI
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
-	ADDQ   p_2+136(FP), BX
+	ADDQ   p_2+152(FP), BX
 
-jr2_89:
+jr2_81:
 	VMASKMOVPD   (CX), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
@@ -48188,20 +48005,20 @@ jr2_89:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(BX)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	ADDQ         $+32, DX
 	ADDQ         $+96, BX
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr2_89
+	JLT          jr2_81
 
-jr2_end_90:
+jr2_end_82:
 	MOVQ         304(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y0
 	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         st+96(FP), AX
@@ -48237,7 +48054,7 @@ jr2_end_90:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         464(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPD      Y0, 96(AX)
 
 	// for h9 in 0..hHi*4 step 4
@@ -48245,13 +48062,13 @@ jr2_end_90:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 600(SP)
 	CMPQ   600(SP), $+0
-	JLE    h9_end_92
+	JLE    h9_end_84
 	XORL   AX, AX
-	MOVQ   512(SP), CX
+	MOVQ   480(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   392(SP), CX
 	MOVQ   CX, 616(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -48286,17 +48103,17 @@ jr2_end_90:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
 
-h9_91:
+h9_83:
 	// for jl3 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl3_end_94
+	CMPQ 560(SP), $+0
+	JLE  jl3_end_86
 	MOVQ $+0, 624(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 640(SP)
 
-jl3_93:
+jl3_85:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -48307,7 +48124,7 @@ jl3_93:
 	MOVQ 632(SP), DX
 	MOVQ 608(SP), BX
 
-d17_95:
+d17_87:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -48318,7 +48135,7 @@ d17_95:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d17_95
+	JLT         d17_87
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -48331,14 +48148,14 @@ d17_95:
 	ADDQ        $+32, 640(SP)
 	ADDQ        $+1, 624(SP)
 	MOVQ        624(SP), CX
-	CMPQ        CX, 568(SP)
-	JLT         jl3_93
+	CMPQ        CX, 560(SP)
+	JLT         jl3_85
 
-jl3_end_94:
+jl3_end_86:
 	// for jr3 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr3_end_98
+	JGE  jr3_end_90
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 592(SP), CX
@@ -48349,7 +48166,7 @@ jl3_end_94:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jr3_97:
+jr3_89:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -48360,7 +48177,7 @@ jr3_97:
 	MOVQ 640(SP), DX
 	MOVQ 608(SP), BX
 
-d18_99:
+d18_91:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -48371,7 +48188,7 @@ d18_99:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d18_99
+	JLT         d18_91
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -48384,9 +48201,9 @@ d18_99:
 	ADDQ        $+32, 632(SP)
 	ADDQ        $+1, 624(SP)
 	CMPQ        624(SP), $+3
-	JLT         jr3_97
+	JLT         jr3_89
 
-jr3_end_98:
+jr3_end_90:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -48397,7 +48214,7 @@ jr3_end_98:
 	MOVQ 616(SP), DX
 	MOVQ 608(SP), BX
 
-d19_101:
+d19_93:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -48408,13 +48225,13 @@ d19_101:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d19_101
+	JLT         d19_93
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+256(FP), CX
+	MOVQ        slots+248(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
 	ADDQ        dpt+88(FP), CX
@@ -48425,17 +48242,17 @@ d19_101:
 	ADDQ        $+2048, 592(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, 600(SP)
-	JLT         h9_91
+	JLT         h9_83
 
-h9_end_92:
+h9_end_84:
 	// for h10 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h10_end_104
+	JGE    h10_end_96
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   528(SP), CX
+	MOVQ   464(SP), CX
 	MOVQ   CX, 600(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -48453,7 +48270,7 @@ h9_end_92:
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -48491,17 +48308,17 @@ h9_end_92:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 616(SP)
 
-h10_103:
+h10_95:
 	// for jl4 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl4_end_106
+	CMPQ 560(SP), $+0
+	JLE  jl4_end_98
 	MOVQ $+0, 608(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jl4_105:
+jl4_97:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..64 step 4
@@ -48509,12 +48326,12 @@ jl4_105:
 	MOVQ 624(SP), DX
 	MOVQ 600(SP), BX
 
-d20_107:
+d20_99:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d20_107
+	JLT          d20_99
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -48526,14 +48343,14 @@ d20_107:
 	ADDQ         $+32, 632(SP)
 	ADDQ         $+1, 608(SP)
 	MOVQ         608(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl4_105
+	CMPQ         CX, 560(SP)
+	JLT          jl4_97
 
-jl4_end_106:
+jl4_end_98:
 	// for jr4 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr4_end_110
+	JGE  jr4_end_102
 	MOVQ 576(SP), CX
 	MOVQ CX, 608(SP)
 	MOVQ 616(SP), CX
@@ -48544,7 +48361,7 @@ jl4_end_106:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 624(SP)
 
-jr4_109:
+jr4_101:
 	VXORPS Y0, Y0, Y0
 
 	// for d21 in 0..64 step 4
@@ -48552,12 +48369,12 @@ jr4_109:
 	MOVQ 632(SP), DX
 	MOVQ 600(SP), BX
 
-d21_111:
+d21_103:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d21_111
+	JLT          d21_103
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -48569,9 +48386,9 @@ d21_111:
 	ADDQ         $+32, 624(SP)
 	ADDQ         $+1, 608(SP)
 	CMPQ         608(SP), $+3
-	JLT          jr4_109
+	JLT          jr4_101
 
-jr4_end_110:
+jr4_end_102:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..64 step 4
@@ -48579,17 +48396,17 @@ jr4_end_110:
 	MOVQ 592(SP), DX
 	MOVQ 600(SP), BX
 
-d22_113:
+d22_105:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d22_113
+	JLT          d22_105
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
 	ADDQ         dpt+88(FP), CX
@@ -48600,23 +48417,23 @@ d22_113:
 	ADDQ         $+512, 616(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h10_103
+	JLT          h10_95
 
-h10_end_104:
+h10_end_96:
 	// for h11 in 0..hHi*4 step 4
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 616(SP)
 	CMPQ   616(SP), $+0
-	JLE    h11_end_116
+	JLE    h11_end_108
 	XORL   AX, AX
 	MOVQ   392(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   400(SP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 600(SP)
-	MOVQ   544(SP), CX
+	MOVQ   448(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -48683,10 +48500,10 @@ h10_end_104:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
 
-h11_115:
+h11_107:
 	// for jl5 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl5_end_118
+	CMPQ 560(SP), $+0
+	JLE  jl5_end_110
 	MOVQ $+0, 640(SP)
 	MOVQ 600(SP), CX
 	MOVQ CX, 648(SP)
@@ -48695,7 +48512,7 @@ h11_115:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 664(SP)
 
-jl5_117:
+jl5_109:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -48706,7 +48523,7 @@ jl5_117:
 	MOVQ 648(SP), DX
 	MOVQ 656(SP), BX
 
-d23_119:
+d23_111:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -48717,7 +48534,7 @@ d23_119:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d23_119
+	JLT         d23_111
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -48732,14 +48549,14 @@ d23_119:
 	ADDQ        $+32, 664(SP)
 	ADDQ        $+1, 640(SP)
 	MOVQ        640(SP), CX
-	CMPQ        CX, 568(SP)
-	JLT         jl5_117
+	CMPQ        CX, 560(SP)
+	JLT         jl5_109
 
-jl5_end_118:
+jl5_end_110:
 	// for jr5 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr5_end_122
+	JGE  jr5_end_114
 	MOVQ 576(SP), CX
 	MOVQ CX, 640(SP)
 	MOVQ 624(SP), CX
@@ -48752,7 +48569,7 @@ jl5_end_118:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 648(SP)
 
-jr5_121:
+jr5_113:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -48763,7 +48580,7 @@ jr5_121:
 	MOVQ 664(SP), DX
 	MOVQ 656(SP), BX
 
-d24_123:
+d24_115:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -48774,7 +48591,7 @@ d24_123:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d24_123
+	JLT         d24_115
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -48789,9 +48606,9 @@ d24_123:
 	ADDQ        $+32, 648(SP)
 	ADDQ        $+1, 640(SP)
 	CMPQ        640(SP), $+3
-	JLT         jr5_121
+	JLT         jr5_113
 
-jr5_end_122:
+jr5_end_114:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -48802,7 +48619,7 @@ jr5_end_122:
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d25_125:
+d25_117:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -48813,13 +48630,13 @@ d25_125:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d25_125
+	JLT         d25_117
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+256(FP), CX
+	MOVQ        slots+248(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
 	ADDQ        deltat+80(FP), CX
@@ -48832,14 +48649,14 @@ d25_125:
 	ADDQ        $+2048, 632(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, 616(SP)
-	JLT         h11_115
+	JLT         h11_107
 
-h11_end_116:
+h11_end_108:
 	// for h12 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h12_end_128
+	JGE    h12_end_120
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   128(SP), CX
@@ -48874,9 +48691,9 @@ h11_end_116:
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 624(SP)
-	MOVQ   552(SP), CX
+	MOVQ   568(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -48949,10 +48766,10 @@ h11_end_116:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 592(SP)
 
-h12_127:
+h12_119:
 	// for jl6 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl6_end_130
+	CMPQ 560(SP), $+0
+	JLE  jl6_end_122
 	MOVQ $+0, 584(SP)
 	MOVQ 624(SP), CX
 	MOVQ CX, 640(SP)
@@ -48961,7 +48778,7 @@ h12_127:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 656(SP)
 
-jl6_129:
+jl6_121:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..64 step 4
@@ -48969,12 +48786,12 @@ jl6_129:
 	MOVQ 640(SP), DX
 	MOVQ 648(SP), BX
 
-d26_131:
+d26_123:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d26_131
+	JLT          d26_123
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -48988,14 +48805,14 @@ d26_131:
 	ADDQ         $+32, 656(SP)
 	ADDQ         $+1, 584(SP)
 	MOVQ         584(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl6_129
+	CMPQ         CX, 560(SP)
+	JLT          jl6_121
 
-jl6_end_130:
+jl6_end_122:
 	// for jr6 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr6_end_134
+	JGE  jr6_end_126
 	MOVQ 576(SP), CX
 	MOVQ CX, 584(SP)
 	MOVQ 600(SP), CX
@@ -49008,7 +48825,7 @@ jl6_end_130:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 640(SP)
 
-jr6_133:
+jr6_125:
 	VXORPS Y0, Y0, Y0
 
 	// for d27 in 0..64 step 4
@@ -49016,12 +48833,12 @@ jr6_133:
 	MOVQ 656(SP), DX
 	MOVQ 648(SP), BX
 
-d27_135:
+d27_127:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d27_135
+	JLT          d27_127
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -49035,9 +48852,9 @@ d27_135:
 	ADDQ         $+32, 640(SP)
 	ADDQ         $+1, 584(SP)
 	CMPQ         584(SP), $+3
-	JLT          jr6_133
+	JLT          jr6_125
 
-jr6_end_134:
+jr6_end_126:
 	VXORPS Y0, Y0, Y0
 
 	// for d28 in 0..64 step 4
@@ -49045,17 +48862,17 @@ jr6_end_134:
 	MOVQ 616(SP), DX
 	MOVQ 632(SP), BX
 
-d28_137:
+d28_129:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d28_137
+	JLT          d28_129
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
 	ADDQ         deltat+80(FP), CX
@@ -49068,19 +48885,19 @@ d28_137:
 	ADDQ         $+512, 592(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h12_127
+	JLT          h12_119
 
-h12_end_128:
+h12_end_120:
 	// for jl7 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl7_end_140
+	CMPQ 560(SP), $+0
+	JLE  jl7_end_132
 	XORL AX, AX
-	MOVQ 560(SP), CX
-	MOVQ 496(SP), DX
+	MOVQ 552(SP), CX
+	MOVQ 488(SP), DX
 	MOVQ dpt+88(FP), BX
 	MOVQ deltat+80(FP), SI
 
-jl7_139:
+jl7_131:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      (BX), Y2
@@ -49093,14 +48910,14 @@ jl7_139:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 568(SP)
-	JLT          jl7_139
+	CMPQ         AX, 560(SP)
+	JLT          jl7_131
 
-jl7_end_140:
+jl7_end_132:
 	// for jr7 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr7_end_142
+	JGE    jr7_end_134
 	MOVQ   576(SP), AX
 	MOVQ   576(SP), CX
 	IMUL3Q $+12, CX, CX
@@ -49108,14 +48925,14 @@ jl7_end_140:
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   ds_2+120(FP), CX
+	ADDQ   ds_2+144(FP), CX
 	MOVQ   576(SP), DX
 	IMUL3Q $+12, DX, DX
 	MOVQ   440(SP), BX
 	SHLQ   $0x04, BX
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
-	ADDQ   p_2+136(FP), DX
+	ADDQ   p_2+152(FP), DX
 	MOVQ   576(SP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
@@ -49125,7 +48942,7 @@ jl7_end_140:
 	SHLQ   $0x03, SI
 	ADDQ   deltat+80(FP), SI
 
-jr7_141:
+jr7_133:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      (BX), Y2
@@ -49139,107 +48956,107 @@ jr7_141:
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_141
+	JLT          jr7_133
 
-jr7_end_142:
+jr7_end_134:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         464(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+88(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+80(FP), AX
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         472(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 464(SP)
-	ADDQ         $+128, 472(SP)
+	ADDQ         $+128, 528(SP)
+	ADDQ         $+128, 536(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 480(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         8(SP), AX
 	ADDQ         AX, 504(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 448(SP)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 456(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 488(SP)
-	ADDQ         $+128, 496(SP)
-	MOVQ         8(SP), AX
 	ADDQ         AX, 512(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 520(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 528(SP)
+	ADDQ         AX, 520(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 496(SP)
+	ADDQ         $+128, 488(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 480(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 536(SP)
+	ADDQ         AX, 472(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 464(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 456(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 552(SP)
-	ADDQ         $+128, 560(SP)
+	ADDQ         AX, 448(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 568(SP)
+	ADDQ         $+128, 552(SP)
 	ADDQ         $+1, 440(SP)
 	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf6_61
+	JLT          leaf2_53
 
-leaf6_end_62:
-	// for leaf7 in 0..leafHi
+leaf2_end_54:
+	// for leaf3 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf7_end_144
+	JLE  leaf3_end_136
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 560(SP)
-	MOVQ dst_2+104(FP), AX
+	MOVQ ds_2+144(FP), AX
 	MOVQ AX, 552(SP)
-	MOVQ p_2+136(FP), AX
-	MOVQ AX, 544(SP)
-	MOVQ pt_2+112(FP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 320(SP), AX
+	MOVQ dst_2+128(FP), AX
+	MOVQ AX, 568(SP)
+	MOVQ p_2+152(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+136(FP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 336(SP), AX
 	ADDQ 72(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ AX, 472(SP)
 	MOVQ 352(SP), AX
 	ADDQ 88(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 480(SP)
 	MOVQ 416(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ AX, 488(SP)
 
-leaf7_143:
+leaf3_135:
 	// for h13 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h13_end_146
+	JLE  h13_end_138
 	XORL AX, AX
-	MOVQ 528(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 496(SP)
 	MOVQ 384(SP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 448(SP)
+	MOVQ CX, 520(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 512(SP)
 
-h13_145:
+h13_137:
 	// for d29 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
 	ADDQ 24(SP), DI
-	MOVQ 552(SP), R8
-	MOVQ 456(SP), R9
-	MOVQ 448(SP), R10
+	MOVQ 568(SP), R8
+	MOVQ 520(SP), R9
+	MOVQ 512(SP), R10
 
-d29_147:
+d29_139:
 	VBROADCASTSD 64(DX)(AX*8), Y7
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
@@ -49286,40 +49103,40 @@ d29_147:
 	VMOVNTPD     Y7, 224(R10)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d29_147
-	ADDQ         $+512, 488(SP)
-	ADDQ         $+512, 456(SP)
-	ADDQ         $+512, 448(SP)
+	JLT          d29_139
+	ADDQ         $+512, 496(SP)
+	ADDQ         $+512, 520(SP)
+	ADDQ         $+512, 512(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h13_145
+	JLT          h13_137
 
-h13_end_146:
+h13_end_138:
 	// for h14 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h14_end_150
+	JLE  h14_end_142
 	XORL AX, AX
-	MOVQ 512(SP), CX
-	MOVQ CX, 448(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 512(SP)
 	MOVQ 392(SP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ CX, 520(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 496(SP)
 
-h14_149:
+h14_141:
 	// for d30 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 448(SP), DX
+	MOVQ 512(SP), BX
 	MOVQ BX, SI
 	ADDQ 48(SP), SI
 	MOVQ BX, DI
 	ADDQ 64(SP), DI
-	MOVQ 536(SP), R8
-	MOVQ 456(SP), R9
-	MOVQ 488(SP), R10
+	MOVQ 456(SP), R8
+	MOVQ 520(SP), R9
+	MOVQ 496(SP), R10
 
-d30_151:
+d30_143:
 	VBROADCASTSD 64(DX)(AX*8), Y7
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
@@ -49366,38 +49183,38 @@ d30_151:
 	VMOVNTPD     Y7, 224(R10)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d30_151
-	ADDQ         $+512, 448(SP)
-	ADDQ         $+512, 456(SP)
-	ADDQ         $+512, 488(SP)
+	JLT          d30_143
+	ADDQ         $+512, 512(SP)
+	ADDQ         $+512, 520(SP)
+	ADDQ         $+512, 496(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h14_149
+	JLT          h14_141
 
-h14_end_150:
-	ADDQ $+128, 560(SP)
+h14_end_142:
 	ADDQ $+128, 552(SP)
-	ADDQ $+128, 544(SP)
-	ADDQ $+128, 536(SP)
+	ADDQ $+128, 568(SP)
+	ADDQ $+128, 448(SP)
+	ADDQ $+128, 456(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 528(SP)
+	ADDQ AX, 464(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 472(SP)
 	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
+	ADDQ AX, 480(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 488(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf7_143
+	JLT  leaf3_135
 
-leaf7_end_144:
+leaf3_end_136:
 	ADDQ $+32, 304(SP)
 	ADDQ $+2048, 312(SP)
 	ADDQ $+2048, 320(SP)
-	ADDQ $+2048, 328(SP)
-	ADDQ $+32, 336(SP)
+	ADDQ $+32, 328(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+2048, 344(SP)
 	ADDQ $+2048, 352(SP)
 	ADDQ $+2048, 360(SP)
@@ -49416,13 +49233,13 @@ leaf7_end_144:
 hb_end_8:
 	MOVQ 96(SP), AX
 	ADDQ AX, 216(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 224(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 232(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 240(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 248(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 256(SP)
@@ -49438,7 +49255,7 @@ hb_end_8:
 	JLT  ib_5
 
 ib_end_6:
-	MOVQ 32(SP), AX
+	MOVQ 40(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 144(SP)
@@ -49460,7 +49277,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, deltat *float64, dpt *float64, st *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, gradStride int, slots int)
+// func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, deltat *float64, dpt *float64, st *float64, dp *float64, s *float64, delta *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, p_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $672-264
 	// the interior of the leaves: whole windows
@@ -49477,15 +49294,15 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $672-264
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+216(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-6144, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+216(FP), AX
-	IMUL3Q $-6144, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+216(FP), AX
@@ -49500,16 +49317,16 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $672-264
 	MOVQ   heads+216(FP), AX
 	IMUL3Q $-6656, AX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   rowStride+224(FP), AX
+	MOVQ   heads+216(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+216(FP), AX
+	MOVQ   rowStride+224(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x0e, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 120(SP)
 
@@ -49587,6 +49404,18 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 208(SP)
 	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   lse+56(FP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   184(SP), CX
@@ -49600,7 +49429,7 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -49613,18 +49442,6 @@ picked_4:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   lse+56(FP), AX
 	MOVQ   AX, 232(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
@@ -49674,36 +49491,36 @@ picked_4:
 	ADDQ   out+48(FP), AX
 	MOVQ   AX, 256(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
 	MOVQ   AX, 264(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	MOVQ   AX, 272(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -49729,13 +49546,13 @@ ib_5:
 	MOVQ AX, 304(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 312(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 336(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 240(SP), AX
 	MOVQ AX, 352(SP)
@@ -49777,12 +49594,16 @@ hb_7:
 	CMPQ   288(SP), $+0
 	JLE    leaf_end_10
 	MOVQ   $+0, 440(SP)
-	MOVQ   s_2+144(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   320(SP), AX
-	MOVQ   AX, 456(SP)
 	MOVQ   328(SP), AX
+	MOVQ   AX, 448(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 456(SP)
+	MOVQ   ds_2+144(FP), AX
 	MOVQ   AX, 464(SP)
+	MOVQ   336(SP), AX
+	MOVQ   AX, 472(SP)
+	MOVQ   344(SP), AX
+	MOVQ   AX, 480(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -49804,7 +49625,7 @@ hb_7:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 472(SP)
+	MOVQ   AX, 488(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -49827,22 +49648,99 @@ hb_7:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 480(SP)
+	MOVQ   AX, 496(SP)
+	MOVQ   352(SP), AX
+	MOVQ   AX, 504(SP)
+	MOVQ   360(SP), AX
+	MOVQ   AX, 512(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dout+64(FP), AX
+	MOVQ   AX, 520(SP)
+	MOVQ   128(SP), AX
+	IMULQ  rowStride+224(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	MOVQ   208(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	SHLQ   $0x05, CX
+	ADDQ   CX, AX
+	MOVQ   row+232(FP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+224(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   368(SP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 544(SP)
 
 leaf_9:
 	// for h in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 568(SP)
 	MOVQ 312(SP), CX
-	MOVQ CX, 512(SP)
+	MOVQ CX, 576(SP)
 
 h_11:
 	VXORPS Y0, Y0, Y0
@@ -49860,10 +49758,10 @@ h_11:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 496(SP), DX
+	MOVQ 560(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 504(SP), SI
+	MOVQ 568(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -49970,7 +49868,7 @@ d_13:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        448(SP), CX
+	MOVQ        s+112(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
@@ -49981,9 +49879,9 @@ d_13:
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 496(SP), DX
+	MOVQ 560(SP), DX
 	ADDQ (SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 576(SP), BX
 
 d1_15:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -50026,13 +49924,16 @@ d1_15:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        448(SP), CX
-	VMOVUPD     Y0, 96(CX)(AX*8)
-	ADDQ        $+2048, 496(SP)
-	ADDQ        $+2048, 504(SP)
-	ADDQ        $+2048, 512(SP)
+	MOVQ        slots+248(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        s+112(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+2048, 560(SP)
+	ADDQ        $+2048, 568(SP)
+	ADDQ        $+2048, 576(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 488(SP)
+	CMPQ        AX, 552(SP)
 	JLT         h_11
 
 h_end_12:
@@ -50043,8 +49944,8 @@ h_end_12:
 	JGE   h1_end_18
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  472(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  488(SP), CX
+	MOVQ  CX, 552(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -50058,25 +49959,25 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  480(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 576(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 568(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 496(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 528(SP)
+	MOVQ $+0, 560(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ s+112(FP), CX
+	MOVQ CX, 592(SP)
 
 j_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 584(SP), BX
 
 d2_21:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -50088,20 +49989,20 @@ d2_21:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         528(SP), CX
+	MOVQ         592(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 520(SP)
-	ADDQ         $+32, 528(SP)
-	ADDQ         $+1, 496(SP)
-	CMPQ         496(SP), $+3
+	ADDQ         CX, 584(SP)
+	ADDQ         $+32, 592(SP)
+	ADDQ         $+1, 560(SP)
+	CMPQ         560(SP), $+3
 	JLT          j_19
 	VXORPS       Y0, Y0, Y0
 
 	// for d3 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -50113,49 +50014,30 @@ d3_23:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         448(SP), CX
-	VMOVSD       X0, 96(CX)(AX*8)
-	ADDQ         $+512, 488(SP)
-	ADDQ         $+512, 512(SP)
-	ADDQ         $+512, 504(SP)
+	MOVQ         slots+248(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         s+112(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+512, 552(SP)
+	ADDQ         $+512, 576(SP)
+	ADDQ         $+512, 568(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
 	JLT          h1_17
 
 h1_end_18:
-	ADDQ $+128, 448(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf_9
-
-leaf_end_10:
-	// for leaf1 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf1_end_26
-	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ s_2+144(FP), DX
-	MOVQ p_2+136(FP), BX
-
-leaf1_25:
-	MOVQ         432(SP), SI
-	NEGQ         SI
-	LEAQ         pyragenMask<>+0(SB), DI
-	VMOVUPS      32(DI)(SI*8), Y0
-	VMASKMOVPD   (CX), Y0, Y2
+	MOVQ         432(SP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*8), Y0
+	MOVQ         448(SP), AX
+	VMASKMOVPD   (AX), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
-	VMULPD       (DX), Y4, Y4
+	MOVQ         s+112(FP), CX
+	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
@@ -50187,12 +50069,13 @@ leaf1_25:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 128(BX)
-	VMASKMOVPD   (CX), Y0, Y2
+	MOVQ         456(SP), DX
+	VMOVUPD      Y1, 128(DX)
+	VMASKMOVPD   (AX), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
-	VMULPD       32(DX), Y4, Y4
+	VMULPD       32(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
@@ -50224,12 +50107,12 @@ leaf1_25:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 160(BX)
-	VMASKMOVPD   (CX), Y0, Y2
+	VMOVUPD      Y1, 160(DX)
+	VMASKMOVPD   (AX), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
-	VMULPD       64(DX), Y4, Y4
+	VMULPD       64(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
@@ -50261,12 +50144,16 @@ leaf1_25:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 192(BX)
-	VMASKMOVPD   (CX), Y0, Y1
+	VMOVUPD      Y1, 192(DX)
+	VMASKMOVPD   (AX), Y0, Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y0
 	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
-	VMULPD       96(DX), Y3, Y3
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         s+112(FP), AX
+	VMULPD       -32(AX), Y3, Y3
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
@@ -50298,89 +50185,23 @@ leaf1_25:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	VMOVUPD      Y0, 224(BX)
-	ADDQ         32(SP), CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+1, AX
-	CMPQ         AX, 288(SP)
-	JLT          leaf1_25
+	VMOVUPD      Y0, 224(DX)
 
-leaf1_end_26:
-	// for leaf2 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf2_end_28
-	MOVQ   $+0, 440(SP)
-	MOVQ   dp_2+128(FP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   352(SP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   360(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+224(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	SHLQ   $0x05, CX
-	ADDQ   CX, AX
-	MOVQ   row+232(FP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+224(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 448(SP)
-
-leaf2_27:
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 504(SP)
-	CMPQ 504(SP), $+0
-	JLE  h2_end_30
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
+	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ 504(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 560(SP)
 
-h2_29:
+h2_25:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -50396,10 +50217,10 @@ h2_29:
 
 	// for d4 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 512(SP), DX
+	MOVQ 576(SP), DX
 	MOVQ DX, BX
-	ADDQ 40(SP), BX
-	MOVQ 488(SP), SI
+	ADDQ 32(SP), BX
+	MOVQ 552(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -50407,7 +50228,7 @@ h2_29:
 	MOVQ SI, R9
 	ADDQ 24(SP), R9
 
-d4_31:
+d4_27:
 	PREFETCHT0  (DX)(CX*8)
 	VMOVUPD     (BX)(CX*8), Y12
 	VFMADD231PD (SI)(CX*8), Y12, Y0
@@ -50490,7 +50311,7 @@ d4_31:
 	VFMADD231PD 1632(R9)(CX*8), Y12, Y11
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d4_31
+	JLT         d4_27
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -50506,7 +50327,7 @@ d4_31:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        480(SP), CX
+	MOVQ        dp+104(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
@@ -50517,11 +50338,11 @@ d4_31:
 
 	// for d5 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 576(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 560(SP), BX
 
-d5_33:
+d5_29:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -50556,31 +50377,34 @@ d5_33:
 	VFMADD231PD 1632(BX)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d5_33
+	JLT         d5_29
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        480(SP), CX
-	VMOVUPD     Y0, 96(CX)(AX*8)
-	ADDQ        $+2048, 512(SP)
-	ADDQ        $+2048, 488(SP)
-	ADDQ        $+2048, 496(SP)
+	MOVQ        slots+248(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        dp+104(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+2048, 576(SP)
+	ADDQ        $+2048, 552(SP)
+	ADDQ        $+2048, 560(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 504(SP)
-	JLT         h2_29
+	CMPQ        AX, 568(SP)
+	JLT         h2_25
 
-h2_end_30:
+h2_end_26:
 	// for h3 in hHi*4..hHi1
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
 	CMPQ  AX, 432(SP)
-	JGE   h3_end_36
+	JGE   h3_end_32
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  456(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 568(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -50594,160 +50418,88 @@ h2_end_30:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 552(SP)
 
-h3_35:
+h3_31:
 	// for j1 in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 528(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 520(SP)
+	MOVQ $+0, 576(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ dp+104(FP), CX
+	MOVQ CX, 584(SP)
 
-j1_37:
+j1_33:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 592(SP), BX
 
-d6_39:
+d6_35:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d6_39
+	JLT          d6_35
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         520(SP), CX
+	MOVQ         584(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 528(SP)
-	ADDQ         $+32, 520(SP)
-	ADDQ         $+1, 512(SP)
-	CMPQ         512(SP), $+3
-	JLT          j1_37
+	ADDQ         CX, 592(SP)
+	ADDQ         $+32, 584(SP)
+	ADDQ         $+1, 576(SP)
+	CMPQ         576(SP), $+3
+	JLT          j1_33
 	VXORPS       Y0, Y0, Y0
 
 	// for d7 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
-d7_41:
+d7_37:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d7_41
+	JLT          d7_37
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         480(SP), CX
-	VMOVSD       X0, 96(CX)(AX*8)
-	ADDQ         $+512, 504(SP)
-	ADDQ         $+512, 496(SP)
-	ADDQ         $+512, 488(SP)
+	MOVQ         slots+248(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         dp+104(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+512, 568(SP)
+	ADDQ         $+512, 560(SP)
+	ADDQ         $+512, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h3_35
+	JLT          h3_31
 
-h3_end_36:
-	ADDQ $+128, 480(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf2_27
-
-leaf2_end_28:
-	// for leaf3 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf3_end_44
-	MOVQ   $+0, 440(SP)
-	MOVQ   delta_2+152(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   368(SP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   352(SP), AX
-	ADDQ   40(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 480(SP)
-
-leaf3_43:
+h3_end_32:
 	// for h4 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
-	JLE  h4_end_46
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
+	JLE  h4_end_40
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 504(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ CX, 568(SP)
 
-h4_45:
+h4_39:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -50755,12 +50507,12 @@ h4_45:
 
 	// for d8 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ DX, SI
-	ADDQ 40(SP), SI
+	ADDQ 32(SP), SI
 
-d8_47:
+d8_41:
 	PREFETCHT0  (DX)(CX*8)
 	VMOVUPD     (BX)(CX*8), Y4
 	VFMADD231PD (SI)(CX*8), Y4, Y0
@@ -50803,158 +50555,162 @@ d8_47:
 	VFMADD231PD 1632(SI)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d8_47
+	JLT         d8_41
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        448(SP), CX
+	MOVQ        delta+120(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+2048, 496(SP)
-	ADDQ        $+2048, 504(SP)
+	ADDQ        $+2048, 560(SP)
+	ADDQ        $+2048, 568(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 488(SP)
-	JLT         h4_45
+	CMPQ        AX, 552(SP)
+	JLT         h4_39
 
-h4_end_46:
+h4_end_40:
 	// for h5 in hHi*4..hHi1
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
 	CMPQ AX, 432(SP)
-	JGE  h5_end_50
+	JGE  h5_end_44
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 568(SP)
 
-h5_49:
+h5_43:
 	VXORPS Y0, Y0, Y0
 
 	// for d9 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 568(SP), BX
 
-d9_51:
+d9_45:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d9_51
+	JLT          d9_45
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         448(SP), CX
+	MOVQ         delta+120(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+512, 488(SP)
-	ADDQ         $+512, 504(SP)
+	ADDQ         $+512, 552(SP)
+	ADDQ         $+512, 568(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h5_49
+	JLT          h5_43
 
-h5_end_50:
-	ADDQ $+32, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf3_43
-
-leaf3_end_44:
-	// for leaf4 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf4_end_54
-	XORL AX, AX
-	MOVQ ds_2+120(FP), CX
-	MOVQ p_2+136(FP), DX
-	MOVQ dp_2+128(FP), BX
-	MOVQ delta_2+152(FP), SI
-
-leaf4_53:
+h5_end_44:
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      128(DX), Y1
-	VMOVUPD      (BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	MOVQ         456(SP), AX
+	VMOVUPD      128(AX), Y1
+	MOVQ         dp+104(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         delta+120(FP), DX
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 128(CX)
+	MOVQ         464(SP), BX
+	VMOVUPD      Y0, 128(BX)
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      160(DX), Y1
-	VMOVUPD      32(BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	VMOVUPD      160(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 160(CX)
+	VMOVUPD      Y0, 160(BX)
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      192(DX), Y1
-	VMOVUPD      64(BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	VMOVUPD      192(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 192(CX)
+	VMOVUPD      Y0, 192(BX)
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      224(DX), Y1
-	VMOVUPD      96(BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	VMOVUPD      224(AX), Y1
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dp+104(FP), AX
+	VMOVUPD      -32(AX), Y2
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 224(CX)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+32, SI
-	ADDQ         $+1, AX
+	VMOVUPD      Y0, 224(BX)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 448(SP)
+	ADDQ         $+128, 456(SP)
+	ADDQ         $+128, 464(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 472(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 480(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 488(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 496(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 504(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 512(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 520(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 528(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 536(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 544(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf4_53
+	JLT          leaf_9
 
-leaf4_end_54:
-	// for leaf5 in 0..leafHi
+leaf_end_10:
+	// for leaf1 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf5_end_56
+	JLE  leaf1_end_48
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 472(SP)
+	MOVQ ds_2+144(FP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 	MOVQ 376(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 528(SP)
 
-leaf5_55:
+leaf1_47:
 	// for h6 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h6_end_58
+	JLE  h6_end_50
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 456(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 520(SP)
 	MOVQ 312(SP), CX
-	MOVQ CX, 448(SP)
-	MOVQ 464(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 528(SP), CX
 	MOVQ CX, 504(SP)
 
-h6_57:
+h6_49:
 	// for d10 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 480(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 544(SP), DX
+	MOVQ 520(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
 	ADDQ 24(SP), DI
-	MOVQ 448(SP), R8
+	MOVQ 512(SP), R8
 	MOVQ 504(SP), R9
 
-d10_59:
+d10_51:
 	VBROADCASTSD 128(DX)(AX*8), Y7
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
@@ -51001,38 +50757,38 @@ d10_59:
 	VMOVUPD      Y7, 224(R9)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d10_59
-	ADDQ         $+512, 456(SP)
-	ADDQ         $+512, 448(SP)
+	JLT          d10_51
+	ADDQ         $+512, 520(SP)
+	ADDQ         $+512, 512(SP)
 	ADDQ         $+512, 504(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h6_57
+	JLT          h6_49
 
-h6_end_58:
-	ADDQ $+128, 480(SP)
+h6_end_50:
+	ADDQ $+128, 544(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 528(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf5_55
+	JLT  leaf1_47
 
-leaf5_end_56:
-	// for leaf6 in 0..leafHi
+leaf1_end_48:
+	// for leaf2 in 0..leafHi
 	CMPQ   288(SP), $+0
-	JLE    leaf6_end_62
+	JLE    leaf2_end_54
 	MOVQ   $+0, 440(SP)
-	MOVQ   pt_2+112(FP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   dst_2+104(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   328(SP), AX
+	MOVQ   pt_2+136(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   dst_2+128(FP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   344(SP), AX
 	ADDQ   8(SP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   320(SP), AX
+	MOVQ   AX, 544(SP)
+	MOVQ   336(SP), AX
 	ADDQ   72(SP), AX
 	MOVQ   AX, 504(SP)
 	MOVQ   128(SP), AX
@@ -51056,7 +50812,7 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 448(SP)
+	MOVQ   AX, 512(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -51079,18 +50835,18 @@ leaf5_end_56:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   336(SP), AX
+	MOVQ   AX, 520(SP)
+	MOVQ   328(SP), AX
 	ADDQ   80(SP), AX
-	MOVQ   AX, 488(SP)
-	MOVQ   p_2+136(FP), AX
 	MOVQ   AX, 496(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 488(SP)
 	MOVQ   360(SP), AX
 	ADDQ   8(SP), AX
-	MOVQ   AX, 512(SP)
+	MOVQ   AX, 480(SP)
 	MOVQ   352(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 520(SP)
+	MOVQ   AX, 472(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -51112,7 +50868,7 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	MOVQ   AX, 528(SP)
+	MOVQ   AX, 464(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -51139,10 +50895,10 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 536(SP)
+	MOVQ   AX, 456(SP)
 	MOVQ   368(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 544(SP)
+	MOVQ   AX, 448(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -51169,18 +50925,18 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
+	MOVQ   AX, 568(SP)
+	MOVQ   ds_2+144(FP), AX
 	MOVQ   AX, 552(SP)
-	MOVQ   ds_2+120(FP), AX
-	MOVQ   AX, 560(SP)
 
-leaf6_61:
+leaf2_53:
 	XORL    AX, AX
 	MOVQ    440(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 568(SP)
+	MOVQ    AX, 560(SP)
 	MOVQ    $+3, AX
 	MOVQ    $+32, CX
 	MOVQ    192(SP), DX
@@ -51201,9 +50957,9 @@ leaf6_61:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 584(SP)
 	CMPQ   584(SP), $+0
-	JLE    h7_end_64
+	JLE    h7_end_56
 	XORL   AX, AX
-	MOVQ   480(SP), CX
+	MOVQ   544(SP), CX
 	MOVQ   CX, 592(SP)
 	MOVQ   384(SP), CX
 	MOVQ   CX, 600(SP)
@@ -51236,17 +50992,17 @@ leaf6_61:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 616(SP)
 
-h7_63:
+h7_55:
 	// for jl in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl_end_66
+	CMPQ 560(SP), $+0
+	JLE  jl_end_58
 	MOVQ $+0, 624(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 640(SP)
 
-jl_65:
+jl_57:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -51257,7 +51013,7 @@ jl_65:
 	MOVQ 632(SP), DX
 	MOVQ 592(SP), BX
 
-d11_67:
+d11_59:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -51268,7 +51024,7 @@ d11_67:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d11_67
+	JLT         d11_59
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -51281,14 +51037,14 @@ d11_67:
 	ADDQ        $+32, 640(SP)
 	ADDQ        $+1, 624(SP)
 	MOVQ        624(SP), CX
-	CMPQ        CX, 568(SP)
-	JLT         jl_65
+	CMPQ        CX, 560(SP)
+	JLT         jl_57
 
-jl_end_66:
+jl_end_58:
 	// for jr in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr_end_70
+	JGE  jr_end_62
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 616(SP), CX
@@ -51299,7 +51055,7 @@ jl_end_66:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jr_69:
+jr_61:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -51310,7 +51066,7 @@ jr_69:
 	MOVQ 640(SP), DX
 	MOVQ 592(SP), BX
 
-d12_71:
+d12_63:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -51321,7 +51077,7 @@ d12_71:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d12_71
+	JLT         d12_63
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -51334,9 +51090,9 @@ d12_71:
 	ADDQ        $+32, 632(SP)
 	ADDQ        $+1, 624(SP)
 	CMPQ        624(SP), $+3
-	JLT         jr_69
+	JLT         jr_61
 
-jr_end_70:
+jr_end_62:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -51347,7 +51103,7 @@ jr_end_70:
 	MOVQ 600(SP), DX
 	MOVQ 592(SP), BX
 
-d13_73:
+d13_65:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -51358,13 +51114,13 @@ d13_73:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d13_73
+	JLT         d13_65
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+256(FP), CX
+	MOVQ        slots+248(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
 	ADDQ        st+96(FP), CX
@@ -51375,17 +51131,17 @@ d13_73:
 	ADDQ        $+2048, 616(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, 584(SP)
-	JLT         h7_63
+	JLT         h7_55
 
-h7_end_64:
+h7_end_56:
 	// for h8 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h8_end_76
+	JGE    h8_end_68
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   448(SP), CX
+	MOVQ   512(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -51401,7 +51157,7 @@ h7_end_64:
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 616(SP)
-	MOVQ   456(SP), CX
+	MOVQ   520(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -51433,17 +51189,17 @@ h7_end_64:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 600(SP)
 
-h8_75:
+h8_67:
 	// for jl1 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl1_end_78
+	CMPQ 560(SP), $+0
+	JLE  jl1_end_70
 	MOVQ $+0, 592(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jl1_77:
+jl1_69:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..64 step 4
@@ -51451,12 +51207,12 @@ jl1_77:
 	MOVQ 624(SP), DX
 	MOVQ 584(SP), BX
 
-d14_79:
+d14_71:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d14_79
+	JLT          d14_71
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -51468,14 +51224,14 @@ d14_79:
 	ADDQ         $+32, 632(SP)
 	ADDQ         $+1, 592(SP)
 	MOVQ         592(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl1_77
+	CMPQ         CX, 560(SP)
+	JLT          jl1_69
 
-jl1_end_78:
+jl1_end_70:
 	// for jr1 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr1_end_82
+	JGE  jr1_end_74
 	MOVQ 576(SP), CX
 	MOVQ CX, 592(SP)
 	MOVQ 600(SP), CX
@@ -51486,7 +51242,7 @@ jl1_end_78:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 624(SP)
 
-jr1_81:
+jr1_73:
 	VXORPS Y0, Y0, Y0
 
 	// for d15 in 0..64 step 4
@@ -51494,12 +51250,12 @@ jr1_81:
 	MOVQ 632(SP), DX
 	MOVQ 584(SP), BX
 
-d15_83:
+d15_75:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d15_83
+	JLT          d15_75
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -51511,9 +51267,9 @@ d15_83:
 	ADDQ         $+32, 624(SP)
 	ADDQ         $+1, 592(SP)
 	CMPQ         592(SP), $+3
-	JLT          jr1_81
+	JLT          jr1_73
 
-jr1_end_82:
+jr1_end_74:
 	VXORPS Y0, Y0, Y0
 
 	// for d16 in 0..64 step 4
@@ -51521,17 +51277,17 @@ jr1_end_82:
 	MOVQ 616(SP), DX
 	MOVQ 584(SP), BX
 
-d16_85:
+d16_77:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d16_85
+	JLT          d16_77
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
 	ADDQ         st+96(FP), CX
@@ -51542,23 +51298,23 @@ d16_85:
 	ADDQ         $+512, 600(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h8_75
+	JLT          h8_67
 
-h8_end_76:
+h8_end_68:
 	MOVQ    432(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
 
 	// for jl2 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl2_end_88
+	CMPQ 560(SP), $+0
+	JLE  jl2_end_80
 	XORL AX, AX
-	MOVQ 488(SP), CX
+	MOVQ 496(SP), CX
 	MOVQ st+96(FP), DX
-	MOVQ 496(SP), BX
+	MOVQ 488(SP), BX
 
-jl2_87:
+jl2_79:
 	VMASKMOVPD   (CX), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
@@ -51596,18 +51352,18 @@ jl2_87:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(BX)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	ADDQ         $+32, DX
 	ADDQ         $+96, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 568(SP)
-	JLT          jl2_87
+	CMPQ         AX, 560(SP)
+	JLT          jl2_79
 
-jl2_end_88:
+jl2_end_80:
 	// for jr2 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr2_end_90
+	JGE    jr2_end_82
 	MOVQ   576(SP), AX
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -51644,9 +51400,9 @@ jl2_end_88:
 	SHLQ   $0x04, SI
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
-	ADDQ   p_2+136(FP), BX
+	ADDQ   p_2+152(FP), BX
 
-jr2_89:
+jr2_81:
 	VMASKMOVPD   (CX), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
@@ -51684,20 +51440,20 @@ jr2_89:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(BX)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	ADDQ         $+32, DX
 	ADDQ         $+96, BX
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr2_89
+	JLT          jr2_81
 
-jr2_end_90:
+jr2_end_82:
 	MOVQ         304(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y0
 	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         st+96(FP), AX
@@ -51733,7 +51489,7 @@ jr2_end_90:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
-	MOVQ         464(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPD      Y0, 96(AX)
 
 	// for h9 in 0..hHi*4 step 4
@@ -51741,13 +51497,13 @@ jr2_end_90:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 600(SP)
 	CMPQ   600(SP), $+0
-	JLE    h9_end_92
+	JLE    h9_end_84
 	XORL   AX, AX
-	MOVQ   512(SP), CX
+	MOVQ   480(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   392(SP), CX
 	MOVQ   CX, 616(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -51782,17 +51538,17 @@ jr2_end_90:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
 
-h9_91:
+h9_83:
 	// for jl3 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl3_end_94
+	CMPQ 560(SP), $+0
+	JLE  jl3_end_86
 	MOVQ $+0, 624(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 640(SP)
 
-jl3_93:
+jl3_85:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -51803,7 +51559,7 @@ jl3_93:
 	MOVQ 632(SP), DX
 	MOVQ 608(SP), BX
 
-d17_95:
+d17_87:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -51814,7 +51570,7 @@ d17_95:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d17_95
+	JLT         d17_87
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -51827,14 +51583,14 @@ d17_95:
 	ADDQ        $+32, 640(SP)
 	ADDQ        $+1, 624(SP)
 	MOVQ        624(SP), CX
-	CMPQ        CX, 568(SP)
-	JLT         jl3_93
+	CMPQ        CX, 560(SP)
+	JLT         jl3_85
 
-jl3_end_94:
+jl3_end_86:
 	// for jr3 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr3_end_98
+	JGE  jr3_end_90
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 592(SP), CX
@@ -51845,7 +51601,7 @@ jl3_end_94:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jr3_97:
+jr3_89:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -51856,7 +51612,7 @@ jr3_97:
 	MOVQ 640(SP), DX
 	MOVQ 608(SP), BX
 
-d18_99:
+d18_91:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -51867,7 +51623,7 @@ d18_99:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d18_99
+	JLT         d18_91
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -51880,9 +51636,9 @@ d18_99:
 	ADDQ        $+32, 632(SP)
 	ADDQ        $+1, 624(SP)
 	CMPQ        624(SP), $+3
-	JLT         jr3_97
+	JLT         jr3_89
 
-jr3_end_98:
+jr3_end_90:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -51893,7 +51649,7 @@ jr3_end_98:
 	MOVQ 616(SP), DX
 	MOVQ 608(SP), BX
 
-d19_101:
+d19_93:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -51904,13 +51660,13 @@ d19_101:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d19_101
+	JLT         d19_93
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+256(FP), CX
+	MOVQ        slots+248(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
 	ADDQ        dpt+88(FP), CX
@@ -51921,17 +51677,17 @@ d19_101:
 	ADDQ        $+2048, 592(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, 600(SP)
-	JLT         h9_91
+	JLT         h9_83
 
-h9_end_92:
+h9_end_84:
 	// for h10 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h10_end_104
+	JGE    h10_end_96
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   528(SP), CX
+	MOVQ   464(SP), CX
 	MOVQ   CX, 600(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -51949,7 +51705,7 @@ h9_end_92:
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -51987,17 +51743,17 @@ h9_end_92:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 616(SP)
 
-h10_103:
+h10_95:
 	// for jl4 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl4_end_106
+	CMPQ 560(SP), $+0
+	JLE  jl4_end_98
 	MOVQ $+0, 608(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jl4_105:
+jl4_97:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..64 step 4
@@ -52005,12 +51761,12 @@ jl4_105:
 	MOVQ 624(SP), DX
 	MOVQ 600(SP), BX
 
-d20_107:
+d20_99:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d20_107
+	JLT          d20_99
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -52022,14 +51778,14 @@ d20_107:
 	ADDQ         $+32, 632(SP)
 	ADDQ         $+1, 608(SP)
 	MOVQ         608(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl4_105
+	CMPQ         CX, 560(SP)
+	JLT          jl4_97
 
-jl4_end_106:
+jl4_end_98:
 	// for jr4 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr4_end_110
+	JGE  jr4_end_102
 	MOVQ 576(SP), CX
 	MOVQ CX, 608(SP)
 	MOVQ 616(SP), CX
@@ -52040,7 +51796,7 @@ jl4_end_106:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 624(SP)
 
-jr4_109:
+jr4_101:
 	VXORPS Y0, Y0, Y0
 
 	// for d21 in 0..64 step 4
@@ -52048,12 +51804,12 @@ jr4_109:
 	MOVQ 632(SP), DX
 	MOVQ 600(SP), BX
 
-d21_111:
+d21_103:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d21_111
+	JLT          d21_103
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -52065,9 +51821,9 @@ d21_111:
 	ADDQ         $+32, 624(SP)
 	ADDQ         $+1, 608(SP)
 	CMPQ         608(SP), $+3
-	JLT          jr4_109
+	JLT          jr4_101
 
-jr4_end_110:
+jr4_end_102:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..64 step 4
@@ -52075,17 +51831,17 @@ jr4_end_110:
 	MOVQ 592(SP), DX
 	MOVQ 600(SP), BX
 
-d22_113:
+d22_105:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d22_113
+	JLT          d22_105
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
 	ADDQ         dpt+88(FP), CX
@@ -52096,23 +51852,23 @@ d22_113:
 	ADDQ         $+512, 616(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h10_103
+	JLT          h10_95
 
-h10_end_104:
+h10_end_96:
 	// for h11 in 0..hHi*4 step 4
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 616(SP)
 	CMPQ   616(SP), $+0
-	JLE    h11_end_116
+	JLE    h11_end_108
 	XORL   AX, AX
 	MOVQ   392(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   400(SP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 600(SP)
-	MOVQ   544(SP), CX
+	MOVQ   448(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -52179,10 +51935,10 @@ h10_end_104:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
 
-h11_115:
+h11_107:
 	// for jl5 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl5_end_118
+	CMPQ 560(SP), $+0
+	JLE  jl5_end_110
 	MOVQ $+0, 640(SP)
 	MOVQ 600(SP), CX
 	MOVQ CX, 648(SP)
@@ -52191,7 +51947,7 @@ h11_115:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 664(SP)
 
-jl5_117:
+jl5_109:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -52202,7 +51958,7 @@ jl5_117:
 	MOVQ 648(SP), DX
 	MOVQ 656(SP), BX
 
-d23_119:
+d23_111:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -52213,7 +51969,7 @@ d23_119:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d23_119
+	JLT         d23_111
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -52228,14 +51984,14 @@ d23_119:
 	ADDQ        $+32, 664(SP)
 	ADDQ        $+1, 640(SP)
 	MOVQ        640(SP), CX
-	CMPQ        CX, 568(SP)
-	JLT         jl5_117
+	CMPQ        CX, 560(SP)
+	JLT         jl5_109
 
-jl5_end_118:
+jl5_end_110:
 	// for jr5 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr5_end_122
+	JGE  jr5_end_114
 	MOVQ 576(SP), CX
 	MOVQ CX, 640(SP)
 	MOVQ 624(SP), CX
@@ -52248,7 +52004,7 @@ jl5_end_118:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 648(SP)
 
-jr5_121:
+jr5_113:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -52259,7 +52015,7 @@ jr5_121:
 	MOVQ 664(SP), DX
 	MOVQ 656(SP), BX
 
-d24_123:
+d24_115:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -52270,7 +52026,7 @@ d24_123:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d24_123
+	JLT         d24_115
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -52285,9 +52041,9 @@ d24_123:
 	ADDQ        $+32, 648(SP)
 	ADDQ        $+1, 640(SP)
 	CMPQ        640(SP), $+3
-	JLT         jr5_121
+	JLT         jr5_113
 
-jr5_end_122:
+jr5_end_114:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -52298,7 +52054,7 @@ jr5_end_122:
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d25_125:
+d25_117:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -52309,13 +52065,13 @@ d25_125:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d25_125
+	JLT         d25_117
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+256(FP), CX
+	MOVQ        slots+248(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
 	ADDQ        deltat+80(FP), CX
@@ -52328,14 +52084,14 @@ d25_125:
 	ADDQ        $+2048, 632(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, 616(SP)
-	JLT         h11_115
+	JLT         h11_107
 
-h11_end_116:
+h11_end_108:
 	// for h12 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h12_end_128
+	JGE    h12_end_120
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   128(SP), CX
@@ -52370,9 +52126,9 @@ h11_end_116:
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 624(SP)
-	MOVQ   552(SP), CX
+	MOVQ   568(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -52445,10 +52201,10 @@ h11_end_116:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 592(SP)
 
-h12_127:
+h12_119:
 	// for jl6 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl6_end_130
+	CMPQ 560(SP), $+0
+	JLE  jl6_end_122
 	MOVQ $+0, 584(SP)
 	MOVQ 624(SP), CX
 	MOVQ CX, 640(SP)
@@ -52457,7 +52213,7 @@ h12_127:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 656(SP)
 
-jl6_129:
+jl6_121:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..64 step 4
@@ -52465,12 +52221,12 @@ jl6_129:
 	MOVQ 640(SP), DX
 	MOVQ 648(SP), BX
 
-d26_131:
+d26_123:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d26_131
+	JLT          d26_123
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -52484,14 +52240,14 @@ d26_131:
 	ADDQ         $+32, 656(SP)
 	ADDQ         $+1, 584(SP)
 	MOVQ         584(SP), CX
-	CMPQ         CX, 568(SP)
-	JLT          jl6_129
+	CMPQ         CX, 560(SP)
+	JLT          jl6_121
 
-jl6_end_130:
+jl6_end_122:
 	// for jr6 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr6_end_134
+	JGE  jr6_end_126
 	MOVQ 576(SP), CX
 	MOVQ CX, 584(SP)
 	MOVQ 600(SP), CX
@@ -52504,7 +52260,7 @@ jl6_end_130:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 640(SP)
 
-jr6_133:
+jr6_125:
 	VXORPS Y0, Y0, Y0
 
 	// for d27 in 0..64 step 4
@@ -52512,12 +52268,12 @@ jr6_133:
 	MOVQ 656(SP), DX
 	MOVQ 648(SP), BX
 
-d27_135:
+d27_127:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d27_135
+	JLT          d27_127
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -52531,9 +52287,9 @@ d27_135:
 	ADDQ         $+32, 640(SP)
 	ADDQ         $+1, 584(SP)
 	CMPQ         584(SP), $+3
-	JLT          jr6_133
+	JLT          jr6_125
 
-jr6_end_134:
+jr6_end_126:
 	VXORPS Y0, Y0, Y0
 
 	// for d28 in 0..64 step 4
@@ -52541,17 +52297,17 @@ jr6_end_134:
 	MOVQ 616(SP), DX
 	MOVQ 632(SP), BX
 
-d28_137:
+d28_129:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d28_137
+	JLT          d28_129
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+256(FP), CX
+	MOVQ         slots+248(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
 	ADDQ         deltat+80(FP), CX
@@ -52564,19 +52320,19 @@ d28_137:
 	ADDQ         $+512, 592(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h12_127
+	JLT          h12_119
 
-h12_end_128:
+h12_end_120:
 	// for jl7 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl7_end_140
+	CMPQ 560(SP), $+0
+	JLE  jl7_end_132
 	XORL AX, AX
-	MOVQ 560(SP), CX
-	MOVQ 496(SP), DX
+	MOVQ 552(SP), CX
+	MOVQ 488(SP), DX
 	MOVQ dpt+88(FP), BX
 	MOVQ deltat+80(FP), SI
 
-jl7_139:
+jl7_131:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      (BX), Y2
@@ -52589,14 +52345,14 @@ jl7_139:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 568(SP)
-	JLT          jl7_139
+	CMPQ         AX, 560(SP)
+	JLT          jl7_131
 
-jl7_end_140:
+jl7_end_132:
 	// for jr7 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr7_end_142
+	JGE    jr7_end_134
 	MOVQ   576(SP), AX
 	MOVQ   576(SP), CX
 	IMUL3Q $+12, CX, CX
@@ -52604,14 +52360,14 @@ jl7_end_140:
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   ds_2+120(FP), CX
+	ADDQ   ds_2+144(FP), CX
 	MOVQ   576(SP), DX
 	IMUL3Q $+12, DX, DX
 	MOVQ   440(SP), BX
 	SHLQ   $0x04, BX
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
-	ADDQ   p_2+136(FP), DX
+	ADDQ   p_2+152(FP), DX
 	MOVQ   576(SP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
@@ -52621,7 +52377,7 @@ jl7_end_140:
 	SHLQ   $0x03, SI
 	ADDQ   deltat+80(FP), SI
 
-jr7_141:
+jr7_133:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      (BX), Y2
@@ -52635,107 +52391,107 @@ jr7_141:
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_141
+	JLT          jr7_133
 
-jr7_end_142:
+jr7_end_134:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         464(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+88(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+80(FP), AX
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         472(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 464(SP)
-	ADDQ         $+128, 472(SP)
+	ADDQ         $+128, 528(SP)
+	ADDQ         $+128, 536(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 480(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         8(SP), AX
 	ADDQ         AX, 504(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 448(SP)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 456(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 488(SP)
-	ADDQ         $+128, 496(SP)
-	MOVQ         8(SP), AX
 	ADDQ         AX, 512(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 520(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 528(SP)
+	ADDQ         AX, 520(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 496(SP)
+	ADDQ         $+128, 488(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 480(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 536(SP)
+	ADDQ         AX, 472(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 464(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 456(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 552(SP)
-	ADDQ         $+128, 560(SP)
+	ADDQ         AX, 448(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 568(SP)
+	ADDQ         $+128, 552(SP)
 	ADDQ         $+1, 440(SP)
 	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf6_61
+	JLT          leaf2_53
 
-leaf6_end_62:
-	// for leaf7 in 0..leafHi
+leaf2_end_54:
+	// for leaf3 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf7_end_144
+	JLE  leaf3_end_136
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 560(SP)
-	MOVQ dst_2+104(FP), AX
+	MOVQ ds_2+144(FP), AX
 	MOVQ AX, 552(SP)
-	MOVQ p_2+136(FP), AX
-	MOVQ AX, 544(SP)
-	MOVQ pt_2+112(FP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 320(SP), AX
+	MOVQ dst_2+128(FP), AX
+	MOVQ AX, 568(SP)
+	MOVQ p_2+152(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+136(FP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 336(SP), AX
 	ADDQ 72(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ AX, 472(SP)
 	MOVQ 352(SP), AX
 	ADDQ 88(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 480(SP)
 	MOVQ 416(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ AX, 488(SP)
 
-leaf7_143:
+leaf3_135:
 	// for h13 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h13_end_146
+	JLE  h13_end_138
 	XORL AX, AX
-	MOVQ 528(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 496(SP)
 	MOVQ 384(SP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 520(SP), CX
-	MOVQ CX, 448(SP)
+	MOVQ CX, 520(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 512(SP)
 
-h13_145:
+h13_137:
 	// for d29 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 496(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
 	ADDQ 24(SP), DI
-	MOVQ 552(SP), R8
-	MOVQ 456(SP), R9
-	MOVQ 448(SP), R10
+	MOVQ 568(SP), R8
+	MOVQ 520(SP), R9
+	MOVQ 512(SP), R10
 
-d29_147:
+d29_139:
 	VBROADCASTSD 64(DX)(AX*8), Y7
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
@@ -52782,40 +52538,40 @@ d29_147:
 	VMOVUPD      Y7, 224(R10)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d29_147
-	ADDQ         $+512, 488(SP)
-	ADDQ         $+512, 456(SP)
-	ADDQ         $+512, 448(SP)
+	JLT          d29_139
+	ADDQ         $+512, 496(SP)
+	ADDQ         $+512, 520(SP)
+	ADDQ         $+512, 512(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h13_145
+	JLT          h13_137
 
-h13_end_146:
+h13_end_138:
 	// for h14 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h14_end_150
+	JLE  h14_end_142
 	XORL AX, AX
-	MOVQ 512(SP), CX
-	MOVQ CX, 448(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 512(SP)
 	MOVQ 392(SP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ CX, 520(SP)
+	MOVQ 488(SP), CX
+	MOVQ CX, 496(SP)
 
-h14_149:
+h14_141:
 	// for d30 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 448(SP), BX
+	MOVQ 448(SP), DX
+	MOVQ 512(SP), BX
 	MOVQ BX, SI
 	ADDQ 48(SP), SI
 	MOVQ BX, DI
 	ADDQ 64(SP), DI
-	MOVQ 536(SP), R8
-	MOVQ 456(SP), R9
-	MOVQ 488(SP), R10
+	MOVQ 456(SP), R8
+	MOVQ 520(SP), R9
+	MOVQ 496(SP), R10
 
-d30_151:
+d30_143:
 	VBROADCASTSD 64(DX)(AX*8), Y7
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
@@ -52862,38 +52618,38 @@ d30_151:
 	VMOVUPD      Y7, 224(R10)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d30_151
-	ADDQ         $+512, 448(SP)
-	ADDQ         $+512, 456(SP)
-	ADDQ         $+512, 488(SP)
+	JLT          d30_143
+	ADDQ         $+512, 512(SP)
+	ADDQ         $+512, 520(SP)
+	ADDQ         $+512, 496(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h14_149
+	JLT          h14_141
 
-h14_end_150:
-	ADDQ $+128, 560(SP)
+h14_end_142:
 	ADDQ $+128, 552(SP)
-	ADDQ $+128, 544(SP)
-	ADDQ $+128, 536(SP)
+	ADDQ $+128, 568(SP)
+	ADDQ $+128, 448(SP)
+	ADDQ $+128, 456(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 528(SP)
+	ADDQ AX, 464(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 472(SP)
 	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
+	ADDQ AX, 480(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 488(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf7_143
+	JLT  leaf3_135
 
-leaf7_end_144:
+leaf3_end_136:
 	ADDQ $+32, 304(SP)
 	ADDQ $+2048, 312(SP)
 	ADDQ $+2048, 320(SP)
-	ADDQ $+2048, 328(SP)
-	ADDQ $+32, 336(SP)
+	ADDQ $+32, 328(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+2048, 344(SP)
 	ADDQ $+2048, 352(SP)
 	ADDQ $+2048, 360(SP)
@@ -52912,13 +52668,13 @@ leaf7_end_144:
 hb_end_8:
 	MOVQ 96(SP), AX
 	ADDQ AX, 216(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 224(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 232(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 240(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 248(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 256(SP)
@@ -52934,7 +52690,7 @@ hb_end_8:
 	JLT  ib_5
 
 ib_end_6:
-	MOVQ 32(SP), AX
+	MOVQ 40(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 144(SP)
@@ -86529,7 +86285,7 @@ hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, deltat *float32, dpt *float32, st *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, gradStride int, slots int)
+// func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, deltat *float32, dpt *float32, st *float32, dp *float32, s *float32, delta *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, p_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $672-264
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -86546,15 +86302,15 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $672-264
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+216(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-3072, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+216(FP), AX
-	IMUL3Q $-3072, AX, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+216(FP), AX
@@ -86569,16 +86325,16 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $672-264
 	MOVQ   heads+216(FP), AX
 	IMUL3Q $-3328, AX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   rowStride+224(FP), AX
+	MOVQ   heads+216(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+216(FP), AX
+	MOVQ   rowStride+224(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x0d, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 120(SP)
 
@@ -86656,6 +86412,18 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 208(SP)
 	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   lse+56(FP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   184(SP), CX
@@ -86669,7 +86437,7 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -86682,18 +86450,6 @@ picked_4:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
 	MOVQ   AX, 232(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
@@ -86743,36 +86499,36 @@ picked_4:
 	ADDQ   out+48(FP), AX
 	MOVQ   AX, 256(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
 	MOVQ   AX, 264(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	MOVQ   AX, 272(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -86798,13 +86554,13 @@ ib_5:
 	MOVQ AX, 304(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 312(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 336(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 240(SP), AX
 	MOVQ AX, 352(SP)
@@ -86846,12 +86602,16 @@ hb_7:
 	CMPQ   288(SP), $+0
 	JLE    leaf_end_10
 	MOVQ   $+0, 440(SP)
-	MOVQ   s_2+144(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   320(SP), AX
-	MOVQ   AX, 456(SP)
 	MOVQ   328(SP), AX
+	MOVQ   AX, 448(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 456(SP)
+	MOVQ   ds_2+144(FP), AX
 	MOVQ   AX, 464(SP)
+	MOVQ   336(SP), AX
+	MOVQ   AX, 472(SP)
+	MOVQ   344(SP), AX
+	MOVQ   AX, 480(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -86873,7 +86633,7 @@ hb_7:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 472(SP)
+	MOVQ   AX, 488(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -86896,28 +86656,105 @@ hb_7:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 480(SP)
+	MOVQ   AX, 496(SP)
+	MOVQ   352(SP), AX
+	MOVQ   AX, 504(SP)
+	MOVQ   360(SP), AX
+	MOVQ   AX, 512(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dout+64(FP), AX
+	MOVQ   AX, 520(SP)
+	MOVQ   128(SP), AX
+	IMULQ  rowStride+224(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	MOVQ   208(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	SHLQ   $0x05, CX
+	ADDQ   CX, AX
+	MOVQ   row+232(FP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+224(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   368(SP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 544(SP)
 
 leaf_9:
 	// for h in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ 456(SP), DX
+	MOVQ 472(SP), CX
+	MOVQ 472(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 464(SP), BX
-	MOVQ 464(SP), SI
+	MOVQ 480(SP), BX
+	MOVQ 480(SP), SI
 	ADDQ (SP), SI
-	MOVQ 464(SP), DI
+	MOVQ 480(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 464(SP), R8
+	MOVQ 480(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 312(SP), R9
-	MOVQ 448(SP), R10
+	MOVQ s+112(FP), R10
 
 h_11:
 	PREFETCHT0    (CX)
@@ -87103,7 +86940,11 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, 48(R10)(AX*4)
+	MOVQ          slots+248(FP), R11
+	SHLQ          $0x02, R11
+	SHLQ          $0x02, R11
+	ADDQ          s+112(FP), R11
+	VMOVUPS       X0, -16(R11)(AX*4)
 	ADDQ          $+1024, CX
 	ADDQ          $+1024, DX
 	ADDQ          $+1024, BX
@@ -87112,7 +86953,7 @@ h_11:
 	ADDQ          $+1024, R8
 	ADDQ          $+1024, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 488(SP)
+	CMPQ          AX, 552(SP)
 	JLT           h_11
 
 h_end_12:
@@ -87123,8 +86964,8 @@ h_end_12:
 	JGE   h1_end_14
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  472(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  488(SP), CX
+	MOVQ  CX, 552(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -87138,25 +86979,25 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  480(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 568(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 528(SP)
+	MOVQ $+0, 576(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ s+112(FP), CX
+	MOVQ CX, 592(SP)
 
 j_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 584(SP), BX
 
 d_17:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -87172,20 +87013,20 @@ d_17:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          528(SP), CX
+	MOVQ          592(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 520(SP)
-	ADDQ          $+16, 528(SP)
-	ADDQ          $+1, 512(SP)
-	CMPQ          512(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+16, 592(SP)
+	ADDQ          $+1, 576(SP)
+	CMPQ          576(SP), $+3
 	JLT           j_15
 	VXORPS        Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 
 d1_19:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -87201,49 +87042,30 @@ d1_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          448(SP), CX
-	VMOVSS        X0, 48(CX)(AX*4)
-	ADDQ          $+256, 488(SP)
-	ADDQ          $+256, 496(SP)
-	ADDQ          $+256, 504(SP)
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          s+112(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+256, 552(SP)
+	ADDQ          $+256, 560(SP)
+	ADDQ          $+256, 568(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
 	JLT           h1_13
 
 h1_end_14:
-	ADDQ $+64, 448(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf_9
-
-leaf_end_10:
-	// for leaf1 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf1_end_22
-	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ s_2+144(FP), DX
-	MOVQ p_2+136(FP), BX
-
-leaf1_21:
-	MOVQ             432(SP), DI
-	MOVL             $0xffffffff, SI
-	BZHIL            DI, SI, SI
-	KMOVW            SI, K1
-	VMOVUPS.Z        (CX), K1, X1
+	MOVQ             432(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             448(SP), AX
+	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           (DX), X3, X3
+	MOVQ             s+112(FP), CX
+	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
@@ -87263,12 +87085,13 @@ leaf1_21:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 64(BX)
-	VMOVUPS.Z        (CX), K1, X1
+	MOVQ             456(SP), DX
+	VMOVUPS          X0, 64(DX)
+	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           16(DX), X3, X3
+	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
@@ -87288,12 +87111,12 @@ leaf1_21:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 80(BX)
-	VMOVUPS.Z        (CX), K1, X1
+	VMOVUPS          X0, 80(DX)
+	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           32(DX), X3, X3
+	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
@@ -87313,12 +87136,16 @@ leaf1_21:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 96(BX)
-	VMOVUPS.Z        (CX), K1, X1
+	VMOVUPS          X0, 96(DX)
+	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           48(DX), X3, X3
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             s+112(FP), AX
+	VMULPS           -16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
@@ -87338,95 +87165,29 @@ leaf1_21:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	VMOVUPS          X0, 112(BX)
-	ADDQ             32(SP), CX
-	ADDQ             $+64, DX
-	ADDQ             $+64, BX
-	ADDQ             $+1, AX
-	CMPQ             AX, 288(SP)
-	JLT              leaf1_21
+	VMOVUPS          X0, 112(DX)
 
-leaf1_end_22:
-	// for leaf2 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf2_end_24
-	MOVQ   $+0, 440(SP)
-	MOVQ   dp_2+128(FP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   352(SP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   360(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+224(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	SHLQ   $0x05, CX
-	ADDQ   CX, AX
-	MOVQ   row+232(FP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+224(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 448(SP)
-
-leaf2_23:
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 504(SP)
-	CMPQ 504(SP), $+0
-	JLE  h2_end_26
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
+	JLE  h2_end_22
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ 472(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 464(SP), BX
-	MOVQ 464(SP), SI
+	MOVQ 504(SP), CX
+	MOVQ 504(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 512(SP), BX
+	MOVQ 512(SP), SI
 	ADDQ (SP), SI
-	MOVQ 464(SP), DI
+	MOVQ 512(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 464(SP), R8
+	MOVQ 512(SP), R8
 	ADDQ 24(SP), R8
-	MOVQ 344(SP), R9
-	MOVQ 480(SP), R10
+	MOVQ 320(SP), R9
+	MOVQ dp+104(FP), R10
 
-h2_25:
+h2_21:
 	PREFETCHT0    (CX)
 	VMOVUPS       (DX), Z1
 	VMULPS        (BX), Z1, Z0
@@ -87610,7 +87371,11 @@ h2_25:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, 48(R10)(AX*4)
+	MOVQ          slots+248(FP), R11
+	SHLQ          $0x02, R11
+	SHLQ          $0x02, R11
+	ADDQ          dp+104(FP), R11
+	VMOVUPS       X0, -16(R11)(AX*4)
 	ADDQ          $+1024, CX
 	ADDQ          $+1024, DX
 	ADDQ          $+1024, BX
@@ -87619,19 +87384,19 @@ h2_25:
 	ADDQ          $+1024, R8
 	ADDQ          $+1024, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 504(SP)
-	JLT           h2_25
+	CMPQ          AX, 568(SP)
+	JLT           h2_21
 
-h2_end_26:
+h2_end_22:
 	// for h3 in hHi*4..hHi1
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
 	CMPQ  AX, 432(SP)
-	JGE   h3_end_28
+	JGE   h3_end_24
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  456(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 568(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -87645,32 +87410,32 @@ h2_end_26:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 552(SP)
 
-h3_27:
+h3_23:
 	// for j1 in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 528(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 520(SP)
+	MOVQ $+0, 576(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ dp+104(FP), CX
+	MOVQ CX, 584(SP)
 
-j1_29:
+j1_25:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 592(SP), BX
 
-d2_31:
+d2_27:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d2_31
+	JLT           d2_27
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -87679,27 +87444,27 @@ d2_31:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          520(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 528(SP)
-	ADDQ          $+16, 520(SP)
-	ADDQ          $+1, 512(SP)
-	CMPQ          512(SP), $+3
-	JLT           j1_29
+	ADDQ          CX, 592(SP)
+	ADDQ          $+16, 584(SP)
+	ADDQ          $+1, 576(SP)
+	CMPQ          576(SP), $+3
+	JLT           j1_25
 	VXORPS        Z0, Z0, Z0
 
 	// for d3 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
-d3_33:
+d3_29:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d3_33
+	JLT           d3_29
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -87708,106 +87473,34 @@ d3_33:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          480(SP), CX
-	VMOVSS        X0, 48(CX)(AX*4)
-	ADDQ          $+256, 504(SP)
-	ADDQ          $+256, 496(SP)
-	ADDQ          $+256, 488(SP)
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          dp+104(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+256, 568(SP)
+	ADDQ          $+256, 560(SP)
+	ADDQ          $+256, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h3_27
+	JLT           h3_23
 
-h3_end_28:
-	ADDQ $+64, 480(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf2_23
-
-leaf2_end_24:
-	// for leaf3 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf3_end_36
-	MOVQ   $+0, 440(SP)
-	MOVQ   delta_2+152(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   368(SP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   352(SP), AX
-	ADDQ   40(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 480(SP)
-
-leaf3_35:
+h3_end_24:
 	// for h4 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
-	JLE  h4_end_38
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
+	JLE  h4_end_32
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ 464(SP), DX
-	MOVQ 456(SP), BX
-	ADDQ 40(SP), BX
-	MOVQ 448(SP), SI
+	MOVQ 536(SP), CX
+	MOVQ 504(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 536(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ delta+120(FP), SI
 
-h4_37:
+h4_31:
 	PREFETCHT0    (CX)
 	VMOVUPS       (DX), Z0
 	VMULPS        (BX), Z0, Z0
@@ -87874,36 +87567,36 @@ h4_37:
 	ADDQ          $+1024, DX
 	ADDQ          $+1024, BX
 	ADDQ          $+4, AX
-	CMPQ          AX, 488(SP)
-	JLT           h4_37
+	CMPQ          AX, 552(SP)
+	JLT           h4_31
 
-h4_end_38:
+h4_end_32:
 	// for h5 in hHi*4..hHi1
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
 	CMPQ AX, 432(SP)
-	JGE  h5_end_40
+	JGE  h5_end_34
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 560(SP)
 
-h5_39:
+h5_33:
 	VXORPS Z0, Z0, Z0
 
 	// for d4 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 
-d4_41:
+d4_35:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d4_41
+	JLT           d4_35
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -87912,103 +87605,107 @@ d4_41:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          448(SP), CX
+	MOVQ          delta+120(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 488(SP)
-	ADDQ          $+256, 496(SP)
+	ADDQ          $+256, 552(SP)
+	ADDQ          $+256, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h5_39
+	JLT           h5_33
 
-h5_end_40:
-	ADDQ $+16, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf3_35
-
-leaf3_end_36:
-	// for leaf4 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf4_end_44
-	XORL AX, AX
-	MOVQ ds_2+120(FP), CX
-	MOVQ p_2+136(FP), DX
-	MOVQ dp_2+128(FP), BX
-	MOVQ delta_2+152(FP), SI
-
-leaf4_43:
+h5_end_34:
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      64(DX), X1
-	VMOVUPS      (BX), X2
-	VSUBPS       (SI), X2, X2
+	MOVQ         456(SP), AX
+	VMOVUPS      64(AX), X1
+	MOVQ         dp+104(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         delta+120(FP), DX
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 64(CX)
+	MOVQ         464(SP), BX
+	VMOVUPS      X0, 64(BX)
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      80(DX), X1
-	VMOVUPS      16(BX), X2
-	VSUBPS       (SI), X2, X2
+	VMOVUPS      80(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 80(CX)
+	VMOVUPS      X0, 80(BX)
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      96(DX), X1
-	VMOVUPS      32(BX), X2
-	VSUBPS       (SI), X2, X2
+	VMOVUPS      96(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 96(CX)
+	VMOVUPS      X0, 96(BX)
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      112(DX), X1
-	VMOVUPS      48(BX), X2
-	VSUBPS       (SI), X2, X2
+	VMOVUPS      112(AX), X1
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dp+104(FP), AX
+	VMOVUPS      -16(AX), X2
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 112(CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+16, SI
-	ADDQ         $+1, AX
+	VMOVUPS      X0, 112(BX)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 448(SP)
+	ADDQ         $+64, 456(SP)
+	ADDQ         $+64, 464(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 472(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 480(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 488(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 496(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 504(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 512(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 520(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 528(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 536(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 544(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf4_43
+	JLT          leaf_9
 
-leaf4_end_44:
-	// for leaf5 in 0..leafHi
+leaf_end_10:
+	// for leaf1 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf5_end_46
+	JLE  leaf1_end_38
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 472(SP)
+	MOVQ ds_2+144(FP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 	MOVQ 376(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 528(SP)
 
-leaf5_45:
+leaf1_37:
 	// for h6 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h6_end_48
+	JLE  h6_end_40
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ 472(SP), DX
+	MOVQ 536(SP), CX
+	MOVQ 536(SP), DX
 	ADDQ (SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 536(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ 312(SP), SI
-	MOVQ 464(SP), DI
-	MOVQ 480(SP), R8
+	MOVQ 528(SP), DI
+	MOVQ 544(SP), R8
 
-h6_47:
+h6_39:
 	VBROADCASTSS 64(R8)(AX*4), Z3
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
@@ -88040,34 +87737,34 @@ h6_47:
 	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h6_47
+	JLT          h6_39
 
-h6_end_48:
-	ADDQ $+64, 480(SP)
+h6_end_40:
+	ADDQ $+64, 544(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 528(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf5_45
+	JLT  leaf1_37
 
-leaf5_end_46:
-	// for leaf6 in 0..leafHi
+leaf1_end_38:
+	// for leaf2 in 0..leafHi
 	CMPQ   288(SP), $+0
-	JLE    leaf6_end_50
+	JLE    leaf2_end_42
 	MOVQ   $+0, 440(SP)
-	MOVQ   pt_2+112(FP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   dst_2+104(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   328(SP), AX
+	MOVQ   pt_2+136(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   dst_2+128(FP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   344(SP), AX
 	ADDQ   (SP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   320(SP), AX
+	MOVQ   AX, 544(SP)
+	MOVQ   336(SP), AX
 	ADDQ   72(SP), AX
-	MOVQ   AX, 456(SP)
+	MOVQ   AX, 520(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -88089,7 +87786,7 @@ leaf5_end_46:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 448(SP)
+	MOVQ   AX, 512(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -88112,18 +87809,18 @@ leaf5_end_46:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 496(SP)
-	MOVQ   336(SP), AX
-	ADDQ   80(SP), AX
-	MOVQ   AX, 488(SP)
-	MOVQ   p_2+136(FP), AX
 	MOVQ   AX, 504(SP)
+	MOVQ   328(SP), AX
+	ADDQ   80(SP), AX
+	MOVQ   AX, 496(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 488(SP)
 	MOVQ   360(SP), AX
 	ADDQ   (SP), AX
-	MOVQ   AX, 512(SP)
+	MOVQ   AX, 480(SP)
 	MOVQ   352(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 520(SP)
+	MOVQ   AX, 472(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -88145,7 +87842,7 @@ leaf5_end_46:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	MOVQ   AX, 528(SP)
+	MOVQ   AX, 464(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -88172,10 +87869,10 @@ leaf5_end_46:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 536(SP)
+	MOVQ   AX, 456(SP)
 	MOVQ   368(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 544(SP)
+	MOVQ   AX, 448(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -88202,11 +87899,11 @@ leaf5_end_46:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	MOVQ   AX, 552(SP)
-	MOVQ   ds_2+120(FP), AX
 	MOVQ   AX, 560(SP)
+	MOVQ   ds_2+144(FP), AX
+	MOVQ   AX, 552(SP)
 
-leaf6_49:
+leaf2_41:
 	XORL    AX, AX
 	MOVQ    440(SP), CX
 	NEGQ    CX
@@ -88234,13 +87931,13 @@ leaf6_49:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 584(SP)
 	CMPQ   584(SP), $+0
-	JLE    h7_end_52
+	JLE    h7_end_44
 	XORL   AX, AX
-	MOVQ   480(SP), CX
+	MOVQ   544(SP), CX
 	MOVQ   CX, 592(SP)
 	MOVQ   384(SP), CX
 	MOVQ   CX, 600(SP)
-	MOVQ   456(SP), CX
+	MOVQ   520(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -88269,17 +87966,17 @@ leaf6_49:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 616(SP)
 
-h7_51:
+h7_43:
 	// for jl in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl_end_54
+	JLE  jl_end_46
 	MOVQ $+0, 624(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 640(SP)
 
-jl_53:
+jl_45:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -88290,7 +87987,7 @@ jl_53:
 	MOVQ 632(SP), DX
 	MOVQ 592(SP), BX
 
-d5_55:
+d5_47:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -88301,7 +87998,7 @@ d5_55:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d5_55
+	JLT           d5_47
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -88323,13 +88020,13 @@ d5_55:
 	ADDQ          $+1, 624(SP)
 	MOVQ          624(SP), CX
 	CMPQ          CX, 568(SP)
-	JLT           jl_53
+	JLT           jl_45
 
-jl_end_54:
+jl_end_46:
 	// for jr in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr_end_58
+	JGE  jr_end_50
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 616(SP), CX
@@ -88340,7 +88037,7 @@ jl_end_54:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jr_57:
+jr_49:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -88351,7 +88048,7 @@ jr_57:
 	MOVQ 640(SP), DX
 	MOVQ 592(SP), BX
 
-d6_59:
+d6_51:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -88362,7 +88059,7 @@ d6_59:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d6_59
+	JLT           d6_51
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -88383,9 +88080,9 @@ d6_59:
 	ADDQ          $+16, 632(SP)
 	ADDQ          $+1, 624(SP)
 	CMPQ          624(SP), $+3
-	JLT           jr_57
+	JLT           jr_49
 
-jr_end_58:
+jr_end_50:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -88396,7 +88093,7 @@ jr_end_58:
 	MOVQ 600(SP), DX
 	MOVQ 592(SP), BX
 
-d7_61:
+d7_53:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -88407,7 +88104,7 @@ d7_61:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d7_61
+	JLT           d7_53
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -88421,7 +88118,7 @@ d7_61:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
 	ADDQ          st+96(FP), CX
@@ -88432,17 +88129,17 @@ d7_61:
 	ADDQ          $+1024, 616(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, 584(SP)
-	JLT           h7_51
+	JLT           h7_43
 
-h7_end_52:
+h7_end_44:
 	// for h8 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h8_end_64
+	JGE    h8_end_56
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   448(SP), CX
+	MOVQ   512(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -88458,7 +88155,7 @@ h7_end_52:
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 616(SP)
-	MOVQ   496(SP), CX
+	MOVQ   504(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -88490,17 +88187,17 @@ h7_end_52:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 600(SP)
 
-h8_63:
+h8_55:
 	// for jl1 in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl1_end_66
+	JLE  jl1_end_58
 	MOVQ $+0, 592(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jl1_65:
+jl1_57:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..64 step 16
@@ -88508,12 +88205,12 @@ jl1_65:
 	MOVQ 624(SP), DX
 	MOVQ 584(SP), BX
 
-d8_67:
+d8_59:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d8_67
+	JLT           d8_59
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -88530,13 +88227,13 @@ d8_67:
 	ADDQ          $+1, 592(SP)
 	MOVQ          592(SP), CX
 	CMPQ          CX, 568(SP)
-	JLT           jl1_65
+	JLT           jl1_57
 
-jl1_end_66:
+jl1_end_58:
 	// for jr1 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr1_end_70
+	JGE  jr1_end_62
 	MOVQ 576(SP), CX
 	MOVQ CX, 592(SP)
 	MOVQ 600(SP), CX
@@ -88547,7 +88244,7 @@ jl1_end_66:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 624(SP)
 
-jr1_69:
+jr1_61:
 	VXORPS Z0, Z0, Z0
 
 	// for d9 in 0..64 step 16
@@ -88555,12 +88252,12 @@ jr1_69:
 	MOVQ 632(SP), DX
 	MOVQ 584(SP), BX
 
-d9_71:
+d9_63:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d9_71
+	JLT           d9_63
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -88576,9 +88273,9 @@ d9_71:
 	ADDQ          $+16, 624(SP)
 	ADDQ          $+1, 592(SP)
 	CMPQ          592(SP), $+3
-	JLT           jr1_69
+	JLT           jr1_61
 
-jr1_end_70:
+jr1_end_62:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..64 step 16
@@ -88586,12 +88283,12 @@ jr1_end_70:
 	MOVQ 616(SP), DX
 	MOVQ 584(SP), BX
 
-d10_73:
+d10_65:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d10_73
+	JLT           d10_65
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -88600,7 +88297,7 @@ d10_73:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
 	ADDQ          st+96(FP), CX
@@ -88611,9 +88308,9 @@ d10_73:
 	ADDQ          $+256, 600(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h8_63
+	JLT           h8_55
 
-h8_end_64:
+h8_end_56:
 	MOVQ  432(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
@@ -88621,13 +88318,13 @@ h8_end_64:
 
 	// for jl2 in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl2_end_76
+	JLE  jl2_end_68
 	XORL AX, AX
-	MOVQ 488(SP), CX
+	MOVQ 496(SP), CX
 	MOVQ st+96(FP), DX
-	MOVQ 504(SP), BX
+	MOVQ 488(SP), BX
 
-jl2_75:
+jl2_67:
 	VMOVUPS.Z        (CX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -88653,18 +88350,18 @@ jl2_75:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(BX)
-	ADDQ             32(SP), CX
+	ADDQ             40(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+48, BX
 	ADDQ             $+1, AX
 	CMPQ             AX, 568(SP)
-	JLT              jl2_75
+	JLT              jl2_67
 
-jl2_end_76:
+jl2_end_68:
 	// for jr2 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr2_end_78
+	JGE    jr2_end_70
 	MOVQ   576(SP), AX
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -88701,9 +88398,9 @@ jl2_end_76:
 	SHLQ   $0x04, SI
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
-	ADDQ   p_2+136(FP), BX
+	ADDQ   p_2+152(FP), BX
 
-jr2_77:
+jr2_69:
 	VMOVUPS.Z        (CX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -88729,20 +88426,20 @@ jr2_77:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(BX)
-	ADDQ             32(SP), CX
+	ADDQ             40(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+48, BX
 	ADDQ             $+1, AX
 	CMPQ             AX, $+3
-	JLT              jr2_77
+	JLT              jr2_69
 
-jr2_end_78:
+jr2_end_70:
 	MOVQ             304(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             slots+256(FP), AX
+	MOVQ             slots+248(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             st+96(FP), AX
@@ -88766,7 +88463,7 @@ jr2_end_78:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             464(SP), AX
+	MOVQ             528(SP), AX
 	VMOVUPS          X0, 48(AX)
 
 	// for h9 in 0..hHi*4 step 4
@@ -88774,13 +88471,13 @@ jr2_end_78:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 600(SP)
 	CMPQ   600(SP), $+0
-	JLE    h9_end_80
+	JLE    h9_end_72
 	XORL   AX, AX
-	MOVQ   512(SP), CX
+	MOVQ   480(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   392(SP), CX
 	MOVQ   CX, 616(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -88815,17 +88512,17 @@ jr2_end_78:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
 
-h9_79:
+h9_71:
 	// for jl3 in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl3_end_82
+	JLE  jl3_end_74
 	MOVQ $+0, 624(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 640(SP)
 
-jl3_81:
+jl3_73:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -88836,7 +88533,7 @@ jl3_81:
 	MOVQ 632(SP), DX
 	MOVQ 608(SP), BX
 
-d11_83:
+d11_75:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -88847,7 +88544,7 @@ d11_83:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d11_83
+	JLT           d11_75
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -88869,13 +88566,13 @@ d11_83:
 	ADDQ          $+1, 624(SP)
 	MOVQ          624(SP), CX
 	CMPQ          CX, 568(SP)
-	JLT           jl3_81
+	JLT           jl3_73
 
-jl3_end_82:
+jl3_end_74:
 	// for jr3 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr3_end_86
+	JGE  jr3_end_78
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 592(SP), CX
@@ -88886,7 +88583,7 @@ jl3_end_82:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jr3_85:
+jr3_77:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -88897,7 +88594,7 @@ jr3_85:
 	MOVQ 640(SP), DX
 	MOVQ 608(SP), BX
 
-d12_87:
+d12_79:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -88908,7 +88605,7 @@ d12_87:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d12_87
+	JLT           d12_79
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -88929,9 +88626,9 @@ d12_87:
 	ADDQ          $+16, 632(SP)
 	ADDQ          $+1, 624(SP)
 	CMPQ          624(SP), $+3
-	JLT           jr3_85
+	JLT           jr3_77
 
-jr3_end_86:
+jr3_end_78:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -88942,7 +88639,7 @@ jr3_end_86:
 	MOVQ 616(SP), DX
 	MOVQ 608(SP), BX
 
-d13_89:
+d13_81:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -88953,7 +88650,7 @@ d13_89:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d13_89
+	JLT           d13_81
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -88967,7 +88664,7 @@ d13_89:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
 	ADDQ          dpt+88(FP), CX
@@ -88978,17 +88675,17 @@ d13_89:
 	ADDQ          $+1024, 592(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, 600(SP)
-	JLT           h9_79
+	JLT           h9_71
 
-h9_end_80:
+h9_end_72:
 	// for h10 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h10_end_92
+	JGE    h10_end_84
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   528(SP), CX
+	MOVQ   464(SP), CX
 	MOVQ   CX, 600(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -89006,7 +88703,7 @@ h9_end_80:
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -89044,17 +88741,17 @@ h9_end_80:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 616(SP)
 
-h10_91:
+h10_83:
 	// for jl4 in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl4_end_94
+	JLE  jl4_end_86
 	MOVQ $+0, 608(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jl4_93:
+jl4_85:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 16
@@ -89062,12 +88759,12 @@ jl4_93:
 	MOVQ 624(SP), DX
 	MOVQ 600(SP), BX
 
-d14_95:
+d14_87:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d14_95
+	JLT           d14_87
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -89084,13 +88781,13 @@ d14_95:
 	ADDQ          $+1, 608(SP)
 	MOVQ          608(SP), CX
 	CMPQ          CX, 568(SP)
-	JLT           jl4_93
+	JLT           jl4_85
 
-jl4_end_94:
+jl4_end_86:
 	// for jr4 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr4_end_98
+	JGE  jr4_end_90
 	MOVQ 576(SP), CX
 	MOVQ CX, 608(SP)
 	MOVQ 616(SP), CX
@@ -89101,7 +88798,7 @@ jl4_end_94:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 624(SP)
 
-jr4_97:
+jr4_89:
 	VXORPS Z0, Z0, Z0
 
 	// for d15 in 0..64 step 16
@@ -89109,12 +88806,12 @@ jr4_97:
 	MOVQ 632(SP), DX
 	MOVQ 600(SP), BX
 
-d15_99:
+d15_91:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d15_99
+	JLT           d15_91
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -89130,9 +88827,9 @@ d15_99:
 	ADDQ          $+16, 624(SP)
 	ADDQ          $+1, 608(SP)
 	CMPQ          608(SP), $+3
-	JLT           jr4_97
+	JLT           jr4_89
 
-jr4_end_98:
+jr4_end_90:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..64 step 16
@@ -89140,12 +88837,12 @@ jr4_end_98:
 	MOVQ 592(SP), DX
 	MOVQ 600(SP), BX
 
-d16_101:
+d16_93:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d16_101
+	JLT           d16_93
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -89154,7 +88851,7 @@ d16_101:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
 	ADDQ          dpt+88(FP), CX
@@ -89165,23 +88862,23 @@ d16_101:
 	ADDQ          $+256, 616(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h10_91
+	JLT           h10_83
 
-h10_end_92:
+h10_end_84:
 	// for h11 in 0..hHi*4 step 4
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 616(SP)
 	CMPQ   616(SP), $+0
-	JLE    h11_end_104
+	JLE    h11_end_96
 	XORL   AX, AX
 	MOVQ   392(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   400(SP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 600(SP)
-	MOVQ   544(SP), CX
+	MOVQ   448(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -89248,10 +88945,10 @@ h10_end_92:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
 
-h11_103:
+h11_95:
 	// for jl5 in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl5_end_106
+	JLE  jl5_end_98
 	MOVQ $+0, 640(SP)
 	MOVQ 600(SP), CX
 	MOVQ CX, 648(SP)
@@ -89260,7 +88957,7 @@ h11_103:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 664(SP)
 
-jl5_105:
+jl5_97:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -89271,7 +88968,7 @@ jl5_105:
 	MOVQ 648(SP), DX
 	MOVQ 656(SP), BX
 
-d17_107:
+d17_99:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -89282,7 +88979,7 @@ d17_107:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d17_107
+	JLT           d17_99
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -89306,13 +89003,13 @@ d17_107:
 	ADDQ          $+1, 640(SP)
 	MOVQ          640(SP), CX
 	CMPQ          CX, 568(SP)
-	JLT           jl5_105
+	JLT           jl5_97
 
-jl5_end_106:
+jl5_end_98:
 	// for jr5 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr5_end_110
+	JGE  jr5_end_102
 	MOVQ 576(SP), CX
 	MOVQ CX, 640(SP)
 	MOVQ 624(SP), CX
@@ -89325,7 +89022,7 @@ jl5_end_106:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 648(SP)
 
-jr5_109:
+jr5_101:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -89336,7 +89033,7 @@ jr5_109:
 	MOVQ 664(SP), DX
 	MOVQ 656(SP), BX
 
-d18_111:
+d18_103:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -89347,7 +89044,7 @@ d18_111:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d18_111
+	JLT           d18_103
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -89370,9 +89067,9 @@ d18_111:
 	ADDQ          $+16, 648(SP)
 	ADDQ          $+1, 640(SP)
 	CMPQ          640(SP), $+3
-	JLT           jr5_109
+	JLT           jr5_101
 
-jr5_end_110:
+jr5_end_102:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -89383,7 +89080,7 @@ jr5_end_110:
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d19_113:
+d19_105:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -89394,7 +89091,7 @@ d19_113:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d19_113
+	JLT           d19_105
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -89408,7 +89105,7 @@ d19_113:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
 	ADDQ          deltat+80(FP), CX
@@ -89421,14 +89118,14 @@ d19_113:
 	ADDQ          $+1024, 632(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, 616(SP)
-	JLT           h11_103
+	JLT           h11_95
 
-h11_end_104:
+h11_end_96:
 	// for h12 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h12_end_116
+	JGE    h12_end_108
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   128(SP), CX
@@ -89463,9 +89160,9 @@ h11_end_104:
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 624(SP)
-	MOVQ   552(SP), CX
+	MOVQ   560(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -89538,10 +89235,10 @@ h11_end_104:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 592(SP)
 
-h12_115:
+h12_107:
 	// for jl6 in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl6_end_118
+	JLE  jl6_end_110
 	MOVQ $+0, 584(SP)
 	MOVQ 624(SP), CX
 	MOVQ CX, 640(SP)
@@ -89550,7 +89247,7 @@ h12_115:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 656(SP)
 
-jl6_117:
+jl6_109:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..64 step 16
@@ -89558,12 +89255,12 @@ jl6_117:
 	MOVQ 640(SP), DX
 	MOVQ 648(SP), BX
 
-d20_119:
+d20_111:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d20_119
+	JLT           d20_111
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -89582,13 +89279,13 @@ d20_119:
 	ADDQ          $+1, 584(SP)
 	MOVQ          584(SP), CX
 	CMPQ          CX, 568(SP)
-	JLT           jl6_117
+	JLT           jl6_109
 
-jl6_end_118:
+jl6_end_110:
 	// for jr6 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr6_end_122
+	JGE  jr6_end_114
 	MOVQ 576(SP), CX
 	MOVQ CX, 584(SP)
 	MOVQ 600(SP), CX
@@ -89601,7 +89298,7 @@ jl6_end_118:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 640(SP)
 
-jr6_121:
+jr6_113:
 	VXORPS Z0, Z0, Z0
 
 	// for d21 in 0..64 step 16
@@ -89609,12 +89306,12 @@ jr6_121:
 	MOVQ 656(SP), DX
 	MOVQ 648(SP), BX
 
-d21_123:
+d21_115:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d21_123
+	JLT           d21_115
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -89632,9 +89329,9 @@ d21_123:
 	ADDQ          $+16, 640(SP)
 	ADDQ          $+1, 584(SP)
 	CMPQ          584(SP), $+3
-	JLT           jr6_121
+	JLT           jr6_113
 
-jr6_end_122:
+jr6_end_114:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..64 step 16
@@ -89642,12 +89339,12 @@ jr6_end_122:
 	MOVQ 616(SP), DX
 	MOVQ 632(SP), BX
 
-d22_125:
+d22_117:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d22_125
+	JLT           d22_117
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -89656,7 +89353,7 @@ d22_125:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
 	ADDQ          deltat+80(FP), CX
@@ -89669,19 +89366,19 @@ d22_125:
 	ADDQ          $+256, 592(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h12_115
+	JLT           h12_107
 
-h12_end_116:
+h12_end_108:
 	// for jl7 in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl7_end_128
+	JLE  jl7_end_120
 	XORL AX, AX
-	MOVQ 560(SP), CX
-	MOVQ 504(SP), DX
+	MOVQ 552(SP), CX
+	MOVQ 488(SP), DX
 	MOVQ dpt+88(FP), BX
 	MOVQ deltat+80(FP), SI
 
-jl7_127:
+jl7_119:
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS      32(DX), X1
 	VMOVUPS      (BX), X2
@@ -89695,13 +89392,13 @@ jl7_127:
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, 568(SP)
-	JLT          jl7_127
+	JLT          jl7_119
 
-jl7_end_128:
+jl7_end_120:
 	// for jr7 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr7_end_130
+	JGE    jr7_end_122
 	MOVQ   576(SP), AX
 	MOVQ   576(SP), CX
 	IMUL3Q $+12, CX, CX
@@ -89709,14 +89406,14 @@ jl7_end_128:
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
-	ADDQ   ds_2+120(FP), CX
+	ADDQ   ds_2+144(FP), CX
 	MOVQ   576(SP), DX
 	IMUL3Q $+12, DX, DX
 	MOVQ   440(SP), BX
 	SHLQ   $0x04, BX
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
-	ADDQ   p_2+136(FP), DX
+	ADDQ   p_2+152(FP), DX
 	MOVQ   576(SP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x02, BX
@@ -89726,7 +89423,7 @@ jl7_end_128:
 	SHLQ   $0x02, SI
 	ADDQ   deltat+80(FP), SI
 
-jr7_129:
+jr7_121:
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS      32(DX), X1
 	VMOVUPS      (BX), X2
@@ -89740,97 +89437,97 @@ jr7_129:
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_129
+	JLT          jr7_121
 
-jr7_end_130:
+jr7_end_122:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         464(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+88(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+80(FP), AX
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         472(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 464(SP)
-	ADDQ         $+64, 472(SP)
+	ADDQ         $+64, 528(SP)
+	ADDQ         $+64, 536(SP)
 	MOVQ         (SP), AX
-	ADDQ         AX, 480(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         (SP), AX
-	ADDQ         AX, 456(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 448(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 496(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 488(SP)
-	ADDQ         $+64, 504(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 512(SP)
-	MOVQ         48(SP), AX
 	ADDQ         AX, 520(SP)
 	MOVQ         (SP), AX
-	ADDQ         AX, 528(SP)
+	ADDQ         AX, 512(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 504(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 496(SP)
+	ADDQ         $+64, 488(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 480(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 536(SP)
+	ADDQ         AX, 472(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 464(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 456(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 552(SP)
-	ADDQ         $+64, 560(SP)
+	ADDQ         AX, 448(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 560(SP)
+	ADDQ         $+64, 552(SP)
 	ADDQ         $+1, 440(SP)
 	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf6_49
+	JLT          leaf2_41
 
-leaf6_end_50:
-	// for leaf7 in 0..leafHi
+leaf2_end_42:
+	// for leaf3 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf7_end_132
+	JLE  leaf3_end_124
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 560(SP)
-	MOVQ dst_2+104(FP), AX
+	MOVQ ds_2+144(FP), AX
 	MOVQ AX, 552(SP)
-	MOVQ p_2+136(FP), AX
-	MOVQ AX, 544(SP)
-	MOVQ pt_2+112(FP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 320(SP), AX
+	MOVQ dst_2+128(FP), AX
+	MOVQ AX, 560(SP)
+	MOVQ p_2+152(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+136(FP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 336(SP), AX
 	ADDQ 72(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ AX, 472(SP)
 	MOVQ 352(SP), AX
 	ADDQ 88(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 480(SP)
 	MOVQ 416(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ AX, 488(SP)
 
-leaf7_131:
+leaf3_123:
 	// for h13 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h13_end_134
+	JLE  h13_end_126
 	XORL AX, AX
-	MOVQ 528(SP), CX
-	MOVQ 528(SP), DX
+	MOVQ 464(SP), CX
+	MOVQ 464(SP), DX
 	ADDQ (SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 464(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ 384(SP), SI
-	MOVQ 520(SP), DI
-	MOVQ 560(SP), R8
-	MOVQ 552(SP), R9
+	MOVQ 472(SP), DI
+	MOVQ 552(SP), R8
+	MOVQ 560(SP), R9
 
-h13_133:
+h13_125:
 	VBROADCASTSS 32(R8)(AX*4), Z3
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
@@ -89862,24 +89559,24 @@ h13_133:
 	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h13_133
+	JLT          h13_125
 
-h13_end_134:
+h13_end_126:
 	// for h14 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h14_end_136
+	JLE  h14_end_128
 	XORL AX, AX
-	MOVQ 512(SP), CX
-	MOVQ 512(SP), DX
+	MOVQ 480(SP), CX
+	MOVQ 480(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 480(SP), BX
 	ADDQ 64(SP), BX
 	MOVQ 392(SP), SI
-	MOVQ 504(SP), DI
-	MOVQ 544(SP), R8
-	MOVQ 536(SP), R9
+	MOVQ 488(SP), DI
+	MOVQ 448(SP), R8
+	MOVQ 456(SP), R9
 
-h14_135:
+h14_127:
 	VBROADCASTSS 32(R8)(AX*4), Z3
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
@@ -89911,32 +89608,32 @@ h14_135:
 	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h14_135
+	JLT          h14_127
 
-h14_end_136:
-	ADDQ $+64, 560(SP)
+h14_end_128:
 	ADDQ $+64, 552(SP)
-	ADDQ $+64, 544(SP)
-	ADDQ $+64, 536(SP)
+	ADDQ $+64, 560(SP)
+	ADDQ $+64, 448(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 528(SP)
+	ADDQ AX, 464(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 472(SP)
 	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
+	ADDQ AX, 480(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 488(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf7_131
+	JLT  leaf3_123
 
-leaf7_end_132:
+leaf3_end_124:
 	ADDQ $+16, 304(SP)
 	ADDQ $+1024, 312(SP)
 	ADDQ $+1024, 320(SP)
-	ADDQ $+1024, 328(SP)
-	ADDQ $+16, 336(SP)
+	ADDQ $+16, 328(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+1024, 344(SP)
 	ADDQ $+1024, 352(SP)
 	ADDQ $+1024, 360(SP)
@@ -89955,13 +89652,13 @@ leaf7_end_132:
 hb_end_8:
 	MOVQ 96(SP), AX
 	ADDQ AX, 216(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 224(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 232(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 240(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 248(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 256(SP)
@@ -89977,7 +89674,7 @@ hb_end_8:
 	JLT  ib_5
 
 ib_end_6:
-	MOVQ 32(SP), AX
+	MOVQ 40(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 144(SP)
@@ -89999,7 +89696,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, deltat *float32, dpt *float32, st *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, gradStride int, slots int)
+// func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, deltat *float32, dpt *float32, st *float32, dp *float32, s *float32, delta *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, p_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $672-264
 	// the interior of the leaves: whole windows
@@ -90016,15 +89713,15 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $672-264
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+216(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-3072, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+216(FP), AX
-	IMUL3Q $-3072, AX, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+216(FP), AX
@@ -90039,16 +89736,16 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $672-264
 	MOVQ   heads+216(FP), AX
 	IMUL3Q $-3328, AX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   rowStride+224(FP), AX
+	MOVQ   heads+216(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+216(FP), AX
+	MOVQ   rowStride+224(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x0d, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 120(SP)
 
@@ -90126,6 +89823,18 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 208(SP)
 	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   lse+56(FP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   184(SP), CX
@@ -90139,7 +89848,7 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -90152,18 +89861,6 @@ picked_4:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
 	MOVQ   AX, 232(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
@@ -90213,36 +89910,36 @@ picked_4:
 	ADDQ   out+48(FP), AX
 	MOVQ   AX, 256(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
 	MOVQ   AX, 264(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	MOVQ   AX, 272(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -90268,13 +89965,13 @@ ib_5:
 	MOVQ AX, 304(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 312(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 336(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 240(SP), AX
 	MOVQ AX, 352(SP)
@@ -90316,12 +90013,16 @@ hb_7:
 	CMPQ   288(SP), $+0
 	JLE    leaf_end_10
 	MOVQ   $+0, 440(SP)
-	MOVQ   s_2+144(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   320(SP), AX
-	MOVQ   AX, 456(SP)
 	MOVQ   328(SP), AX
+	MOVQ   AX, 448(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 456(SP)
+	MOVQ   ds_2+144(FP), AX
 	MOVQ   AX, 464(SP)
+	MOVQ   336(SP), AX
+	MOVQ   AX, 472(SP)
+	MOVQ   344(SP), AX
+	MOVQ   AX, 480(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -90343,7 +90044,7 @@ hb_7:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 472(SP)
+	MOVQ   AX, 488(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -90366,28 +90067,105 @@ hb_7:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 480(SP)
+	MOVQ   AX, 496(SP)
+	MOVQ   352(SP), AX
+	MOVQ   AX, 504(SP)
+	MOVQ   360(SP), AX
+	MOVQ   AX, 512(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dout+64(FP), AX
+	MOVQ   AX, 520(SP)
+	MOVQ   128(SP), AX
+	IMULQ  rowStride+224(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	MOVQ   208(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	SHLQ   $0x05, CX
+	ADDQ   CX, AX
+	MOVQ   row+232(FP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+224(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   368(SP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 544(SP)
 
 leaf_9:
 	// for h in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ 456(SP), DX
+	MOVQ 472(SP), CX
+	MOVQ 472(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 464(SP), BX
-	MOVQ 464(SP), SI
+	MOVQ 480(SP), BX
+	MOVQ 480(SP), SI
 	ADDQ (SP), SI
-	MOVQ 464(SP), DI
+	MOVQ 480(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 464(SP), R8
+	MOVQ 480(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 312(SP), R9
-	MOVQ 448(SP), R10
+	MOVQ s+112(FP), R10
 
 h_11:
 	PREFETCHT0    (CX)
@@ -90573,7 +90351,11 @@ h_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, 48(R10)(AX*4)
+	MOVQ          slots+248(FP), R11
+	SHLQ          $0x02, R11
+	SHLQ          $0x02, R11
+	ADDQ          s+112(FP), R11
+	VMOVUPS       X0, -16(R11)(AX*4)
 	ADDQ          $+1024, CX
 	ADDQ          $+1024, DX
 	ADDQ          $+1024, BX
@@ -90582,7 +90364,7 @@ h_11:
 	ADDQ          $+1024, R8
 	ADDQ          $+1024, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 488(SP)
+	CMPQ          AX, 552(SP)
 	JLT           h_11
 
 h_end_12:
@@ -90593,8 +90375,8 @@ h_end_12:
 	JGE   h1_end_14
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  472(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  488(SP), CX
+	MOVQ  CX, 552(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -90608,25 +90390,25 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  480(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 568(SP)
 
 h1_13:
 	// for j in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 528(SP)
+	MOVQ $+0, 576(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ s+112(FP), CX
+	MOVQ CX, 592(SP)
 
 j_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 584(SP), BX
 
 d_17:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -90642,20 +90424,20 @@ d_17:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          528(SP), CX
+	MOVQ          592(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 520(SP)
-	ADDQ          $+16, 528(SP)
-	ADDQ          $+1, 512(SP)
-	CMPQ          512(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+16, 592(SP)
+	ADDQ          $+1, 576(SP)
+	CMPQ          576(SP), $+3
 	JLT           j_15
 	VXORPS        Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 
 d1_19:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -90671,49 +90453,30 @@ d1_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          448(SP), CX
-	VMOVSS        X0, 48(CX)(AX*4)
-	ADDQ          $+256, 488(SP)
-	ADDQ          $+256, 496(SP)
-	ADDQ          $+256, 504(SP)
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          s+112(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+256, 552(SP)
+	ADDQ          $+256, 560(SP)
+	ADDQ          $+256, 568(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
 	JLT           h1_13
 
 h1_end_14:
-	ADDQ $+64, 448(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf_9
-
-leaf_end_10:
-	// for leaf1 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf1_end_22
-	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ s_2+144(FP), DX
-	MOVQ p_2+136(FP), BX
-
-leaf1_21:
-	MOVQ             432(SP), DI
-	MOVL             $0xffffffff, SI
-	BZHIL            DI, SI, SI
-	KMOVW            SI, K1
-	VMOVUPS.Z        (CX), K1, X1
+	MOVQ             432(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             448(SP), AX
+	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           (DX), X3, X3
+	MOVQ             s+112(FP), CX
+	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
@@ -90733,12 +90496,13 @@ leaf1_21:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 64(BX)
-	VMOVUPS.Z        (CX), K1, X1
+	MOVQ             456(SP), DX
+	VMOVUPS          X0, 64(DX)
+	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           16(DX), X3, X3
+	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
@@ -90758,12 +90522,12 @@ leaf1_21:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 80(BX)
-	VMOVUPS.Z        (CX), K1, X1
+	VMOVUPS          X0, 80(DX)
+	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           32(DX), X3, X3
+	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
@@ -90783,12 +90547,16 @@ leaf1_21:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 96(BX)
-	VMOVUPS.Z        (CX), K1, X1
+	VMOVUPS          X0, 96(DX)
+	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           48(DX), X3, X3
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             s+112(FP), AX
+	VMULPS           -16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
@@ -90808,95 +90576,29 @@ leaf1_21:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	VMOVUPS          X0, 112(BX)
-	ADDQ             32(SP), CX
-	ADDQ             $+64, DX
-	ADDQ             $+64, BX
-	ADDQ             $+1, AX
-	CMPQ             AX, 288(SP)
-	JLT              leaf1_21
+	VMOVUPS          X0, 112(DX)
 
-leaf1_end_22:
-	// for leaf2 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf2_end_24
-	MOVQ   $+0, 440(SP)
-	MOVQ   dp_2+128(FP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   352(SP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   360(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+224(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	SHLQ   $0x05, CX
-	ADDQ   CX, AX
-	MOVQ   row+232(FP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+224(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 448(SP)
-
-leaf2_23:
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 504(SP)
-	CMPQ 504(SP), $+0
-	JLE  h2_end_26
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
+	JLE  h2_end_22
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ 472(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 464(SP), BX
-	MOVQ 464(SP), SI
+	MOVQ 504(SP), CX
+	MOVQ 504(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 512(SP), BX
+	MOVQ 512(SP), SI
 	ADDQ (SP), SI
-	MOVQ 464(SP), DI
+	MOVQ 512(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 464(SP), R8
+	MOVQ 512(SP), R8
 	ADDQ 24(SP), R8
-	MOVQ 344(SP), R9
-	MOVQ 480(SP), R10
+	MOVQ 320(SP), R9
+	MOVQ dp+104(FP), R10
 
-h2_25:
+h2_21:
 	PREFETCHT0    (CX)
 	VMOVUPS       (DX), Z1
 	VMULPS        (BX), Z1, Z0
@@ -91080,7 +90782,11 @@ h2_25:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, 48(R10)(AX*4)
+	MOVQ          slots+248(FP), R11
+	SHLQ          $0x02, R11
+	SHLQ          $0x02, R11
+	ADDQ          dp+104(FP), R11
+	VMOVUPS       X0, -16(R11)(AX*4)
 	ADDQ          $+1024, CX
 	ADDQ          $+1024, DX
 	ADDQ          $+1024, BX
@@ -91089,19 +90795,19 @@ h2_25:
 	ADDQ          $+1024, R8
 	ADDQ          $+1024, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 504(SP)
-	JLT           h2_25
+	CMPQ          AX, 568(SP)
+	JLT           h2_21
 
-h2_end_26:
+h2_end_22:
 	// for h3 in hHi*4..hHi1
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
 	CMPQ  AX, 432(SP)
-	JGE   h3_end_28
+	JGE   h3_end_24
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  456(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 568(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -91115,32 +90821,32 @@ h2_end_26:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 552(SP)
 
-h3_27:
+h3_23:
 	// for j1 in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 528(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 520(SP)
+	MOVQ $+0, 576(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ dp+104(FP), CX
+	MOVQ CX, 584(SP)
 
-j1_29:
+j1_25:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 592(SP), BX
 
-d2_31:
+d2_27:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d2_31
+	JLT           d2_27
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -91149,27 +90855,27 @@ d2_31:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          520(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 528(SP)
-	ADDQ          $+16, 520(SP)
-	ADDQ          $+1, 512(SP)
-	CMPQ          512(SP), $+3
-	JLT           j1_29
+	ADDQ          CX, 592(SP)
+	ADDQ          $+16, 584(SP)
+	ADDQ          $+1, 576(SP)
+	CMPQ          576(SP), $+3
+	JLT           j1_25
 	VXORPS        Z0, Z0, Z0
 
 	// for d3 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
-d3_33:
+d3_29:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d3_33
+	JLT           d3_29
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -91178,106 +90884,34 @@ d3_33:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          480(SP), CX
-	VMOVSS        X0, 48(CX)(AX*4)
-	ADDQ          $+256, 504(SP)
-	ADDQ          $+256, 496(SP)
-	ADDQ          $+256, 488(SP)
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          dp+104(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+256, 568(SP)
+	ADDQ          $+256, 560(SP)
+	ADDQ          $+256, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h3_27
+	JLT           h3_23
 
-h3_end_28:
-	ADDQ $+64, 480(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf2_23
-
-leaf2_end_24:
-	// for leaf3 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf3_end_36
-	MOVQ   $+0, 440(SP)
-	MOVQ   delta_2+152(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   368(SP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   352(SP), AX
-	ADDQ   40(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 480(SP)
-
-leaf3_35:
+h3_end_24:
 	// for h4 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
-	JLE  h4_end_38
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
+	JLE  h4_end_32
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ 464(SP), DX
-	MOVQ 456(SP), BX
-	ADDQ 40(SP), BX
-	MOVQ 448(SP), SI
+	MOVQ 536(SP), CX
+	MOVQ 504(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 536(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ delta+120(FP), SI
 
-h4_37:
+h4_31:
 	PREFETCHT0    (CX)
 	VMOVUPS       (DX), Z0
 	VMULPS        (BX), Z0, Z0
@@ -91344,36 +90978,36 @@ h4_37:
 	ADDQ          $+1024, DX
 	ADDQ          $+1024, BX
 	ADDQ          $+4, AX
-	CMPQ          AX, 488(SP)
-	JLT           h4_37
+	CMPQ          AX, 552(SP)
+	JLT           h4_31
 
-h4_end_38:
+h4_end_32:
 	// for h5 in hHi*4..hHi1
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
 	CMPQ AX, 432(SP)
-	JGE  h5_end_40
+	JGE  h5_end_34
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 560(SP)
 
-h5_39:
+h5_33:
 	VXORPS Z0, Z0, Z0
 
 	// for d4 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 560(SP), BX
 
-d4_41:
+d4_35:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d4_41
+	JLT           d4_35
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -91382,103 +91016,107 @@ d4_41:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          448(SP), CX
+	MOVQ          delta+120(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 488(SP)
-	ADDQ          $+256, 496(SP)
+	ADDQ          $+256, 552(SP)
+	ADDQ          $+256, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h5_39
+	JLT           h5_33
 
-h5_end_40:
-	ADDQ $+16, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf3_35
-
-leaf3_end_36:
-	// for leaf4 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf4_end_44
-	XORL AX, AX
-	MOVQ ds_2+120(FP), CX
-	MOVQ p_2+136(FP), DX
-	MOVQ dp_2+128(FP), BX
-	MOVQ delta_2+152(FP), SI
-
-leaf4_43:
+h5_end_34:
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      64(DX), X1
-	VMOVUPS      (BX), X2
-	VSUBPS       (SI), X2, X2
+	MOVQ         456(SP), AX
+	VMOVUPS      64(AX), X1
+	MOVQ         dp+104(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         delta+120(FP), DX
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 64(CX)
+	MOVQ         464(SP), BX
+	VMOVUPS      X0, 64(BX)
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      80(DX), X1
-	VMOVUPS      16(BX), X2
-	VSUBPS       (SI), X2, X2
+	VMOVUPS      80(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 80(CX)
+	VMOVUPS      X0, 80(BX)
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      96(DX), X1
-	VMOVUPS      32(BX), X2
-	VSUBPS       (SI), X2, X2
+	VMOVUPS      96(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 96(CX)
+	VMOVUPS      X0, 96(BX)
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      112(DX), X1
-	VMOVUPS      48(BX), X2
-	VSUBPS       (SI), X2, X2
+	VMOVUPS      112(AX), X1
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dp+104(FP), AX
+	VMOVUPS      -16(AX), X2
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 112(CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+16, SI
-	ADDQ         $+1, AX
+	VMOVUPS      X0, 112(BX)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 448(SP)
+	ADDQ         $+64, 456(SP)
+	ADDQ         $+64, 464(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 472(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 480(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 488(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 496(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 504(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 512(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 520(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 528(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 536(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 544(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf4_43
+	JLT          leaf_9
 
-leaf4_end_44:
-	// for leaf5 in 0..leafHi
+leaf_end_10:
+	// for leaf1 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf5_end_46
+	JLE  leaf1_end_38
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 472(SP)
+	MOVQ ds_2+144(FP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 	MOVQ 376(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 528(SP)
 
-leaf5_45:
+leaf1_37:
 	// for h6 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h6_end_48
+	JLE  h6_end_40
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ 472(SP), DX
+	MOVQ 536(SP), CX
+	MOVQ 536(SP), DX
 	ADDQ (SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 536(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ 312(SP), SI
-	MOVQ 464(SP), DI
-	MOVQ 480(SP), R8
+	MOVQ 528(SP), DI
+	MOVQ 544(SP), R8
 
-h6_47:
+h6_39:
 	VBROADCASTSS 64(R8)(AX*4), Z3
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
@@ -91510,34 +91148,34 @@ h6_47:
 	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h6_47
+	JLT          h6_39
 
-h6_end_48:
-	ADDQ $+64, 480(SP)
+h6_end_40:
+	ADDQ $+64, 544(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 528(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf5_45
+	JLT  leaf1_37
 
-leaf5_end_46:
-	// for leaf6 in 0..leafHi
+leaf1_end_38:
+	// for leaf2 in 0..leafHi
 	CMPQ   288(SP), $+0
-	JLE    leaf6_end_50
+	JLE    leaf2_end_42
 	MOVQ   $+0, 440(SP)
-	MOVQ   pt_2+112(FP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   dst_2+104(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   328(SP), AX
+	MOVQ   pt_2+136(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   dst_2+128(FP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   344(SP), AX
 	ADDQ   (SP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   320(SP), AX
+	MOVQ   AX, 544(SP)
+	MOVQ   336(SP), AX
 	ADDQ   72(SP), AX
-	MOVQ   AX, 456(SP)
+	MOVQ   AX, 520(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -91559,7 +91197,7 @@ leaf5_end_46:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 448(SP)
+	MOVQ   AX, 512(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -91582,18 +91220,18 @@ leaf5_end_46:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 496(SP)
-	MOVQ   336(SP), AX
-	ADDQ   80(SP), AX
-	MOVQ   AX, 488(SP)
-	MOVQ   p_2+136(FP), AX
 	MOVQ   AX, 504(SP)
+	MOVQ   328(SP), AX
+	ADDQ   80(SP), AX
+	MOVQ   AX, 496(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 488(SP)
 	MOVQ   360(SP), AX
 	ADDQ   (SP), AX
-	MOVQ   AX, 512(SP)
+	MOVQ   AX, 480(SP)
 	MOVQ   352(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 520(SP)
+	MOVQ   AX, 472(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -91615,7 +91253,7 @@ leaf5_end_46:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
-	MOVQ   AX, 528(SP)
+	MOVQ   AX, 464(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -91642,10 +91280,10 @@ leaf5_end_46:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 536(SP)
+	MOVQ   AX, 456(SP)
 	MOVQ   368(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 544(SP)
+	MOVQ   AX, 448(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -91672,11 +91310,11 @@ leaf5_end_46:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
-	MOVQ   AX, 552(SP)
-	MOVQ   ds_2+120(FP), AX
 	MOVQ   AX, 560(SP)
+	MOVQ   ds_2+144(FP), AX
+	MOVQ   AX, 552(SP)
 
-leaf6_49:
+leaf2_41:
 	XORL    AX, AX
 	MOVQ    440(SP), CX
 	NEGQ    CX
@@ -91704,13 +91342,13 @@ leaf6_49:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 584(SP)
 	CMPQ   584(SP), $+0
-	JLE    h7_end_52
+	JLE    h7_end_44
 	XORL   AX, AX
-	MOVQ   480(SP), CX
+	MOVQ   544(SP), CX
 	MOVQ   CX, 592(SP)
 	MOVQ   384(SP), CX
 	MOVQ   CX, 600(SP)
-	MOVQ   456(SP), CX
+	MOVQ   520(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -91739,17 +91377,17 @@ leaf6_49:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 616(SP)
 
-h7_51:
+h7_43:
 	// for jl in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl_end_54
+	JLE  jl_end_46
 	MOVQ $+0, 624(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 640(SP)
 
-jl_53:
+jl_45:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -91760,7 +91398,7 @@ jl_53:
 	MOVQ 632(SP), DX
 	MOVQ 592(SP), BX
 
-d5_55:
+d5_47:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -91771,7 +91409,7 @@ d5_55:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d5_55
+	JLT           d5_47
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -91793,13 +91431,13 @@ d5_55:
 	ADDQ          $+1, 624(SP)
 	MOVQ          624(SP), CX
 	CMPQ          CX, 568(SP)
-	JLT           jl_53
+	JLT           jl_45
 
-jl_end_54:
+jl_end_46:
 	// for jr in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr_end_58
+	JGE  jr_end_50
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 616(SP), CX
@@ -91810,7 +91448,7 @@ jl_end_54:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jr_57:
+jr_49:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -91821,7 +91459,7 @@ jr_57:
 	MOVQ 640(SP), DX
 	MOVQ 592(SP), BX
 
-d6_59:
+d6_51:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -91832,7 +91470,7 @@ d6_59:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d6_59
+	JLT           d6_51
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -91853,9 +91491,9 @@ d6_59:
 	ADDQ          $+16, 632(SP)
 	ADDQ          $+1, 624(SP)
 	CMPQ          624(SP), $+3
-	JLT           jr_57
+	JLT           jr_49
 
-jr_end_58:
+jr_end_50:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -91866,7 +91504,7 @@ jr_end_58:
 	MOVQ 600(SP), DX
 	MOVQ 592(SP), BX
 
-d7_61:
+d7_53:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -91877,7 +91515,7 @@ d7_61:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d7_61
+	JLT           d7_53
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -91891,7 +91529,7 @@ d7_61:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
 	ADDQ          st+96(FP), CX
@@ -91902,17 +91540,17 @@ d7_61:
 	ADDQ          $+1024, 616(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, 584(SP)
-	JLT           h7_51
+	JLT           h7_43
 
-h7_end_52:
+h7_end_44:
 	// for h8 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h8_end_64
+	JGE    h8_end_56
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   448(SP), CX
+	MOVQ   512(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -91928,7 +91566,7 @@ h7_end_52:
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 616(SP)
-	MOVQ   496(SP), CX
+	MOVQ   504(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -91960,17 +91598,17 @@ h7_end_52:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 600(SP)
 
-h8_63:
+h8_55:
 	// for jl1 in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl1_end_66
+	JLE  jl1_end_58
 	MOVQ $+0, 592(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jl1_65:
+jl1_57:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..64 step 16
@@ -91978,12 +91616,12 @@ jl1_65:
 	MOVQ 624(SP), DX
 	MOVQ 584(SP), BX
 
-d8_67:
+d8_59:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d8_67
+	JLT           d8_59
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -92000,13 +91638,13 @@ d8_67:
 	ADDQ          $+1, 592(SP)
 	MOVQ          592(SP), CX
 	CMPQ          CX, 568(SP)
-	JLT           jl1_65
+	JLT           jl1_57
 
-jl1_end_66:
+jl1_end_58:
 	// for jr1 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr1_end_70
+	JGE  jr1_end_62
 	MOVQ 576(SP), CX
 	MOVQ CX, 592(SP)
 	MOVQ 600(SP), CX
@@ -92017,7 +91655,7 @@ jl1_end_66:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 624(SP)
 
-jr1_69:
+jr1_61:
 	VXORPS Z0, Z0, Z0
 
 	// for d9 in 0..64 step 16
@@ -92025,12 +91663,12 @@ jr1_69:
 	MOVQ 632(SP), DX
 	MOVQ 584(SP), BX
 
-d9_71:
+d9_63:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d9_71
+	JLT           d9_63
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -92046,9 +91684,9 @@ d9_71:
 	ADDQ          $+16, 624(SP)
 	ADDQ          $+1, 592(SP)
 	CMPQ          592(SP), $+3
-	JLT           jr1_69
+	JLT           jr1_61
 
-jr1_end_70:
+jr1_end_62:
 	VXORPS Z0, Z0, Z0
 
 	// for d10 in 0..64 step 16
@@ -92056,12 +91694,12 @@ jr1_end_70:
 	MOVQ 616(SP), DX
 	MOVQ 584(SP), BX
 
-d10_73:
+d10_65:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d10_73
+	JLT           d10_65
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -92070,7 +91708,7 @@ d10_73:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
 	ADDQ          st+96(FP), CX
@@ -92081,9 +91719,9 @@ d10_73:
 	ADDQ          $+256, 600(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h8_63
+	JLT           h8_55
 
-h8_end_64:
+h8_end_56:
 	MOVQ  432(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
@@ -92091,13 +91729,13 @@ h8_end_64:
 
 	// for jl2 in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl2_end_76
+	JLE  jl2_end_68
 	XORL AX, AX
-	MOVQ 488(SP), CX
+	MOVQ 496(SP), CX
 	MOVQ st+96(FP), DX
-	MOVQ 504(SP), BX
+	MOVQ 488(SP), BX
 
-jl2_75:
+jl2_67:
 	VMOVUPS.Z        (CX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -92123,18 +91761,18 @@ jl2_75:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(BX)
-	ADDQ             32(SP), CX
+	ADDQ             40(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+48, BX
 	ADDQ             $+1, AX
 	CMPQ             AX, 568(SP)
-	JLT              jl2_75
+	JLT              jl2_67
 
-jl2_end_76:
+jl2_end_68:
 	// for jr2 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr2_end_78
+	JGE    jr2_end_70
 	MOVQ   576(SP), AX
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -92171,9 +91809,9 @@ jl2_end_76:
 	SHLQ   $0x04, SI
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
-	ADDQ   p_2+136(FP), BX
+	ADDQ   p_2+152(FP), BX
 
-jr2_77:
+jr2_69:
 	VMOVUPS.Z        (CX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -92199,20 +91837,20 @@ jr2_77:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(BX)
-	ADDQ             32(SP), CX
+	ADDQ             40(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+48, BX
 	ADDQ             $+1, AX
 	CMPQ             AX, $+3
-	JLT              jr2_77
+	JLT              jr2_69
 
-jr2_end_78:
+jr2_end_70:
 	MOVQ             304(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             slots+256(FP), AX
+	MOVQ             slots+248(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             st+96(FP), AX
@@ -92236,7 +91874,7 @@ jr2_end_78:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             464(SP), AX
+	MOVQ             528(SP), AX
 	VMOVUPS          X0, 48(AX)
 
 	// for h9 in 0..hHi*4 step 4
@@ -92244,13 +91882,13 @@ jr2_end_78:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 600(SP)
 	CMPQ   600(SP), $+0
-	JLE    h9_end_80
+	JLE    h9_end_72
 	XORL   AX, AX
-	MOVQ   512(SP), CX
+	MOVQ   480(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   392(SP), CX
 	MOVQ   CX, 616(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -92285,17 +91923,17 @@ jr2_end_78:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
 
-h9_79:
+h9_71:
 	// for jl3 in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl3_end_82
+	JLE  jl3_end_74
 	MOVQ $+0, 624(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 640(SP)
 
-jl3_81:
+jl3_73:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -92306,7 +91944,7 @@ jl3_81:
 	MOVQ 632(SP), DX
 	MOVQ 608(SP), BX
 
-d11_83:
+d11_75:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -92317,7 +91955,7 @@ d11_83:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d11_83
+	JLT           d11_75
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -92339,13 +91977,13 @@ d11_83:
 	ADDQ          $+1, 624(SP)
 	MOVQ          624(SP), CX
 	CMPQ          CX, 568(SP)
-	JLT           jl3_81
+	JLT           jl3_73
 
-jl3_end_82:
+jl3_end_74:
 	// for jr3 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr3_end_86
+	JGE  jr3_end_78
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 592(SP), CX
@@ -92356,7 +91994,7 @@ jl3_end_82:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jr3_85:
+jr3_77:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -92367,7 +92005,7 @@ jr3_85:
 	MOVQ 640(SP), DX
 	MOVQ 608(SP), BX
 
-d12_87:
+d12_79:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -92378,7 +92016,7 @@ d12_87:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d12_87
+	JLT           d12_79
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -92399,9 +92037,9 @@ d12_87:
 	ADDQ          $+16, 632(SP)
 	ADDQ          $+1, 624(SP)
 	CMPQ          624(SP), $+3
-	JLT           jr3_85
+	JLT           jr3_77
 
-jr3_end_86:
+jr3_end_78:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -92412,7 +92050,7 @@ jr3_end_86:
 	MOVQ 616(SP), DX
 	MOVQ 608(SP), BX
 
-d13_89:
+d13_81:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -92423,7 +92061,7 @@ d13_89:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d13_89
+	JLT           d13_81
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -92437,7 +92075,7 @@ d13_89:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
 	ADDQ          dpt+88(FP), CX
@@ -92448,17 +92086,17 @@ d13_89:
 	ADDQ          $+1024, 592(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, 600(SP)
-	JLT           h9_79
+	JLT           h9_71
 
-h9_end_80:
+h9_end_72:
 	// for h10 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h10_end_92
+	JGE    h10_end_84
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   528(SP), CX
+	MOVQ   464(SP), CX
 	MOVQ   CX, 600(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -92476,7 +92114,7 @@ h9_end_80:
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -92514,17 +92152,17 @@ h9_end_80:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 616(SP)
 
-h10_91:
+h10_83:
 	// for jl4 in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl4_end_94
+	JLE  jl4_end_86
 	MOVQ $+0, 608(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jl4_93:
+jl4_85:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 16
@@ -92532,12 +92170,12 @@ jl4_93:
 	MOVQ 624(SP), DX
 	MOVQ 600(SP), BX
 
-d14_95:
+d14_87:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d14_95
+	JLT           d14_87
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -92554,13 +92192,13 @@ d14_95:
 	ADDQ          $+1, 608(SP)
 	MOVQ          608(SP), CX
 	CMPQ          CX, 568(SP)
-	JLT           jl4_93
+	JLT           jl4_85
 
-jl4_end_94:
+jl4_end_86:
 	// for jr4 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr4_end_98
+	JGE  jr4_end_90
 	MOVQ 576(SP), CX
 	MOVQ CX, 608(SP)
 	MOVQ 616(SP), CX
@@ -92571,7 +92209,7 @@ jl4_end_94:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 624(SP)
 
-jr4_97:
+jr4_89:
 	VXORPS Z0, Z0, Z0
 
 	// for d15 in 0..64 step 16
@@ -92579,12 +92217,12 @@ jr4_97:
 	MOVQ 632(SP), DX
 	MOVQ 600(SP), BX
 
-d15_99:
+d15_91:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d15_99
+	JLT           d15_91
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -92600,9 +92238,9 @@ d15_99:
 	ADDQ          $+16, 624(SP)
 	ADDQ          $+1, 608(SP)
 	CMPQ          608(SP), $+3
-	JLT           jr4_97
+	JLT           jr4_89
 
-jr4_end_98:
+jr4_end_90:
 	VXORPS Z0, Z0, Z0
 
 	// for d16 in 0..64 step 16
@@ -92610,12 +92248,12 @@ jr4_end_98:
 	MOVQ 592(SP), DX
 	MOVQ 600(SP), BX
 
-d16_101:
+d16_93:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d16_101
+	JLT           d16_93
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -92624,7 +92262,7 @@ d16_101:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
 	ADDQ          dpt+88(FP), CX
@@ -92635,23 +92273,23 @@ d16_101:
 	ADDQ          $+256, 616(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h10_91
+	JLT           h10_83
 
-h10_end_92:
+h10_end_84:
 	// for h11 in 0..hHi*4 step 4
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 616(SP)
 	CMPQ   616(SP), $+0
-	JLE    h11_end_104
+	JLE    h11_end_96
 	XORL   AX, AX
 	MOVQ   392(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   400(SP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 600(SP)
-	MOVQ   544(SP), CX
+	MOVQ   448(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -92718,10 +92356,10 @@ h10_end_92:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
 
-h11_103:
+h11_95:
 	// for jl5 in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl5_end_106
+	JLE  jl5_end_98
 	MOVQ $+0, 640(SP)
 	MOVQ 600(SP), CX
 	MOVQ CX, 648(SP)
@@ -92730,7 +92368,7 @@ h11_103:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 664(SP)
 
-jl5_105:
+jl5_97:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -92741,7 +92379,7 @@ jl5_105:
 	MOVQ 648(SP), DX
 	MOVQ 656(SP), BX
 
-d17_107:
+d17_99:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -92752,7 +92390,7 @@ d17_107:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d17_107
+	JLT           d17_99
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -92776,13 +92414,13 @@ d17_107:
 	ADDQ          $+1, 640(SP)
 	MOVQ          640(SP), CX
 	CMPQ          CX, 568(SP)
-	JLT           jl5_105
+	JLT           jl5_97
 
-jl5_end_106:
+jl5_end_98:
 	// for jr5 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr5_end_110
+	JGE  jr5_end_102
 	MOVQ 576(SP), CX
 	MOVQ CX, 640(SP)
 	MOVQ 624(SP), CX
@@ -92795,7 +92433,7 @@ jl5_end_106:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 648(SP)
 
-jr5_109:
+jr5_101:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -92806,7 +92444,7 @@ jr5_109:
 	MOVQ 664(SP), DX
 	MOVQ 656(SP), BX
 
-d18_111:
+d18_103:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -92817,7 +92455,7 @@ d18_111:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d18_111
+	JLT           d18_103
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -92840,9 +92478,9 @@ d18_111:
 	ADDQ          $+16, 648(SP)
 	ADDQ          $+1, 640(SP)
 	CMPQ          640(SP), $+3
-	JLT           jr5_109
+	JLT           jr5_101
 
-jr5_end_110:
+jr5_end_102:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -92853,7 +92491,7 @@ jr5_end_110:
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d19_113:
+d19_105:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       256(DX)(CX*4), Z4
@@ -92864,7 +92502,7 @@ d19_113:
 	VFMADD231PS   768(BX)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d19_113
+	JLT           d19_105
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -92878,7 +92516,7 @@ d19_113:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
 	ADDQ          deltat+80(FP), CX
@@ -92891,14 +92529,14 @@ d19_113:
 	ADDQ          $+1024, 632(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, 616(SP)
-	JLT           h11_103
+	JLT           h11_95
 
-h11_end_104:
+h11_end_96:
 	// for h12 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h12_end_116
+	JGE    h12_end_108
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   128(SP), CX
@@ -92933,9 +92571,9 @@ h11_end_104:
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 624(SP)
-	MOVQ   552(SP), CX
+	MOVQ   560(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -93008,10 +92646,10 @@ h11_end_104:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 592(SP)
 
-h12_115:
+h12_107:
 	// for jl6 in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl6_end_118
+	JLE  jl6_end_110
 	MOVQ $+0, 584(SP)
 	MOVQ 624(SP), CX
 	MOVQ CX, 640(SP)
@@ -93020,7 +92658,7 @@ h12_115:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 656(SP)
 
-jl6_117:
+jl6_109:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..64 step 16
@@ -93028,12 +92666,12 @@ jl6_117:
 	MOVQ 640(SP), DX
 	MOVQ 648(SP), BX
 
-d20_119:
+d20_111:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d20_119
+	JLT           d20_111
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -93052,13 +92690,13 @@ d20_119:
 	ADDQ          $+1, 584(SP)
 	MOVQ          584(SP), CX
 	CMPQ          CX, 568(SP)
-	JLT           jl6_117
+	JLT           jl6_109
 
-jl6_end_118:
+jl6_end_110:
 	// for jr6 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr6_end_122
+	JGE  jr6_end_114
 	MOVQ 576(SP), CX
 	MOVQ CX, 584(SP)
 	MOVQ 600(SP), CX
@@ -93071,7 +92709,7 @@ jl6_end_118:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 640(SP)
 
-jr6_121:
+jr6_113:
 	VXORPS Z0, Z0, Z0
 
 	// for d21 in 0..64 step 16
@@ -93079,12 +92717,12 @@ jr6_121:
 	MOVQ 656(SP), DX
 	MOVQ 648(SP), BX
 
-d21_123:
+d21_115:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d21_123
+	JLT           d21_115
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -93102,9 +92740,9 @@ d21_123:
 	ADDQ          $+16, 640(SP)
 	ADDQ          $+1, 584(SP)
 	CMPQ          584(SP), $+3
-	JLT           jr6_121
+	JLT           jr6_113
 
-jr6_end_122:
+jr6_end_114:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..64 step 16
@@ -93112,12 +92750,12 @@ jr6_end_122:
 	MOVQ 616(SP), DX
 	MOVQ 632(SP), BX
 
-d22_125:
+d22_117:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d22_125
+	JLT           d22_117
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -93126,7 +92764,7 @@ d22_125:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
 	ADDQ          deltat+80(FP), CX
@@ -93139,19 +92777,19 @@ d22_125:
 	ADDQ          $+256, 592(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h12_115
+	JLT           h12_107
 
-h12_end_116:
+h12_end_108:
 	// for jl7 in 0..jlHi
 	CMPQ 568(SP), $+0
-	JLE  jl7_end_128
+	JLE  jl7_end_120
 	XORL AX, AX
-	MOVQ 560(SP), CX
-	MOVQ 504(SP), DX
+	MOVQ 552(SP), CX
+	MOVQ 488(SP), DX
 	MOVQ dpt+88(FP), BX
 	MOVQ deltat+80(FP), SI
 
-jl7_127:
+jl7_119:
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS      32(DX), X1
 	VMOVUPS      (BX), X2
@@ -93165,13 +92803,13 @@ jl7_127:
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, 568(SP)
-	JLT          jl7_127
+	JLT          jl7_119
 
-jl7_end_128:
+jl7_end_120:
 	// for jr7 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr7_end_130
+	JGE    jr7_end_122
 	MOVQ   576(SP), AX
 	MOVQ   576(SP), CX
 	IMUL3Q $+12, CX, CX
@@ -93179,14 +92817,14 @@ jl7_end_128:
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
-	ADDQ   ds_2+120(FP), CX
+	ADDQ   ds_2+144(FP), CX
 	MOVQ   576(SP), DX
 	IMUL3Q $+12, DX, DX
 	MOVQ   440(SP), BX
 	SHLQ   $0x04, BX
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
-	ADDQ   p_2+136(FP), DX
+	ADDQ   p_2+152(FP), DX
 	MOVQ   576(SP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x02, BX
@@ -93196,7 +92834,7 @@ jl7_end_128:
 	SHLQ   $0x02, SI
 	ADDQ   deltat+80(FP), SI
 
-jr7_129:
+jr7_121:
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS      32(DX), X1
 	VMOVUPS      (BX), X2
@@ -93210,97 +92848,97 @@ jr7_129:
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_129
+	JLT          jr7_121
 
-jr7_end_130:
+jr7_end_122:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         464(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+88(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+80(FP), AX
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         472(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 464(SP)
-	ADDQ         $+64, 472(SP)
+	ADDQ         $+64, 528(SP)
+	ADDQ         $+64, 536(SP)
 	MOVQ         (SP), AX
-	ADDQ         AX, 480(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         (SP), AX
-	ADDQ         AX, 456(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 448(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 496(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 488(SP)
-	ADDQ         $+64, 504(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 512(SP)
-	MOVQ         48(SP), AX
 	ADDQ         AX, 520(SP)
 	MOVQ         (SP), AX
-	ADDQ         AX, 528(SP)
+	ADDQ         AX, 512(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 504(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 496(SP)
+	ADDQ         $+64, 488(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 480(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 536(SP)
+	ADDQ         AX, 472(SP)
+	MOVQ         (SP), AX
+	ADDQ         AX, 464(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 456(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 552(SP)
-	ADDQ         $+64, 560(SP)
+	ADDQ         AX, 448(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 560(SP)
+	ADDQ         $+64, 552(SP)
 	ADDQ         $+1, 440(SP)
 	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf6_49
+	JLT          leaf2_41
 
-leaf6_end_50:
-	// for leaf7 in 0..leafHi
+leaf2_end_42:
+	// for leaf3 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf7_end_132
+	JLE  leaf3_end_124
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 560(SP)
-	MOVQ dst_2+104(FP), AX
+	MOVQ ds_2+144(FP), AX
 	MOVQ AX, 552(SP)
-	MOVQ p_2+136(FP), AX
-	MOVQ AX, 544(SP)
-	MOVQ pt_2+112(FP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 320(SP), AX
+	MOVQ dst_2+128(FP), AX
+	MOVQ AX, 560(SP)
+	MOVQ p_2+152(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+136(FP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 336(SP), AX
 	ADDQ 72(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ AX, 472(SP)
 	MOVQ 352(SP), AX
 	ADDQ 88(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 480(SP)
 	MOVQ 416(SP), AX
-	MOVQ AX, 504(SP)
+	MOVQ AX, 488(SP)
 
-leaf7_131:
+leaf3_123:
 	// for h13 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h13_end_134
+	JLE  h13_end_126
 	XORL AX, AX
-	MOVQ 528(SP), CX
-	MOVQ 528(SP), DX
+	MOVQ 464(SP), CX
+	MOVQ 464(SP), DX
 	ADDQ (SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 464(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ 384(SP), SI
-	MOVQ 520(SP), DI
-	MOVQ 560(SP), R8
-	MOVQ 552(SP), R9
+	MOVQ 472(SP), DI
+	MOVQ 552(SP), R8
+	MOVQ 560(SP), R9
 
-h13_133:
+h13_125:
 	VBROADCASTSS 32(R8)(AX*4), Z3
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
@@ -93332,24 +92970,24 @@ h13_133:
 	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h13_133
+	JLT          h13_125
 
-h13_end_134:
+h13_end_126:
 	// for h14 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h14_end_136
+	JLE  h14_end_128
 	XORL AX, AX
-	MOVQ 512(SP), CX
-	MOVQ 512(SP), DX
+	MOVQ 480(SP), CX
+	MOVQ 480(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 480(SP), BX
 	ADDQ 64(SP), BX
 	MOVQ 392(SP), SI
-	MOVQ 504(SP), DI
-	MOVQ 544(SP), R8
-	MOVQ 536(SP), R9
+	MOVQ 488(SP), DI
+	MOVQ 448(SP), R8
+	MOVQ 456(SP), R9
 
-h14_135:
+h14_127:
 	VBROADCASTSS 32(R8)(AX*4), Z3
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
@@ -93381,32 +93019,32 @@ h14_135:
 	ADDQ         $+256, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h14_135
+	JLT          h14_127
 
-h14_end_136:
-	ADDQ $+64, 560(SP)
+h14_end_128:
 	ADDQ $+64, 552(SP)
-	ADDQ $+64, 544(SP)
-	ADDQ $+64, 536(SP)
+	ADDQ $+64, 560(SP)
+	ADDQ $+64, 448(SP)
+	ADDQ $+64, 456(SP)
 	MOVQ (SP), AX
-	ADDQ AX, 528(SP)
+	ADDQ AX, 464(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 472(SP)
 	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
+	ADDQ AX, 480(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 504(SP)
+	ADDQ AX, 488(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf7_131
+	JLT  leaf3_123
 
-leaf7_end_132:
+leaf3_end_124:
 	ADDQ $+16, 304(SP)
 	ADDQ $+1024, 312(SP)
 	ADDQ $+1024, 320(SP)
-	ADDQ $+1024, 328(SP)
-	ADDQ $+16, 336(SP)
+	ADDQ $+16, 328(SP)
+	ADDQ $+1024, 336(SP)
 	ADDQ $+1024, 344(SP)
 	ADDQ $+1024, 352(SP)
 	ADDQ $+1024, 360(SP)
@@ -93425,13 +93063,13 @@ leaf7_end_132:
 hb_end_8:
 	MOVQ 96(SP), AX
 	ADDQ AX, 216(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 224(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 232(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 240(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 248(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 256(SP)
@@ -93447,7 +93085,7 @@ hb_end_8:
 	JLT  ib_5
 
 ib_end_6:
-	MOVQ 32(SP), AX
+	MOVQ 40(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 144(SP)
@@ -102818,7 +102456,7 @@ hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, deltat *float64, dpt *float64, st *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, gradStride int, slots int)
+// func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, deltat *float64, dpt *float64, st *float64, dp *float64, s *float64, delta *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, p_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $672-264
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -102835,15 +102473,15 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $672-264
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+216(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-6144, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+216(FP), AX
-	IMUL3Q $-6144, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+216(FP), AX
@@ -102858,16 +102496,16 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $672-264
 	MOVQ   heads+216(FP), AX
 	IMUL3Q $-6656, AX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   rowStride+224(FP), AX
+	MOVQ   heads+216(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+216(FP), AX
+	MOVQ   rowStride+224(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x0e, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 120(SP)
 
@@ -102945,6 +102583,18 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 208(SP)
 	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   lse+56(FP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   184(SP), CX
@@ -102958,7 +102608,7 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -102971,18 +102621,6 @@ picked_4:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   lse+56(FP), AX
 	MOVQ   AX, 232(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
@@ -103032,36 +102670,36 @@ picked_4:
 	ADDQ   out+48(FP), AX
 	MOVQ   AX, 256(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
 	MOVQ   AX, 264(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	MOVQ   AX, 272(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -103087,13 +102725,13 @@ ib_5:
 	MOVQ AX, 304(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 312(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 336(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 240(SP), AX
 	MOVQ AX, 352(SP)
@@ -103135,12 +102773,16 @@ hb_7:
 	CMPQ   288(SP), $+0
 	JLE    leaf_end_10
 	MOVQ   $+0, 440(SP)
-	MOVQ   s_2+144(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   320(SP), AX
-	MOVQ   AX, 456(SP)
 	MOVQ   328(SP), AX
+	MOVQ   AX, 448(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 456(SP)
+	MOVQ   ds_2+144(FP), AX
 	MOVQ   AX, 464(SP)
+	MOVQ   336(SP), AX
+	MOVQ   AX, 472(SP)
+	MOVQ   344(SP), AX
+	MOVQ   AX, 480(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -103162,7 +102804,7 @@ hb_7:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 472(SP)
+	MOVQ   AX, 488(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -103185,22 +102827,99 @@ hb_7:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 480(SP)
+	MOVQ   AX, 496(SP)
+	MOVQ   352(SP), AX
+	MOVQ   AX, 504(SP)
+	MOVQ   360(SP), AX
+	MOVQ   AX, 512(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dout+64(FP), AX
+	MOVQ   AX, 520(SP)
+	MOVQ   128(SP), AX
+	IMULQ  rowStride+224(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	MOVQ   208(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	SHLQ   $0x05, CX
+	ADDQ   CX, AX
+	MOVQ   row+232(FP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+224(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   368(SP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 544(SP)
 
 leaf_9:
 	// for h in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 568(SP)
 	MOVQ 312(SP), CX
-	MOVQ CX, 512(SP)
+	MOVQ CX, 576(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -103218,10 +102937,10 @@ h_11:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
+	MOVQ 560(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 504(SP), SI
+	MOVQ 568(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -103368,7 +103087,7 @@ d_13:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          448(SP), CX
+	MOVQ          s+112(FP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
@@ -103379,9 +103098,9 @@ d_13:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
+	MOVQ 560(SP), DX
 	ADDQ (SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 576(SP), BX
 
 d1_15:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -103432,13 +103151,16 @@ d1_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          448(SP), CX
-	VMOVUPD       Y0, 96(CX)(AX*8)
-	ADDQ          $+2048, 496(SP)
-	ADDQ          $+2048, 504(SP)
-	ADDQ          $+2048, 512(SP)
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          s+112(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+2048, 560(SP)
+	ADDQ          $+2048, 568(SP)
+	ADDQ          $+2048, 576(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 488(SP)
+	CMPQ          AX, 552(SP)
 	JLT           h_11
 
 h_end_12:
@@ -103449,8 +103171,8 @@ h_end_12:
 	JGE   h1_end_18
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  472(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  488(SP), CX
+	MOVQ  CX, 552(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -103464,25 +103186,25 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  480(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 576(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 568(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 496(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 528(SP)
+	MOVQ $+0, 560(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ s+112(FP), CX
+	MOVQ CX, 592(SP)
 
 j_19:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 584(SP), BX
 
 d2_21:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -103496,20 +103218,20 @@ d2_21:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          528(SP), CX
+	MOVQ          592(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 520(SP)
-	ADDQ          $+32, 528(SP)
-	ADDQ          $+1, 496(SP)
-	CMPQ          496(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+32, 592(SP)
+	ADDQ          $+1, 560(SP)
+	CMPQ          560(SP), $+3
 	JLT           j_19
 	VXORPS        Z0, Z0, Z0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -103523,49 +103245,30 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          448(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 504(SP)
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          s+112(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 576(SP)
+	ADDQ          $+512, 568(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
 	JLT           h1_17
 
 h1_end_18:
-	ADDQ $+128, 448(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf_9
-
-leaf_end_10:
-	// for leaf1 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf1_end_26
-	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ s_2+144(FP), DX
-	MOVQ p_2+136(FP), BX
-
-leaf1_25:
-	MOVQ             432(SP), DI
-	MOVL             $0xffffffff, SI
-	BZHIL            DI, SI, SI
-	KMOVW            SI, K1
-	VMOVUPD.Z        (CX), K1, Y1
+	MOVQ             432(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             448(SP), AX
+	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           (DX), Y3, Y3
+	MOVQ             s+112(FP), CX
+	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
@@ -103590,12 +103293,13 @@ leaf1_25:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 128(BX)
-	VMOVUPD.Z        (CX), K1, Y1
+	MOVQ             456(SP), DX
+	VMOVUPD          Y0, 128(DX)
+	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           32(DX), Y3, Y3
+	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
@@ -103620,12 +103324,12 @@ leaf1_25:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 160(BX)
-	VMOVUPD.Z        (CX), K1, Y1
+	VMOVUPD          Y0, 160(DX)
+	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           64(DX), Y3, Y3
+	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
@@ -103650,12 +103354,16 @@ leaf1_25:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 192(BX)
-	VMOVUPD.Z        (CX), K1, Y1
+	VMOVUPD          Y0, 192(DX)
+	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           96(DX), Y3, Y3
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             s+112(FP), AX
+	VMULPD           -32(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
@@ -103680,89 +103388,23 @@ leaf1_25:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 224(BX)
-	ADDQ             32(SP), CX
-	ADDQ             $+128, DX
-	ADDQ             $+128, BX
-	ADDQ             $+1, AX
-	CMPQ             AX, 288(SP)
-	JLT              leaf1_25
+	VMOVUPD          Y0, 224(DX)
 
-leaf1_end_26:
-	// for leaf2 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf2_end_28
-	MOVQ   $+0, 440(SP)
-	MOVQ   dp_2+128(FP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   352(SP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   360(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+224(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	SHLQ   $0x05, CX
-	ADDQ   CX, AX
-	MOVQ   row+232(FP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+224(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 448(SP)
-
-leaf2_27:
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 504(SP)
-	CMPQ 504(SP), $+0
-	JLE  h2_end_30
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
+	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ 504(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 560(SP)
 
-h2_29:
+h2_25:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -103778,10 +103420,10 @@ h2_29:
 
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 512(SP), DX
+	MOVQ 576(SP), DX
 	MOVQ DX, BX
-	ADDQ 40(SP), BX
-	MOVQ 488(SP), SI
+	ADDQ 32(SP), BX
+	MOVQ 552(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -103789,7 +103431,7 @@ h2_29:
 	MOVQ SI, R9
 	ADDQ 24(SP), R9
 
-d4_31:
+d4_27:
 	PREFETCHT0    (DX)(CX*8)
 	VMOVUPD       (BX)(CX*8), Z12
 	VFMADD231PD   (SI)(CX*8), Z12, Z0
@@ -103888,7 +103530,7 @@ d4_31:
 	VFMADD231PD   1728(R9)(CX*8), Z12, Z11
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d4_31
+	JLT           d4_27
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -103928,7 +103570,7 @@ d4_31:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          480(SP), CX
+	MOVQ          dp+104(FP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
@@ -103939,11 +103581,11 @@ d4_31:
 
 	// for d5 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 576(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 560(SP), BX
 
-d5_33:
+d5_29:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -103978,7 +103620,7 @@ d5_33:
 	VFMADD231PD   1728(BX)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d5_33
+	JLT           d5_29
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -103992,25 +103634,28 @@ d5_33:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          480(SP), CX
-	VMOVUPD       Y0, 96(CX)(AX*8)
-	ADDQ          $+2048, 512(SP)
-	ADDQ          $+2048, 488(SP)
-	ADDQ          $+2048, 496(SP)
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dp+104(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+2048, 576(SP)
+	ADDQ          $+2048, 552(SP)
+	ADDQ          $+2048, 560(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 504(SP)
-	JLT           h2_29
+	CMPQ          AX, 568(SP)
+	JLT           h2_25
 
-h2_end_30:
+h2_end_26:
 	// for h3 in hHi*4..hHi1
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
 	CMPQ  AX, 432(SP)
-	JGE   h3_end_36
+	JGE   h3_end_32
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  456(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 568(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -104024,164 +103669,92 @@ h2_end_30:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 552(SP)
 
-h3_35:
+h3_31:
 	// for j1 in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 528(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 520(SP)
+	MOVQ $+0, 576(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ dp+104(FP), CX
+	MOVQ CX, 584(SP)
 
-j1_37:
+j1_33:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 592(SP), BX
 
-d6_39:
+d6_35:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d6_39
+	JLT           d6_35
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          520(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 528(SP)
-	ADDQ          $+32, 520(SP)
-	ADDQ          $+1, 512(SP)
-	CMPQ          512(SP), $+3
-	JLT           j1_37
+	ADDQ          CX, 592(SP)
+	ADDQ          $+32, 584(SP)
+	ADDQ          $+1, 576(SP)
+	CMPQ          576(SP), $+3
+	JLT           j1_33
 	VXORPS        Z0, Z0, Z0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
-d7_41:
+d7_37:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d7_41
+	JLT           d7_37
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          480(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
-	ADDQ          $+512, 504(SP)
-	ADDQ          $+512, 496(SP)
-	ADDQ          $+512, 488(SP)
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dp+104(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+512, 568(SP)
+	ADDQ          $+512, 560(SP)
+	ADDQ          $+512, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h3_35
+	JLT           h3_31
 
-h3_end_36:
-	ADDQ $+128, 480(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf2_27
-
-leaf2_end_28:
-	// for leaf3 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf3_end_44
-	MOVQ   $+0, 440(SP)
-	MOVQ   delta_2+152(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   368(SP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   352(SP), AX
-	ADDQ   40(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 480(SP)
-
-leaf3_43:
+h3_end_32:
 	// for h4 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
-	JLE  h4_end_46
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
+	JLE  h4_end_40
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 504(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ CX, 568(SP)
 
-h4_45:
+h4_39:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -104189,12 +103762,12 @@ h4_45:
 
 	// for d8 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ DX, SI
-	ADDQ 40(SP), SI
+	ADDQ 32(SP), SI
 
-d8_47:
+d8_41:
 	PREFETCHT0    (DX)(CX*8)
 	VMOVUPD       (BX)(CX*8), Z4
 	VFMADD231PD   (SI)(CX*8), Z4, Z0
@@ -104245,7 +103818,7 @@ d8_47:
 	VFMADD231PD   1728(SI)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d8_47
+	JLT           d8_41
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -104259,144 +103832,148 @@ d8_47:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          448(SP), CX
+	MOVQ          delta+120(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 496(SP)
-	ADDQ          $+2048, 504(SP)
+	ADDQ          $+2048, 560(SP)
+	ADDQ          $+2048, 568(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 488(SP)
-	JLT           h4_45
+	CMPQ          AX, 552(SP)
+	JLT           h4_39
 
-h4_end_46:
+h4_end_40:
 	// for h5 in hHi*4..hHi1
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
 	CMPQ AX, 432(SP)
-	JGE  h5_end_50
+	JGE  h5_end_44
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 568(SP)
 
-h5_49:
+h5_43:
 	VXORPS Z0, Z0, Z0
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 568(SP), BX
 
-d9_51:
+d9_45:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d9_51
+	JLT           d9_45
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          448(SP), CX
+	MOVQ          delta+120(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 504(SP)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 568(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h5_49
+	JLT           h5_43
 
-h5_end_50:
-	ADDQ $+32, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf3_43
-
-leaf3_end_44:
-	// for leaf4 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf4_end_54
-	XORL AX, AX
-	MOVQ ds_2+120(FP), CX
-	MOVQ p_2+136(FP), DX
-	MOVQ dp_2+128(FP), BX
-	MOVQ delta_2+152(FP), SI
-
-leaf4_53:
+h5_end_44:
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      128(DX), Y1
-	VMOVUPD      (BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	MOVQ         456(SP), AX
+	VMOVUPD      128(AX), Y1
+	MOVQ         dp+104(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         delta+120(FP), DX
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 128(CX)
+	MOVQ         464(SP), BX
+	VMOVUPD      Y0, 128(BX)
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      160(DX), Y1
-	VMOVUPD      32(BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	VMOVUPD      160(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 160(CX)
+	VMOVUPD      Y0, 160(BX)
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      192(DX), Y1
-	VMOVUPD      64(BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	VMOVUPD      192(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 192(CX)
+	VMOVUPD      Y0, 192(BX)
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      224(DX), Y1
-	VMOVUPD      96(BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	VMOVUPD      224(AX), Y1
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dp+104(FP), AX
+	VMOVUPD      -32(AX), Y2
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 224(CX)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+32, SI
-	ADDQ         $+1, AX
+	VMOVUPD      Y0, 224(BX)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 448(SP)
+	ADDQ         $+128, 456(SP)
+	ADDQ         $+128, 464(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 472(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 480(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 488(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 496(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 504(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 512(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 520(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 528(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 536(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 544(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf4_53
+	JLT          leaf_9
 
-leaf4_end_54:
-	// for leaf5 in 0..leafHi
+leaf_end_10:
+	// for leaf1 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf5_end_56
+	JLE  leaf1_end_48
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 472(SP)
+	MOVQ ds_2+144(FP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 	MOVQ 376(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 528(SP)
 
-leaf5_55:
+leaf1_47:
 	// for h6 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h6_end_58
+	JLE  h6_end_50
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ 472(SP), DX
+	MOVQ 536(SP), CX
+	MOVQ 536(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 536(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ 312(SP), SI
-	MOVQ 464(SP), DI
-	MOVQ 480(SP), R8
+	MOVQ 528(SP), DI
+	MOVQ 544(SP), R8
 
-h6_57:
+h6_49:
 	VBROADCASTSD 128(R8)(AX*8), Z7
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
@@ -104448,34 +104025,34 @@ h6_57:
 	ADDQ         $+512, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h6_57
+	JLT          h6_49
 
-h6_end_58:
-	ADDQ $+128, 480(SP)
+h6_end_50:
+	ADDQ $+128, 544(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 528(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf5_55
+	JLT  leaf1_47
 
-leaf5_end_56:
-	// for leaf6 in 0..leafHi
+leaf1_end_48:
+	// for leaf2 in 0..leafHi
 	CMPQ   288(SP), $+0
-	JLE    leaf6_end_60
+	JLE    leaf2_end_52
 	MOVQ   $+0, 440(SP)
-	MOVQ   pt_2+112(FP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   dst_2+104(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   328(SP), AX
+	MOVQ   pt_2+136(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   dst_2+128(FP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   344(SP), AX
 	ADDQ   8(SP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   320(SP), AX
+	MOVQ   AX, 544(SP)
+	MOVQ   336(SP), AX
 	ADDQ   72(SP), AX
-	MOVQ   AX, 456(SP)
+	MOVQ   AX, 520(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -104497,7 +104074,7 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 448(SP)
+	MOVQ   AX, 512(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -104521,17 +104098,17 @@ leaf5_end_56:
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	MOVQ   AX, 504(SP)
-	MOVQ   336(SP), AX
+	MOVQ   328(SP), AX
 	ADDQ   80(SP), AX
-	MOVQ   AX, 488(SP)
-	MOVQ   p_2+136(FP), AX
 	MOVQ   AX, 496(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 488(SP)
 	MOVQ   360(SP), AX
 	ADDQ   8(SP), AX
-	MOVQ   AX, 512(SP)
+	MOVQ   AX, 480(SP)
 	MOVQ   352(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 520(SP)
+	MOVQ   AX, 472(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -104553,7 +104130,7 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	MOVQ   AX, 528(SP)
+	MOVQ   AX, 464(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -104580,10 +104157,10 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 536(SP)
+	MOVQ   AX, 456(SP)
 	MOVQ   368(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 544(SP)
+	MOVQ   AX, 448(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -104610,18 +104187,18 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
+	MOVQ   AX, 568(SP)
+	MOVQ   ds_2+144(FP), AX
 	MOVQ   AX, 552(SP)
-	MOVQ   ds_2+120(FP), AX
-	MOVQ   AX, 560(SP)
 
-leaf6_59:
+leaf2_51:
 	XORL    AX, AX
 	MOVQ    440(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 568(SP)
+	MOVQ    AX, 560(SP)
 	MOVQ    $+3, AX
 	MOVQ    $+32, CX
 	MOVQ    192(SP), DX
@@ -104642,13 +104219,13 @@ leaf6_59:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 584(SP)
 	CMPQ   584(SP), $+0
-	JLE    h7_end_62
+	JLE    h7_end_54
 	XORL   AX, AX
-	MOVQ   480(SP), CX
+	MOVQ   544(SP), CX
 	MOVQ   CX, 592(SP)
 	MOVQ   384(SP), CX
 	MOVQ   CX, 600(SP)
-	MOVQ   456(SP), CX
+	MOVQ   520(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -104677,17 +104254,17 @@ leaf6_59:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 616(SP)
 
-h7_61:
+h7_53:
 	// for jl in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl_end_64
+	CMPQ 560(SP), $+0
+	JLE  jl_end_56
 	MOVQ $+0, 624(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 640(SP)
 
-jl_63:
+jl_55:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -104698,7 +104275,7 @@ jl_63:
 	MOVQ 632(SP), DX
 	MOVQ 592(SP), BX
 
-d10_65:
+d10_57:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -104709,7 +104286,7 @@ d10_65:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d10_65
+	JLT           d10_57
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -104730,14 +104307,14 @@ d10_65:
 	ADDQ          $+32, 640(SP)
 	ADDQ          $+1, 624(SP)
 	MOVQ          624(SP), CX
-	CMPQ          CX, 568(SP)
-	JLT           jl_63
+	CMPQ          CX, 560(SP)
+	JLT           jl_55
 
-jl_end_64:
+jl_end_56:
 	// for jr in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr_end_68
+	JGE  jr_end_60
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 616(SP), CX
@@ -104748,7 +104325,7 @@ jl_end_64:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jr_67:
+jr_59:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -104759,7 +104336,7 @@ jr_67:
 	MOVQ 640(SP), DX
 	MOVQ 592(SP), BX
 
-d11_69:
+d11_61:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -104770,7 +104347,7 @@ d11_69:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d11_69
+	JLT           d11_61
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -104791,9 +104368,9 @@ d11_69:
 	ADDQ          $+32, 632(SP)
 	ADDQ          $+1, 624(SP)
 	CMPQ          624(SP), $+3
-	JLT           jr_67
+	JLT           jr_59
 
-jr_end_68:
+jr_end_60:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -104804,7 +104381,7 @@ jr_end_68:
 	MOVQ 600(SP), DX
 	MOVQ 592(SP), BX
 
-d12_71:
+d12_63:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -104815,7 +104392,7 @@ d12_71:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d12_71
+	JLT           d12_63
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -104829,7 +104406,7 @@ d12_71:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
 	ADDQ          st+96(FP), CX
@@ -104840,17 +104417,17 @@ d12_71:
 	ADDQ          $+2048, 616(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, 584(SP)
-	JLT           h7_61
+	JLT           h7_53
 
-h7_end_62:
+h7_end_54:
 	// for h8 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h8_end_74
+	JGE    h8_end_66
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   448(SP), CX
+	MOVQ   512(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -104898,17 +104475,17 @@ h7_end_62:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 600(SP)
 
-h8_73:
+h8_65:
 	// for jl1 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl1_end_76
+	CMPQ 560(SP), $+0
+	JLE  jl1_end_68
 	MOVQ $+0, 592(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jl1_75:
+jl1_67:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..64 step 8
@@ -104916,12 +104493,12 @@ jl1_75:
 	MOVQ 624(SP), DX
 	MOVQ 584(SP), BX
 
-d13_77:
+d13_69:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d13_77
+	JLT           d13_69
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -104935,14 +104512,14 @@ d13_77:
 	ADDQ          $+32, 632(SP)
 	ADDQ          $+1, 592(SP)
 	MOVQ          592(SP), CX
-	CMPQ          CX, 568(SP)
-	JLT           jl1_75
+	CMPQ          CX, 560(SP)
+	JLT           jl1_67
 
-jl1_end_76:
+jl1_end_68:
 	// for jr1 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr1_end_80
+	JGE  jr1_end_72
 	MOVQ 576(SP), CX
 	MOVQ CX, 592(SP)
 	MOVQ 600(SP), CX
@@ -104953,7 +104530,7 @@ jl1_end_76:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 624(SP)
 
-jr1_79:
+jr1_71:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 8
@@ -104961,12 +104538,12 @@ jr1_79:
 	MOVQ 632(SP), DX
 	MOVQ 584(SP), BX
 
-d14_81:
+d14_73:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d14_81
+	JLT           d14_73
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -104980,9 +104557,9 @@ d14_81:
 	ADDQ          $+32, 624(SP)
 	ADDQ          $+1, 592(SP)
 	CMPQ          592(SP), $+3
-	JLT           jr1_79
+	JLT           jr1_71
 
-jr1_end_80:
+jr1_end_72:
 	VXORPS Z0, Z0, Z0
 
 	// for d15 in 0..64 step 8
@@ -104990,19 +104567,19 @@ jr1_end_80:
 	MOVQ 616(SP), DX
 	MOVQ 584(SP), BX
 
-d15_83:
+d15_75:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d15_83
+	JLT           d15_75
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
 	ADDQ          st+96(FP), CX
@@ -105013,23 +104590,23 @@ d15_83:
 	ADDQ          $+512, 600(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h8_73
+	JLT           h8_65
 
-h8_end_74:
+h8_end_66:
 	MOVQ  432(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
 	// for jl2 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl2_end_86
+	CMPQ 560(SP), $+0
+	JLE  jl2_end_78
 	XORL AX, AX
-	MOVQ 488(SP), CX
+	MOVQ 496(SP), CX
 	MOVQ st+96(FP), DX
-	MOVQ 496(SP), BX
+	MOVQ 488(SP), BX
 
-jl2_85:
+jl2_77:
 	VMOVUPD.Z        (CX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -105060,18 +104637,18 @@ jl2_85:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 64(BX)
-	ADDQ             32(SP), CX
+	ADDQ             40(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+96, BX
 	ADDQ             $+1, AX
-	CMPQ             AX, 568(SP)
-	JLT              jl2_85
+	CMPQ             AX, 560(SP)
+	JLT              jl2_77
 
-jl2_end_86:
+jl2_end_78:
 	// for jr2 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr2_end_88
+	JGE    jr2_end_80
 	MOVQ   576(SP), AX
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -105108,9 +104685,9 @@ jl2_end_86:
 	SHLQ   $0x04, SI
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
-	ADDQ   p_2+136(FP), BX
+	ADDQ   p_2+152(FP), BX
 
-jr2_87:
+jr2_79:
 	VMOVUPD.Z        (CX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -105141,20 +104718,20 @@ jr2_87:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 64(BX)
-	ADDQ             32(SP), CX
+	ADDQ             40(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+96, BX
 	ADDQ             $+1, AX
 	CMPQ             AX, $+3
-	JLT              jr2_87
+	JLT              jr2_79
 
-jr2_end_88:
+jr2_end_80:
 	MOVQ             304(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             slots+256(FP), AX
+	MOVQ             slots+248(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             st+96(FP), AX
@@ -105183,7 +104760,7 @@ jr2_end_88:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             464(SP), AX
+	MOVQ             528(SP), AX
 	VMOVUPD          Y0, 96(AX)
 
 	// for h9 in 0..hHi*4 step 4
@@ -105191,13 +104768,13 @@ jr2_end_88:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 600(SP)
 	CMPQ   600(SP), $+0
-	JLE    h9_end_90
+	JLE    h9_end_82
 	XORL   AX, AX
-	MOVQ   512(SP), CX
+	MOVQ   480(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   392(SP), CX
 	MOVQ   CX, 616(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -105232,17 +104809,17 @@ jr2_end_88:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
 
-h9_89:
+h9_81:
 	// for jl3 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl3_end_92
+	CMPQ 560(SP), $+0
+	JLE  jl3_end_84
 	MOVQ $+0, 624(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 640(SP)
 
-jl3_91:
+jl3_83:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -105253,7 +104830,7 @@ jl3_91:
 	MOVQ 632(SP), DX
 	MOVQ 608(SP), BX
 
-d16_93:
+d16_85:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -105264,7 +104841,7 @@ d16_93:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d16_93
+	JLT           d16_85
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -105285,14 +104862,14 @@ d16_93:
 	ADDQ          $+32, 640(SP)
 	ADDQ          $+1, 624(SP)
 	MOVQ          624(SP), CX
-	CMPQ          CX, 568(SP)
-	JLT           jl3_91
+	CMPQ          CX, 560(SP)
+	JLT           jl3_83
 
-jl3_end_92:
+jl3_end_84:
 	// for jr3 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr3_end_96
+	JGE  jr3_end_88
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 592(SP), CX
@@ -105303,7 +104880,7 @@ jl3_end_92:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jr3_95:
+jr3_87:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -105314,7 +104891,7 @@ jr3_95:
 	MOVQ 640(SP), DX
 	MOVQ 608(SP), BX
 
-d17_97:
+d17_89:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -105325,7 +104902,7 @@ d17_97:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d17_97
+	JLT           d17_89
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -105346,9 +104923,9 @@ d17_97:
 	ADDQ          $+32, 632(SP)
 	ADDQ          $+1, 624(SP)
 	CMPQ          624(SP), $+3
-	JLT           jr3_95
+	JLT           jr3_87
 
-jr3_end_96:
+jr3_end_88:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -105359,7 +104936,7 @@ jr3_end_96:
 	MOVQ 616(SP), DX
 	MOVQ 608(SP), BX
 
-d18_99:
+d18_91:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -105370,7 +104947,7 @@ d18_99:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d18_99
+	JLT           d18_91
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -105384,7 +104961,7 @@ d18_99:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
 	ADDQ          dpt+88(FP), CX
@@ -105395,17 +104972,17 @@ d18_99:
 	ADDQ          $+2048, 592(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, 600(SP)
-	JLT           h9_89
+	JLT           h9_81
 
-h9_end_90:
+h9_end_82:
 	// for h10 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h10_end_102
+	JGE    h10_end_94
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   528(SP), CX
+	MOVQ   464(SP), CX
 	MOVQ   CX, 600(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -105423,7 +105000,7 @@ h9_end_90:
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -105461,17 +105038,17 @@ h9_end_90:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 616(SP)
 
-h10_101:
+h10_93:
 	// for jl4 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl4_end_104
+	CMPQ 560(SP), $+0
+	JLE  jl4_end_96
 	MOVQ $+0, 608(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jl4_103:
+jl4_95:
 	VXORPS Z0, Z0, Z0
 
 	// for d19 in 0..64 step 8
@@ -105479,12 +105056,12 @@ jl4_103:
 	MOVQ 624(SP), DX
 	MOVQ 600(SP), BX
 
-d19_105:
+d19_97:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d19_105
+	JLT           d19_97
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -105498,14 +105075,14 @@ d19_105:
 	ADDQ          $+32, 632(SP)
 	ADDQ          $+1, 608(SP)
 	MOVQ          608(SP), CX
-	CMPQ          CX, 568(SP)
-	JLT           jl4_103
+	CMPQ          CX, 560(SP)
+	JLT           jl4_95
 
-jl4_end_104:
+jl4_end_96:
 	// for jr4 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr4_end_108
+	JGE  jr4_end_100
 	MOVQ 576(SP), CX
 	MOVQ CX, 608(SP)
 	MOVQ 616(SP), CX
@@ -105516,7 +105093,7 @@ jl4_end_104:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 624(SP)
 
-jr4_107:
+jr4_99:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..64 step 8
@@ -105524,12 +105101,12 @@ jr4_107:
 	MOVQ 632(SP), DX
 	MOVQ 600(SP), BX
 
-d20_109:
+d20_101:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d20_109
+	JLT           d20_101
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -105543,9 +105120,9 @@ d20_109:
 	ADDQ          $+32, 624(SP)
 	ADDQ          $+1, 608(SP)
 	CMPQ          608(SP), $+3
-	JLT           jr4_107
+	JLT           jr4_99
 
-jr4_end_108:
+jr4_end_100:
 	VXORPS Z0, Z0, Z0
 
 	// for d21 in 0..64 step 8
@@ -105553,19 +105130,19 @@ jr4_end_108:
 	MOVQ 592(SP), DX
 	MOVQ 600(SP), BX
 
-d21_111:
+d21_103:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d21_111
+	JLT           d21_103
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
 	ADDQ          dpt+88(FP), CX
@@ -105576,23 +105153,23 @@ d21_111:
 	ADDQ          $+512, 616(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h10_101
+	JLT           h10_93
 
-h10_end_102:
+h10_end_94:
 	// for h11 in 0..hHi*4 step 4
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 616(SP)
 	CMPQ   616(SP), $+0
-	JLE    h11_end_114
+	JLE    h11_end_106
 	XORL   AX, AX
 	MOVQ   392(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   400(SP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 600(SP)
-	MOVQ   544(SP), CX
+	MOVQ   448(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -105659,10 +105236,10 @@ h10_end_102:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
 
-h11_113:
+h11_105:
 	// for jl5 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl5_end_116
+	CMPQ 560(SP), $+0
+	JLE  jl5_end_108
 	MOVQ $+0, 640(SP)
 	MOVQ 600(SP), CX
 	MOVQ CX, 648(SP)
@@ -105671,7 +105248,7 @@ h11_113:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 664(SP)
 
-jl5_115:
+jl5_107:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -105682,7 +105259,7 @@ jl5_115:
 	MOVQ 648(SP), DX
 	MOVQ 656(SP), BX
 
-d22_117:
+d22_109:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -105693,7 +105270,7 @@ d22_117:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d22_117
+	JLT           d22_109
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -105716,14 +105293,14 @@ d22_117:
 	ADDQ          $+32, 664(SP)
 	ADDQ          $+1, 640(SP)
 	MOVQ          640(SP), CX
-	CMPQ          CX, 568(SP)
-	JLT           jl5_115
+	CMPQ          CX, 560(SP)
+	JLT           jl5_107
 
-jl5_end_116:
+jl5_end_108:
 	// for jr5 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr5_end_120
+	JGE  jr5_end_112
 	MOVQ 576(SP), CX
 	MOVQ CX, 640(SP)
 	MOVQ 624(SP), CX
@@ -105736,7 +105313,7 @@ jl5_end_116:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 648(SP)
 
-jr5_119:
+jr5_111:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -105747,7 +105324,7 @@ jr5_119:
 	MOVQ 664(SP), DX
 	MOVQ 656(SP), BX
 
-d23_121:
+d23_113:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -105758,7 +105335,7 @@ d23_121:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d23_121
+	JLT           d23_113
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -105781,9 +105358,9 @@ d23_121:
 	ADDQ          $+32, 648(SP)
 	ADDQ          $+1, 640(SP)
 	CMPQ          640(SP), $+3
-	JLT           jr5_119
+	JLT           jr5_111
 
-jr5_end_120:
+jr5_end_112:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -105794,7 +105371,7 @@ jr5_end_120:
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d24_123:
+d24_115:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -105805,7 +105382,7 @@ d24_123:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d24_123
+	JLT           d24_115
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -105819,7 +105396,7 @@ d24_123:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
 	ADDQ          deltat+80(FP), CX
@@ -105832,14 +105409,14 @@ d24_123:
 	ADDQ          $+2048, 632(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, 616(SP)
-	JLT           h11_113
+	JLT           h11_105
 
-h11_end_114:
+h11_end_106:
 	// for h12 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h12_end_126
+	JGE    h12_end_118
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   128(SP), CX
@@ -105874,9 +105451,9 @@ h11_end_114:
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 624(SP)
-	MOVQ   552(SP), CX
+	MOVQ   568(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -105949,10 +105526,10 @@ h11_end_114:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 592(SP)
 
-h12_125:
+h12_117:
 	// for jl6 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl6_end_128
+	CMPQ 560(SP), $+0
+	JLE  jl6_end_120
 	MOVQ $+0, 584(SP)
 	MOVQ 624(SP), CX
 	MOVQ CX, 640(SP)
@@ -105961,7 +105538,7 @@ h12_125:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 656(SP)
 
-jl6_127:
+jl6_119:
 	VXORPS Z0, Z0, Z0
 
 	// for d25 in 0..64 step 8
@@ -105969,12 +105546,12 @@ jl6_127:
 	MOVQ 640(SP), DX
 	MOVQ 648(SP), BX
 
-d25_129:
+d25_121:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d25_129
+	JLT           d25_121
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -105990,14 +105567,14 @@ d25_129:
 	ADDQ          $+32, 656(SP)
 	ADDQ          $+1, 584(SP)
 	MOVQ          584(SP), CX
-	CMPQ          CX, 568(SP)
-	JLT           jl6_127
+	CMPQ          CX, 560(SP)
+	JLT           jl6_119
 
-jl6_end_128:
+jl6_end_120:
 	// for jr6 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr6_end_132
+	JGE  jr6_end_124
 	MOVQ 576(SP), CX
 	MOVQ CX, 584(SP)
 	MOVQ 600(SP), CX
@@ -106010,7 +105587,7 @@ jl6_end_128:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 640(SP)
 
-jr6_131:
+jr6_123:
 	VXORPS Z0, Z0, Z0
 
 	// for d26 in 0..64 step 8
@@ -106018,12 +105595,12 @@ jr6_131:
 	MOVQ 656(SP), DX
 	MOVQ 648(SP), BX
 
-d26_133:
+d26_125:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d26_133
+	JLT           d26_125
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -106039,9 +105616,9 @@ d26_133:
 	ADDQ          $+32, 640(SP)
 	ADDQ          $+1, 584(SP)
 	CMPQ          584(SP), $+3
-	JLT           jr6_131
+	JLT           jr6_123
 
-jr6_end_132:
+jr6_end_124:
 	VXORPS Z0, Z0, Z0
 
 	// for d27 in 0..64 step 8
@@ -106049,19 +105626,19 @@ jr6_end_132:
 	MOVQ 616(SP), DX
 	MOVQ 632(SP), BX
 
-d27_135:
+d27_127:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d27_135
+	JLT           d27_127
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
 	ADDQ          deltat+80(FP), CX
@@ -106074,19 +105651,19 @@ d27_135:
 	ADDQ          $+512, 592(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h12_125
+	JLT           h12_117
 
-h12_end_126:
+h12_end_118:
 	// for jl7 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl7_end_138
+	CMPQ 560(SP), $+0
+	JLE  jl7_end_130
 	XORL AX, AX
-	MOVQ 560(SP), CX
-	MOVQ 496(SP), DX
+	MOVQ 552(SP), CX
+	MOVQ 488(SP), DX
 	MOVQ dpt+88(FP), BX
 	MOVQ deltat+80(FP), SI
 
-jl7_137:
+jl7_129:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      (BX), Y2
@@ -106099,14 +105676,14 @@ jl7_137:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 568(SP)
-	JLT          jl7_137
+	CMPQ         AX, 560(SP)
+	JLT          jl7_129
 
-jl7_end_138:
+jl7_end_130:
 	// for jr7 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr7_end_140
+	JGE    jr7_end_132
 	MOVQ   576(SP), AX
 	MOVQ   576(SP), CX
 	IMUL3Q $+12, CX, CX
@@ -106114,14 +105691,14 @@ jl7_end_138:
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   ds_2+120(FP), CX
+	ADDQ   ds_2+144(FP), CX
 	MOVQ   576(SP), DX
 	IMUL3Q $+12, DX, DX
 	MOVQ   440(SP), BX
 	SHLQ   $0x04, BX
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
-	ADDQ   p_2+136(FP), DX
+	ADDQ   p_2+152(FP), DX
 	MOVQ   576(SP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
@@ -106131,7 +105708,7 @@ jl7_end_138:
 	SHLQ   $0x03, SI
 	ADDQ   deltat+80(FP), SI
 
-jr7_139:
+jr7_131:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      (BX), Y2
@@ -106145,97 +105722,97 @@ jr7_139:
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_139
+	JLT          jr7_131
 
-jr7_end_140:
+jr7_end_132:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         464(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+88(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+80(FP), AX
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         472(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 464(SP)
-	ADDQ         $+128, 472(SP)
+	ADDQ         $+128, 528(SP)
+	ADDQ         $+128, 536(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 480(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 456(SP)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 448(SP)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 504(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 488(SP)
-	ADDQ         $+128, 496(SP)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 512(SP)
-	MOVQ         48(SP), AX
 	ADDQ         AX, 520(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 528(SP)
+	ADDQ         AX, 512(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 504(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 496(SP)
+	ADDQ         $+128, 488(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 480(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 536(SP)
+	ADDQ         AX, 472(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 464(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 456(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 552(SP)
-	ADDQ         $+128, 560(SP)
+	ADDQ         AX, 448(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 568(SP)
+	ADDQ         $+128, 552(SP)
 	ADDQ         $+1, 440(SP)
 	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf6_59
+	JLT          leaf2_51
 
-leaf6_end_60:
-	// for leaf7 in 0..leafHi
+leaf2_end_52:
+	// for leaf3 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf7_end_142
+	JLE  leaf3_end_134
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 560(SP)
-	MOVQ dst_2+104(FP), AX
+	MOVQ ds_2+144(FP), AX
 	MOVQ AX, 552(SP)
-	MOVQ p_2+136(FP), AX
-	MOVQ AX, 544(SP)
-	MOVQ pt_2+112(FP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 320(SP), AX
+	MOVQ dst_2+128(FP), AX
+	MOVQ AX, 568(SP)
+	MOVQ p_2+152(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+136(FP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 336(SP), AX
 	ADDQ 72(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ AX, 472(SP)
 	MOVQ 352(SP), AX
 	ADDQ 88(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 480(SP)
 	MOVQ 416(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ AX, 488(SP)
 
-leaf7_141:
+leaf3_133:
 	// for h13 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h13_end_144
+	JLE  h13_end_136
 	XORL AX, AX
-	MOVQ 528(SP), CX
-	MOVQ 528(SP), DX
+	MOVQ 464(SP), CX
+	MOVQ 464(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 464(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ 384(SP), SI
-	MOVQ 520(SP), DI
-	MOVQ 560(SP), R8
-	MOVQ 552(SP), R9
+	MOVQ 472(SP), DI
+	MOVQ 552(SP), R8
+	MOVQ 568(SP), R9
 
-h13_143:
+h13_135:
 	VBROADCASTSD 64(R8)(AX*8), Z7
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
@@ -106287,24 +105864,24 @@ h13_143:
 	ADDQ         $+512, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h13_143
+	JLT          h13_135
 
-h13_end_144:
+h13_end_136:
 	// for h14 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h14_end_146
+	JLE  h14_end_138
 	XORL AX, AX
-	MOVQ 512(SP), CX
-	MOVQ 512(SP), DX
+	MOVQ 480(SP), CX
+	MOVQ 480(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 480(SP), BX
 	ADDQ 64(SP), BX
 	MOVQ 392(SP), SI
-	MOVQ 496(SP), DI
-	MOVQ 544(SP), R8
-	MOVQ 536(SP), R9
+	MOVQ 488(SP), DI
+	MOVQ 448(SP), R8
+	MOVQ 456(SP), R9
 
-h14_145:
+h14_137:
 	VBROADCASTSD 64(R8)(AX*8), Z7
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
@@ -106356,32 +105933,32 @@ h14_145:
 	ADDQ         $+512, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h14_145
+	JLT          h14_137
 
-h14_end_146:
-	ADDQ $+128, 560(SP)
+h14_end_138:
 	ADDQ $+128, 552(SP)
-	ADDQ $+128, 544(SP)
-	ADDQ $+128, 536(SP)
+	ADDQ $+128, 568(SP)
+	ADDQ $+128, 448(SP)
+	ADDQ $+128, 456(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 528(SP)
+	ADDQ AX, 464(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 472(SP)
 	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
+	ADDQ AX, 480(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 488(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf7_141
+	JLT  leaf3_133
 
-leaf7_end_142:
+leaf3_end_134:
 	ADDQ $+32, 304(SP)
 	ADDQ $+2048, 312(SP)
 	ADDQ $+2048, 320(SP)
-	ADDQ $+2048, 328(SP)
-	ADDQ $+32, 336(SP)
+	ADDQ $+32, 328(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+2048, 344(SP)
 	ADDQ $+2048, 352(SP)
 	ADDQ $+2048, 360(SP)
@@ -106400,13 +105977,13 @@ leaf7_end_142:
 hb_end_8:
 	MOVQ 96(SP), AX
 	ADDQ AX, 216(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 224(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 232(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 240(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 248(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 256(SP)
@@ -106422,7 +105999,7 @@ hb_end_8:
 	JLT  ib_5
 
 ib_end_6:
-	MOVQ 32(SP), AX
+	MOVQ 40(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 144(SP)
@@ -106444,7 +106021,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, deltat *float64, dpt *float64, st *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, gradStride int, slots int)
+// func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, deltat *float64, dpt *float64, st *float64, dp *float64, s *float64, delta *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, p_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $672-264
 	// the interior of the leaves: whole windows
@@ -106461,15 +106038,15 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $672-264
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+216(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-6144, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+216(FP), AX
-	IMUL3Q $-6144, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+216(FP), AX
@@ -106484,16 +106061,16 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $672-264
 	MOVQ   heads+216(FP), AX
 	IMUL3Q $-6656, AX, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   rowStride+224(FP), AX
+	MOVQ   heads+216(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+216(FP), AX
+	MOVQ   rowStride+224(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 104(SP)
 	MOVQ   heads+216(FP), AX
 	SHLQ   $0x0e, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   gradStride+248(FP), AX
+	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   AX, 120(SP)
 
@@ -106571,6 +106148,18 @@ picked_4:
 	JLE    ib_end_6
 	MOVQ   $+0, 208(SP)
 	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   lse+56(FP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   184(SP), CX
@@ -106584,7 +106173,7 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -106597,18 +106186,6 @@ picked_4:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   lse+56(FP), AX
 	MOVQ   AX, 232(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
@@ -106658,36 +106235,36 @@ picked_4:
 	ADDQ   out+48(FP), AX
 	MOVQ   AX, 256(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
 	MOVQ   AX, 264(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	MOVQ   AX, 272(SP)
 	MOVQ   128(SP), AX
-	IMULQ  gradStride+248(FP), AX
+	IMULQ  gradStride+256(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  184(SP), CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+248(FP), CX
+	MOVQ   gradStride+256(FP), CX
 	IMULQ  row+232(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -106713,13 +106290,13 @@ ib_5:
 	MOVQ AX, 304(SP)
 	MOVQ 144(SP), AX
 	MOVQ AX, 312(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 336(SP)
 	MOVQ 152(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 232(SP), AX
 	MOVQ AX, 344(SP)
 	MOVQ 240(SP), AX
 	MOVQ AX, 352(SP)
@@ -106761,12 +106338,16 @@ hb_7:
 	CMPQ   288(SP), $+0
 	JLE    leaf_end_10
 	MOVQ   $+0, 440(SP)
-	MOVQ   s_2+144(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   320(SP), AX
-	MOVQ   AX, 456(SP)
 	MOVQ   328(SP), AX
+	MOVQ   AX, 448(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 456(SP)
+	MOVQ   ds_2+144(FP), AX
 	MOVQ   AX, 464(SP)
+	MOVQ   336(SP), AX
+	MOVQ   AX, 472(SP)
+	MOVQ   344(SP), AX
+	MOVQ   AX, 480(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -106788,7 +106369,7 @@ hb_7:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
-	MOVQ   AX, 472(SP)
+	MOVQ   AX, 488(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -106811,22 +106392,99 @@ hb_7:
 	SUBQ   rowStride+224(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 480(SP)
+	MOVQ   AX, 496(SP)
+	MOVQ   352(SP), AX
+	MOVQ   AX, 504(SP)
+	MOVQ   360(SP), AX
+	MOVQ   AX, 512(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dout+64(FP), AX
+	MOVQ   AX, 520(SP)
+	MOVQ   128(SP), AX
+	IMULQ  rowStride+224(FP), AX
+	IMUL3Q $+25, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   184(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	MOVQ   208(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	SHLQ   $0x05, CX
+	ADDQ   CX, AX
+	MOVQ   row+232(FP), CX
+	IMULQ  rowStride+224(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+224(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   v+40(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   368(SP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   128(SP), AX
+	IMULQ  heads+216(FP), AX
+	IMUL3Q $+1600, AX, AX
+	MOVQ   424(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   296(SP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  184(SP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  208(SP), CX
+	SHLQ   $0x0b, CX
+	ADDQ   CX, AX
+	MOVQ   heads+216(FP), CX
+	IMULQ  row+232(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   out+48(FP), AX
+	MOVQ   AX, 544(SP)
 
 leaf_9:
 	// for h in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
 	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 568(SP)
 	MOVQ 312(SP), CX
-	MOVQ CX, 512(SP)
+	MOVQ CX, 576(SP)
 
 h_11:
 	VXORPS Z0, Z0, Z0
@@ -106844,10 +106502,10 @@ h_11:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
+	MOVQ 560(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
-	MOVQ 504(SP), SI
+	MOVQ 568(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -106994,7 +106652,7 @@ d_13:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          448(SP), CX
+	MOVQ          s+112(FP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
@@ -107005,9 +106663,9 @@ d_13:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
+	MOVQ 560(SP), DX
 	ADDQ (SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 576(SP), BX
 
 d1_15:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -107058,13 +106716,16 @@ d1_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          448(SP), CX
-	VMOVUPD       Y0, 96(CX)(AX*8)
-	ADDQ          $+2048, 496(SP)
-	ADDQ          $+2048, 504(SP)
-	ADDQ          $+2048, 512(SP)
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          s+112(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+2048, 560(SP)
+	ADDQ          $+2048, 568(SP)
+	ADDQ          $+2048, 576(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 488(SP)
+	CMPQ          AX, 552(SP)
 	JLT           h_11
 
 h_end_12:
@@ -107075,8 +106736,8 @@ h_end_12:
 	JGE   h1_end_18
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  472(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  488(SP), CX
+	MOVQ  CX, 552(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -107090,25 +106751,25 @@ h_end_12:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  480(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 576(SP)
+	MOVQ  496(SP), CX
+	MOVQ  CX, 568(SP)
 
 h1_17:
 	// for j in 0..3
-	MOVQ $+0, 496(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 448(SP), CX
-	MOVQ CX, 528(SP)
+	MOVQ $+0, 560(SP)
+	MOVQ 568(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ s+112(FP), CX
+	MOVQ CX, 592(SP)
 
 j_19:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 584(SP), BX
 
 d2_21:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -107122,20 +106783,20 @@ d2_21:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          528(SP), CX
+	MOVQ          592(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 520(SP)
-	ADDQ          $+32, 528(SP)
-	ADDQ          $+1, 496(SP)
-	CMPQ          496(SP), $+3
+	ADDQ          CX, 584(SP)
+	ADDQ          $+32, 592(SP)
+	ADDQ          $+1, 560(SP)
+	CMPQ          560(SP), $+3
 	JLT           j_19
 	VXORPS        Z0, Z0, Z0
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 576(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -107149,49 +106810,30 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          448(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 504(SP)
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          s+112(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 576(SP)
+	ADDQ          $+512, 568(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
 	JLT           h1_17
 
 h1_end_18:
-	ADDQ $+128, 448(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf_9
-
-leaf_end_10:
-	// for leaf1 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf1_end_26
-	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ s_2+144(FP), DX
-	MOVQ p_2+136(FP), BX
-
-leaf1_25:
-	MOVQ             432(SP), DI
-	MOVL             $0xffffffff, SI
-	BZHIL            DI, SI, SI
-	KMOVW            SI, K1
-	VMOVUPD.Z        (CX), K1, Y1
+	MOVQ             432(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             448(SP), AX
+	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           (DX), Y3, Y3
+	MOVQ             s+112(FP), CX
+	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
@@ -107216,12 +106858,13 @@ leaf1_25:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 128(BX)
-	VMOVUPD.Z        (CX), K1, Y1
+	MOVQ             456(SP), DX
+	VMOVUPD          Y0, 128(DX)
+	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           32(DX), Y3, Y3
+	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
@@ -107246,12 +106889,12 @@ leaf1_25:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 160(BX)
-	VMOVUPD.Z        (CX), K1, Y1
+	VMOVUPD          Y0, 160(DX)
+	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           64(DX), Y3, Y3
+	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
@@ -107276,12 +106919,16 @@ leaf1_25:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 192(BX)
-	VMOVUPD.Z        (CX), K1, Y1
+	VMOVUPD          Y0, 192(DX)
+	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           96(DX), Y3, Y3
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             s+112(FP), AX
+	VMULPD           -32(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
@@ -107306,89 +106953,23 @@ leaf1_25:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 224(BX)
-	ADDQ             32(SP), CX
-	ADDQ             $+128, DX
-	ADDQ             $+128, BX
-	ADDQ             $+1, AX
-	CMPQ             AX, 288(SP)
-	JLT              leaf1_25
+	VMOVUPD          Y0, 224(DX)
 
-leaf1_end_26:
-	// for leaf2 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf2_end_28
-	MOVQ   $+0, 440(SP)
-	MOVQ   dp_2+128(FP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   352(SP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   360(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+224(FP), AX
-	IMUL3Q $+25, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+224(FP), CX
-	SHLQ   $0x05, CX
-	ADDQ   CX, AX
-	MOVQ   row+232(FP), CX
-	IMULQ  rowStride+224(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+224(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 448(SP)
-
-leaf2_27:
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 504(SP)
-	CMPQ 504(SP), $+0
-	JLE  h2_end_30
+	MOVQ AX, 568(SP)
+	CMPQ 568(SP), $+0
+	JLE  h2_end_26
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ 504(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 560(SP)
 
-h2_29:
+h2_25:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -107404,10 +106985,10 @@ h2_29:
 
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 512(SP), DX
+	MOVQ 576(SP), DX
 	MOVQ DX, BX
-	ADDQ 40(SP), BX
-	MOVQ 488(SP), SI
+	ADDQ 32(SP), BX
+	MOVQ 552(SP), SI
 	MOVQ SI, DI
 	ADDQ 8(SP), DI
 	MOVQ SI, R8
@@ -107415,7 +106996,7 @@ h2_29:
 	MOVQ SI, R9
 	ADDQ 24(SP), R9
 
-d4_31:
+d4_27:
 	PREFETCHT0    (DX)(CX*8)
 	VMOVUPD       (BX)(CX*8), Z12
 	VFMADD231PD   (SI)(CX*8), Z12, Z0
@@ -107514,7 +107095,7 @@ d4_31:
 	VFMADD231PD   1728(R9)(CX*8), Z12, Z11
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d4_31
+	JLT           d4_27
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -107554,7 +107135,7 @@ d4_31:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          480(SP), CX
+	MOVQ          dp+104(FP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
@@ -107565,11 +107146,11 @@ d4_31:
 
 	// for d5 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 576(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 560(SP), BX
 
-d5_33:
+d5_29:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -107604,7 +107185,7 @@ d5_33:
 	VFMADD231PD   1728(BX)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d5_33
+	JLT           d5_29
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -107618,25 +107199,28 @@ d5_33:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          480(SP), CX
-	VMOVUPD       Y0, 96(CX)(AX*8)
-	ADDQ          $+2048, 512(SP)
-	ADDQ          $+2048, 488(SP)
-	ADDQ          $+2048, 496(SP)
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dp+104(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+2048, 576(SP)
+	ADDQ          $+2048, 552(SP)
+	ADDQ          $+2048, 560(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 504(SP)
-	JLT           h2_29
+	CMPQ          AX, 568(SP)
+	JLT           h2_25
 
-h2_end_30:
+h2_end_26:
 	// for h3 in hHi*4..hHi1
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
 	CMPQ  AX, 432(SP)
-	JGE   h3_end_36
+	JGE   h3_end_32
 	MOVQ  424(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  456(SP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, 568(SP)
 	MOVQ  128(SP), CX
 	IMULQ rowStride+224(FP), CX
 	MOVQ  424(SP), DX
@@ -107650,164 +107234,92 @@ h2_end_30:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  448(SP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 560(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, 552(SP)
 
-h3_35:
+h3_31:
 	// for j1 in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 528(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 520(SP)
+	MOVQ $+0, 576(SP)
+	MOVQ 552(SP), CX
+	MOVQ CX, 592(SP)
+	MOVQ dp+104(FP), CX
+	MOVQ CX, 584(SP)
 
-j1_37:
+j1_33:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 592(SP), BX
 
-d6_39:
+d6_35:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d6_39
+	JLT           d6_35
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          520(SP), CX
+	MOVQ          584(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 528(SP)
-	ADDQ          $+32, 520(SP)
-	ADDQ          $+1, 512(SP)
-	CMPQ          512(SP), $+3
-	JLT           j1_37
+	ADDQ          CX, 592(SP)
+	ADDQ          $+32, 584(SP)
+	ADDQ          $+1, 576(SP)
+	CMPQ          576(SP), $+3
+	JLT           j1_33
 	VXORPS        Z0, Z0, Z0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 560(SP), BX
 
-d7_41:
+d7_37:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d7_41
+	JLT           d7_37
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          480(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
-	ADDQ          $+512, 504(SP)
-	ADDQ          $+512, 496(SP)
-	ADDQ          $+512, 488(SP)
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dp+104(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+512, 568(SP)
+	ADDQ          $+512, 560(SP)
+	ADDQ          $+512, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h3_35
+	JLT           h3_31
 
-h3_end_36:
-	ADDQ $+128, 480(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 448(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf2_27
-
-leaf2_end_28:
-	// for leaf3 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf3_end_44
-	MOVQ   $+0, 440(SP)
-	MOVQ   delta_2+152(FP), AX
-	MOVQ   AX, 448(SP)
-	MOVQ   368(SP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   352(SP), AX
-	ADDQ   40(SP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+216(FP), AX
-	IMUL3Q $+1600, AX, AX
-	MOVQ   424(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   296(SP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x0b, CX
-	ADDQ   CX, AX
-	MOVQ   heads+216(FP), CX
-	IMULQ  row+232(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 480(SP)
-
-leaf3_43:
+h3_end_32:
 	// for h4 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
-	JLE  h4_end_46
+	MOVQ AX, 552(SP)
+	CMPQ 552(SP), $+0
+	JLE  h4_end_40
 	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ 504(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ CX, 568(SP)
 
-h4_45:
+h4_39:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -107815,12 +107327,12 @@ h4_45:
 
 	// for d8 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 568(SP), BX
 	MOVQ DX, SI
-	ADDQ 40(SP), SI
+	ADDQ 32(SP), SI
 
-d8_47:
+d8_41:
 	PREFETCHT0    (DX)(CX*8)
 	VMOVUPD       (BX)(CX*8), Z4
 	VFMADD231PD   (SI)(CX*8), Z4, Z0
@@ -107871,7 +107383,7 @@ d8_47:
 	VFMADD231PD   1728(SI)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d8_47
+	JLT           d8_41
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -107885,144 +107397,148 @@ d8_47:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          448(SP), CX
+	MOVQ          delta+120(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 496(SP)
-	ADDQ          $+2048, 504(SP)
+	ADDQ          $+2048, 560(SP)
+	ADDQ          $+2048, 568(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 488(SP)
-	JLT           h4_45
+	CMPQ          AX, 552(SP)
+	JLT           h4_39
 
-h4_end_46:
+h4_end_40:
 	// for h5 in hHi*4..hHi1
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
 	CMPQ AX, 432(SP)
-	JGE  h5_end_50
+	JGE  h5_end_44
 	MOVQ 424(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 480(SP), CX
-	MOVQ CX, 504(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 544(SP), CX
+	MOVQ CX, 568(SP)
 
-h5_49:
+h5_43:
 	VXORPS Z0, Z0, Z0
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 568(SP), BX
 
-d9_51:
+d9_45:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d9_51
+	JLT           d9_45
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          448(SP), CX
+	MOVQ          delta+120(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 504(SP)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 568(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h5_49
+	JLT           h5_43
 
-h5_end_50:
-	ADDQ $+32, 448(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 480(SP)
-	ADDQ $+1, 440(SP)
-	MOVQ 440(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf3_43
-
-leaf3_end_44:
-	// for leaf4 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf4_end_54
-	XORL AX, AX
-	MOVQ ds_2+120(FP), CX
-	MOVQ p_2+136(FP), DX
-	MOVQ dp_2+128(FP), BX
-	MOVQ delta_2+152(FP), SI
-
-leaf4_53:
+h5_end_44:
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      128(DX), Y1
-	VMOVUPD      (BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	MOVQ         456(SP), AX
+	VMOVUPD      128(AX), Y1
+	MOVQ         dp+104(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         delta+120(FP), DX
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 128(CX)
+	MOVQ         464(SP), BX
+	VMOVUPD      Y0, 128(BX)
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      160(DX), Y1
-	VMOVUPD      32(BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	VMOVUPD      160(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 160(CX)
+	VMOVUPD      Y0, 160(BX)
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      192(DX), Y1
-	VMOVUPD      64(BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	VMOVUPD      192(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 192(CX)
+	VMOVUPD      Y0, 192(BX)
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      224(DX), Y1
-	VMOVUPD      96(BX), Y2
-	VSUBPD       (SI), Y2, Y2
+	VMOVUPD      224(AX), Y1
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dp+104(FP), AX
+	VMOVUPD      -32(AX), Y2
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 224(CX)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+32, SI
-	ADDQ         $+1, AX
+	VMOVUPD      Y0, 224(BX)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 448(SP)
+	ADDQ         $+128, 456(SP)
+	ADDQ         $+128, 464(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 472(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 480(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 488(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 496(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 504(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 512(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 520(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 528(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 536(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 544(SP)
+	ADDQ         $+1, 440(SP)
+	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf4_53
+	JLT          leaf_9
 
-leaf4_end_54:
-	// for leaf5 in 0..leafHi
+leaf_end_10:
+	// for leaf1 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf5_end_56
+	JLE  leaf1_end_48
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 480(SP)
-	MOVQ 328(SP), AX
-	MOVQ AX, 472(SP)
+	MOVQ ds_2+144(FP), AX
+	MOVQ AX, 544(SP)
+	MOVQ 344(SP), AX
+	MOVQ AX, 536(SP)
 	MOVQ 376(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 528(SP)
 
-leaf5_55:
+leaf1_47:
 	// for h6 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h6_end_58
+	JLE  h6_end_50
 	XORL AX, AX
-	MOVQ 472(SP), CX
-	MOVQ 472(SP), DX
+	MOVQ 536(SP), CX
+	MOVQ 536(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 536(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ 312(SP), SI
-	MOVQ 464(SP), DI
-	MOVQ 480(SP), R8
+	MOVQ 528(SP), DI
+	MOVQ 544(SP), R8
 
-h6_57:
+h6_49:
 	VBROADCASTSD 128(R8)(AX*8), Z7
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
@@ -108074,34 +107590,34 @@ h6_57:
 	ADDQ         $+512, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h6_57
+	JLT          h6_49
 
-h6_end_58:
-	ADDQ $+128, 480(SP)
+h6_end_50:
+	ADDQ $+128, 544(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 472(SP)
+	ADDQ AX, 536(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 464(SP)
+	ADDQ AX, 528(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf5_55
+	JLT  leaf1_47
 
-leaf5_end_56:
-	// for leaf6 in 0..leafHi
+leaf1_end_48:
+	// for leaf2 in 0..leafHi
 	CMPQ   288(SP), $+0
-	JLE    leaf6_end_60
+	JLE    leaf2_end_52
 	MOVQ   $+0, 440(SP)
-	MOVQ   pt_2+112(FP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   dst_2+104(FP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   328(SP), AX
+	MOVQ   pt_2+136(FP), AX
+	MOVQ   AX, 528(SP)
+	MOVQ   dst_2+128(FP), AX
+	MOVQ   AX, 536(SP)
+	MOVQ   344(SP), AX
 	ADDQ   8(SP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   320(SP), AX
+	MOVQ   AX, 544(SP)
+	MOVQ   336(SP), AX
 	ADDQ   72(SP), AX
-	MOVQ   AX, 456(SP)
+	MOVQ   AX, 520(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -108123,7 +107639,7 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
-	MOVQ   AX, 448(SP)
+	MOVQ   AX, 512(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -108147,17 +107663,17 @@ leaf5_end_56:
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	MOVQ   AX, 504(SP)
-	MOVQ   336(SP), AX
+	MOVQ   328(SP), AX
 	ADDQ   80(SP), AX
-	MOVQ   AX, 488(SP)
-	MOVQ   p_2+136(FP), AX
 	MOVQ   AX, 496(SP)
+	MOVQ   p_2+152(FP), AX
+	MOVQ   AX, 488(SP)
 	MOVQ   360(SP), AX
 	ADDQ   8(SP), AX
-	MOVQ   AX, 512(SP)
+	MOVQ   AX, 480(SP)
 	MOVQ   352(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 520(SP)
+	MOVQ   AX, 472(SP)
 	MOVQ   128(SP), AX
 	IMULQ  rowStride+224(FP), AX
 	IMUL3Q $+25, AX, AX
@@ -108179,7 +107695,7 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
-	MOVQ   AX, 528(SP)
+	MOVQ   AX, 464(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -108206,10 +107722,10 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 536(SP)
+	MOVQ   AX, 456(SP)
 	MOVQ   368(SP), AX
 	ADDQ   88(SP), AX
-	MOVQ   AX, 544(SP)
+	MOVQ   AX, 448(SP)
 	MOVQ   128(SP), AX
 	IMULQ  heads+216(FP), AX
 	IMUL3Q $+1600, AX, AX
@@ -108236,18 +107752,18 @@ leaf5_end_56:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
+	MOVQ   AX, 568(SP)
+	MOVQ   ds_2+144(FP), AX
 	MOVQ   AX, 552(SP)
-	MOVQ   ds_2+120(FP), AX
-	MOVQ   AX, 560(SP)
 
-leaf6_59:
+leaf2_51:
 	XORL    AX, AX
 	MOVQ    440(SP), CX
 	NEGQ    CX
 	ADDQ    $+1, CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 568(SP)
+	MOVQ    AX, 560(SP)
 	MOVQ    $+3, AX
 	MOVQ    $+32, CX
 	MOVQ    192(SP), DX
@@ -108268,13 +107784,13 @@ leaf6_59:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 584(SP)
 	CMPQ   584(SP), $+0
-	JLE    h7_end_62
+	JLE    h7_end_54
 	XORL   AX, AX
-	MOVQ   480(SP), CX
+	MOVQ   544(SP), CX
 	MOVQ   CX, 592(SP)
 	MOVQ   384(SP), CX
 	MOVQ   CX, 600(SP)
-	MOVQ   456(SP), CX
+	MOVQ   520(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -108303,17 +107819,17 @@ leaf6_59:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 616(SP)
 
-h7_61:
+h7_53:
 	// for jl in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl_end_64
+	CMPQ 560(SP), $+0
+	JLE  jl_end_56
 	MOVQ $+0, 624(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 640(SP)
 
-jl_63:
+jl_55:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -108324,7 +107840,7 @@ jl_63:
 	MOVQ 632(SP), DX
 	MOVQ 592(SP), BX
 
-d10_65:
+d10_57:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -108335,7 +107851,7 @@ d10_65:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d10_65
+	JLT           d10_57
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -108356,14 +107872,14 @@ d10_65:
 	ADDQ          $+32, 640(SP)
 	ADDQ          $+1, 624(SP)
 	MOVQ          624(SP), CX
-	CMPQ          CX, 568(SP)
-	JLT           jl_63
+	CMPQ          CX, 560(SP)
+	JLT           jl_55
 
-jl_end_64:
+jl_end_56:
 	// for jr in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr_end_68
+	JGE  jr_end_60
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 616(SP), CX
@@ -108374,7 +107890,7 @@ jl_end_64:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jr_67:
+jr_59:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -108385,7 +107901,7 @@ jr_67:
 	MOVQ 640(SP), DX
 	MOVQ 592(SP), BX
 
-d11_69:
+d11_61:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -108396,7 +107912,7 @@ d11_69:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d11_69
+	JLT           d11_61
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -108417,9 +107933,9 @@ d11_69:
 	ADDQ          $+32, 632(SP)
 	ADDQ          $+1, 624(SP)
 	CMPQ          624(SP), $+3
-	JLT           jr_67
+	JLT           jr_59
 
-jr_end_68:
+jr_end_60:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -108430,7 +107946,7 @@ jr_end_68:
 	MOVQ 600(SP), DX
 	MOVQ 592(SP), BX
 
-d12_71:
+d12_63:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -108441,7 +107957,7 @@ d12_71:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d12_71
+	JLT           d12_63
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -108455,7 +107971,7 @@ d12_71:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
 	ADDQ          st+96(FP), CX
@@ -108466,17 +107982,17 @@ d12_71:
 	ADDQ          $+2048, 616(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, 584(SP)
-	JLT           h7_61
+	JLT           h7_53
 
-h7_end_62:
+h7_end_54:
 	// for h8 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h8_end_74
+	JGE    h8_end_66
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   448(SP), CX
+	MOVQ   512(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  rowStride+224(FP), CX
@@ -108524,17 +108040,17 @@ h7_end_62:
 	ADDQ   q+24(FP), CX
 	MOVQ   CX, 600(SP)
 
-h8_73:
+h8_65:
 	// for jl1 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl1_end_76
+	CMPQ 560(SP), $+0
+	JLE  jl1_end_68
 	MOVQ $+0, 592(SP)
 	MOVQ 608(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ st+96(FP), CX
 	MOVQ CX, 632(SP)
 
-jl1_75:
+jl1_67:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..64 step 8
@@ -108542,12 +108058,12 @@ jl1_75:
 	MOVQ 624(SP), DX
 	MOVQ 584(SP), BX
 
-d13_77:
+d13_69:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d13_77
+	JLT           d13_69
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -108561,14 +108077,14 @@ d13_77:
 	ADDQ          $+32, 632(SP)
 	ADDQ          $+1, 592(SP)
 	MOVQ          592(SP), CX
-	CMPQ          CX, 568(SP)
-	JLT           jl1_75
+	CMPQ          CX, 560(SP)
+	JLT           jl1_67
 
-jl1_end_76:
+jl1_end_68:
 	// for jr1 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr1_end_80
+	JGE  jr1_end_72
 	MOVQ 576(SP), CX
 	MOVQ CX, 592(SP)
 	MOVQ 600(SP), CX
@@ -108579,7 +108095,7 @@ jl1_end_76:
 	ADDQ st+96(FP), CX
 	MOVQ CX, 624(SP)
 
-jr1_79:
+jr1_71:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 8
@@ -108587,12 +108103,12 @@ jr1_79:
 	MOVQ 632(SP), DX
 	MOVQ 584(SP), BX
 
-d14_81:
+d14_73:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d14_81
+	JLT           d14_73
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -108606,9 +108122,9 @@ d14_81:
 	ADDQ          $+32, 624(SP)
 	ADDQ          $+1, 592(SP)
 	CMPQ          592(SP), $+3
-	JLT           jr1_79
+	JLT           jr1_71
 
-jr1_end_80:
+jr1_end_72:
 	VXORPS Z0, Z0, Z0
 
 	// for d15 in 0..64 step 8
@@ -108616,19 +108132,19 @@ jr1_end_80:
 	MOVQ 616(SP), DX
 	MOVQ 584(SP), BX
 
-d15_83:
+d15_75:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d15_83
+	JLT           d15_75
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
 	ADDQ          st+96(FP), CX
@@ -108639,23 +108155,23 @@ d15_83:
 	ADDQ          $+512, 600(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h8_73
+	JLT           h8_65
 
-h8_end_74:
+h8_end_66:
 	MOVQ  432(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
 	// for jl2 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl2_end_86
+	CMPQ 560(SP), $+0
+	JLE  jl2_end_78
 	XORL AX, AX
-	MOVQ 488(SP), CX
+	MOVQ 496(SP), CX
 	MOVQ st+96(FP), DX
-	MOVQ 496(SP), BX
+	MOVQ 488(SP), BX
 
-jl2_85:
+jl2_77:
 	VMOVUPD.Z        (CX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -108686,18 +108202,18 @@ jl2_85:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 64(BX)
-	ADDQ             32(SP), CX
+	ADDQ             40(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+96, BX
 	ADDQ             $+1, AX
-	CMPQ             AX, 568(SP)
-	JLT              jl2_85
+	CMPQ             AX, 560(SP)
+	JLT              jl2_77
 
-jl2_end_86:
+jl2_end_78:
 	// for jr2 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr2_end_88
+	JGE    jr2_end_80
 	MOVQ   576(SP), AX
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -108734,9 +108250,9 @@ jl2_end_86:
 	SHLQ   $0x04, SI
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
-	ADDQ   p_2+136(FP), BX
+	ADDQ   p_2+152(FP), BX
 
-jr2_87:
+jr2_79:
 	VMOVUPD.Z        (CX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -108767,20 +108283,20 @@ jr2_87:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 64(BX)
-	ADDQ             32(SP), CX
+	ADDQ             40(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+96, BX
 	ADDQ             $+1, AX
 	CMPQ             AX, $+3
-	JLT              jr2_87
+	JLT              jr2_79
 
-jr2_end_88:
+jr2_end_80:
 	MOVQ             304(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             slots+256(FP), AX
+	MOVQ             slots+248(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             st+96(FP), AX
@@ -108809,7 +108325,7 @@ jr2_end_88:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             464(SP), AX
+	MOVQ             528(SP), AX
 	VMOVUPD          Y0, 96(AX)
 
 	// for h9 in 0..hHi*4 step 4
@@ -108817,13 +108333,13 @@ jr2_end_88:
 	SHLQ   $0x02, AX
 	MOVQ   AX, 600(SP)
 	CMPQ   600(SP), $+0
-	JLE    h9_end_90
+	JLE    h9_end_82
 	XORL   AX, AX
-	MOVQ   512(SP), CX
+	MOVQ   480(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   392(SP), CX
 	MOVQ   CX, 616(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -108858,17 +108374,17 @@ jr2_end_88:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
 
-h9_89:
+h9_81:
 	// for jl3 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl3_end_92
+	CMPQ 560(SP), $+0
+	JLE  jl3_end_84
 	MOVQ $+0, 624(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 632(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 640(SP)
 
-jl3_91:
+jl3_83:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -108879,7 +108395,7 @@ jl3_91:
 	MOVQ 632(SP), DX
 	MOVQ 608(SP), BX
 
-d16_93:
+d16_85:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -108890,7 +108406,7 @@ d16_93:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d16_93
+	JLT           d16_85
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -108911,14 +108427,14 @@ d16_93:
 	ADDQ          $+32, 640(SP)
 	ADDQ          $+1, 624(SP)
 	MOVQ          624(SP), CX
-	CMPQ          CX, 568(SP)
-	JLT           jl3_91
+	CMPQ          CX, 560(SP)
+	JLT           jl3_83
 
-jl3_end_92:
+jl3_end_84:
 	// for jr3 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr3_end_96
+	JGE  jr3_end_88
 	MOVQ 576(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ 592(SP), CX
@@ -108929,7 +108445,7 @@ jl3_end_92:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jr3_95:
+jr3_87:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -108940,7 +108456,7 @@ jr3_95:
 	MOVQ 640(SP), DX
 	MOVQ 608(SP), BX
 
-d17_97:
+d17_89:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -108951,7 +108467,7 @@ d17_97:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d17_97
+	JLT           d17_89
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -108972,9 +108488,9 @@ d17_97:
 	ADDQ          $+32, 632(SP)
 	ADDQ          $+1, 624(SP)
 	CMPQ          624(SP), $+3
-	JLT           jr3_95
+	JLT           jr3_87
 
-jr3_end_96:
+jr3_end_88:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -108985,7 +108501,7 @@ jr3_end_96:
 	MOVQ 616(SP), DX
 	MOVQ 608(SP), BX
 
-d18_99:
+d18_91:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -108996,7 +108512,7 @@ d18_99:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d18_99
+	JLT           d18_91
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -109010,7 +108526,7 @@ d18_99:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
 	ADDQ          dpt+88(FP), CX
@@ -109021,17 +108537,17 @@ d18_99:
 	ADDQ          $+2048, 592(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, 600(SP)
-	JLT           h9_89
+	JLT           h9_81
 
-h9_end_90:
+h9_end_82:
 	// for h10 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h10_end_102
+	JGE    h10_end_94
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   528(SP), CX
+	MOVQ   464(SP), CX
 	MOVQ   CX, 600(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -109049,7 +108565,7 @@ h9_end_90:
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -109087,17 +108603,17 @@ h9_end_90:
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 616(SP)
 
-h10_101:
+h10_93:
 	// for jl4 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl4_end_104
+	CMPQ 560(SP), $+0
+	JLE  jl4_end_96
 	MOVQ $+0, 608(SP)
 	MOVQ 584(SP), CX
 	MOVQ CX, 624(SP)
 	MOVQ dpt+88(FP), CX
 	MOVQ CX, 632(SP)
 
-jl4_103:
+jl4_95:
 	VXORPS Z0, Z0, Z0
 
 	// for d19 in 0..64 step 8
@@ -109105,12 +108621,12 @@ jl4_103:
 	MOVQ 624(SP), DX
 	MOVQ 600(SP), BX
 
-d19_105:
+d19_97:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d19_105
+	JLT           d19_97
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -109124,14 +108640,14 @@ d19_105:
 	ADDQ          $+32, 632(SP)
 	ADDQ          $+1, 608(SP)
 	MOVQ          608(SP), CX
-	CMPQ          CX, 568(SP)
-	JLT           jl4_103
+	CMPQ          CX, 560(SP)
+	JLT           jl4_95
 
-jl4_end_104:
+jl4_end_96:
 	// for jr4 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr4_end_108
+	JGE  jr4_end_100
 	MOVQ 576(SP), CX
 	MOVQ CX, 608(SP)
 	MOVQ 616(SP), CX
@@ -109142,7 +108658,7 @@ jl4_end_104:
 	ADDQ dpt+88(FP), CX
 	MOVQ CX, 624(SP)
 
-jr4_107:
+jr4_99:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..64 step 8
@@ -109150,12 +108666,12 @@ jr4_107:
 	MOVQ 632(SP), DX
 	MOVQ 600(SP), BX
 
-d20_109:
+d20_101:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d20_109
+	JLT           d20_101
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -109169,9 +108685,9 @@ d20_109:
 	ADDQ          $+32, 624(SP)
 	ADDQ          $+1, 608(SP)
 	CMPQ          608(SP), $+3
-	JLT           jr4_107
+	JLT           jr4_99
 
-jr4_end_108:
+jr4_end_100:
 	VXORPS Z0, Z0, Z0
 
 	// for d21 in 0..64 step 8
@@ -109179,19 +108695,19 @@ jr4_end_108:
 	MOVQ 592(SP), DX
 	MOVQ 600(SP), BX
 
-d21_111:
+d21_103:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d21_111
+	JLT           d21_103
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
 	ADDQ          dpt+88(FP), CX
@@ -109202,23 +108718,23 @@ d21_111:
 	ADDQ          $+512, 616(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h10_101
+	JLT           h10_93
 
-h10_end_102:
+h10_end_94:
 	// for h11 in 0..hHi*4 step 4
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 616(SP)
 	CMPQ   616(SP), $+0
-	JLE    h11_end_114
+	JLE    h11_end_106
 	XORL   AX, AX
 	MOVQ   392(SP), CX
 	MOVQ   CX, 584(SP)
 	MOVQ   400(SP), CX
 	MOVQ   CX, 592(SP)
-	MOVQ   520(SP), CX
+	MOVQ   472(SP), CX
 	MOVQ   CX, 600(SP)
-	MOVQ   544(SP), CX
+	MOVQ   448(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -109285,10 +108801,10 @@ h10_end_102:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
 
-h11_113:
+h11_105:
 	// for jl5 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl5_end_116
+	CMPQ 560(SP), $+0
+	JLE  jl5_end_108
 	MOVQ $+0, 640(SP)
 	MOVQ 600(SP), CX
 	MOVQ CX, 648(SP)
@@ -109297,7 +108813,7 @@ h11_113:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 664(SP)
 
-jl5_115:
+jl5_107:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -109308,7 +108824,7 @@ jl5_115:
 	MOVQ 648(SP), DX
 	MOVQ 656(SP), BX
 
-d22_117:
+d22_109:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -109319,7 +108835,7 @@ d22_117:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d22_117
+	JLT           d22_109
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -109342,14 +108858,14 @@ d22_117:
 	ADDQ          $+32, 664(SP)
 	ADDQ          $+1, 640(SP)
 	MOVQ          640(SP), CX
-	CMPQ          CX, 568(SP)
-	JLT           jl5_115
+	CMPQ          CX, 560(SP)
+	JLT           jl5_107
 
-jl5_end_116:
+jl5_end_108:
 	// for jr5 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr5_end_120
+	JGE  jr5_end_112
 	MOVQ 576(SP), CX
 	MOVQ CX, 640(SP)
 	MOVQ 624(SP), CX
@@ -109362,7 +108878,7 @@ jl5_end_116:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 648(SP)
 
-jr5_119:
+jr5_111:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -109373,7 +108889,7 @@ jr5_119:
 	MOVQ 664(SP), DX
 	MOVQ 656(SP), BX
 
-d23_121:
+d23_113:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -109384,7 +108900,7 @@ d23_121:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d23_121
+	JLT           d23_113
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -109407,9 +108923,9 @@ d23_121:
 	ADDQ          $+32, 648(SP)
 	ADDQ          $+1, 640(SP)
 	CMPQ          640(SP), $+3
-	JLT           jr5_119
+	JLT           jr5_111
 
-jr5_end_120:
+jr5_end_112:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -109420,7 +108936,7 @@ jr5_end_120:
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d24_123:
+d24_115:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -109431,7 +108947,7 @@ d24_123:
 	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d24_123
+	JLT           d24_115
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -109445,7 +108961,7 @@ d24_123:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
 	ADDQ          deltat+80(FP), CX
@@ -109458,14 +108974,14 @@ d24_123:
 	ADDQ          $+2048, 632(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, 616(SP)
-	JLT           h11_113
+	JLT           h11_105
 
-h11_end_114:
+h11_end_106:
 	// for h12 in hHi*4..hHi1
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	CMPQ   AX, 432(SP)
-	JGE    h12_end_126
+	JGE    h12_end_118
 	MOVQ   424(SP), AX
 	SHLQ   $0x02, AX
 	MOVQ   128(SP), CX
@@ -109500,9 +109016,9 @@ h11_end_114:
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 632(SP)
-	MOVQ   536(SP), CX
+	MOVQ   456(SP), CX
 	MOVQ   CX, 624(SP)
-	MOVQ   552(SP), CX
+	MOVQ   568(SP), CX
 	MOVQ   CX, 608(SP)
 	MOVQ   128(SP), CX
 	IMULQ  heads+216(FP), CX
@@ -109575,10 +109091,10 @@ h11_end_114:
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 592(SP)
 
-h12_125:
+h12_117:
 	// for jl6 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl6_end_128
+	CMPQ 560(SP), $+0
+	JLE  jl6_end_120
 	MOVQ $+0, 584(SP)
 	MOVQ 624(SP), CX
 	MOVQ CX, 640(SP)
@@ -109587,7 +109103,7 @@ h12_125:
 	MOVQ deltat+80(FP), CX
 	MOVQ CX, 656(SP)
 
-jl6_127:
+jl6_119:
 	VXORPS Z0, Z0, Z0
 
 	// for d25 in 0..64 step 8
@@ -109595,12 +109111,12 @@ jl6_127:
 	MOVQ 640(SP), DX
 	MOVQ 648(SP), BX
 
-d25_129:
+d25_121:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d25_129
+	JLT           d25_121
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -109616,14 +109132,14 @@ d25_129:
 	ADDQ          $+32, 656(SP)
 	ADDQ          $+1, 584(SP)
 	MOVQ          584(SP), CX
-	CMPQ          CX, 568(SP)
-	JLT           jl6_127
+	CMPQ          CX, 560(SP)
+	JLT           jl6_119
 
-jl6_end_128:
+jl6_end_120:
 	// for jr6 in jrLo..3
 	MOVQ 576(SP), CX
 	CMPQ CX, $+3
-	JGE  jr6_end_132
+	JGE  jr6_end_124
 	MOVQ 576(SP), CX
 	MOVQ CX, 584(SP)
 	MOVQ 600(SP), CX
@@ -109636,7 +109152,7 @@ jl6_end_128:
 	ADDQ deltat+80(FP), CX
 	MOVQ CX, 640(SP)
 
-jr6_131:
+jr6_123:
 	VXORPS Z0, Z0, Z0
 
 	// for d26 in 0..64 step 8
@@ -109644,12 +109160,12 @@ jr6_131:
 	MOVQ 656(SP), DX
 	MOVQ 648(SP), BX
 
-d26_133:
+d26_125:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d26_133
+	JLT           d26_125
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -109665,9 +109181,9 @@ d26_133:
 	ADDQ          $+32, 640(SP)
 	ADDQ          $+1, 584(SP)
 	CMPQ          584(SP), $+3
-	JLT           jr6_131
+	JLT           jr6_123
 
-jr6_end_132:
+jr6_end_124:
 	VXORPS Z0, Z0, Z0
 
 	// for d27 in 0..64 step 8
@@ -109675,19 +109191,19 @@ jr6_end_132:
 	MOVQ 616(SP), DX
 	MOVQ 632(SP), BX
 
-d27_135:
+d27_127:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d27_135
+	JLT           d27_127
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+256(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
 	ADDQ          deltat+80(FP), CX
@@ -109700,19 +109216,19 @@ d27_135:
 	ADDQ          $+512, 592(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 432(SP)
-	JLT           h12_125
+	JLT           h12_117
 
-h12_end_126:
+h12_end_118:
 	// for jl7 in 0..jlHi
-	CMPQ 568(SP), $+0
-	JLE  jl7_end_138
+	CMPQ 560(SP), $+0
+	JLE  jl7_end_130
 	XORL AX, AX
-	MOVQ 560(SP), CX
-	MOVQ 496(SP), DX
+	MOVQ 552(SP), CX
+	MOVQ 488(SP), DX
 	MOVQ dpt+88(FP), BX
 	MOVQ deltat+80(FP), SI
 
-jl7_137:
+jl7_129:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      (BX), Y2
@@ -109725,14 +109241,14 @@ jl7_137:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 568(SP)
-	JLT          jl7_137
+	CMPQ         AX, 560(SP)
+	JLT          jl7_129
 
-jl7_end_138:
+jl7_end_130:
 	// for jr7 in jrLo..3
 	MOVQ   576(SP), AX
 	CMPQ   AX, $+3
-	JGE    jr7_end_140
+	JGE    jr7_end_132
 	MOVQ   576(SP), AX
 	MOVQ   576(SP), CX
 	IMUL3Q $+12, CX, CX
@@ -109740,14 +109256,14 @@ jl7_end_138:
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   ds_2+120(FP), CX
+	ADDQ   ds_2+144(FP), CX
 	MOVQ   576(SP), DX
 	IMUL3Q $+12, DX, DX
 	MOVQ   440(SP), BX
 	SHLQ   $0x04, BX
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
-	ADDQ   p_2+136(FP), DX
+	ADDQ   p_2+152(FP), DX
 	MOVQ   576(SP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
@@ -109757,7 +109273,7 @@ jl7_end_138:
 	SHLQ   $0x03, SI
 	ADDQ   deltat+80(FP), SI
 
-jr7_139:
+jr7_131:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      64(DX), Y1
 	VMOVUPD      (BX), Y2
@@ -109771,97 +109287,97 @@ jr7_139:
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+3
-	JLT          jr7_139
+	JLT          jr7_131
 
-jr7_end_140:
+jr7_end_132:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         464(SP), AX
+	MOVQ         528(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+88(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+256(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+80(FP), AX
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         472(SP), AX
+	MOVQ         536(SP), AX
 	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 464(SP)
-	ADDQ         $+128, 472(SP)
+	ADDQ         $+128, 528(SP)
+	ADDQ         $+128, 536(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 480(SP)
+	ADDQ         AX, 544(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 456(SP)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 448(SP)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 504(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 488(SP)
-	ADDQ         $+128, 496(SP)
-	MOVQ         8(SP), AX
-	ADDQ         AX, 512(SP)
-	MOVQ         48(SP), AX
 	ADDQ         AX, 520(SP)
 	MOVQ         8(SP), AX
-	ADDQ         AX, 528(SP)
+	ADDQ         AX, 512(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 504(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 496(SP)
+	ADDQ         $+128, 488(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 480(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 536(SP)
+	ADDQ         AX, 472(SP)
+	MOVQ         8(SP), AX
+	ADDQ         AX, 464(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 544(SP)
+	ADDQ         AX, 456(SP)
 	MOVQ         48(SP), AX
-	ADDQ         AX, 552(SP)
-	ADDQ         $+128, 560(SP)
+	ADDQ         AX, 448(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 568(SP)
+	ADDQ         $+128, 552(SP)
 	ADDQ         $+1, 440(SP)
 	MOVQ         440(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leaf6_59
+	JLT          leaf2_51
 
-leaf6_end_60:
-	// for leaf7 in 0..leafHi
+leaf2_end_52:
+	// for leaf3 in 0..leafHi
 	CMPQ 288(SP), $+0
-	JLE  leaf7_end_142
+	JLE  leaf3_end_134
 	MOVQ $+0, 440(SP)
-	MOVQ ds_2+120(FP), AX
-	MOVQ AX, 560(SP)
-	MOVQ dst_2+104(FP), AX
+	MOVQ ds_2+144(FP), AX
 	MOVQ AX, 552(SP)
-	MOVQ p_2+136(FP), AX
-	MOVQ AX, 544(SP)
-	MOVQ pt_2+112(FP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 320(SP), AX
+	MOVQ dst_2+128(FP), AX
+	MOVQ AX, 568(SP)
+	MOVQ p_2+152(FP), AX
+	MOVQ AX, 448(SP)
+	MOVQ pt_2+136(FP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 336(SP), AX
 	ADDQ 72(SP), AX
-	MOVQ AX, 528(SP)
+	MOVQ AX, 464(SP)
 	MOVQ 408(SP), AX
-	MOVQ AX, 520(SP)
+	MOVQ AX, 472(SP)
 	MOVQ 352(SP), AX
 	ADDQ 88(SP), AX
-	MOVQ AX, 512(SP)
+	MOVQ AX, 480(SP)
 	MOVQ 416(SP), AX
-	MOVQ AX, 496(SP)
+	MOVQ AX, 488(SP)
 
-leaf7_141:
+leaf3_133:
 	// for h13 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h13_end_144
+	JLE  h13_end_136
 	XORL AX, AX
-	MOVQ 528(SP), CX
-	MOVQ 528(SP), DX
+	MOVQ 464(SP), CX
+	MOVQ 464(SP), DX
 	ADDQ 8(SP), DX
-	MOVQ 528(SP), BX
+	MOVQ 464(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ 384(SP), SI
-	MOVQ 520(SP), DI
-	MOVQ 560(SP), R8
-	MOVQ 552(SP), R9
+	MOVQ 472(SP), DI
+	MOVQ 552(SP), R8
+	MOVQ 568(SP), R9
 
-h13_143:
+h13_135:
 	VBROADCASTSD 64(R8)(AX*8), Z7
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
@@ -109913,24 +109429,24 @@ h13_143:
 	ADDQ         $+512, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h13_143
+	JLT          h13_135
 
-h13_end_144:
+h13_end_136:
 	// for h14 in 0..hHi1
 	CMPQ 432(SP), $+0
-	JLE  h14_end_146
+	JLE  h14_end_138
 	XORL AX, AX
-	MOVQ 512(SP), CX
-	MOVQ 512(SP), DX
+	MOVQ 480(SP), CX
+	MOVQ 480(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 480(SP), BX
 	ADDQ 64(SP), BX
 	MOVQ 392(SP), SI
-	MOVQ 496(SP), DI
-	MOVQ 544(SP), R8
-	MOVQ 536(SP), R9
+	MOVQ 488(SP), DI
+	MOVQ 448(SP), R8
+	MOVQ 456(SP), R9
 
-h14_145:
+h14_137:
 	VBROADCASTSD 64(R8)(AX*8), Z7
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
@@ -109982,32 +109498,32 @@ h14_145:
 	ADDQ         $+512, DI
 	ADDQ         $+1, AX
 	CMPQ         AX, 432(SP)
-	JLT          h14_145
+	JLT          h14_137
 
-h14_end_146:
-	ADDQ $+128, 560(SP)
+h14_end_138:
 	ADDQ $+128, 552(SP)
-	ADDQ $+128, 544(SP)
-	ADDQ $+128, 536(SP)
+	ADDQ $+128, 568(SP)
+	ADDQ $+128, 448(SP)
+	ADDQ $+128, 456(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 528(SP)
+	ADDQ AX, 464(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 520(SP)
+	ADDQ AX, 472(SP)
 	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
+	ADDQ AX, 480(SP)
 	MOVQ 56(SP), AX
-	ADDQ AX, 496(SP)
+	ADDQ AX, 488(SP)
 	ADDQ $+1, 440(SP)
 	MOVQ 440(SP), AX
 	CMPQ AX, 288(SP)
-	JLT  leaf7_141
+	JLT  leaf3_133
 
-leaf7_end_142:
+leaf3_end_134:
 	ADDQ $+32, 304(SP)
 	ADDQ $+2048, 312(SP)
 	ADDQ $+2048, 320(SP)
-	ADDQ $+2048, 328(SP)
-	ADDQ $+32, 336(SP)
+	ADDQ $+32, 328(SP)
+	ADDQ $+2048, 336(SP)
 	ADDQ $+2048, 344(SP)
 	ADDQ $+2048, 352(SP)
 	ADDQ $+2048, 360(SP)
@@ -110026,13 +109542,13 @@ leaf7_end_142:
 hb_end_8:
 	MOVQ 96(SP), AX
 	ADDQ AX, 216(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 224(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 232(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 240(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 248(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 256(SP)
@@ -110048,7 +109564,7 @@ hb_end_8:
 	JLT  ib_5
 
 ib_end_6:
-	MOVQ 32(SP), AX
+	MOVQ 40(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 144(SP)
