@@ -126,6 +126,7 @@ func (s *chooser) rows() {
 		}
 	}
 	s.add("unroll", "j", tileOf(s.kernel.Graph.Window, 9))
+	s.prefetch("i", "y")
 }
 
 // walk orders the nodes: tiles of at least 64 leaves with their families, edges apart.

@@ -23,9 +23,11 @@ func (o *outliner) stmts(body []ir.Stmt) []ir.Stmt {
 	var out []ir.Stmt
 	for _, s := range body {
 		if a, ok := s.(*ir.Alloc); ok && a.Buf.Space == ir.Memory {
-			o.scratch = append(o.scratch, a.Buf)
-			o.buffers[a.Buf] = a.Buf
-			o.names[a.Buf.Name] = true
+			if o.buffers[a.Buf] == nil { // loops of several levels may have one array
+				o.scratch = append(o.scratch, a.Buf)
+				o.buffers[a.Buf] = a.Buf
+				o.names[a.Buf.Name] = true
+			}
 			continue
 		}
 		out = append(out, o.stmt(s))

@@ -41,7 +41,16 @@ func randomSchedule(r *rand.Rand, s schedule.Schedule) schedule.Schedule {
 func randomAction(r *rand.Rand) schedule.Action {
 	pick := func(words ...string) string { return words[r.IntN(len(words))] }
 	number := func() string { return strconv.Itoa(1 + r.IntN(6)) }
-	loop := func() string { return pick("b", "l", "i", "h", "j", "c", "u", "d", "e", "f", "i0", "i1", "task", "zz") }
+	loop := func() string {
+		v := pick("b", "l", "i", "h", "j", "c", "u", "d", "e", "f", "i0", "i1", "hb", "ib", "leaf", "ih", "task", "zz")
+		if r.IntN(3) == 0 {
+			v = pick("s", "m", "e", "out", "p", "ds", "dst", "dq", "lse") + "." + v
+		}
+		return v
+	}
+	temp := func() string {
+		return pick("s", "x", "m", "e", "sum", "r", "p", "dp", "ds", "dx", "delta", "pt", "dst", "lsec", "zz")
+	}
 	step := schedule.Steps[r.IntN(len(schedule.Steps))]
 	a := schedule.Action{Step: step.Name}
 	switch step.Name {
@@ -52,7 +61,7 @@ func randomAction(r *rand.Rand) schedule.Action {
 	case "tile":
 		a.Args = []string{loop(), strconv.Itoa(r.IntN(3)), number()}
 	case "split":
-		a.Args = []string{loop(), pick("stride", number()), pick("o", "q"), pick("perfect", "guard")}
+		a.Args = []string{loop(), number(), pick("o", "q"), pick("perfect", "guard", "clip")}
 	case "stage":
 		a.Args = []string{pick("x", "y", "p", "z"), loop()}
 	case "reorder":
@@ -61,7 +70,21 @@ func randomAction(r *rand.Rand) schedule.Action {
 		a.Args = []string{pick("x", "y"), loop(), number()}
 	case "stream":
 		a.Args = []string{pick("z", "s", "x"), pick("1", "512", "0")}
-	case "tree", "contract":
+	case "inline", "gather", "shrink", "transpose":
+		a.Args = []string{temp()}
+	case "cache":
+		a.Args = []string{pick("lse", "out", "dq", "p", "q")}
+	case "families":
+		a.Args = []string{"i", pick("f", "g"), pick("leaf", "n", "i")}[:2+r.IntN(2)]
+	case "distribute":
+		a.Args = []string{loop(), pick("s", "e", "r", "lse", "lsec", "ds", "dq", "s,lse", "ds,dst")}
+	case "reuse":
+		a.Args = []string{loop(), pick("pt", "dst", "pt,dst", "p")}
+	case "pad":
+		a.Args = []string{loop(), pick("2", "4", "8")}
+	case "flatten":
+		a.Args = []string{loop(), loop()}
+	case "tree", "contract", "edges":
 	default:
 		a.Args = []string{loop()}
 	}
@@ -74,14 +97,18 @@ func TestRandom(t *testing.T) {
 	if os.Getenv("PYRAGEN_LONG") != "" {
 		tries = 150000
 	}
+	names := append([]string{"scores", "context", "reverse"}, fusedOps...)
 	r := rand.New(rand.NewPCG(1, 2))
-	legal, refused := 0, 0
+	legal, refused, fused := 0, 0, 0
 	for n := range tries {
-		g := pyramids[r.IntN(len(pyramids))]
+		op, _ := ops.ByName(names[n%len(names)])
+		o := ops.Options{Type: ir.F32, Graph: pyramids[r.IntN(len(pyramids))], Dim: []int{0, 3, 8, 20}[r.IntN(4)]}
 		target := schedule.Targets[r.IntN(len(schedule.Targets))]
-		op, _ := ops.ByName([]string{"scores", "context", "reverse"}[r.IntN(3)])
-		k := op.Build(ops.Options{Type: ir.F32, Graph: g, Dim: []int{0, 3, 8, 20}[r.IntN(4)]})
-		if n%2 == 0 {
+		k := op.Build(o)
+		o.Type = ir.F64
+		k64 := op.Build(o)
+		isFused := len(k.Stages) > 1
+		if !isFused && n%2 == 0 {
 			k = ops.Spaced(k)
 		}
 		base, err := schedule.Default(k, target)
@@ -99,17 +126,23 @@ func TestRandom(t *testing.T) {
 			t.Fatalf("try %d: untyped error %v\n%s", n, err, s)
 		}
 		legal++
-		sizes := map[string]int64{"batch": 2, "len": int64(1 + r.IntN(70)), "heads": int64(1 + r.IntN(3)), "dim": int64(1 + r.IntN(20))}
+		sizes := map[string]int64{"batch": 2, "len": int64(1 + r.IntN(70)), "heads": int64(1 + r.IntN(6)), "dim": int64(1 + r.IntN(20))}
 		if len(k.Consts) > 0 {
 			delete(sizes, "dim")
 		}
-		apart(k, sizes, int64(n))
-		if err := sameResult(k, p, sizes); err != nil {
+		if isFused {
+			fused++
+			err = closeResult(k64, k, p, sizes)
+		} else {
+			apart(k, sizes, int64(n))
+			err = sameResult(k, p, sizes)
+		}
+		if err != nil {
 			t.Fatalf("try %d: %s sizes %v: %v\n%s", n, schedule.Describe(p), sizes, err, s)
 		}
 	}
-	t.Logf("%d legal, %d refused", legal, refused)
-	if legal < tries/4 || refused < tries/10 {
-		t.Fatalf("%d legal and %d refused of %d: the generator has drifted", legal, refused, tries)
+	t.Logf("%d legal, %d of them fused, %d refused", legal, fused, refused)
+	if legal < tries/4 || fused < tries/10 || refused < tries/10 {
+		t.Fatalf("%d legal, %d of them fused, and %d refused of %d: the generator has drifted", legal, fused, refused, tries)
 	}
 }

@@ -5004,8 +5004,8 @@ i_end_2:
 	RET
 
 // func contextF32AVX2Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, FMA3
-TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $96-112
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -5052,9 +5052,39 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $96-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	SHLQ   $0x02, CX
+	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -5069,7 +5099,7 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $96-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -5077,32 +5107,32 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $96-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	// for d in 0..128 step 64
@@ -5123,16 +5153,18 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 80(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 80(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ 72(SP), DI
+	MOVQ 96(SP), DI
+	ADDQ 40(SP), DI
+	MOVQ 88(SP), R8
 
 j_5:
-	VBROADCASTSS (DI)(CX*4), Y8
+	VBROADCASTSS (R8)(CX*4), Y8
 	VFMADD231PS  (DX)(AX*4), Y8, Y0
 	VFMADD231PS  32(DX)(AX*4), Y8, Y1
 	VFMADD231PS  64(DX)(AX*4), Y8, Y2
@@ -5141,7 +5173,7 @@ j_5:
 	VFMADD231PS  160(DX)(AX*4), Y8, Y5
 	VFMADD231PS  192(DX)(AX*4), Y8, Y6
 	VFMADD231PS  224(DX)(AX*4), Y8, Y7
-	VBROADCASTSS 4(DI)(CX*4), Y8
+	VBROADCASTSS 4(R8)(CX*4), Y8
 	VFMADD231PS  (BX)(AX*4), Y8, Y0
 	VFMADD231PS  32(BX)(AX*4), Y8, Y1
 	VFMADD231PS  64(BX)(AX*4), Y8, Y2
@@ -5150,18 +5182,23 @@ j_5:
 	VFMADD231PS  160(BX)(AX*4), Y8, Y5
 	VFMADD231PS  192(BX)(AX*4), Y8, Y6
 	VFMADD231PS  224(BX)(AX*4), Y8, Y7
-	VBROADCASTSS 8(DI)(CX*4), Y8
-	VFMADD231PS  (SI)(AX*4), Y8, Y0
-	VFMADD231PS  32(SI)(AX*4), Y8, Y1
-	VFMADD231PS  64(SI)(AX*4), Y8, Y2
-	VFMADD231PS  96(SI)(AX*4), Y8, Y3
-	VFMADD231PS  128(SI)(AX*4), Y8, Y4
-	VFMADD231PS  160(SI)(AX*4), Y8, Y5
-	VFMADD231PS  192(SI)(AX*4), Y8, Y6
-	VFMADD231PS  224(SI)(AX*4), Y8, Y7
+	PREFETCHT0   (SI)(AX*4)
+	VBROADCASTSS 8(R8)(CX*4), Y8
+	VFMADD231PS  (DI)(AX*4), Y8, Y0
+	VFMADD231PS  32(DI)(AX*4), Y8, Y1
+	PREFETCHT0   64(SI)(AX*4)
+	VFMADD231PS  64(DI)(AX*4), Y8, Y2
+	VFMADD231PS  96(DI)(AX*4), Y8, Y3
+	PREFETCHT0   128(SI)(AX*4)
+	VFMADD231PS  128(DI)(AX*4), Y8, Y4
+	VFMADD231PS  160(DI)(AX*4), Y8, Y5
+	PREFETCHT0   192(SI)(AX*4)
+	VFMADD231PS  192(DI)(AX*4), Y8, Y6
+	VFMADD231PS  224(DI)(AX*4), Y8, Y7
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
 	ADDQ         (SP), SI
+	ADDQ         (SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+40(FP)
 	JLT          j_5
@@ -5172,21 +5209,28 @@ j_end_6:
 	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 80(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 72(SP), BX
+	MOVQ 96(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 96(SP), BX
+	ADDQ 56(SP), BX
+	MOVQ 88(SP), SI
 
 j1_7:
-	VBROADCASTSS (BX)(CX*4), Y8
-	VFMADD231PS  (DX)(AX*4), Y8, Y0
-	VFMADD231PS  32(DX)(AX*4), Y8, Y1
-	VFMADD231PS  64(DX)(AX*4), Y8, Y2
-	VFMADD231PS  96(DX)(AX*4), Y8, Y3
-	VFMADD231PS  128(DX)(AX*4), Y8, Y4
-	VFMADD231PS  160(DX)(AX*4), Y8, Y5
-	VFMADD231PS  192(DX)(AX*4), Y8, Y6
-	VFMADD231PS  224(DX)(AX*4), Y8, Y7
+	PREFETCHT0   (DX)(AX*4)
+	VBROADCASTSS (SI)(CX*4), Y8
+	VFMADD231PS  (BX)(AX*4), Y8, Y0
+	VFMADD231PS  32(BX)(AX*4), Y8, Y1
+	PREFETCHT0   64(DX)(AX*4)
+	VFMADD231PS  64(BX)(AX*4), Y8, Y2
+	VFMADD231PS  96(BX)(AX*4), Y8, Y3
+	PREFETCHT0   128(DX)(AX*4)
+	VFMADD231PS  128(BX)(AX*4), Y8, Y4
+	VFMADD231PS  160(BX)(AX*4), Y8, Y5
+	PREFETCHT0   192(DX)(AX*4)
+	VFMADD231PS  192(BX)(AX*4), Y8, Y6
+	VFMADD231PS  224(BX)(AX*4), Y8, Y7
 	ADDQ         8(SP), DX
+	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
@@ -5196,9 +5240,9 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 80(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 72(SP), BX
+	MOVQ 96(SP), DX
+	ADDQ 64(SP), DX
+	MOVQ 88(SP), BX
 
 c_9:
 	VBROADCASTSS 12(BX)(CX*4), Y8
@@ -5220,8 +5264,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 72(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
 	MOVQ slots+48(FP), SI
 
 u_11:
@@ -5239,7 +5283,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	VMOVUPS Y0, (CX)(AX*4)
 	VMOVUPS Y1, 32(CX)(AX*4)
 	VMOVUPS Y2, 64(CX)(AX*4)
@@ -5251,12 +5295,12 @@ u_end_12:
 	ADDQ    $+64, AX
 	CMPQ    AX, $+128
 	JLT     d_3
-	MOVQ    56(SP), AX
-	ADDQ    AX, 72(SP)
-	ADDQ    $+512, 80(SP)
-	ADDQ    $+512, 88(SP)
-	ADDQ    $+1, 64(SP)
-	MOVQ    64(SP), AX
+	MOVQ    72(SP), AX
+	ADDQ    AX, 88(SP)
+	ADDQ    $+512, 96(SP)
+	ADDQ    $+512, 104(SP)
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -5266,47 +5310,50 @@ h_end_2:
 
 // func contextF32AVX2LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF32AVX2LeavesStream(SB), NOSPLIT, $144-112
+TEXT ·contextF32AVX2LeavesStream(SB), NOSPLIT, $152-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -5320,20 +5367,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -5342,11 +5389,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -5355,12 +5402,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -5369,34 +5416,36 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 104(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 120(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 128(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 136(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 128(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
 	MOVQ DX, SI
 	ADDQ 8(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ DX, DI
+	ADDQ 16(SP), DI
 	MOVQ 136(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 144(SP), R9
+	MOVQ slots+80(FP), R10
 
 d_9:
 	VBROADCASTSS (CX), Y7
@@ -5417,62 +5466,66 @@ d_9:
 	VFMADD231PS  160(BX)(AX*4), Y8, Y5
 	VFMADD231PS  192(BX)(AX*4), Y8, Y6
 	VFMADD231PS  224(BX)(AX*4), Y8, Y7
+	PREFETCHT0   (SI)(AX*4)
 	VBROADCASTSS 8(CX), Y8
-	VFMADD231PS  (SI)(AX*4), Y8, Y0
-	VFMADD231PS  32(SI)(AX*4), Y8, Y1
-	VFMADD231PS  64(SI)(AX*4), Y8, Y2
-	VFMADD231PS  96(SI)(AX*4), Y8, Y3
-	VFMADD231PS  128(SI)(AX*4), Y8, Y4
-	VFMADD231PS  160(SI)(AX*4), Y8, Y5
-	VFMADD231PS  192(SI)(AX*4), Y8, Y6
-	VFMADD231PS  224(SI)(AX*4), Y8, Y7
-	VBROADCASTSS -4(CX)(R9*4), Y8
 	VFMADD231PS  (DI)(AX*4), Y8, Y0
 	VFMADD231PS  32(DI)(AX*4), Y8, Y1
+	PREFETCHT0   64(SI)(AX*4)
 	VFMADD231PS  64(DI)(AX*4), Y8, Y2
 	VFMADD231PS  96(DI)(AX*4), Y8, Y3
+	PREFETCHT0   128(SI)(AX*4)
 	VFMADD231PS  128(DI)(AX*4), Y8, Y4
 	VFMADD231PS  160(DI)(AX*4), Y8, Y5
+	PREFETCHT0   192(SI)(AX*4)
 	VFMADD231PS  192(DI)(AX*4), Y8, Y6
 	VFMADD231PS  224(DI)(AX*4), Y8, Y7
-	VMOVNTPS     Y0, (R8)(AX*4)
-	VMOVNTPS     Y1, 32(R8)(AX*4)
-	VMOVNTPS     Y2, 64(R8)(AX*4)
-	VMOVNTPS     Y3, 96(R8)(AX*4)
-	VMOVNTPS     Y4, 128(R8)(AX*4)
-	VMOVNTPS     Y5, 160(R8)(AX*4)
-	VMOVNTPS     Y6, 192(R8)(AX*4)
-	VMOVNTPS     Y7, 224(R8)(AX*4)
+	VBROADCASTSS -4(CX)(R10*4), Y8
+	VFMADD231PS  (R8)(AX*4), Y8, Y0
+	VFMADD231PS  32(R8)(AX*4), Y8, Y1
+	VFMADD231PS  64(R8)(AX*4), Y8, Y2
+	VFMADD231PS  96(R8)(AX*4), Y8, Y3
+	VFMADD231PS  128(R8)(AX*4), Y8, Y4
+	VFMADD231PS  160(R8)(AX*4), Y8, Y5
+	VFMADD231PS  192(R8)(AX*4), Y8, Y6
+	VFMADD231PS  224(R8)(AX*4), Y8, Y7
+	VMOVNTPS     Y0, (R9)(AX*4)
+	VMOVNTPS     Y1, 32(R9)(AX*4)
+	VMOVNTPS     Y2, 64(R9)(AX*4)
+	VMOVNTPS     Y3, 96(R9)(AX*4)
+	VMOVNTPS     Y4, 128(R9)(AX*4)
+	VMOVNTPS     Y5, 160(R9)(AX*4)
+	VMOVNTPS     Y6, 192(R9)(AX*4)
+	VMOVNTPS     Y7, 224(R9)(AX*4)
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+512, 120(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+512, 128(SP)
 	ADDQ         $+512, 136(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+512, 144(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -5482,48 +5535,51 @@ f_end_2:
 	RET
 
 // func contextF32AVX2Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·contextF32AVX2Leaves(SB), NOSPLIT, $144-112
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·contextF32AVX2Leaves(SB), NOSPLIT, $152-112
 	// the interior of the leaves: whole windows
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -5537,20 +5593,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -5559,11 +5615,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -5572,12 +5628,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -5586,34 +5642,36 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 104(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 120(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 128(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 136(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 128(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
 	MOVQ DX, SI
 	ADDQ 8(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ DX, DI
+	ADDQ 16(SP), DI
 	MOVQ 136(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 144(SP), R9
+	MOVQ slots+80(FP), R10
 
 d_9:
 	VBROADCASTSS (CX), Y7
@@ -5634,62 +5692,66 @@ d_9:
 	VFMADD231PS  160(BX)(AX*4), Y8, Y5
 	VFMADD231PS  192(BX)(AX*4), Y8, Y6
 	VFMADD231PS  224(BX)(AX*4), Y8, Y7
+	PREFETCHT0   (SI)(AX*4)
 	VBROADCASTSS 8(CX), Y8
-	VFMADD231PS  (SI)(AX*4), Y8, Y0
-	VFMADD231PS  32(SI)(AX*4), Y8, Y1
-	VFMADD231PS  64(SI)(AX*4), Y8, Y2
-	VFMADD231PS  96(SI)(AX*4), Y8, Y3
-	VFMADD231PS  128(SI)(AX*4), Y8, Y4
-	VFMADD231PS  160(SI)(AX*4), Y8, Y5
-	VFMADD231PS  192(SI)(AX*4), Y8, Y6
-	VFMADD231PS  224(SI)(AX*4), Y8, Y7
-	VBROADCASTSS -4(CX)(R9*4), Y8
 	VFMADD231PS  (DI)(AX*4), Y8, Y0
 	VFMADD231PS  32(DI)(AX*4), Y8, Y1
+	PREFETCHT0   64(SI)(AX*4)
 	VFMADD231PS  64(DI)(AX*4), Y8, Y2
 	VFMADD231PS  96(DI)(AX*4), Y8, Y3
+	PREFETCHT0   128(SI)(AX*4)
 	VFMADD231PS  128(DI)(AX*4), Y8, Y4
 	VFMADD231PS  160(DI)(AX*4), Y8, Y5
+	PREFETCHT0   192(SI)(AX*4)
 	VFMADD231PS  192(DI)(AX*4), Y8, Y6
 	VFMADD231PS  224(DI)(AX*4), Y8, Y7
-	VMOVUPS      Y0, (R8)(AX*4)
-	VMOVUPS      Y1, 32(R8)(AX*4)
-	VMOVUPS      Y2, 64(R8)(AX*4)
-	VMOVUPS      Y3, 96(R8)(AX*4)
-	VMOVUPS      Y4, 128(R8)(AX*4)
-	VMOVUPS      Y5, 160(R8)(AX*4)
-	VMOVUPS      Y6, 192(R8)(AX*4)
-	VMOVUPS      Y7, 224(R8)(AX*4)
+	VBROADCASTSS -4(CX)(R10*4), Y8
+	VFMADD231PS  (R8)(AX*4), Y8, Y0
+	VFMADD231PS  32(R8)(AX*4), Y8, Y1
+	VFMADD231PS  64(R8)(AX*4), Y8, Y2
+	VFMADD231PS  96(R8)(AX*4), Y8, Y3
+	VFMADD231PS  128(R8)(AX*4), Y8, Y4
+	VFMADD231PS  160(R8)(AX*4), Y8, Y5
+	VFMADD231PS  192(R8)(AX*4), Y8, Y6
+	VFMADD231PS  224(R8)(AX*4), Y8, Y7
+	VMOVUPS      Y0, (R9)(AX*4)
+	VMOVUPS      Y1, 32(R9)(AX*4)
+	VMOVUPS      Y2, 64(R9)(AX*4)
+	VMOVUPS      Y3, 96(R9)(AX*4)
+	VMOVUPS      Y4, 128(R9)(AX*4)
+	VMOVUPS      Y5, 160(R9)(AX*4)
+	VMOVUPS      Y6, 192(R9)(AX*4)
+	VMOVUPS      Y7, 224(R9)(AX*4)
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+512, 120(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+512, 128(SP)
 	ADDQ         $+512, 136(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+512, 144(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -5699,50 +5761,53 @@ f_end_2:
 
 // func contextF32AVX2Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF32AVX2Level1Stream(SB), NOSPLIT, $168-120
+TEXT ·contextF32AVX2Level1Stream(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -5756,20 +5821,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -5778,11 +5843,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -5791,12 +5856,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -5805,11 +5870,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -5818,32 +5883,32 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL AX, AX
 
 d_9:
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VBROADCASTSS (CX), Y7
-	MOVQ         136(SP), DX
+	MOVQ         144(SP), DX
 	VMULPS       (DX)(AX*4), Y7, Y0
 	VMULPS       32(DX)(AX*4), Y7, Y1
 	VMULPS       64(DX)(AX*4), Y7, Y2
@@ -5863,22 +5928,28 @@ d_9:
 	VFMADD231PS  160(BX)(AX*4), Y8, Y5
 	VFMADD231PS  192(BX)(AX*4), Y8, Y6
 	VFMADD231PS  224(BX)(AX*4), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*4)
 	VBROADCASTSS 8(CX), Y8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PS  (CX)(AX*4), Y8, Y0
 	VFMADD231PS  32(CX)(AX*4), Y8, Y1
+	PREFETCHT0   64(BX)(AX*4)
 	VFMADD231PS  64(CX)(AX*4), Y8, Y2
 	VFMADD231PS  96(CX)(AX*4), Y8, Y3
+	PREFETCHT0   128(BX)(AX*4)
 	VFMADD231PS  128(CX)(AX*4), Y8, Y4
 	VFMADD231PS  160(CX)(AX*4), Y8, Y5
+	PREFETCHT0   192(BX)(AX*4)
 	VFMADD231PS  192(CX)(AX*4), Y8, Y6
 	VFMADD231PS  224(CX)(AX*4), Y8, Y7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 136(SP), BX
 
 c_11:
 	VBROADCASTSS 12(BX)(CX*4), Y8
@@ -5894,10 +5965,10 @@ c_11:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_11
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	MOVQ         slots+80(FP), DX
 	VBROADCASTSS -4(CX)(DX*4), Y8
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VFMADD231PS  (CX)(AX*4), Y8, Y0
 	VFMADD231PS  32(CX)(AX*4), Y8, Y1
 	VFMADD231PS  64(CX)(AX*4), Y8, Y2
@@ -5906,7 +5977,7 @@ c_11:
 	VFMADD231PS  160(CX)(AX*4), Y8, Y5
 	VFMADD231PS  192(CX)(AX*4), Y8, Y6
 	VFMADD231PS  224(CX)(AX*4), Y8, Y7
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VMOVNTPS     Y0, (CX)(AX*4)
 	VMOVNTPS     Y1, 32(CX)(AX*4)
 	VMOVNTPS     Y2, 64(CX)(AX*4)
@@ -5918,36 +5989,36 @@ c_11:
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+512, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+512, 144(SP)
 	ADDQ         $+512, 152(SP)
 	ADDQ         $+512, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+512, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -5957,51 +6028,54 @@ f_end_2:
 	RET
 
 // func contextF32AVX2Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·contextF32AVX2Level1(SB), NOSPLIT, $168-120
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·contextF32AVX2Level1(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -6015,20 +6089,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -6037,11 +6111,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -6050,12 +6124,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -6064,11 +6138,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -6077,32 +6151,32 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL AX, AX
 
 d_9:
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VBROADCASTSS (CX), Y7
-	MOVQ         136(SP), DX
+	MOVQ         144(SP), DX
 	VMULPS       (DX)(AX*4), Y7, Y0
 	VMULPS       32(DX)(AX*4), Y7, Y1
 	VMULPS       64(DX)(AX*4), Y7, Y2
@@ -6122,22 +6196,28 @@ d_9:
 	VFMADD231PS  160(BX)(AX*4), Y8, Y5
 	VFMADD231PS  192(BX)(AX*4), Y8, Y6
 	VFMADD231PS  224(BX)(AX*4), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*4)
 	VBROADCASTSS 8(CX), Y8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PS  (CX)(AX*4), Y8, Y0
 	VFMADD231PS  32(CX)(AX*4), Y8, Y1
+	PREFETCHT0   64(BX)(AX*4)
 	VFMADD231PS  64(CX)(AX*4), Y8, Y2
 	VFMADD231PS  96(CX)(AX*4), Y8, Y3
+	PREFETCHT0   128(BX)(AX*4)
 	VFMADD231PS  128(CX)(AX*4), Y8, Y4
 	VFMADD231PS  160(CX)(AX*4), Y8, Y5
+	PREFETCHT0   192(BX)(AX*4)
 	VFMADD231PS  192(CX)(AX*4), Y8, Y6
 	VFMADD231PS  224(CX)(AX*4), Y8, Y7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 136(SP), BX
 
 c_11:
 	VBROADCASTSS 12(BX)(CX*4), Y8
@@ -6153,10 +6233,10 @@ c_11:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_11
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	MOVQ         slots+80(FP), DX
 	VBROADCASTSS -4(CX)(DX*4), Y8
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VFMADD231PS  (CX)(AX*4), Y8, Y0
 	VFMADD231PS  32(CX)(AX*4), Y8, Y1
 	VFMADD231PS  64(CX)(AX*4), Y8, Y2
@@ -6165,7 +6245,7 @@ c_11:
 	VFMADD231PS  160(CX)(AX*4), Y8, Y5
 	VFMADD231PS  192(CX)(AX*4), Y8, Y6
 	VFMADD231PS  224(CX)(AX*4), Y8, Y7
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VMOVUPS      Y0, (CX)(AX*4)
 	VMOVUPS      Y1, 32(CX)(AX*4)
 	VMOVUPS      Y2, 64(CX)(AX*4)
@@ -6177,36 +6257,36 @@ c_11:
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+512, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+512, 144(SP)
 	ADDQ         $+512, 152(SP)
 	ADDQ         $+512, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+512, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -6216,78 +6296,81 @@ f_end_2:
 
 // func contextF32AVX2Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·contextF32AVX2Level3Stream(SB), NOSPLIT, $128-72
+TEXT ·contextF32AVX2Level3Stream(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
 	// for d in 0..128 step 64
 	XORL AX, AX
 
 d_5:
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VBROADCASTSS (CX), Y7
-	MOVQ         104(SP), DX
+	MOVQ         112(SP), DX
 	VMULPS       (DX)(AX*4), Y7, Y0
 	VMULPS       32(DX)(AX*4), Y7, Y1
 	VMULPS       64(DX)(AX*4), Y7, Y2
@@ -6307,22 +6390,28 @@ d_5:
 	VFMADD231PS  160(BX)(AX*4), Y8, Y5
 	VFMADD231PS  192(BX)(AX*4), Y8, Y6
 	VFMADD231PS  224(BX)(AX*4), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*4)
 	VBROADCASTSS 8(CX), Y8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PS  (CX)(AX*4), Y8, Y0
 	VFMADD231PS  32(CX)(AX*4), Y8, Y1
+	PREFETCHT0   64(BX)(AX*4)
 	VFMADD231PS  64(CX)(AX*4), Y8, Y2
 	VFMADD231PS  96(CX)(AX*4), Y8, Y3
+	PREFETCHT0   128(BX)(AX*4)
 	VFMADD231PS  128(CX)(AX*4), Y8, Y4
 	VFMADD231PS  160(CX)(AX*4), Y8, Y5
+	PREFETCHT0   192(BX)(AX*4)
 	VFMADD231PS  192(CX)(AX*4), Y8, Y6
 	VFMADD231PS  224(CX)(AX*4), Y8, Y7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 104(SP), BX
 
 c_7:
 	VBROADCASTSS 12(BX)(CX*4), Y8
@@ -6338,7 +6427,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_7
-	MOVQ         112(SP), CX
+	MOVQ         120(SP), CX
 	VMOVNTPS     Y0, (CX)(AX*4)
 	VMOVNTPS     Y1, 32(CX)(AX*4)
 	VMOVNTPS     Y2, 64(CX)(AX*4)
@@ -6350,27 +6439,27 @@ c_7:
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_5
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+512, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+512, 112(SP)
 	ADDQ         $+512, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+512, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -6380,79 +6469,82 @@ i_end_2:
 	RET
 
 // func contextF32AVX2Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, FMA3
-TEXT ·contextF32AVX2Level3(SB), NOSPLIT, $128-72
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF32AVX2Level3(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
 	// for d in 0..128 step 64
 	XORL AX, AX
 
 d_5:
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VBROADCASTSS (CX), Y7
-	MOVQ         104(SP), DX
+	MOVQ         112(SP), DX
 	VMULPS       (DX)(AX*4), Y7, Y0
 	VMULPS       32(DX)(AX*4), Y7, Y1
 	VMULPS       64(DX)(AX*4), Y7, Y2
@@ -6472,22 +6564,28 @@ d_5:
 	VFMADD231PS  160(BX)(AX*4), Y8, Y5
 	VFMADD231PS  192(BX)(AX*4), Y8, Y6
 	VFMADD231PS  224(BX)(AX*4), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*4)
 	VBROADCASTSS 8(CX), Y8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PS  (CX)(AX*4), Y8, Y0
 	VFMADD231PS  32(CX)(AX*4), Y8, Y1
+	PREFETCHT0   64(BX)(AX*4)
 	VFMADD231PS  64(CX)(AX*4), Y8, Y2
 	VFMADD231PS  96(CX)(AX*4), Y8, Y3
+	PREFETCHT0   128(BX)(AX*4)
 	VFMADD231PS  128(CX)(AX*4), Y8, Y4
 	VFMADD231PS  160(CX)(AX*4), Y8, Y5
+	PREFETCHT0   192(BX)(AX*4)
 	VFMADD231PS  192(CX)(AX*4), Y8, Y6
 	VFMADD231PS  224(CX)(AX*4), Y8, Y7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 104(SP), BX
 
 c_7:
 	VBROADCASTSS 12(BX)(CX*4), Y8
@@ -6503,7 +6601,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_7
-	MOVQ         112(SP), CX
+	MOVQ         120(SP), CX
 	VMOVUPS      Y0, (CX)(AX*4)
 	VMOVUPS      Y1, 32(CX)(AX*4)
 	VMOVUPS      Y2, 64(CX)(AX*4)
@@ -6515,27 +6613,27 @@ c_7:
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_5
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+512, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+512, 112(SP)
 	ADDQ         $+512, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+512, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -6544,8 +6642,8 @@ i_end_2:
 	RET
 
 // func contextF64AVX2Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, FMA3
-TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $96-112
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+24, AX, AX
@@ -6592,9 +6690,39 @@ TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $96-112
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	SHLQ   $0x03, CX
+	IMUL3Q $+104, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -6609,7 +6737,7 @@ TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $96-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -6617,32 +6745,32 @@ TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $96-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	// for d in 0..128 step 32
@@ -6663,16 +6791,18 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 80(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 80(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ 72(SP), DI
+	MOVQ 96(SP), DI
+	ADDQ 40(SP), DI
+	MOVQ 88(SP), R8
 
 j_5:
-	VBROADCASTSD (DI)(CX*8), Y8
+	VBROADCASTSD (R8)(CX*8), Y8
 	VFMADD231PD  (DX)(AX*8), Y8, Y0
 	VFMADD231PD  32(DX)(AX*8), Y8, Y1
 	VFMADD231PD  64(DX)(AX*8), Y8, Y2
@@ -6681,7 +6811,7 @@ j_5:
 	VFMADD231PD  160(DX)(AX*8), Y8, Y5
 	VFMADD231PD  192(DX)(AX*8), Y8, Y6
 	VFMADD231PD  224(DX)(AX*8), Y8, Y7
-	VBROADCASTSD 8(DI)(CX*8), Y8
+	VBROADCASTSD 8(R8)(CX*8), Y8
 	VFMADD231PD  (BX)(AX*8), Y8, Y0
 	VFMADD231PD  32(BX)(AX*8), Y8, Y1
 	VFMADD231PD  64(BX)(AX*8), Y8, Y2
@@ -6690,18 +6820,23 @@ j_5:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
-	VBROADCASTSD 16(DI)(CX*8), Y8
-	VFMADD231PD  (SI)(AX*8), Y8, Y0
-	VFMADD231PD  32(SI)(AX*8), Y8, Y1
-	VFMADD231PD  64(SI)(AX*8), Y8, Y2
-	VFMADD231PD  96(SI)(AX*8), Y8, Y3
-	VFMADD231PD  128(SI)(AX*8), Y8, Y4
-	VFMADD231PD  160(SI)(AX*8), Y8, Y5
-	VFMADD231PD  192(SI)(AX*8), Y8, Y6
-	VFMADD231PD  224(SI)(AX*8), Y8, Y7
+	PREFETCHT0   (SI)(AX*8)
+	VBROADCASTSD 16(R8)(CX*8), Y8
+	VFMADD231PD  (DI)(AX*8), Y8, Y0
+	VFMADD231PD  32(DI)(AX*8), Y8, Y1
+	PREFETCHT0   64(SI)(AX*8)
+	VFMADD231PD  64(DI)(AX*8), Y8, Y2
+	VFMADD231PD  96(DI)(AX*8), Y8, Y3
+	PREFETCHT0   128(SI)(AX*8)
+	VFMADD231PD  128(DI)(AX*8), Y8, Y4
+	VFMADD231PD  160(DI)(AX*8), Y8, Y5
+	PREFETCHT0   192(SI)(AX*8)
+	VFMADD231PD  192(DI)(AX*8), Y8, Y6
+	VFMADD231PD  224(DI)(AX*8), Y8, Y7
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
 	ADDQ         (SP), SI
+	ADDQ         (SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+40(FP)
 	JLT          j_5
@@ -6712,21 +6847,28 @@ j_end_6:
 	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 80(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 72(SP), BX
+	MOVQ 96(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 96(SP), BX
+	ADDQ 56(SP), BX
+	MOVQ 88(SP), SI
 
 j1_7:
-	VBROADCASTSD (BX)(CX*8), Y8
-	VFMADD231PD  (DX)(AX*8), Y8, Y0
-	VFMADD231PD  32(DX)(AX*8), Y8, Y1
-	VFMADD231PD  64(DX)(AX*8), Y8, Y2
-	VFMADD231PD  96(DX)(AX*8), Y8, Y3
-	VFMADD231PD  128(DX)(AX*8), Y8, Y4
-	VFMADD231PD  160(DX)(AX*8), Y8, Y5
-	VFMADD231PD  192(DX)(AX*8), Y8, Y6
-	VFMADD231PD  224(DX)(AX*8), Y8, Y7
+	PREFETCHT0   (DX)(AX*8)
+	VBROADCASTSD (SI)(CX*8), Y8
+	VFMADD231PD  (BX)(AX*8), Y8, Y0
+	VFMADD231PD  32(BX)(AX*8), Y8, Y1
+	PREFETCHT0   64(DX)(AX*8)
+	VFMADD231PD  64(BX)(AX*8), Y8, Y2
+	VFMADD231PD  96(BX)(AX*8), Y8, Y3
+	PREFETCHT0   128(DX)(AX*8)
+	VFMADD231PD  128(BX)(AX*8), Y8, Y4
+	VFMADD231PD  160(BX)(AX*8), Y8, Y5
+	PREFETCHT0   192(DX)(AX*8)
+	VFMADD231PD  192(BX)(AX*8), Y8, Y6
+	VFMADD231PD  224(BX)(AX*8), Y8, Y7
 	ADDQ         8(SP), DX
+	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
@@ -6736,9 +6878,9 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 80(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 72(SP), BX
+	MOVQ 96(SP), DX
+	ADDQ 64(SP), DX
+	MOVQ 88(SP), BX
 
 c_9:
 	VBROADCASTSD 24(BX)(CX*8), Y8
@@ -6760,8 +6902,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 72(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
 	MOVQ slots+48(FP), SI
 
 u_11:
@@ -6779,7 +6921,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	VMOVUPD Y0, (CX)(AX*8)
 	VMOVUPD Y1, 32(CX)(AX*8)
 	VMOVUPD Y2, 64(CX)(AX*8)
@@ -6791,12 +6933,12 @@ u_end_12:
 	ADDQ    $+32, AX
 	CMPQ    AX, $+128
 	JLT     d_3
-	MOVQ    56(SP), AX
-	ADDQ    AX, 72(SP)
-	ADDQ    $+1024, 80(SP)
-	ADDQ    $+1024, 88(SP)
-	ADDQ    $+1, 64(SP)
-	MOVQ    64(SP), AX
+	MOVQ    72(SP), AX
+	ADDQ    AX, 88(SP)
+	ADDQ    $+1024, 96(SP)
+	ADDQ    $+1024, 104(SP)
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -6806,47 +6948,50 @@ h_end_2:
 
 // func contextF64AVX2LeavesStream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF64AVX2LeavesStream(SB), NOSPLIT, $144-112
+TEXT ·contextF64AVX2LeavesStream(SB), NOSPLIT, $152-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -6860,20 +7005,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -6882,11 +7027,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -6895,12 +7040,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -6909,34 +7054,36 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 104(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 120(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 128(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 136(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
 
 h_7:
 	// for d in 0..128 step 32
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 128(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
 	MOVQ DX, SI
 	ADDQ 8(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ DX, DI
+	ADDQ 16(SP), DI
 	MOVQ 136(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 144(SP), R9
+	MOVQ slots+80(FP), R10
 
 d_9:
 	VBROADCASTSD (CX), Y7
@@ -6957,62 +7104,66 @@ d_9:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
+	PREFETCHT0   (SI)(AX*8)
 	VBROADCASTSD 16(CX), Y8
-	VFMADD231PD  (SI)(AX*8), Y8, Y0
-	VFMADD231PD  32(SI)(AX*8), Y8, Y1
-	VFMADD231PD  64(SI)(AX*8), Y8, Y2
-	VFMADD231PD  96(SI)(AX*8), Y8, Y3
-	VFMADD231PD  128(SI)(AX*8), Y8, Y4
-	VFMADD231PD  160(SI)(AX*8), Y8, Y5
-	VFMADD231PD  192(SI)(AX*8), Y8, Y6
-	VFMADD231PD  224(SI)(AX*8), Y8, Y7
-	VBROADCASTSD -8(CX)(R9*8), Y8
 	VFMADD231PD  (DI)(AX*8), Y8, Y0
 	VFMADD231PD  32(DI)(AX*8), Y8, Y1
+	PREFETCHT0   64(SI)(AX*8)
 	VFMADD231PD  64(DI)(AX*8), Y8, Y2
 	VFMADD231PD  96(DI)(AX*8), Y8, Y3
+	PREFETCHT0   128(SI)(AX*8)
 	VFMADD231PD  128(DI)(AX*8), Y8, Y4
 	VFMADD231PD  160(DI)(AX*8), Y8, Y5
+	PREFETCHT0   192(SI)(AX*8)
 	VFMADD231PD  192(DI)(AX*8), Y8, Y6
 	VFMADD231PD  224(DI)(AX*8), Y8, Y7
-	VMOVNTPD     Y0, (R8)(AX*8)
-	VMOVNTPD     Y1, 32(R8)(AX*8)
-	VMOVNTPD     Y2, 64(R8)(AX*8)
-	VMOVNTPD     Y3, 96(R8)(AX*8)
-	VMOVNTPD     Y4, 128(R8)(AX*8)
-	VMOVNTPD     Y5, 160(R8)(AX*8)
-	VMOVNTPD     Y6, 192(R8)(AX*8)
-	VMOVNTPD     Y7, 224(R8)(AX*8)
+	VBROADCASTSD -8(CX)(R10*8), Y8
+	VFMADD231PD  (R8)(AX*8), Y8, Y0
+	VFMADD231PD  32(R8)(AX*8), Y8, Y1
+	VFMADD231PD  64(R8)(AX*8), Y8, Y2
+	VFMADD231PD  96(R8)(AX*8), Y8, Y3
+	VFMADD231PD  128(R8)(AX*8), Y8, Y4
+	VFMADD231PD  160(R8)(AX*8), Y8, Y5
+	VFMADD231PD  192(R8)(AX*8), Y8, Y6
+	VFMADD231PD  224(R8)(AX*8), Y8, Y7
+	VMOVNTPD     Y0, (R9)(AX*8)
+	VMOVNTPD     Y1, 32(R9)(AX*8)
+	VMOVNTPD     Y2, 64(R9)(AX*8)
+	VMOVNTPD     Y3, 96(R9)(AX*8)
+	VMOVNTPD     Y4, 128(R9)(AX*8)
+	VMOVNTPD     Y5, 160(R9)(AX*8)
+	VMOVNTPD     Y6, 192(R9)(AX*8)
+	VMOVNTPD     Y7, 224(R9)(AX*8)
 	ADDQ         $+32, AX
 	CMPQ         AX, $+128
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+1024, 120(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+1024, 128(SP)
 	ADDQ         $+1024, 136(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+1024, 144(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -7022,48 +7173,51 @@ f_end_2:
 	RET
 
 // func contextF64AVX2Leaves(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·contextF64AVX2Leaves(SB), NOSPLIT, $144-112
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·contextF64AVX2Leaves(SB), NOSPLIT, $152-112
 	// the interior of the leaves: whole windows
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -7077,20 +7231,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -7099,11 +7253,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -7112,12 +7266,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -7126,34 +7280,36 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 104(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 120(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 128(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 136(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
 
 h_7:
 	// for d in 0..128 step 32
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 128(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
 	MOVQ DX, SI
 	ADDQ 8(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ DX, DI
+	ADDQ 16(SP), DI
 	MOVQ 136(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 144(SP), R9
+	MOVQ slots+80(FP), R10
 
 d_9:
 	VBROADCASTSD (CX), Y7
@@ -7174,62 +7330,66 @@ d_9:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
+	PREFETCHT0   (SI)(AX*8)
 	VBROADCASTSD 16(CX), Y8
-	VFMADD231PD  (SI)(AX*8), Y8, Y0
-	VFMADD231PD  32(SI)(AX*8), Y8, Y1
-	VFMADD231PD  64(SI)(AX*8), Y8, Y2
-	VFMADD231PD  96(SI)(AX*8), Y8, Y3
-	VFMADD231PD  128(SI)(AX*8), Y8, Y4
-	VFMADD231PD  160(SI)(AX*8), Y8, Y5
-	VFMADD231PD  192(SI)(AX*8), Y8, Y6
-	VFMADD231PD  224(SI)(AX*8), Y8, Y7
-	VBROADCASTSD -8(CX)(R9*8), Y8
 	VFMADD231PD  (DI)(AX*8), Y8, Y0
 	VFMADD231PD  32(DI)(AX*8), Y8, Y1
+	PREFETCHT0   64(SI)(AX*8)
 	VFMADD231PD  64(DI)(AX*8), Y8, Y2
 	VFMADD231PD  96(DI)(AX*8), Y8, Y3
+	PREFETCHT0   128(SI)(AX*8)
 	VFMADD231PD  128(DI)(AX*8), Y8, Y4
 	VFMADD231PD  160(DI)(AX*8), Y8, Y5
+	PREFETCHT0   192(SI)(AX*8)
 	VFMADD231PD  192(DI)(AX*8), Y8, Y6
 	VFMADD231PD  224(DI)(AX*8), Y8, Y7
-	VMOVUPD      Y0, (R8)(AX*8)
-	VMOVUPD      Y1, 32(R8)(AX*8)
-	VMOVUPD      Y2, 64(R8)(AX*8)
-	VMOVUPD      Y3, 96(R8)(AX*8)
-	VMOVUPD      Y4, 128(R8)(AX*8)
-	VMOVUPD      Y5, 160(R8)(AX*8)
-	VMOVUPD      Y6, 192(R8)(AX*8)
-	VMOVUPD      Y7, 224(R8)(AX*8)
+	VBROADCASTSD -8(CX)(R10*8), Y8
+	VFMADD231PD  (R8)(AX*8), Y8, Y0
+	VFMADD231PD  32(R8)(AX*8), Y8, Y1
+	VFMADD231PD  64(R8)(AX*8), Y8, Y2
+	VFMADD231PD  96(R8)(AX*8), Y8, Y3
+	VFMADD231PD  128(R8)(AX*8), Y8, Y4
+	VFMADD231PD  160(R8)(AX*8), Y8, Y5
+	VFMADD231PD  192(R8)(AX*8), Y8, Y6
+	VFMADD231PD  224(R8)(AX*8), Y8, Y7
+	VMOVUPD      Y0, (R9)(AX*8)
+	VMOVUPD      Y1, 32(R9)(AX*8)
+	VMOVUPD      Y2, 64(R9)(AX*8)
+	VMOVUPD      Y3, 96(R9)(AX*8)
+	VMOVUPD      Y4, 128(R9)(AX*8)
+	VMOVUPD      Y5, 160(R9)(AX*8)
+	VMOVUPD      Y6, 192(R9)(AX*8)
+	VMOVUPD      Y7, 224(R9)(AX*8)
 	ADDQ         $+32, AX
 	CMPQ         AX, $+128
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+1024, 120(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+1024, 128(SP)
 	ADDQ         $+1024, 136(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+1024, 144(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -7239,50 +7399,53 @@ f_end_2:
 
 // func contextF64AVX2Level1Stream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF64AVX2Level1Stream(SB), NOSPLIT, $168-120
+TEXT ·contextF64AVX2Level1Stream(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -7296,20 +7459,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -7318,11 +7481,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -7331,12 +7494,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -7345,11 +7508,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -7358,32 +7521,32 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
 	// for d in 0..128 step 32
 	XORL AX, AX
 
 d_9:
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VBROADCASTSD (CX), Y7
-	MOVQ         136(SP), DX
+	MOVQ         144(SP), DX
 	VMULPD       (DX)(AX*8), Y7, Y0
 	VMULPD       32(DX)(AX*8), Y7, Y1
 	VMULPD       64(DX)(AX*8), Y7, Y2
@@ -7403,22 +7566,28 @@ d_9:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*8)
 	VBROADCASTSD 16(CX), Y8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
 	VFMADD231PD  96(CX)(AX*8), Y8, Y3
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Y8, Y4
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 136(SP), BX
 
 c_11:
 	VBROADCASTSD 24(BX)(CX*8), Y8
@@ -7434,10 +7603,10 @@ c_11:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_11
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	MOVQ         slots+80(FP), DX
 	VBROADCASTSD -8(CX)(DX*8), Y8
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
@@ -7446,7 +7615,7 @@ c_11:
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VMOVNTPD     Y0, (CX)(AX*8)
 	VMOVNTPD     Y1, 32(CX)(AX*8)
 	VMOVNTPD     Y2, 64(CX)(AX*8)
@@ -7458,36 +7627,36 @@ c_11:
 	ADDQ         $+32, AX
 	CMPQ         AX, $+128
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+1024, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+1024, 144(SP)
 	ADDQ         $+1024, 152(SP)
 	ADDQ         $+1024, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+1024, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -7497,51 +7666,54 @@ f_end_2:
 	RET
 
 // func contextF64AVX2Level1(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·contextF64AVX2Level1(SB), NOSPLIT, $168-120
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·contextF64AVX2Level1(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -7555,20 +7727,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -7577,11 +7749,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -7590,12 +7762,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -7604,11 +7776,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -7617,32 +7789,32 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
 	// for d in 0..128 step 32
 	XORL AX, AX
 
 d_9:
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VBROADCASTSD (CX), Y7
-	MOVQ         136(SP), DX
+	MOVQ         144(SP), DX
 	VMULPD       (DX)(AX*8), Y7, Y0
 	VMULPD       32(DX)(AX*8), Y7, Y1
 	VMULPD       64(DX)(AX*8), Y7, Y2
@@ -7662,22 +7834,28 @@ d_9:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*8)
 	VBROADCASTSD 16(CX), Y8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
 	VFMADD231PD  96(CX)(AX*8), Y8, Y3
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Y8, Y4
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 136(SP), BX
 
 c_11:
 	VBROADCASTSD 24(BX)(CX*8), Y8
@@ -7693,10 +7871,10 @@ c_11:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_11
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	MOVQ         slots+80(FP), DX
 	VBROADCASTSD -8(CX)(DX*8), Y8
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
@@ -7705,7 +7883,7 @@ c_11:
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VMOVUPD      Y0, (CX)(AX*8)
 	VMOVUPD      Y1, 32(CX)(AX*8)
 	VMOVUPD      Y2, 64(CX)(AX*8)
@@ -7717,36 +7895,36 @@ c_11:
 	ADDQ         $+32, AX
 	CMPQ         AX, $+128
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+1024, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+1024, 144(SP)
 	ADDQ         $+1024, 152(SP)
 	ADDQ         $+1024, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+1024, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -7756,78 +7934,81 @@ f_end_2:
 
 // func contextF64AVX2Level3Stream(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·contextF64AVX2Level3Stream(SB), NOSPLIT, $128-72
+TEXT ·contextF64AVX2Level3Stream(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
 	// for d in 0..128 step 32
 	XORL AX, AX
 
 d_5:
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VBROADCASTSD (CX), Y7
-	MOVQ         104(SP), DX
+	MOVQ         112(SP), DX
 	VMULPD       (DX)(AX*8), Y7, Y0
 	VMULPD       32(DX)(AX*8), Y7, Y1
 	VMULPD       64(DX)(AX*8), Y7, Y2
@@ -7847,22 +8028,28 @@ d_5:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*8)
 	VBROADCASTSD 16(CX), Y8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
 	VFMADD231PD  96(CX)(AX*8), Y8, Y3
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Y8, Y4
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 104(SP), BX
 
 c_7:
 	VBROADCASTSD 24(BX)(CX*8), Y8
@@ -7878,7 +8065,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_7
-	MOVQ         112(SP), CX
+	MOVQ         120(SP), CX
 	VMOVNTPD     Y0, (CX)(AX*8)
 	VMOVNTPD     Y1, 32(CX)(AX*8)
 	VMOVNTPD     Y2, 64(CX)(AX*8)
@@ -7890,27 +8077,27 @@ c_7:
 	ADDQ         $+32, AX
 	CMPQ         AX, $+128
 	JLT          d_5
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+1024, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+1024, 112(SP)
 	ADDQ         $+1024, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+1024, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -7920,79 +8107,82 @@ i_end_2:
 	RET
 
 // func contextF64AVX2Level3(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, FMA3
-TEXT ·contextF64AVX2Level3(SB), NOSPLIT, $128-72
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF64AVX2Level3(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
 	// for d in 0..128 step 32
 	XORL AX, AX
 
 d_5:
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VBROADCASTSD (CX), Y7
-	MOVQ         104(SP), DX
+	MOVQ         112(SP), DX
 	VMULPD       (DX)(AX*8), Y7, Y0
 	VMULPD       32(DX)(AX*8), Y7, Y1
 	VMULPD       64(DX)(AX*8), Y7, Y2
@@ -8012,22 +8202,28 @@ d_5:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*8)
 	VBROADCASTSD 16(CX), Y8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
 	VFMADD231PD  96(CX)(AX*8), Y8, Y3
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Y8, Y4
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 104(SP), BX
 
 c_7:
 	VBROADCASTSD 24(BX)(CX*8), Y8
@@ -8043,7 +8239,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_7
-	MOVQ         112(SP), CX
+	MOVQ         120(SP), CX
 	VMOVUPD      Y0, (CX)(AX*8)
 	VMOVUPD      Y1, 32(CX)(AX*8)
 	VMOVUPD      Y2, 64(CX)(AX*8)
@@ -8055,27 +8251,27 @@ c_7:
 	ADDQ         $+32, AX
 	CMPQ         AX, $+128
 	JLT          d_5
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+1024, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+1024, 112(SP)
 	ADDQ         $+1024, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+1024, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -8084,8 +8280,8 @@ i_end_2:
 	RET
 
 // func reverseF32AVX2Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, FMA3
-TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8095,13 +8291,13 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   $-4, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+64(FP), AX
-	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8174,6 +8370,21 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jLo+32(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8195,7 +8406,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   jLo+32(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   jLo+32(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -8210,7 +8421,22 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8232,7 +8458,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -8247,7 +8473,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8257,7 +8483,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -8265,32 +8491,32 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 128(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	// for d in 0..128 step 64
@@ -8311,18 +8537,20 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 136(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 136(SP), SI
+	MOVQ 152(SP), SI
 	ADDQ 56(SP), SI
-	MOVQ 144(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 64(SP), DI
-	MOVQ 136(SP), R8
+	MOVQ 160(SP), R8
 	ADDQ 72(SP), R8
-	MOVQ 144(SP), R9
+	MOVQ 152(SP), R9
 	ADDQ 80(SP), R9
+	MOVQ 160(SP), R10
+	ADDQ 88(SP), R10
 
 j_5:
 	VBROADCASTSS 8(DX), Y8
@@ -8343,21 +8571,26 @@ j_5:
 	VFMADD231PS  160(DI)(AX*4), Y8, Y5
 	VFMADD231PS  192(DI)(AX*4), Y8, Y6
 	VFMADD231PS  224(DI)(AX*4), Y8, Y7
-	VBROADCASTSS (R8), Y8
-	VFMADD231PS  (R9)(AX*4), Y8, Y0
-	VFMADD231PS  32(R9)(AX*4), Y8, Y1
-	VFMADD231PS  64(R9)(AX*4), Y8, Y2
-	VFMADD231PS  96(R9)(AX*4), Y8, Y3
-	VFMADD231PS  128(R9)(AX*4), Y8, Y4
-	VFMADD231PS  160(R9)(AX*4), Y8, Y5
-	VFMADD231PS  192(R9)(AX*4), Y8, Y6
-	VFMADD231PS  224(R9)(AX*4), Y8, Y7
+	PREFETCHT0   (R8)(AX*4)
+	VBROADCASTSS (R9), Y8
+	VFMADD231PS  (R10)(AX*4), Y8, Y0
+	VFMADD231PS  32(R10)(AX*4), Y8, Y1
+	PREFETCHT0   64(R8)(AX*4)
+	VFMADD231PS  64(R10)(AX*4), Y8, Y2
+	VFMADD231PS  96(R10)(AX*4), Y8, Y3
+	PREFETCHT0   128(R8)(AX*4)
+	VFMADD231PS  128(R10)(AX*4), Y8, Y4
+	VFMADD231PS  160(R10)(AX*4), Y8, Y5
+	PREFETCHT0   192(R8)(AX*4)
+	VFMADD231PS  192(R10)(AX*4), Y8, Y6
+	VFMADD231PS  224(R10)(AX*4), Y8, Y7
 	ADDQ         (SP), DX
 	ADDQ         8(SP), BX
 	ADDQ         (SP), SI
 	ADDQ         8(SP), DI
-	ADDQ         (SP), R8
-	ADDQ         8(SP), R9
+	ADDQ         8(SP), R8
+	ADDQ         (SP), R9
+	ADDQ         8(SP), R10
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+40(FP)
 	JLT          j_5
@@ -8368,23 +8601,30 @@ j_end_6:
 	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 136(SP), DX
-	ADDQ 88(SP), DX
-	MOVQ 144(SP), BX
-	ADDQ 96(SP), BX
+	MOVQ 160(SP), DX
+	ADDQ 96(SP), DX
+	MOVQ 152(SP), BX
+	ADDQ 104(SP), BX
+	MOVQ 160(SP), SI
+	ADDQ 112(SP), SI
 
 j1_7:
-	VBROADCASTSS 8(DX), Y8
-	VFMADD231PS  (BX)(AX*4), Y8, Y0
-	VFMADD231PS  32(BX)(AX*4), Y8, Y1
-	VFMADD231PS  64(BX)(AX*4), Y8, Y2
-	VFMADD231PS  96(BX)(AX*4), Y8, Y3
-	VFMADD231PS  128(BX)(AX*4), Y8, Y4
-	VFMADD231PS  160(BX)(AX*4), Y8, Y5
-	VFMADD231PS  192(BX)(AX*4), Y8, Y6
-	VFMADD231PS  224(BX)(AX*4), Y8, Y7
+	PREFETCHT0   (DX)(AX*4)
+	VBROADCASTSS 8(BX), Y8
+	VFMADD231PS  (SI)(AX*4), Y8, Y0
+	VFMADD231PS  32(SI)(AX*4), Y8, Y1
+	PREFETCHT0   64(DX)(AX*4)
+	VFMADD231PS  64(SI)(AX*4), Y8, Y2
+	VFMADD231PS  96(SI)(AX*4), Y8, Y3
+	PREFETCHT0   128(DX)(AX*4)
+	VFMADD231PS  128(SI)(AX*4), Y8, Y4
+	VFMADD231PS  160(SI)(AX*4), Y8, Y5
+	PREFETCHT0   192(DX)(AX*4)
+	VFMADD231PS  192(SI)(AX*4), Y8, Y6
+	VFMADD231PS  224(SI)(AX*4), Y8, Y7
 	ADDQ         16(SP), DX
 	ADDQ         24(SP), BX
+	ADDQ         16(SP), SI
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
@@ -8394,10 +8634,10 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	ADDQ 104(SP), DX
-	MOVQ 144(SP), BX
-	ADDQ 112(SP), BX
+	MOVQ 152(SP), DX
+	ADDQ 120(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 128(SP), BX
 	MOVQ slots+48(FP), SI
 
 c_9:
@@ -8411,7 +8651,7 @@ c_9:
 	VFMADD231PS  192(BX)(AX*4), Y8, Y6
 	VFMADD231PS  224(BX)(AX*4), Y8, Y7
 	ADDQ         32(SP), DX
-	ADDQ         24(SP), BX
+	ADDQ         16(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, cHi+80(FP)
 	JLT          c_9
@@ -8421,8 +8661,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ at+112(FP), SI
 
 u_11:
@@ -8440,7 +8680,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPS Y0, (CX)(AX*4)
 	VMOVUPS Y1, 32(CX)(AX*4)
 	VMOVUPS Y2, 64(CX)(AX*4)
@@ -8452,12 +8692,12 @@ u_end_12:
 	ADDQ    $+64, AX
 	CMPQ    AX, $+128
 	JLT     d_3
-	MOVQ    120(SP), AX
-	ADDQ    AX, 136(SP)
-	ADDQ    $+512, 144(SP)
-	ADDQ    $+512, 152(SP)
-	ADDQ    $+1, 128(SP)
-	MOVQ    128(SP), AX
+	MOVQ    136(SP), AX
+	ADDQ    AX, 152(SP)
+	ADDQ    $+512, 160(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -8467,57 +8707,60 @@ h_end_2:
 
 // func reverseF32AVX2LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF32AVX2LeavesStream(SB), NOSPLIT, $160-112
+TEXT ·reverseF32AVX2LeavesStream(SB), NOSPLIT, $168-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -8531,19 +8774,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -8556,11 +8799,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -8569,12 +8812,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -8583,38 +8826,39 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 88(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 96(SP), CX
 	MOVQ CX, 128(SP)
-	MOVQ 56(SP), CX
+	MOVQ 104(SP), CX
 	MOVQ CX, 136(SP)
 	MOVQ 64(SP), CX
 	MOVQ CX, 144(SP)
-	MOVQ 104(SP), CX
+	MOVQ 72(SP), CX
 	MOVQ CX, 152(SP)
+	MOVQ 112(SP), CX
+	MOVQ CX, 160(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
 	ADDQ 8(SP), DI
-	MOVQ DX, R8
+	MOVQ BX, R8
 	ADDQ 16(SP), R8
-	MOVQ BX, R9
+	MOVQ DX, R9
 	ADDQ 24(SP), R9
-	MOVQ 136(SP), R10
+	MOVQ BX, R10
+	ADDQ 32(SP), R10
 	MOVQ 144(SP), R11
 
 d_9:
@@ -8636,73 +8880,85 @@ d_9:
 	VFMADD231PS  160(DI)(CX*4), Y8, Y5
 	VFMADD231PS  192(DI)(CX*4), Y8, Y6
 	VFMADD231PS  224(DI)(CX*4), Y8, Y7
-	VBROADCASTSS (R8), Y8
-	VFMADD231PS  (R9)(CX*4), Y8, Y0
-	VFMADD231PS  32(R9)(CX*4), Y8, Y1
-	VFMADD231PS  64(R9)(CX*4), Y8, Y2
-	VFMADD231PS  96(R9)(CX*4), Y8, Y3
-	VFMADD231PS  128(R9)(CX*4), Y8, Y4
-	VFMADD231PS  160(R9)(CX*4), Y8, Y5
-	VFMADD231PS  192(R9)(CX*4), Y8, Y6
-	VFMADD231PS  224(R9)(CX*4), Y8, Y7
-	VBROADCASTSS 12(R10)(AX*4), Y8
-	VFMADD231PS  (R11)(CX*4), Y8, Y0
-	VFMADD231PS  32(R11)(CX*4), Y8, Y1
-	VFMADD231PS  64(R11)(CX*4), Y8, Y2
-	VFMADD231PS  96(R11)(CX*4), Y8, Y3
-	VFMADD231PS  128(R11)(CX*4), Y8, Y4
-	VFMADD231PS  160(R11)(CX*4), Y8, Y5
-	VFMADD231PS  192(R11)(CX*4), Y8, Y6
-	VFMADD231PS  224(R11)(CX*4), Y8, Y7
+	PREFETCHT0   (R8)(CX*4)
+	VBROADCASTSS (R9), Y8
+	VFMADD231PS  (R10)(CX*4), Y8, Y0
+	VFMADD231PS  32(R10)(CX*4), Y8, Y1
+	PREFETCHT0   64(R8)(CX*4)
+	VFMADD231PS  64(R10)(CX*4), Y8, Y2
+	VFMADD231PS  96(R10)(CX*4), Y8, Y3
+	PREFETCHT0   128(R8)(CX*4)
+	VFMADD231PS  128(R10)(CX*4), Y8, Y4
+	VFMADD231PS  160(R10)(CX*4), Y8, Y5
+	PREFETCHT0   192(R8)(CX*4)
+	VFMADD231PS  192(R10)(CX*4), Y8, Y6
+	VFMADD231PS  224(R10)(CX*4), Y8, Y7
+	VBROADCASTSS 12(R11)(AX*4), Y8
 	MOVQ         152(SP), R12
+	VFMADD231PS  (R12)(CX*4), Y8, Y0
+	MOVQ         152(SP), R12
+	VFMADD231PS  32(R12)(CX*4), Y8, Y1
+	MOVQ         152(SP), R12
+	VFMADD231PS  64(R12)(CX*4), Y8, Y2
+	MOVQ         152(SP), R12
+	VFMADD231PS  96(R12)(CX*4), Y8, Y3
+	MOVQ         152(SP), R12
+	VFMADD231PS  128(R12)(CX*4), Y8, Y4
+	MOVQ         152(SP), R12
+	VFMADD231PS  160(R12)(CX*4), Y8, Y5
+	MOVQ         152(SP), R12
+	VFMADD231PS  192(R12)(CX*4), Y8, Y6
+	MOVQ         152(SP), R12
+	VFMADD231PS  224(R12)(CX*4), Y8, Y7
+	MOVQ         160(SP), R12
 	VMOVNTPS     Y0, (R12)(CX*4)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPS     Y1, 32(R12)(CX*4)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPS     Y2, 64(R12)(CX*4)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPS     Y3, 96(R12)(CX*4)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPS     Y4, 128(R12)(CX*4)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPS     Y5, 160(R12)(CX*4)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPS     Y6, 192(R12)(CX*4)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPS     Y7, 224(R12)(CX*4)
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 120(SP)
-	ADDQ         $+512, 128(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 136(SP)
-	ADDQ         $+512, 144(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 128(SP)
+	ADDQ         $+512, 136(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 144(SP)
 	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), CX
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -8712,58 +8968,61 @@ f_end_2:
 	RET
 
 // func reverseF32AVX2Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·reverseF32AVX2Leaves(SB), NOSPLIT, $160-112
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·reverseF32AVX2Leaves(SB), NOSPLIT, $168-112
 	// the interior of the leaves: whole windows
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -8777,19 +9036,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -8802,11 +9061,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -8815,12 +9074,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -8829,38 +9088,39 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 88(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 96(SP), CX
 	MOVQ CX, 128(SP)
-	MOVQ 56(SP), CX
+	MOVQ 104(SP), CX
 	MOVQ CX, 136(SP)
 	MOVQ 64(SP), CX
 	MOVQ CX, 144(SP)
-	MOVQ 104(SP), CX
+	MOVQ 72(SP), CX
 	MOVQ CX, 152(SP)
+	MOVQ 112(SP), CX
+	MOVQ CX, 160(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
 	ADDQ 8(SP), DI
-	MOVQ DX, R8
+	MOVQ BX, R8
 	ADDQ 16(SP), R8
-	MOVQ BX, R9
+	MOVQ DX, R9
 	ADDQ 24(SP), R9
-	MOVQ 136(SP), R10
+	MOVQ BX, R10
+	ADDQ 32(SP), R10
 	MOVQ 144(SP), R11
 
 d_9:
@@ -8882,73 +9142,85 @@ d_9:
 	VFMADD231PS  160(DI)(CX*4), Y8, Y5
 	VFMADD231PS  192(DI)(CX*4), Y8, Y6
 	VFMADD231PS  224(DI)(CX*4), Y8, Y7
-	VBROADCASTSS (R8), Y8
-	VFMADD231PS  (R9)(CX*4), Y8, Y0
-	VFMADD231PS  32(R9)(CX*4), Y8, Y1
-	VFMADD231PS  64(R9)(CX*4), Y8, Y2
-	VFMADD231PS  96(R9)(CX*4), Y8, Y3
-	VFMADD231PS  128(R9)(CX*4), Y8, Y4
-	VFMADD231PS  160(R9)(CX*4), Y8, Y5
-	VFMADD231PS  192(R9)(CX*4), Y8, Y6
-	VFMADD231PS  224(R9)(CX*4), Y8, Y7
-	VBROADCASTSS 12(R10)(AX*4), Y8
-	VFMADD231PS  (R11)(CX*4), Y8, Y0
-	VFMADD231PS  32(R11)(CX*4), Y8, Y1
-	VFMADD231PS  64(R11)(CX*4), Y8, Y2
-	VFMADD231PS  96(R11)(CX*4), Y8, Y3
-	VFMADD231PS  128(R11)(CX*4), Y8, Y4
-	VFMADD231PS  160(R11)(CX*4), Y8, Y5
-	VFMADD231PS  192(R11)(CX*4), Y8, Y6
-	VFMADD231PS  224(R11)(CX*4), Y8, Y7
+	PREFETCHT0   (R8)(CX*4)
+	VBROADCASTSS (R9), Y8
+	VFMADD231PS  (R10)(CX*4), Y8, Y0
+	VFMADD231PS  32(R10)(CX*4), Y8, Y1
+	PREFETCHT0   64(R8)(CX*4)
+	VFMADD231PS  64(R10)(CX*4), Y8, Y2
+	VFMADD231PS  96(R10)(CX*4), Y8, Y3
+	PREFETCHT0   128(R8)(CX*4)
+	VFMADD231PS  128(R10)(CX*4), Y8, Y4
+	VFMADD231PS  160(R10)(CX*4), Y8, Y5
+	PREFETCHT0   192(R8)(CX*4)
+	VFMADD231PS  192(R10)(CX*4), Y8, Y6
+	VFMADD231PS  224(R10)(CX*4), Y8, Y7
+	VBROADCASTSS 12(R11)(AX*4), Y8
 	MOVQ         152(SP), R12
+	VFMADD231PS  (R12)(CX*4), Y8, Y0
+	MOVQ         152(SP), R12
+	VFMADD231PS  32(R12)(CX*4), Y8, Y1
+	MOVQ         152(SP), R12
+	VFMADD231PS  64(R12)(CX*4), Y8, Y2
+	MOVQ         152(SP), R12
+	VFMADD231PS  96(R12)(CX*4), Y8, Y3
+	MOVQ         152(SP), R12
+	VFMADD231PS  128(R12)(CX*4), Y8, Y4
+	MOVQ         152(SP), R12
+	VFMADD231PS  160(R12)(CX*4), Y8, Y5
+	MOVQ         152(SP), R12
+	VFMADD231PS  192(R12)(CX*4), Y8, Y6
+	MOVQ         152(SP), R12
+	VFMADD231PS  224(R12)(CX*4), Y8, Y7
+	MOVQ         160(SP), R12
 	VMOVUPS      Y0, (R12)(CX*4)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPS      Y1, 32(R12)(CX*4)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPS      Y2, 64(R12)(CX*4)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPS      Y3, 96(R12)(CX*4)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPS      Y4, 128(R12)(CX*4)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPS      Y5, 160(R12)(CX*4)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPS      Y6, 192(R12)(CX*4)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPS      Y7, 224(R12)(CX*4)
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 120(SP)
-	ADDQ         $+512, 128(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 136(SP)
-	ADDQ         $+512, 144(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 128(SP)
+	ADDQ         $+512, 136(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 144(SP)
 	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), CX
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -8958,64 +9230,67 @@ f_end_2:
 
 // func reverseF32AVX2Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF32AVX2Level1Stream(SB), NOSPLIT, $208-120
+TEXT ·reverseF32AVX2Level1Stream(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -9029,19 +9304,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -9054,11 +9329,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -9067,12 +9342,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -9081,13 +9356,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -9097,11 +9372,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -9110,36 +9385,36 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL CX, CX
 
 d_9:
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VBROADCASTSS 8(DX), Y7
-	MOVQ         160(SP), BX
+	MOVQ         168(SP), BX
 	VMULPS       (BX)(CX*4), Y7, Y0
 	VMULPS       32(BX)(CX*4), Y7, Y1
 	VMULPS       64(BX)(CX*4), Y7, Y2
@@ -9161,23 +9436,29 @@ d_9:
 	VFMADD231PS  160(SI)(CX*4), Y8, Y5
 	VFMADD231PS  192(SI)(CX*4), Y8, Y6
 	VFMADD231PS  224(SI)(CX*4), Y8, Y7
-	ADDQ         16(SP), DX
+	MOVQ         BX, SI
+	ADDQ         16(SP), SI
+	PREFETCHT0   (SI)(CX*4)
+	ADDQ         24(SP), DX
 	VBROADCASTSS (DX), Y8
 	MOVQ         BX, DX
-	ADDQ         24(SP), DX
+	ADDQ         32(SP), DX
 	VFMADD231PS  (DX)(CX*4), Y8, Y0
 	VFMADD231PS  32(DX)(CX*4), Y8, Y1
+	PREFETCHT0   64(SI)(CX*4)
 	VFMADD231PS  64(DX)(CX*4), Y8, Y2
 	VFMADD231PS  96(DX)(CX*4), Y8, Y3
+	PREFETCHT0   128(SI)(CX*4)
 	VFMADD231PS  128(DX)(CX*4), Y8, Y4
 	VFMADD231PS  160(DX)(CX*4), Y8, Y5
+	PREFETCHT0   192(SI)(CX*4)
 	VFMADD231PS  192(DX)(CX*4), Y8, Y6
 	VFMADD231PS  224(DX)(CX*4), Y8, Y7
 
 	// for c in 0..4
 	XORL DX, DX
-	MOVQ 192(SP), BX
-	MOVQ 200(SP), SI
+	MOVQ 200(SP), BX
+	MOVQ 208(SP), SI
 	MOVQ slots+80(FP), DI
 
 c_11:
@@ -9195,9 +9476,9 @@ c_11:
 	ADDQ         $+1, DX
 	CMPQ         DX, $+4
 	JLT          c_11
-	MOVQ         168(SP), DX
-	VBROADCASTSS 12(DX)(AX*4), Y8
 	MOVQ         176(SP), DX
+	VBROADCASTSS 12(DX)(AX*4), Y8
+	MOVQ         184(SP), DX
 	VFMADD231PS  (DX)(CX*4), Y8, Y0
 	VFMADD231PS  32(DX)(CX*4), Y8, Y1
 	VFMADD231PS  64(DX)(CX*4), Y8, Y2
@@ -9206,7 +9487,7 @@ c_11:
 	VFMADD231PS  160(DX)(CX*4), Y8, Y5
 	VFMADD231PS  192(DX)(CX*4), Y8, Y6
 	VFMADD231PS  224(DX)(CX*4), Y8, Y7
-	MOVQ         184(SP), DX
+	MOVQ         192(SP), DX
 	VMOVNTPS     Y0, (DX)(CX*4)
 	VMOVNTPS     Y1, 32(DX)(CX*4)
 	VMOVNTPS     Y2, 64(DX)(CX*4)
@@ -9218,43 +9499,43 @@ c_11:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+512, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+512, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+512, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+512, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+512, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+512, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+512, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -9264,65 +9545,68 @@ f_end_2:
 	RET
 
 // func reverseF32AVX2Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·reverseF32AVX2Level1(SB), NOSPLIT, $208-120
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·reverseF32AVX2Level1(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -9336,19 +9620,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -9361,11 +9645,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -9374,12 +9658,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -9388,13 +9672,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -9404,11 +9688,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -9417,36 +9701,36 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL CX, CX
 
 d_9:
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VBROADCASTSS 8(DX), Y7
-	MOVQ         160(SP), BX
+	MOVQ         168(SP), BX
 	VMULPS       (BX)(CX*4), Y7, Y0
 	VMULPS       32(BX)(CX*4), Y7, Y1
 	VMULPS       64(BX)(CX*4), Y7, Y2
@@ -9468,23 +9752,29 @@ d_9:
 	VFMADD231PS  160(SI)(CX*4), Y8, Y5
 	VFMADD231PS  192(SI)(CX*4), Y8, Y6
 	VFMADD231PS  224(SI)(CX*4), Y8, Y7
-	ADDQ         16(SP), DX
+	MOVQ         BX, SI
+	ADDQ         16(SP), SI
+	PREFETCHT0   (SI)(CX*4)
+	ADDQ         24(SP), DX
 	VBROADCASTSS (DX), Y8
 	MOVQ         BX, DX
-	ADDQ         24(SP), DX
+	ADDQ         32(SP), DX
 	VFMADD231PS  (DX)(CX*4), Y8, Y0
 	VFMADD231PS  32(DX)(CX*4), Y8, Y1
+	PREFETCHT0   64(SI)(CX*4)
 	VFMADD231PS  64(DX)(CX*4), Y8, Y2
 	VFMADD231PS  96(DX)(CX*4), Y8, Y3
+	PREFETCHT0   128(SI)(CX*4)
 	VFMADD231PS  128(DX)(CX*4), Y8, Y4
 	VFMADD231PS  160(DX)(CX*4), Y8, Y5
+	PREFETCHT0   192(SI)(CX*4)
 	VFMADD231PS  192(DX)(CX*4), Y8, Y6
 	VFMADD231PS  224(DX)(CX*4), Y8, Y7
 
 	// for c in 0..4
 	XORL DX, DX
-	MOVQ 192(SP), BX
-	MOVQ 200(SP), SI
+	MOVQ 200(SP), BX
+	MOVQ 208(SP), SI
 	MOVQ slots+80(FP), DI
 
 c_11:
@@ -9502,9 +9792,9 @@ c_11:
 	ADDQ         $+1, DX
 	CMPQ         DX, $+4
 	JLT          c_11
-	MOVQ         168(SP), DX
-	VBROADCASTSS 12(DX)(AX*4), Y8
 	MOVQ         176(SP), DX
+	VBROADCASTSS 12(DX)(AX*4), Y8
+	MOVQ         184(SP), DX
 	VFMADD231PS  (DX)(CX*4), Y8, Y0
 	VFMADD231PS  32(DX)(CX*4), Y8, Y1
 	VFMADD231PS  64(DX)(CX*4), Y8, Y2
@@ -9513,7 +9803,7 @@ c_11:
 	VFMADD231PS  160(DX)(CX*4), Y8, Y5
 	VFMADD231PS  192(DX)(CX*4), Y8, Y6
 	VFMADD231PS  224(DX)(CX*4), Y8, Y7
-	MOVQ         184(SP), DX
+	MOVQ         192(SP), DX
 	VMOVUPS      Y0, (DX)(CX*4)
 	VMOVUPS      Y1, 32(DX)(CX*4)
 	VMOVUPS      Y2, 64(DX)(CX*4)
@@ -9525,43 +9815,43 @@ c_11:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+512, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+512, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+512, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+512, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+512, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+512, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+512, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -9571,40 +9861,43 @@ f_end_2:
 
 // func reverseF32AVX2Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $160-72
+TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -9614,38 +9907,36 @@ TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -9654,15 +9945,17 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
 	// for d in 0..128 step 64
 	XORL AX, AX
 
 d_5:
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VBROADCASTSS 8(CX), Y7
-	MOVQ         128(SP), DX
+	MOVQ         136(SP), DX
 	VMULPS       (DX)(AX*4), Y7, Y0
 	VMULPS       32(DX)(AX*4), Y7, Y1
 	VMULPS       64(DX)(AX*4), Y7, Y2
@@ -9684,23 +9977,29 @@ d_5:
 	VFMADD231PS  160(BX)(AX*4), Y8, Y5
 	VFMADD231PS  192(BX)(AX*4), Y8, Y6
 	VFMADD231PS  224(BX)(AX*4), Y8, Y7
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)(AX*4)
+	ADDQ         24(SP), CX
 	VBROADCASTSS (CX), Y8
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PS  (CX)(AX*4), Y8, Y0
 	VFMADD231PS  32(CX)(AX*4), Y8, Y1
+	PREFETCHT0   64(BX)(AX*4)
 	VFMADD231PS  64(CX)(AX*4), Y8, Y2
 	VFMADD231PS  96(CX)(AX*4), Y8, Y3
+	PREFETCHT0   128(BX)(AX*4)
 	VFMADD231PS  128(CX)(AX*4), Y8, Y4
 	VFMADD231PS  160(CX)(AX*4), Y8, Y5
+	PREFETCHT0   192(BX)(AX*4)
 	VFMADD231PS  192(CX)(AX*4), Y8, Y6
 	VFMADD231PS  224(CX)(AX*4), Y8, Y7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ slots+40(FP), SI
 
 c_7:
@@ -9718,7 +10017,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_7
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMOVNTPS     Y0, (CX)(AX*4)
 	VMOVNTPS     Y1, 32(CX)(AX*4)
 	VMOVNTPS     Y2, 64(CX)(AX*4)
@@ -9730,31 +10029,31 @@ c_7:
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_5
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+512, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+512, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+512, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -9764,41 +10063,44 @@ i_end_2:
 	RET
 
 // func reverseF32AVX2Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, FMA3
-TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $160-72
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -9808,38 +10110,36 @@ TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -9848,15 +10148,17 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
 	// for d in 0..128 step 64
 	XORL AX, AX
 
 d_5:
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VBROADCASTSS 8(CX), Y7
-	MOVQ         128(SP), DX
+	MOVQ         136(SP), DX
 	VMULPS       (DX)(AX*4), Y7, Y0
 	VMULPS       32(DX)(AX*4), Y7, Y1
 	VMULPS       64(DX)(AX*4), Y7, Y2
@@ -9878,23 +10180,29 @@ d_5:
 	VFMADD231PS  160(BX)(AX*4), Y8, Y5
 	VFMADD231PS  192(BX)(AX*4), Y8, Y6
 	VFMADD231PS  224(BX)(AX*4), Y8, Y7
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)(AX*4)
+	ADDQ         24(SP), CX
 	VBROADCASTSS (CX), Y8
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PS  (CX)(AX*4), Y8, Y0
 	VFMADD231PS  32(CX)(AX*4), Y8, Y1
+	PREFETCHT0   64(BX)(AX*4)
 	VFMADD231PS  64(CX)(AX*4), Y8, Y2
 	VFMADD231PS  96(CX)(AX*4), Y8, Y3
+	PREFETCHT0   128(BX)(AX*4)
 	VFMADD231PS  128(CX)(AX*4), Y8, Y4
 	VFMADD231PS  160(CX)(AX*4), Y8, Y5
+	PREFETCHT0   192(BX)(AX*4)
 	VFMADD231PS  192(CX)(AX*4), Y8, Y6
 	VFMADD231PS  224(CX)(AX*4), Y8, Y7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ slots+40(FP), SI
 
 c_7:
@@ -9912,7 +10220,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_7
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMOVUPS      Y0, (CX)(AX*4)
 	VMOVUPS      Y1, 32(CX)(AX*4)
 	VMOVUPS      Y2, 64(CX)(AX*4)
@@ -9924,31 +10232,31 @@ c_7:
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_5
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+512, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+512, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+512, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -9957,8 +10265,8 @@ i_end_2:
 	RET
 
 // func reverseF64AVX2Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, FMA3
-TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -9968,13 +10276,13 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   $-8, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+64(FP), AX
-	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -10047,6 +10355,21 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jLo+32(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -10068,7 +10391,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   jLo+32(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   jLo+32(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -10083,7 +10406,22 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -10105,7 +10443,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -10120,7 +10458,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -10130,7 +10468,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -10138,32 +10476,32 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 128(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	// for d in 0..128 step 32
@@ -10184,18 +10522,20 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 136(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 136(SP), SI
+	MOVQ 152(SP), SI
 	ADDQ 56(SP), SI
-	MOVQ 144(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 64(SP), DI
-	MOVQ 136(SP), R8
+	MOVQ 160(SP), R8
 	ADDQ 72(SP), R8
-	MOVQ 144(SP), R9
+	MOVQ 152(SP), R9
 	ADDQ 80(SP), R9
+	MOVQ 160(SP), R10
+	ADDQ 88(SP), R10
 
 j_5:
 	VBROADCASTSD 16(DX), Y8
@@ -10216,21 +10556,26 @@ j_5:
 	VFMADD231PD  160(DI)(AX*8), Y8, Y5
 	VFMADD231PD  192(DI)(AX*8), Y8, Y6
 	VFMADD231PD  224(DI)(AX*8), Y8, Y7
-	VBROADCASTSD (R8), Y8
-	VFMADD231PD  (R9)(AX*8), Y8, Y0
-	VFMADD231PD  32(R9)(AX*8), Y8, Y1
-	VFMADD231PD  64(R9)(AX*8), Y8, Y2
-	VFMADD231PD  96(R9)(AX*8), Y8, Y3
-	VFMADD231PD  128(R9)(AX*8), Y8, Y4
-	VFMADD231PD  160(R9)(AX*8), Y8, Y5
-	VFMADD231PD  192(R9)(AX*8), Y8, Y6
-	VFMADD231PD  224(R9)(AX*8), Y8, Y7
+	PREFETCHT0   (R8)(AX*8)
+	VBROADCASTSD (R9), Y8
+	VFMADD231PD  (R10)(AX*8), Y8, Y0
+	VFMADD231PD  32(R10)(AX*8), Y8, Y1
+	PREFETCHT0   64(R8)(AX*8)
+	VFMADD231PD  64(R10)(AX*8), Y8, Y2
+	VFMADD231PD  96(R10)(AX*8), Y8, Y3
+	PREFETCHT0   128(R8)(AX*8)
+	VFMADD231PD  128(R10)(AX*8), Y8, Y4
+	VFMADD231PD  160(R10)(AX*8), Y8, Y5
+	PREFETCHT0   192(R8)(AX*8)
+	VFMADD231PD  192(R10)(AX*8), Y8, Y6
+	VFMADD231PD  224(R10)(AX*8), Y8, Y7
 	ADDQ         (SP), DX
 	ADDQ         8(SP), BX
 	ADDQ         (SP), SI
 	ADDQ         8(SP), DI
-	ADDQ         (SP), R8
-	ADDQ         8(SP), R9
+	ADDQ         8(SP), R8
+	ADDQ         (SP), R9
+	ADDQ         8(SP), R10
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+40(FP)
 	JLT          j_5
@@ -10241,23 +10586,30 @@ j_end_6:
 	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 136(SP), DX
-	ADDQ 88(SP), DX
-	MOVQ 144(SP), BX
-	ADDQ 96(SP), BX
+	MOVQ 160(SP), DX
+	ADDQ 96(SP), DX
+	MOVQ 152(SP), BX
+	ADDQ 104(SP), BX
+	MOVQ 160(SP), SI
+	ADDQ 112(SP), SI
 
 j1_7:
-	VBROADCASTSD 16(DX), Y8
-	VFMADD231PD  (BX)(AX*8), Y8, Y0
-	VFMADD231PD  32(BX)(AX*8), Y8, Y1
-	VFMADD231PD  64(BX)(AX*8), Y8, Y2
-	VFMADD231PD  96(BX)(AX*8), Y8, Y3
-	VFMADD231PD  128(BX)(AX*8), Y8, Y4
-	VFMADD231PD  160(BX)(AX*8), Y8, Y5
-	VFMADD231PD  192(BX)(AX*8), Y8, Y6
-	VFMADD231PD  224(BX)(AX*8), Y8, Y7
+	PREFETCHT0   (DX)(AX*8)
+	VBROADCASTSD 16(BX), Y8
+	VFMADD231PD  (SI)(AX*8), Y8, Y0
+	VFMADD231PD  32(SI)(AX*8), Y8, Y1
+	PREFETCHT0   64(DX)(AX*8)
+	VFMADD231PD  64(SI)(AX*8), Y8, Y2
+	VFMADD231PD  96(SI)(AX*8), Y8, Y3
+	PREFETCHT0   128(DX)(AX*8)
+	VFMADD231PD  128(SI)(AX*8), Y8, Y4
+	VFMADD231PD  160(SI)(AX*8), Y8, Y5
+	PREFETCHT0   192(DX)(AX*8)
+	VFMADD231PD  192(SI)(AX*8), Y8, Y6
+	VFMADD231PD  224(SI)(AX*8), Y8, Y7
 	ADDQ         16(SP), DX
 	ADDQ         24(SP), BX
+	ADDQ         16(SP), SI
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
@@ -10267,10 +10619,10 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	ADDQ 104(SP), DX
-	MOVQ 144(SP), BX
-	ADDQ 112(SP), BX
+	MOVQ 152(SP), DX
+	ADDQ 120(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 128(SP), BX
 	MOVQ slots+48(FP), SI
 
 c_9:
@@ -10284,7 +10636,7 @@ c_9:
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
 	ADDQ         32(SP), DX
-	ADDQ         24(SP), BX
+	ADDQ         16(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, cHi+80(FP)
 	JLT          c_9
@@ -10294,8 +10646,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ at+112(FP), SI
 
 u_11:
@@ -10313,7 +10665,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPD Y0, (CX)(AX*8)
 	VMOVUPD Y1, 32(CX)(AX*8)
 	VMOVUPD Y2, 64(CX)(AX*8)
@@ -10325,12 +10677,12 @@ u_end_12:
 	ADDQ    $+32, AX
 	CMPQ    AX, $+128
 	JLT     d_3
-	MOVQ    120(SP), AX
-	ADDQ    AX, 136(SP)
-	ADDQ    $+1024, 144(SP)
-	ADDQ    $+1024, 152(SP)
-	ADDQ    $+1, 128(SP)
-	MOVQ    128(SP), AX
+	MOVQ    136(SP), AX
+	ADDQ    AX, 152(SP)
+	ADDQ    $+1024, 160(SP)
+	ADDQ    $+1024, 168(SP)
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -10340,57 +10692,60 @@ h_end_2:
 
 // func reverseF64AVX2LeavesStream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF64AVX2LeavesStream(SB), NOSPLIT, $160-112
+TEXT ·reverseF64AVX2LeavesStream(SB), NOSPLIT, $168-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -10404,19 +10759,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -10429,11 +10784,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -10442,12 +10797,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -10456,38 +10811,39 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 88(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 96(SP), CX
 	MOVQ CX, 128(SP)
-	MOVQ 56(SP), CX
+	MOVQ 104(SP), CX
 	MOVQ CX, 136(SP)
 	MOVQ 64(SP), CX
 	MOVQ CX, 144(SP)
-	MOVQ 104(SP), CX
+	MOVQ 72(SP), CX
 	MOVQ CX, 152(SP)
+	MOVQ 112(SP), CX
+	MOVQ CX, 160(SP)
 
 h_7:
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
 	ADDQ 8(SP), DI
-	MOVQ DX, R8
+	MOVQ BX, R8
 	ADDQ 16(SP), R8
-	MOVQ BX, R9
+	MOVQ DX, R9
 	ADDQ 24(SP), R9
-	MOVQ 136(SP), R10
+	MOVQ BX, R10
+	ADDQ 32(SP), R10
 	MOVQ 144(SP), R11
 
 d_9:
@@ -10509,73 +10865,85 @@ d_9:
 	VFMADD231PD  160(DI)(CX*8), Y8, Y5
 	VFMADD231PD  192(DI)(CX*8), Y8, Y6
 	VFMADD231PD  224(DI)(CX*8), Y8, Y7
-	VBROADCASTSD (R8), Y8
-	VFMADD231PD  (R9)(CX*8), Y8, Y0
-	VFMADD231PD  32(R9)(CX*8), Y8, Y1
-	VFMADD231PD  64(R9)(CX*8), Y8, Y2
-	VFMADD231PD  96(R9)(CX*8), Y8, Y3
-	VFMADD231PD  128(R9)(CX*8), Y8, Y4
-	VFMADD231PD  160(R9)(CX*8), Y8, Y5
-	VFMADD231PD  192(R9)(CX*8), Y8, Y6
-	VFMADD231PD  224(R9)(CX*8), Y8, Y7
-	VBROADCASTSD 24(R10)(AX*8), Y8
-	VFMADD231PD  (R11)(CX*8), Y8, Y0
-	VFMADD231PD  32(R11)(CX*8), Y8, Y1
-	VFMADD231PD  64(R11)(CX*8), Y8, Y2
-	VFMADD231PD  96(R11)(CX*8), Y8, Y3
-	VFMADD231PD  128(R11)(CX*8), Y8, Y4
-	VFMADD231PD  160(R11)(CX*8), Y8, Y5
-	VFMADD231PD  192(R11)(CX*8), Y8, Y6
-	VFMADD231PD  224(R11)(CX*8), Y8, Y7
+	PREFETCHT0   (R8)(CX*8)
+	VBROADCASTSD (R9), Y8
+	VFMADD231PD  (R10)(CX*8), Y8, Y0
+	VFMADD231PD  32(R10)(CX*8), Y8, Y1
+	PREFETCHT0   64(R8)(CX*8)
+	VFMADD231PD  64(R10)(CX*8), Y8, Y2
+	VFMADD231PD  96(R10)(CX*8), Y8, Y3
+	PREFETCHT0   128(R8)(CX*8)
+	VFMADD231PD  128(R10)(CX*8), Y8, Y4
+	VFMADD231PD  160(R10)(CX*8), Y8, Y5
+	PREFETCHT0   192(R8)(CX*8)
+	VFMADD231PD  192(R10)(CX*8), Y8, Y6
+	VFMADD231PD  224(R10)(CX*8), Y8, Y7
+	VBROADCASTSD 24(R11)(AX*8), Y8
 	MOVQ         152(SP), R12
+	VFMADD231PD  (R12)(CX*8), Y8, Y0
+	MOVQ         152(SP), R12
+	VFMADD231PD  32(R12)(CX*8), Y8, Y1
+	MOVQ         152(SP), R12
+	VFMADD231PD  64(R12)(CX*8), Y8, Y2
+	MOVQ         152(SP), R12
+	VFMADD231PD  96(R12)(CX*8), Y8, Y3
+	MOVQ         152(SP), R12
+	VFMADD231PD  128(R12)(CX*8), Y8, Y4
+	MOVQ         152(SP), R12
+	VFMADD231PD  160(R12)(CX*8), Y8, Y5
+	MOVQ         152(SP), R12
+	VFMADD231PD  192(R12)(CX*8), Y8, Y6
+	MOVQ         152(SP), R12
+	VFMADD231PD  224(R12)(CX*8), Y8, Y7
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y0, (R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y1, 32(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y2, 64(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y3, 96(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y4, 128(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y5, 160(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y6, 192(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y7, 224(R12)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 120(SP)
-	ADDQ         $+1024, 128(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 136(SP)
-	ADDQ         $+1024, 144(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 128(SP)
+	ADDQ         $+1024, 136(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 144(SP)
 	ADDQ         $+1024, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), CX
+	ADDQ         $+1024, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -10585,58 +10953,61 @@ f_end_2:
 	RET
 
 // func reverseF64AVX2Leaves(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·reverseF64AVX2Leaves(SB), NOSPLIT, $160-112
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·reverseF64AVX2Leaves(SB), NOSPLIT, $168-112
 	// the interior of the leaves: whole windows
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -10650,19 +11021,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -10675,11 +11046,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -10688,12 +11059,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -10702,38 +11073,39 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 88(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 96(SP), CX
 	MOVQ CX, 128(SP)
-	MOVQ 56(SP), CX
+	MOVQ 104(SP), CX
 	MOVQ CX, 136(SP)
 	MOVQ 64(SP), CX
 	MOVQ CX, 144(SP)
-	MOVQ 104(SP), CX
+	MOVQ 72(SP), CX
 	MOVQ CX, 152(SP)
+	MOVQ 112(SP), CX
+	MOVQ CX, 160(SP)
 
 h_7:
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
 	ADDQ 8(SP), DI
-	MOVQ DX, R8
+	MOVQ BX, R8
 	ADDQ 16(SP), R8
-	MOVQ BX, R9
+	MOVQ DX, R9
 	ADDQ 24(SP), R9
-	MOVQ 136(SP), R10
+	MOVQ BX, R10
+	ADDQ 32(SP), R10
 	MOVQ 144(SP), R11
 
 d_9:
@@ -10755,73 +11127,85 @@ d_9:
 	VFMADD231PD  160(DI)(CX*8), Y8, Y5
 	VFMADD231PD  192(DI)(CX*8), Y8, Y6
 	VFMADD231PD  224(DI)(CX*8), Y8, Y7
-	VBROADCASTSD (R8), Y8
-	VFMADD231PD  (R9)(CX*8), Y8, Y0
-	VFMADD231PD  32(R9)(CX*8), Y8, Y1
-	VFMADD231PD  64(R9)(CX*8), Y8, Y2
-	VFMADD231PD  96(R9)(CX*8), Y8, Y3
-	VFMADD231PD  128(R9)(CX*8), Y8, Y4
-	VFMADD231PD  160(R9)(CX*8), Y8, Y5
-	VFMADD231PD  192(R9)(CX*8), Y8, Y6
-	VFMADD231PD  224(R9)(CX*8), Y8, Y7
-	VBROADCASTSD 24(R10)(AX*8), Y8
-	VFMADD231PD  (R11)(CX*8), Y8, Y0
-	VFMADD231PD  32(R11)(CX*8), Y8, Y1
-	VFMADD231PD  64(R11)(CX*8), Y8, Y2
-	VFMADD231PD  96(R11)(CX*8), Y8, Y3
-	VFMADD231PD  128(R11)(CX*8), Y8, Y4
-	VFMADD231PD  160(R11)(CX*8), Y8, Y5
-	VFMADD231PD  192(R11)(CX*8), Y8, Y6
-	VFMADD231PD  224(R11)(CX*8), Y8, Y7
+	PREFETCHT0   (R8)(CX*8)
+	VBROADCASTSD (R9), Y8
+	VFMADD231PD  (R10)(CX*8), Y8, Y0
+	VFMADD231PD  32(R10)(CX*8), Y8, Y1
+	PREFETCHT0   64(R8)(CX*8)
+	VFMADD231PD  64(R10)(CX*8), Y8, Y2
+	VFMADD231PD  96(R10)(CX*8), Y8, Y3
+	PREFETCHT0   128(R8)(CX*8)
+	VFMADD231PD  128(R10)(CX*8), Y8, Y4
+	VFMADD231PD  160(R10)(CX*8), Y8, Y5
+	PREFETCHT0   192(R8)(CX*8)
+	VFMADD231PD  192(R10)(CX*8), Y8, Y6
+	VFMADD231PD  224(R10)(CX*8), Y8, Y7
+	VBROADCASTSD 24(R11)(AX*8), Y8
 	MOVQ         152(SP), R12
+	VFMADD231PD  (R12)(CX*8), Y8, Y0
+	MOVQ         152(SP), R12
+	VFMADD231PD  32(R12)(CX*8), Y8, Y1
+	MOVQ         152(SP), R12
+	VFMADD231PD  64(R12)(CX*8), Y8, Y2
+	MOVQ         152(SP), R12
+	VFMADD231PD  96(R12)(CX*8), Y8, Y3
+	MOVQ         152(SP), R12
+	VFMADD231PD  128(R12)(CX*8), Y8, Y4
+	MOVQ         152(SP), R12
+	VFMADD231PD  160(R12)(CX*8), Y8, Y5
+	MOVQ         152(SP), R12
+	VFMADD231PD  192(R12)(CX*8), Y8, Y6
+	MOVQ         152(SP), R12
+	VFMADD231PD  224(R12)(CX*8), Y8, Y7
+	MOVQ         160(SP), R12
 	VMOVUPD      Y0, (R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Y1, 32(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Y2, 64(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Y3, 96(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Y4, 128(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Y5, 160(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Y6, 192(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Y7, 224(R12)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 120(SP)
-	ADDQ         $+1024, 128(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 136(SP)
-	ADDQ         $+1024, 144(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 128(SP)
+	ADDQ         $+1024, 136(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 144(SP)
 	ADDQ         $+1024, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), CX
+	ADDQ         $+1024, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -10831,64 +11215,67 @@ f_end_2:
 
 // func reverseF64AVX2Level1Stream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF64AVX2Level1Stream(SB), NOSPLIT, $208-120
+TEXT ·reverseF64AVX2Level1Stream(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -10902,19 +11289,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -10927,11 +11314,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -10940,12 +11327,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -10954,13 +11341,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -10970,11 +11357,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -10983,36 +11370,36 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
 	// for d in 0..128 step 32
 	XORL CX, CX
 
 d_9:
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VBROADCASTSD 16(DX), Y7
-	MOVQ         160(SP), BX
+	MOVQ         168(SP), BX
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
 	VMULPD       64(BX)(CX*8), Y7, Y2
@@ -11034,23 +11421,29 @@ d_9:
 	VFMADD231PD  160(SI)(CX*8), Y8, Y5
 	VFMADD231PD  192(SI)(CX*8), Y8, Y6
 	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	ADDQ         16(SP), DX
+	MOVQ         BX, SI
+	ADDQ         16(SP), SI
+	PREFETCHT0   (SI)(CX*8)
+	ADDQ         24(SP), DX
 	VBROADCASTSD (DX), Y8
 	MOVQ         BX, DX
-	ADDQ         24(SP), DX
+	ADDQ         32(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y8, Y0
 	VFMADD231PD  32(DX)(CX*8), Y8, Y1
+	PREFETCHT0   64(SI)(CX*8)
 	VFMADD231PD  64(DX)(CX*8), Y8, Y2
 	VFMADD231PD  96(DX)(CX*8), Y8, Y3
+	PREFETCHT0   128(SI)(CX*8)
 	VFMADD231PD  128(DX)(CX*8), Y8, Y4
 	VFMADD231PD  160(DX)(CX*8), Y8, Y5
+	PREFETCHT0   192(SI)(CX*8)
 	VFMADD231PD  192(DX)(CX*8), Y8, Y6
 	VFMADD231PD  224(DX)(CX*8), Y8, Y7
 
 	// for c in 0..4
 	XORL DX, DX
-	MOVQ 192(SP), BX
-	MOVQ 200(SP), SI
+	MOVQ 200(SP), BX
+	MOVQ 208(SP), SI
 	MOVQ slots+80(FP), DI
 
 c_11:
@@ -11068,9 +11461,9 @@ c_11:
 	ADDQ         $+1, DX
 	CMPQ         DX, $+4
 	JLT          c_11
-	MOVQ         168(SP), DX
-	VBROADCASTSD 24(DX)(AX*8), Y8
 	MOVQ         176(SP), DX
+	VBROADCASTSD 24(DX)(AX*8), Y8
+	MOVQ         184(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y8, Y0
 	VFMADD231PD  32(DX)(CX*8), Y8, Y1
 	VFMADD231PD  64(DX)(CX*8), Y8, Y2
@@ -11079,7 +11472,7 @@ c_11:
 	VFMADD231PD  160(DX)(CX*8), Y8, Y5
 	VFMADD231PD  192(DX)(CX*8), Y8, Y6
 	VFMADD231PD  224(DX)(CX*8), Y8, Y7
-	MOVQ         184(SP), DX
+	MOVQ         192(SP), DX
 	VMOVNTPD     Y0, (DX)(CX*8)
 	VMOVNTPD     Y1, 32(DX)(CX*8)
 	VMOVNTPD     Y2, 64(DX)(CX*8)
@@ -11091,43 +11484,43 @@ c_11:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+1024, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+1024, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+1024, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+1024, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+1024, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+1024, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+1024, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -11137,65 +11530,68 @@ f_end_2:
 	RET
 
 // func reverseF64AVX2Level1(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·reverseF64AVX2Level1(SB), NOSPLIT, $208-120
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·reverseF64AVX2Level1(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -11209,19 +11605,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -11234,11 +11630,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -11247,12 +11643,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -11261,13 +11657,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -11277,11 +11673,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -11290,36 +11686,36 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
 	// for d in 0..128 step 32
 	XORL CX, CX
 
 d_9:
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VBROADCASTSD 16(DX), Y7
-	MOVQ         160(SP), BX
+	MOVQ         168(SP), BX
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
 	VMULPD       64(BX)(CX*8), Y7, Y2
@@ -11341,23 +11737,29 @@ d_9:
 	VFMADD231PD  160(SI)(CX*8), Y8, Y5
 	VFMADD231PD  192(SI)(CX*8), Y8, Y6
 	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	ADDQ         16(SP), DX
+	MOVQ         BX, SI
+	ADDQ         16(SP), SI
+	PREFETCHT0   (SI)(CX*8)
+	ADDQ         24(SP), DX
 	VBROADCASTSD (DX), Y8
 	MOVQ         BX, DX
-	ADDQ         24(SP), DX
+	ADDQ         32(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y8, Y0
 	VFMADD231PD  32(DX)(CX*8), Y8, Y1
+	PREFETCHT0   64(SI)(CX*8)
 	VFMADD231PD  64(DX)(CX*8), Y8, Y2
 	VFMADD231PD  96(DX)(CX*8), Y8, Y3
+	PREFETCHT0   128(SI)(CX*8)
 	VFMADD231PD  128(DX)(CX*8), Y8, Y4
 	VFMADD231PD  160(DX)(CX*8), Y8, Y5
+	PREFETCHT0   192(SI)(CX*8)
 	VFMADD231PD  192(DX)(CX*8), Y8, Y6
 	VFMADD231PD  224(DX)(CX*8), Y8, Y7
 
 	// for c in 0..4
 	XORL DX, DX
-	MOVQ 192(SP), BX
-	MOVQ 200(SP), SI
+	MOVQ 200(SP), BX
+	MOVQ 208(SP), SI
 	MOVQ slots+80(FP), DI
 
 c_11:
@@ -11375,9 +11777,9 @@ c_11:
 	ADDQ         $+1, DX
 	CMPQ         DX, $+4
 	JLT          c_11
-	MOVQ         168(SP), DX
-	VBROADCASTSD 24(DX)(AX*8), Y8
 	MOVQ         176(SP), DX
+	VBROADCASTSD 24(DX)(AX*8), Y8
+	MOVQ         184(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y8, Y0
 	VFMADD231PD  32(DX)(CX*8), Y8, Y1
 	VFMADD231PD  64(DX)(CX*8), Y8, Y2
@@ -11386,7 +11788,7 @@ c_11:
 	VFMADD231PD  160(DX)(CX*8), Y8, Y5
 	VFMADD231PD  192(DX)(CX*8), Y8, Y6
 	VFMADD231PD  224(DX)(CX*8), Y8, Y7
-	MOVQ         184(SP), DX
+	MOVQ         192(SP), DX
 	VMOVUPD      Y0, (DX)(CX*8)
 	VMOVUPD      Y1, 32(DX)(CX*8)
 	VMOVUPD      Y2, 64(DX)(CX*8)
@@ -11398,43 +11800,43 @@ c_11:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+1024, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+1024, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+1024, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+1024, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+1024, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+1024, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+1024, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -11444,40 +11846,43 @@ f_end_2:
 
 // func reverseF64AVX2Level3Stream(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·reverseF64AVX2Level3Stream(SB), NOSPLIT, $160-72
+TEXT ·reverseF64AVX2Level3Stream(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -11487,38 +11892,36 @@ TEXT ·reverseF64AVX2Level3Stream(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -11527,15 +11930,17 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
 	// for d in 0..128 step 32
 	XORL AX, AX
 
 d_5:
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VBROADCASTSD 16(CX), Y7
-	MOVQ         128(SP), DX
+	MOVQ         136(SP), DX
 	VMULPD       (DX)(AX*8), Y7, Y0
 	VMULPD       32(DX)(AX*8), Y7, Y1
 	VMULPD       64(DX)(AX*8), Y7, Y2
@@ -11557,23 +11962,29 @@ d_5:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)(AX*8)
+	ADDQ         24(SP), CX
 	VBROADCASTSD (CX), Y8
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
 	VFMADD231PD  96(CX)(AX*8), Y8, Y3
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Y8, Y4
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ slots+40(FP), SI
 
 c_7:
@@ -11591,7 +12002,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_7
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMOVNTPD     Y0, (CX)(AX*8)
 	VMOVNTPD     Y1, 32(CX)(AX*8)
 	VMOVNTPD     Y2, 64(CX)(AX*8)
@@ -11603,31 +12014,31 @@ c_7:
 	ADDQ         $+32, AX
 	CMPQ         AX, $+128
 	JLT          d_5
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+1024, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+1024, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+1024, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1024, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+1024, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -11637,41 +12048,44 @@ i_end_2:
 	RET
 
 // func reverseF64AVX2Level3(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, FMA3
-TEXT ·reverseF64AVX2Level3(SB), NOSPLIT, $160-72
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF64AVX2Level3(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -11681,38 +12095,36 @@ TEXT ·reverseF64AVX2Level3(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -11721,15 +12133,17 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
 	// for d in 0..128 step 32
 	XORL AX, AX
 
 d_5:
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VBROADCASTSD 16(CX), Y7
-	MOVQ         128(SP), DX
+	MOVQ         136(SP), DX
 	VMULPD       (DX)(AX*8), Y7, Y0
 	VMULPD       32(DX)(AX*8), Y7, Y1
 	VMULPD       64(DX)(AX*8), Y7, Y2
@@ -11751,23 +12165,29 @@ d_5:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)(AX*8)
+	ADDQ         24(SP), CX
 	VBROADCASTSD (CX), Y8
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
 	VFMADD231PD  96(CX)(AX*8), Y8, Y3
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Y8, Y4
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ slots+40(FP), SI
 
 c_7:
@@ -11785,7 +12205,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_7
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMOVUPD      Y0, (CX)(AX*8)
 	VMOVUPD      Y1, 32(CX)(AX*8)
 	VMOVUPD      Y2, 64(CX)(AX*8)
@@ -11797,31 +12217,31 @@ c_7:
 	ADDQ         $+32, AX
 	CMPQ         AX, $+128
 	JLT          d_5
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+1024, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+1024, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+1024, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1024, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+1024, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -60721,8 +61141,8 @@ i_end_2:
 	RET
 
 // func contextF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $96-112
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -60769,9 +61189,39 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $96-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	SHLQ   $0x02, CX
+	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -60786,7 +61236,7 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $96-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -60794,32 +61244,32 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $96-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -60836,16 +61286,18 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 80(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 72(SP), SI
+	MOVQ 96(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 88(SP), DI
 
 j_3:
-	VBROADCASTSS (SI)(AX*4), Z8
+	VBROADCASTSS (DI)(AX*4), Z8
 	VFMADD231PS  (CX), Z8, Z0
 	VFMADD231PS  64(CX), Z8, Z1
 	VFMADD231PS  128(CX), Z8, Z2
@@ -60854,7 +61306,7 @@ j_3:
 	VFMADD231PS  320(CX), Z8, Z5
 	VFMADD231PS  384(CX), Z8, Z6
 	VFMADD231PS  448(CX), Z8, Z7
-	VBROADCASTSS 4(SI)(AX*4), Z8
+	VBROADCASTSS 4(DI)(AX*4), Z8
 	VFMADD231PS  (DX), Z8, Z0
 	VFMADD231PS  64(DX), Z8, Z1
 	VFMADD231PS  128(DX), Z8, Z2
@@ -60863,18 +61315,27 @@ j_3:
 	VFMADD231PS  320(DX), Z8, Z5
 	VFMADD231PS  384(DX), Z8, Z6
 	VFMADD231PS  448(DX), Z8, Z7
-	VBROADCASTSS 8(SI)(AX*4), Z8
-	VFMADD231PS  (BX), Z8, Z0
-	VFMADD231PS  64(BX), Z8, Z1
-	VFMADD231PS  128(BX), Z8, Z2
-	VFMADD231PS  192(BX), Z8, Z3
-	VFMADD231PS  256(BX), Z8, Z4
-	VFMADD231PS  320(BX), Z8, Z5
-	VFMADD231PS  384(BX), Z8, Z6
-	VFMADD231PS  448(BX), Z8, Z7
+	PREFETCHT0   (BX)
+	VBROADCASTSS 8(DI)(AX*4), Z8
+	VFMADD231PS  (SI), Z8, Z0
+	PREFETCHT0   64(BX)
+	VFMADD231PS  64(SI), Z8, Z1
+	PREFETCHT0   128(BX)
+	VFMADD231PS  128(SI), Z8, Z2
+	PREFETCHT0   192(BX)
+	VFMADD231PS  192(SI), Z8, Z3
+	PREFETCHT0   256(BX)
+	VFMADD231PS  256(SI), Z8, Z4
+	PREFETCHT0   320(BX)
+	VFMADD231PS  320(SI), Z8, Z5
+	PREFETCHT0   384(BX)
+	VFMADD231PS  384(SI), Z8, Z6
+	PREFETCHT0   448(BX)
+	VFMADD231PS  448(SI), Z8, Z7
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
+	ADDQ         (SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -60885,21 +61346,32 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 80(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 96(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 88(SP), BX
 
 j1_5:
-	VBROADCASTSS (DX)(AX*4), Z8
-	VFMADD231PS  (CX), Z8, Z0
-	VFMADD231PS  64(CX), Z8, Z1
-	VFMADD231PS  128(CX), Z8, Z2
-	VFMADD231PS  192(CX), Z8, Z3
-	VFMADD231PS  256(CX), Z8, Z4
-	VFMADD231PS  320(CX), Z8, Z5
-	VFMADD231PS  384(CX), Z8, Z6
-	VFMADD231PS  448(CX), Z8, Z7
+	PREFETCHT0   (CX)
+	VBROADCASTSS (BX)(AX*4), Z8
+	VFMADD231PS  (DX), Z8, Z0
+	PREFETCHT0   64(CX)
+	VFMADD231PS  64(DX), Z8, Z1
+	PREFETCHT0   128(CX)
+	VFMADD231PS  128(DX), Z8, Z2
+	PREFETCHT0   192(CX)
+	VFMADD231PS  192(DX), Z8, Z3
+	PREFETCHT0   256(CX)
+	VFMADD231PS  256(DX), Z8, Z4
+	PREFETCHT0   320(CX)
+	VFMADD231PS  320(DX), Z8, Z5
+	PREFETCHT0   384(CX)
+	VFMADD231PS  384(DX), Z8, Z6
+	PREFETCHT0   448(CX)
+	VFMADD231PS  448(DX), Z8, Z7
 	ADDQ         8(SP), CX
+	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -60909,9 +61381,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSS 12(DX)(AX*4), Z8
@@ -60933,8 +61405,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -60952,7 +61424,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    88(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -60961,12 +61433,12 @@ u_end_10:
 	VMOVUPS Z5, 320(AX)
 	VMOVUPS Z6, 384(AX)
 	VMOVUPS Z7, 448(AX)
-	MOVQ    56(SP), AX
-	ADDQ    AX, 72(SP)
-	ADDQ    $+512, 80(SP)
-	ADDQ    $+512, 88(SP)
-	ADDQ    $+1, 64(SP)
-	MOVQ    64(SP), AX
+	MOVQ    72(SP), AX
+	ADDQ    AX, 88(SP)
+	ADDQ    $+512, 96(SP)
+	ADDQ    $+512, 104(SP)
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -60976,47 +61448,50 @@ h_end_2:
 
 // func contextF32AVX512LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF32AVX512LeavesStream(SB), NOSPLIT, $104-112
+TEXT ·contextF32AVX512LeavesStream(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -61030,20 +61505,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -61052,11 +61527,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -61065,12 +61540,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -61079,22 +61554,24 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSS (CX), Z7
@@ -61115,59 +61592,68 @@ h_7:
 	VFMADD231PS  320(BX), Z8, Z5
 	VFMADD231PS  384(BX), Z8, Z6
 	VFMADD231PS  448(BX), Z8, Z7
+	PREFETCHT0   (SI)
 	VBROADCASTSS 8(CX), Z8
-	VFMADD231PS  (SI), Z8, Z0
-	VFMADD231PS  64(SI), Z8, Z1
-	VFMADD231PS  128(SI), Z8, Z2
-	VFMADD231PS  192(SI), Z8, Z3
-	VFMADD231PS  256(SI), Z8, Z4
-	VFMADD231PS  320(SI), Z8, Z5
-	VFMADD231PS  384(SI), Z8, Z6
-	VFMADD231PS  448(SI), Z8, Z7
-	VBROADCASTSS -4(CX)(R9*4), Z8
 	VFMADD231PS  (DI), Z8, Z0
+	PREFETCHT0   64(SI)
 	VFMADD231PS  64(DI), Z8, Z1
+	PREFETCHT0   128(SI)
 	VFMADD231PS  128(DI), Z8, Z2
+	PREFETCHT0   192(SI)
 	VFMADD231PS  192(DI), Z8, Z3
+	PREFETCHT0   256(SI)
 	VFMADD231PS  256(DI), Z8, Z4
+	PREFETCHT0   320(SI)
 	VFMADD231PS  320(DI), Z8, Z5
+	PREFETCHT0   384(SI)
 	VFMADD231PS  384(DI), Z8, Z6
+	PREFETCHT0   448(SI)
 	VFMADD231PS  448(DI), Z8, Z7
-	VMOVNTPS     Z0, (R8)
-	VMOVNTPS     Z1, 64(R8)
-	VMOVNTPS     Z2, 128(R8)
-	VMOVNTPS     Z3, 192(R8)
-	VMOVNTPS     Z4, 256(R8)
-	VMOVNTPS     Z5, 320(R8)
-	VMOVNTPS     Z6, 384(R8)
-	VMOVNTPS     Z7, 448(R8)
+	VBROADCASTSS -4(CX)(R10*4), Z8
+	VFMADD231PS  (R8), Z8, Z0
+	VFMADD231PS  64(R8), Z8, Z1
+	VFMADD231PS  128(R8), Z8, Z2
+	VFMADD231PS  192(R8), Z8, Z3
+	VFMADD231PS  256(R8), Z8, Z4
+	VFMADD231PS  320(R8), Z8, Z5
+	VFMADD231PS  384(R8), Z8, Z6
+	VFMADD231PS  448(R8), Z8, Z7
+	VMOVNTPS     Z0, (R9)
+	VMOVNTPS     Z1, 64(R9)
+	VMOVNTPS     Z2, 128(R9)
+	VMOVNTPS     Z3, 192(R9)
+	VMOVNTPS     Z4, 256(R9)
+	VMOVNTPS     Z5, 320(R9)
+	VMOVNTPS     Z6, 384(R9)
+	VMOVNTPS     Z7, 448(R9)
 	ADDQ         (SP), CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
+	ADDQ         $+512, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -61177,48 +61663,51 @@ f_end_2:
 	RET
 
 // func contextF32AVX512Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·contextF32AVX512Leaves(SB), NOSPLIT, $104-112
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·contextF32AVX512Leaves(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -61232,20 +61721,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -61254,11 +61743,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -61267,12 +61756,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -61281,22 +61770,24 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSS (CX), Z7
@@ -61317,59 +61808,68 @@ h_7:
 	VFMADD231PS  320(BX), Z8, Z5
 	VFMADD231PS  384(BX), Z8, Z6
 	VFMADD231PS  448(BX), Z8, Z7
+	PREFETCHT0   (SI)
 	VBROADCASTSS 8(CX), Z8
-	VFMADD231PS  (SI), Z8, Z0
-	VFMADD231PS  64(SI), Z8, Z1
-	VFMADD231PS  128(SI), Z8, Z2
-	VFMADD231PS  192(SI), Z8, Z3
-	VFMADD231PS  256(SI), Z8, Z4
-	VFMADD231PS  320(SI), Z8, Z5
-	VFMADD231PS  384(SI), Z8, Z6
-	VFMADD231PS  448(SI), Z8, Z7
-	VBROADCASTSS -4(CX)(R9*4), Z8
 	VFMADD231PS  (DI), Z8, Z0
+	PREFETCHT0   64(SI)
 	VFMADD231PS  64(DI), Z8, Z1
+	PREFETCHT0   128(SI)
 	VFMADD231PS  128(DI), Z8, Z2
+	PREFETCHT0   192(SI)
 	VFMADD231PS  192(DI), Z8, Z3
+	PREFETCHT0   256(SI)
 	VFMADD231PS  256(DI), Z8, Z4
+	PREFETCHT0   320(SI)
 	VFMADD231PS  320(DI), Z8, Z5
+	PREFETCHT0   384(SI)
 	VFMADD231PS  384(DI), Z8, Z6
+	PREFETCHT0   448(SI)
 	VFMADD231PS  448(DI), Z8, Z7
-	VMOVUPS      Z0, (R8)
-	VMOVUPS      Z1, 64(R8)
-	VMOVUPS      Z2, 128(R8)
-	VMOVUPS      Z3, 192(R8)
-	VMOVUPS      Z4, 256(R8)
-	VMOVUPS      Z5, 320(R8)
-	VMOVUPS      Z6, 384(R8)
-	VMOVUPS      Z7, 448(R8)
+	VBROADCASTSS -4(CX)(R10*4), Z8
+	VFMADD231PS  (R8), Z8, Z0
+	VFMADD231PS  64(R8), Z8, Z1
+	VFMADD231PS  128(R8), Z8, Z2
+	VFMADD231PS  192(R8), Z8, Z3
+	VFMADD231PS  256(R8), Z8, Z4
+	VFMADD231PS  320(R8), Z8, Z5
+	VFMADD231PS  384(R8), Z8, Z6
+	VFMADD231PS  448(R8), Z8, Z7
+	VMOVUPS      Z0, (R9)
+	VMOVUPS      Z1, 64(R9)
+	VMOVUPS      Z2, 128(R9)
+	VMOVUPS      Z3, 192(R9)
+	VMOVUPS      Z4, 256(R9)
+	VMOVUPS      Z5, 320(R9)
+	VMOVUPS      Z6, 384(R9)
+	VMOVUPS      Z7, 448(R9)
 	ADDQ         (SP), CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
+	ADDQ         $+512, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -61379,50 +61879,53 @@ f_end_2:
 
 // func contextF32AVX512Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF32AVX512Level1Stream(SB), NOSPLIT, $168-120
+TEXT ·contextF32AVX512Level1Stream(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -61436,20 +61939,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -61458,11 +61961,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -61471,12 +61974,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -61485,11 +61988,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -61498,28 +62001,28 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSS (AX), Z7
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -61539,22 +62042,32 @@ h_7:
 	VFMADD231PS  320(DX), Z8, Z5
 	VFMADD231PS  384(DX), Z8, Z6
 	VFMADD231PS  448(DX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Z8
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Z8, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Z8, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Z8, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Z8, Z3
+	PREFETCHT0   256(DX)
 	VFMADD231PS  256(AX), Z8, Z4
+	PREFETCHT0   320(DX)
 	VFMADD231PS  320(AX), Z8, Z5
+	PREFETCHT0   384(DX)
 	VFMADD231PS  384(AX), Z8, Z6
+	PREFETCHT0   448(DX)
 	VFMADD231PS  448(AX), Z8, Z7
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Z8
@@ -61570,10 +62083,10 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Z8
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VFMADD231PS  (AX), Z8, Z0
 	VFMADD231PS  64(AX), Z8, Z1
 	VFMADD231PS  128(AX), Z8, Z2
@@ -61582,7 +62095,7 @@ c_9:
 	VFMADD231PS  320(AX), Z8, Z5
 	VFMADD231PS  384(AX), Z8, Z6
 	VFMADD231PS  448(AX), Z8, Z7
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVNTPS     Z0, (AX)
 	VMOVNTPS     Z1, 64(AX)
 	VMOVNTPS     Z2, 128(AX)
@@ -61591,36 +62104,36 @@ c_9:
 	VMOVNTPS     Z5, 320(AX)
 	VMOVNTPS     Z6, 384(AX)
 	VMOVNTPS     Z7, 448(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+512, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+512, 144(SP)
 	ADDQ         $+512, 152(SP)
 	ADDQ         $+512, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+512, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -61630,51 +62143,54 @@ f_end_2:
 	RET
 
 // func contextF32AVX512Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·contextF32AVX512Level1(SB), NOSPLIT, $168-120
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·contextF32AVX512Level1(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -61688,20 +62204,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -61710,11 +62226,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -61723,12 +62239,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -61737,11 +62253,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -61750,28 +62266,28 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSS (AX), Z7
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -61791,22 +62307,32 @@ h_7:
 	VFMADD231PS  320(DX), Z8, Z5
 	VFMADD231PS  384(DX), Z8, Z6
 	VFMADD231PS  448(DX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Z8
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Z8, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Z8, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Z8, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Z8, Z3
+	PREFETCHT0   256(DX)
 	VFMADD231PS  256(AX), Z8, Z4
+	PREFETCHT0   320(DX)
 	VFMADD231PS  320(AX), Z8, Z5
+	PREFETCHT0   384(DX)
 	VFMADD231PS  384(AX), Z8, Z6
+	PREFETCHT0   448(DX)
 	VFMADD231PS  448(AX), Z8, Z7
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Z8
@@ -61822,10 +62348,10 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Z8
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VFMADD231PS  (AX), Z8, Z0
 	VFMADD231PS  64(AX), Z8, Z1
 	VFMADD231PS  128(AX), Z8, Z2
@@ -61834,7 +62360,7 @@ c_9:
 	VFMADD231PS  320(AX), Z8, Z5
 	VFMADD231PS  384(AX), Z8, Z6
 	VFMADD231PS  448(AX), Z8, Z7
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
@@ -61843,36 +62369,36 @@ c_9:
 	VMOVUPS      Z5, 320(AX)
 	VMOVUPS      Z6, 384(AX)
 	VMOVUPS      Z7, 448(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+512, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+512, 144(SP)
 	ADDQ         $+512, 152(SP)
 	ADDQ         $+512, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+512, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -61882,74 +62408,77 @@ f_end_2:
 
 // func contextF32AVX512Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·contextF32AVX512Level3Stream(SB), NOSPLIT, $128-72
+TEXT ·contextF32AVX512Level3Stream(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSS (AX), Z7
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -61969,22 +62498,32 @@ h_3:
 	VFMADD231PS  320(DX), Z8, Z5
 	VFMADD231PS  384(DX), Z8, Z6
 	VFMADD231PS  448(DX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Z8
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Z8, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Z8, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Z8, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Z8, Z3
+	PREFETCHT0   256(DX)
 	VFMADD231PS  256(AX), Z8, Z4
+	PREFETCHT0   320(DX)
 	VFMADD231PS  320(AX), Z8, Z5
+	PREFETCHT0   384(DX)
 	VFMADD231PS  384(AX), Z8, Z6
+	PREFETCHT0   448(DX)
 	VFMADD231PS  448(AX), Z8, Z7
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Z8
@@ -62000,7 +62539,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVNTPS     Z0, (AX)
 	VMOVNTPS     Z1, 64(AX)
 	VMOVNTPS     Z2, 128(AX)
@@ -62009,27 +62548,27 @@ c_5:
 	VMOVNTPS     Z5, 320(AX)
 	VMOVNTPS     Z6, 384(AX)
 	VMOVNTPS     Z7, 448(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+512, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+512, 112(SP)
 	ADDQ         $+512, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+512, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -62039,75 +62578,78 @@ i_end_2:
 	RET
 
 // func contextF32AVX512Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F
-TEXT ·contextF32AVX512Level3(SB), NOSPLIT, $128-72
+// Requires: AVX, AVX512F, MMX+
+TEXT ·contextF32AVX512Level3(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSS (AX), Z7
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -62127,22 +62669,32 @@ h_3:
 	VFMADD231PS  320(DX), Z8, Z5
 	VFMADD231PS  384(DX), Z8, Z6
 	VFMADD231PS  448(DX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Z8
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Z8, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Z8, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Z8, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Z8, Z3
+	PREFETCHT0   256(DX)
 	VFMADD231PS  256(AX), Z8, Z4
+	PREFETCHT0   320(DX)
 	VFMADD231PS  320(AX), Z8, Z5
+	PREFETCHT0   384(DX)
 	VFMADD231PS  384(AX), Z8, Z6
+	PREFETCHT0   448(DX)
 	VFMADD231PS  448(AX), Z8, Z7
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Z8
@@ -62158,7 +62710,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
@@ -62167,27 +62719,27 @@ c_5:
 	VMOVUPS      Z5, 320(AX)
 	VMOVUPS      Z6, 384(AX)
 	VMOVUPS      Z7, 448(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+512, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+512, 112(SP)
 	ADDQ         $+512, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+512, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -62196,8 +62748,8 @@ i_end_2:
 	RET
 
 // func contextF64AVX512Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $96-112
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+24, AX, AX
@@ -62244,9 +62796,39 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $96-112
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	SHLQ   $0x03, CX
+	IMUL3Q $+104, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -62261,7 +62843,7 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $96-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -62269,32 +62851,32 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $96-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	// for d in 0..128 step 64
@@ -62315,16 +62897,18 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 80(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 80(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ 72(SP), DI
+	MOVQ 96(SP), DI
+	ADDQ 40(SP), DI
+	MOVQ 88(SP), R8
 
 j_5:
-	VBROADCASTSD (DI)(CX*8), Z8
+	VBROADCASTSD (R8)(CX*8), Z8
 	VFMADD231PD  (DX)(AX*8), Z8, Z0
 	VFMADD231PD  64(DX)(AX*8), Z8, Z1
 	VFMADD231PD  128(DX)(AX*8), Z8, Z2
@@ -62333,7 +62917,7 @@ j_5:
 	VFMADD231PD  320(DX)(AX*8), Z8, Z5
 	VFMADD231PD  384(DX)(AX*8), Z8, Z6
 	VFMADD231PD  448(DX)(AX*8), Z8, Z7
-	VBROADCASTSD 8(DI)(CX*8), Z8
+	VBROADCASTSD 8(R8)(CX*8), Z8
 	VFMADD231PD  (BX)(AX*8), Z8, Z0
 	VFMADD231PD  64(BX)(AX*8), Z8, Z1
 	VFMADD231PD  128(BX)(AX*8), Z8, Z2
@@ -62342,18 +62926,27 @@ j_5:
 	VFMADD231PD  320(BX)(AX*8), Z8, Z5
 	VFMADD231PD  384(BX)(AX*8), Z8, Z6
 	VFMADD231PD  448(BX)(AX*8), Z8, Z7
-	VBROADCASTSD 16(DI)(CX*8), Z8
-	VFMADD231PD  (SI)(AX*8), Z8, Z0
-	VFMADD231PD  64(SI)(AX*8), Z8, Z1
-	VFMADD231PD  128(SI)(AX*8), Z8, Z2
-	VFMADD231PD  192(SI)(AX*8), Z8, Z3
-	VFMADD231PD  256(SI)(AX*8), Z8, Z4
-	VFMADD231PD  320(SI)(AX*8), Z8, Z5
-	VFMADD231PD  384(SI)(AX*8), Z8, Z6
-	VFMADD231PD  448(SI)(AX*8), Z8, Z7
+	PREFETCHT0   (SI)(AX*8)
+	VBROADCASTSD 16(R8)(CX*8), Z8
+	VFMADD231PD  (DI)(AX*8), Z8, Z0
+	PREFETCHT0   64(SI)(AX*8)
+	VFMADD231PD  64(DI)(AX*8), Z8, Z1
+	PREFETCHT0   128(SI)(AX*8)
+	VFMADD231PD  128(DI)(AX*8), Z8, Z2
+	PREFETCHT0   192(SI)(AX*8)
+	VFMADD231PD  192(DI)(AX*8), Z8, Z3
+	PREFETCHT0   256(SI)(AX*8)
+	VFMADD231PD  256(DI)(AX*8), Z8, Z4
+	PREFETCHT0   320(SI)(AX*8)
+	VFMADD231PD  320(DI)(AX*8), Z8, Z5
+	PREFETCHT0   384(SI)(AX*8)
+	VFMADD231PD  384(DI)(AX*8), Z8, Z6
+	PREFETCHT0   448(SI)(AX*8)
+	VFMADD231PD  448(DI)(AX*8), Z8, Z7
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
 	ADDQ         (SP), SI
+	ADDQ         (SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+40(FP)
 	JLT          j_5
@@ -62364,21 +62957,32 @@ j_end_6:
 	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 80(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 72(SP), BX
+	MOVQ 96(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 96(SP), BX
+	ADDQ 56(SP), BX
+	MOVQ 88(SP), SI
 
 j1_7:
-	VBROADCASTSD (BX)(CX*8), Z8
-	VFMADD231PD  (DX)(AX*8), Z8, Z0
-	VFMADD231PD  64(DX)(AX*8), Z8, Z1
-	VFMADD231PD  128(DX)(AX*8), Z8, Z2
-	VFMADD231PD  192(DX)(AX*8), Z8, Z3
-	VFMADD231PD  256(DX)(AX*8), Z8, Z4
-	VFMADD231PD  320(DX)(AX*8), Z8, Z5
-	VFMADD231PD  384(DX)(AX*8), Z8, Z6
-	VFMADD231PD  448(DX)(AX*8), Z8, Z7
+	PREFETCHT0   (DX)(AX*8)
+	VBROADCASTSD (SI)(CX*8), Z8
+	VFMADD231PD  (BX)(AX*8), Z8, Z0
+	PREFETCHT0   64(DX)(AX*8)
+	VFMADD231PD  64(BX)(AX*8), Z8, Z1
+	PREFETCHT0   128(DX)(AX*8)
+	VFMADD231PD  128(BX)(AX*8), Z8, Z2
+	PREFETCHT0   192(DX)(AX*8)
+	VFMADD231PD  192(BX)(AX*8), Z8, Z3
+	PREFETCHT0   256(DX)(AX*8)
+	VFMADD231PD  256(BX)(AX*8), Z8, Z4
+	PREFETCHT0   320(DX)(AX*8)
+	VFMADD231PD  320(BX)(AX*8), Z8, Z5
+	PREFETCHT0   384(DX)(AX*8)
+	VFMADD231PD  384(BX)(AX*8), Z8, Z6
+	PREFETCHT0   448(DX)(AX*8)
+	VFMADD231PD  448(BX)(AX*8), Z8, Z7
 	ADDQ         8(SP), DX
+	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
@@ -62388,9 +62992,9 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 80(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 72(SP), BX
+	MOVQ 96(SP), DX
+	ADDQ 64(SP), DX
+	MOVQ 88(SP), BX
 
 c_9:
 	VBROADCASTSD 24(BX)(CX*8), Z8
@@ -62412,8 +63016,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 72(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
 	MOVQ slots+48(FP), SI
 
 u_11:
@@ -62431,7 +63035,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	VMOVUPD Z0, (CX)(AX*8)
 	VMOVUPD Z1, 64(CX)(AX*8)
 	VMOVUPD Z2, 128(CX)(AX*8)
@@ -62443,12 +63047,12 @@ u_end_12:
 	ADDQ    $+64, AX
 	CMPQ    AX, $+128
 	JLT     d_3
-	MOVQ    56(SP), AX
-	ADDQ    AX, 72(SP)
-	ADDQ    $+1024, 80(SP)
-	ADDQ    $+1024, 88(SP)
-	ADDQ    $+1, 64(SP)
-	MOVQ    64(SP), AX
+	MOVQ    72(SP), AX
+	ADDQ    AX, 88(SP)
+	ADDQ    $+1024, 96(SP)
+	ADDQ    $+1024, 104(SP)
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -62458,47 +63062,50 @@ h_end_2:
 
 // func contextF64AVX512LeavesStream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF64AVX512LeavesStream(SB), NOSPLIT, $144-112
+TEXT ·contextF64AVX512LeavesStream(SB), NOSPLIT, $152-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -62512,20 +63119,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -62534,11 +63141,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -62547,12 +63154,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -62561,34 +63168,36 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 104(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 120(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 128(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 136(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 128(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
 	MOVQ DX, SI
 	ADDQ 8(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ DX, DI
+	ADDQ 16(SP), DI
 	MOVQ 136(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 144(SP), R9
+	MOVQ slots+80(FP), R10
 
 d_9:
 	VBROADCASTSD (CX), Z7
@@ -62609,62 +63218,70 @@ d_9:
 	VFMADD231PD  320(BX)(AX*8), Z8, Z5
 	VFMADD231PD  384(BX)(AX*8), Z8, Z6
 	VFMADD231PD  448(BX)(AX*8), Z8, Z7
+	PREFETCHT0   (SI)(AX*8)
 	VBROADCASTSD 16(CX), Z8
-	VFMADD231PD  (SI)(AX*8), Z8, Z0
-	VFMADD231PD  64(SI)(AX*8), Z8, Z1
-	VFMADD231PD  128(SI)(AX*8), Z8, Z2
-	VFMADD231PD  192(SI)(AX*8), Z8, Z3
-	VFMADD231PD  256(SI)(AX*8), Z8, Z4
-	VFMADD231PD  320(SI)(AX*8), Z8, Z5
-	VFMADD231PD  384(SI)(AX*8), Z8, Z6
-	VFMADD231PD  448(SI)(AX*8), Z8, Z7
-	VBROADCASTSD -8(CX)(R9*8), Z8
 	VFMADD231PD  (DI)(AX*8), Z8, Z0
+	PREFETCHT0   64(SI)(AX*8)
 	VFMADD231PD  64(DI)(AX*8), Z8, Z1
+	PREFETCHT0   128(SI)(AX*8)
 	VFMADD231PD  128(DI)(AX*8), Z8, Z2
+	PREFETCHT0   192(SI)(AX*8)
 	VFMADD231PD  192(DI)(AX*8), Z8, Z3
+	PREFETCHT0   256(SI)(AX*8)
 	VFMADD231PD  256(DI)(AX*8), Z8, Z4
+	PREFETCHT0   320(SI)(AX*8)
 	VFMADD231PD  320(DI)(AX*8), Z8, Z5
+	PREFETCHT0   384(SI)(AX*8)
 	VFMADD231PD  384(DI)(AX*8), Z8, Z6
+	PREFETCHT0   448(SI)(AX*8)
 	VFMADD231PD  448(DI)(AX*8), Z8, Z7
-	VMOVNTPD     Z0, (R8)(AX*8)
-	VMOVNTPD     Z1, 64(R8)(AX*8)
-	VMOVNTPD     Z2, 128(R8)(AX*8)
-	VMOVNTPD     Z3, 192(R8)(AX*8)
-	VMOVNTPD     Z4, 256(R8)(AX*8)
-	VMOVNTPD     Z5, 320(R8)(AX*8)
-	VMOVNTPD     Z6, 384(R8)(AX*8)
-	VMOVNTPD     Z7, 448(R8)(AX*8)
+	VBROADCASTSD -8(CX)(R10*8), Z8
+	VFMADD231PD  (R8)(AX*8), Z8, Z0
+	VFMADD231PD  64(R8)(AX*8), Z8, Z1
+	VFMADD231PD  128(R8)(AX*8), Z8, Z2
+	VFMADD231PD  192(R8)(AX*8), Z8, Z3
+	VFMADD231PD  256(R8)(AX*8), Z8, Z4
+	VFMADD231PD  320(R8)(AX*8), Z8, Z5
+	VFMADD231PD  384(R8)(AX*8), Z8, Z6
+	VFMADD231PD  448(R8)(AX*8), Z8, Z7
+	VMOVNTPD     Z0, (R9)(AX*8)
+	VMOVNTPD     Z1, 64(R9)(AX*8)
+	VMOVNTPD     Z2, 128(R9)(AX*8)
+	VMOVNTPD     Z3, 192(R9)(AX*8)
+	VMOVNTPD     Z4, 256(R9)(AX*8)
+	VMOVNTPD     Z5, 320(R9)(AX*8)
+	VMOVNTPD     Z6, 384(R9)(AX*8)
+	VMOVNTPD     Z7, 448(R9)(AX*8)
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+1024, 120(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+1024, 128(SP)
 	ADDQ         $+1024, 136(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+1024, 144(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -62674,48 +63291,51 @@ f_end_2:
 	RET
 
 // func contextF64AVX512Leaves(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·contextF64AVX512Leaves(SB), NOSPLIT, $144-112
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·contextF64AVX512Leaves(SB), NOSPLIT, $152-112
 	// the interior of the leaves: whole windows
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -62729,20 +63349,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -62751,11 +63371,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -62764,12 +63384,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -62778,34 +63398,36 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 104(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 120(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 128(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 136(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 128(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
 	MOVQ DX, SI
 	ADDQ 8(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ DX, DI
+	ADDQ 16(SP), DI
 	MOVQ 136(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 144(SP), R9
+	MOVQ slots+80(FP), R10
 
 d_9:
 	VBROADCASTSD (CX), Z7
@@ -62826,62 +63448,70 @@ d_9:
 	VFMADD231PD  320(BX)(AX*8), Z8, Z5
 	VFMADD231PD  384(BX)(AX*8), Z8, Z6
 	VFMADD231PD  448(BX)(AX*8), Z8, Z7
+	PREFETCHT0   (SI)(AX*8)
 	VBROADCASTSD 16(CX), Z8
-	VFMADD231PD  (SI)(AX*8), Z8, Z0
-	VFMADD231PD  64(SI)(AX*8), Z8, Z1
-	VFMADD231PD  128(SI)(AX*8), Z8, Z2
-	VFMADD231PD  192(SI)(AX*8), Z8, Z3
-	VFMADD231PD  256(SI)(AX*8), Z8, Z4
-	VFMADD231PD  320(SI)(AX*8), Z8, Z5
-	VFMADD231PD  384(SI)(AX*8), Z8, Z6
-	VFMADD231PD  448(SI)(AX*8), Z8, Z7
-	VBROADCASTSD -8(CX)(R9*8), Z8
 	VFMADD231PD  (DI)(AX*8), Z8, Z0
+	PREFETCHT0   64(SI)(AX*8)
 	VFMADD231PD  64(DI)(AX*8), Z8, Z1
+	PREFETCHT0   128(SI)(AX*8)
 	VFMADD231PD  128(DI)(AX*8), Z8, Z2
+	PREFETCHT0   192(SI)(AX*8)
 	VFMADD231PD  192(DI)(AX*8), Z8, Z3
+	PREFETCHT0   256(SI)(AX*8)
 	VFMADD231PD  256(DI)(AX*8), Z8, Z4
+	PREFETCHT0   320(SI)(AX*8)
 	VFMADD231PD  320(DI)(AX*8), Z8, Z5
+	PREFETCHT0   384(SI)(AX*8)
 	VFMADD231PD  384(DI)(AX*8), Z8, Z6
+	PREFETCHT0   448(SI)(AX*8)
 	VFMADD231PD  448(DI)(AX*8), Z8, Z7
-	VMOVUPD      Z0, (R8)(AX*8)
-	VMOVUPD      Z1, 64(R8)(AX*8)
-	VMOVUPD      Z2, 128(R8)(AX*8)
-	VMOVUPD      Z3, 192(R8)(AX*8)
-	VMOVUPD      Z4, 256(R8)(AX*8)
-	VMOVUPD      Z5, 320(R8)(AX*8)
-	VMOVUPD      Z6, 384(R8)(AX*8)
-	VMOVUPD      Z7, 448(R8)(AX*8)
+	VBROADCASTSD -8(CX)(R10*8), Z8
+	VFMADD231PD  (R8)(AX*8), Z8, Z0
+	VFMADD231PD  64(R8)(AX*8), Z8, Z1
+	VFMADD231PD  128(R8)(AX*8), Z8, Z2
+	VFMADD231PD  192(R8)(AX*8), Z8, Z3
+	VFMADD231PD  256(R8)(AX*8), Z8, Z4
+	VFMADD231PD  320(R8)(AX*8), Z8, Z5
+	VFMADD231PD  384(R8)(AX*8), Z8, Z6
+	VFMADD231PD  448(R8)(AX*8), Z8, Z7
+	VMOVUPD      Z0, (R9)(AX*8)
+	VMOVUPD      Z1, 64(R9)(AX*8)
+	VMOVUPD      Z2, 128(R9)(AX*8)
+	VMOVUPD      Z3, 192(R9)(AX*8)
+	VMOVUPD      Z4, 256(R9)(AX*8)
+	VMOVUPD      Z5, 320(R9)(AX*8)
+	VMOVUPD      Z6, 384(R9)(AX*8)
+	VMOVUPD      Z7, 448(R9)(AX*8)
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+1024, 120(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+1024, 128(SP)
 	ADDQ         $+1024, 136(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+1024, 144(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -62891,50 +63521,53 @@ f_end_2:
 
 // func contextF64AVX512Level1Stream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF64AVX512Level1Stream(SB), NOSPLIT, $168-120
+TEXT ·contextF64AVX512Level1Stream(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -62948,20 +63581,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -62970,11 +63603,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -62983,12 +63616,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -62997,11 +63630,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -63010,32 +63643,32 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL AX, AX
 
 d_9:
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VBROADCASTSD (CX), Z7
-	MOVQ         136(SP), DX
+	MOVQ         144(SP), DX
 	VMULPD       (DX)(AX*8), Z7, Z0
 	VMULPD       64(DX)(AX*8), Z7, Z1
 	VMULPD       128(DX)(AX*8), Z7, Z2
@@ -63055,22 +63688,32 @@ d_9:
 	VFMADD231PD  320(BX)(AX*8), Z8, Z5
 	VFMADD231PD  384(BX)(AX*8), Z8, Z6
 	VFMADD231PD  448(BX)(AX*8), Z8, Z7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*8)
 	VBROADCASTSD 16(CX), Z8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PD  (CX)(AX*8), Z8, Z0
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Z8, Z1
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Z8, Z2
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Z8, Z3
+	PREFETCHT0   256(BX)(AX*8)
 	VFMADD231PD  256(CX)(AX*8), Z8, Z4
+	PREFETCHT0   320(BX)(AX*8)
 	VFMADD231PD  320(CX)(AX*8), Z8, Z5
+	PREFETCHT0   384(BX)(AX*8)
 	VFMADD231PD  384(CX)(AX*8), Z8, Z6
+	PREFETCHT0   448(BX)(AX*8)
 	VFMADD231PD  448(CX)(AX*8), Z8, Z7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 136(SP), BX
 
 c_11:
 	VBROADCASTSD 24(BX)(CX*8), Z8
@@ -63086,10 +63729,10 @@ c_11:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_11
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	MOVQ         slots+80(FP), DX
 	VBROADCASTSD -8(CX)(DX*8), Z8
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VFMADD231PD  (CX)(AX*8), Z8, Z0
 	VFMADD231PD  64(CX)(AX*8), Z8, Z1
 	VFMADD231PD  128(CX)(AX*8), Z8, Z2
@@ -63098,7 +63741,7 @@ c_11:
 	VFMADD231PD  320(CX)(AX*8), Z8, Z5
 	VFMADD231PD  384(CX)(AX*8), Z8, Z6
 	VFMADD231PD  448(CX)(AX*8), Z8, Z7
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VMOVNTPD     Z0, (CX)(AX*8)
 	VMOVNTPD     Z1, 64(CX)(AX*8)
 	VMOVNTPD     Z2, 128(CX)(AX*8)
@@ -63110,36 +63753,36 @@ c_11:
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+1024, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+1024, 144(SP)
 	ADDQ         $+1024, 152(SP)
 	ADDQ         $+1024, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+1024, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -63149,51 +63792,54 @@ f_end_2:
 	RET
 
 // func contextF64AVX512Level1(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·contextF64AVX512Level1(SB), NOSPLIT, $168-120
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·contextF64AVX512Level1(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -63207,20 +63853,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -63229,11 +63875,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -63242,12 +63888,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x09, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x07, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -63256,11 +63902,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -63269,32 +63915,32 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL AX, AX
 
 d_9:
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VBROADCASTSD (CX), Z7
-	MOVQ         136(SP), DX
+	MOVQ         144(SP), DX
 	VMULPD       (DX)(AX*8), Z7, Z0
 	VMULPD       64(DX)(AX*8), Z7, Z1
 	VMULPD       128(DX)(AX*8), Z7, Z2
@@ -63314,22 +63960,32 @@ d_9:
 	VFMADD231PD  320(BX)(AX*8), Z8, Z5
 	VFMADD231PD  384(BX)(AX*8), Z8, Z6
 	VFMADD231PD  448(BX)(AX*8), Z8, Z7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*8)
 	VBROADCASTSD 16(CX), Z8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PD  (CX)(AX*8), Z8, Z0
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Z8, Z1
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Z8, Z2
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Z8, Z3
+	PREFETCHT0   256(BX)(AX*8)
 	VFMADD231PD  256(CX)(AX*8), Z8, Z4
+	PREFETCHT0   320(BX)(AX*8)
 	VFMADD231PD  320(CX)(AX*8), Z8, Z5
+	PREFETCHT0   384(BX)(AX*8)
 	VFMADD231PD  384(CX)(AX*8), Z8, Z6
+	PREFETCHT0   448(BX)(AX*8)
 	VFMADD231PD  448(CX)(AX*8), Z8, Z7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 136(SP), BX
 
 c_11:
 	VBROADCASTSD 24(BX)(CX*8), Z8
@@ -63345,10 +64001,10 @@ c_11:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_11
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	MOVQ         slots+80(FP), DX
 	VBROADCASTSD -8(CX)(DX*8), Z8
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VFMADD231PD  (CX)(AX*8), Z8, Z0
 	VFMADD231PD  64(CX)(AX*8), Z8, Z1
 	VFMADD231PD  128(CX)(AX*8), Z8, Z2
@@ -63357,7 +64013,7 @@ c_11:
 	VFMADD231PD  320(CX)(AX*8), Z8, Z5
 	VFMADD231PD  384(CX)(AX*8), Z8, Z6
 	VFMADD231PD  448(CX)(AX*8), Z8, Z7
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VMOVUPD      Z0, (CX)(AX*8)
 	VMOVUPD      Z1, 64(CX)(AX*8)
 	VMOVUPD      Z2, 128(CX)(AX*8)
@@ -63369,36 +64025,36 @@ c_11:
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+1024, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+1024, 144(SP)
 	ADDQ         $+1024, 152(SP)
 	ADDQ         $+1024, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+1024, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -63408,78 +64064,81 @@ f_end_2:
 
 // func contextF64AVX512Level3Stream(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·contextF64AVX512Level3Stream(SB), NOSPLIT, $128-72
+TEXT ·contextF64AVX512Level3Stream(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
 	// for d in 0..128 step 64
 	XORL AX, AX
 
 d_5:
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VBROADCASTSD (CX), Z7
-	MOVQ         104(SP), DX
+	MOVQ         112(SP), DX
 	VMULPD       (DX)(AX*8), Z7, Z0
 	VMULPD       64(DX)(AX*8), Z7, Z1
 	VMULPD       128(DX)(AX*8), Z7, Z2
@@ -63499,22 +64158,32 @@ d_5:
 	VFMADD231PD  320(BX)(AX*8), Z8, Z5
 	VFMADD231PD  384(BX)(AX*8), Z8, Z6
 	VFMADD231PD  448(BX)(AX*8), Z8, Z7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*8)
 	VBROADCASTSD 16(CX), Z8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PD  (CX)(AX*8), Z8, Z0
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Z8, Z1
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Z8, Z2
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Z8, Z3
+	PREFETCHT0   256(BX)(AX*8)
 	VFMADD231PD  256(CX)(AX*8), Z8, Z4
+	PREFETCHT0   320(BX)(AX*8)
 	VFMADD231PD  320(CX)(AX*8), Z8, Z5
+	PREFETCHT0   384(BX)(AX*8)
 	VFMADD231PD  384(CX)(AX*8), Z8, Z6
+	PREFETCHT0   448(BX)(AX*8)
 	VFMADD231PD  448(CX)(AX*8), Z8, Z7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 104(SP), BX
 
 c_7:
 	VBROADCASTSD 24(BX)(CX*8), Z8
@@ -63530,7 +64199,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_7
-	MOVQ         112(SP), CX
+	MOVQ         120(SP), CX
 	VMOVNTPD     Z0, (CX)(AX*8)
 	VMOVNTPD     Z1, 64(CX)(AX*8)
 	VMOVNTPD     Z2, 128(CX)(AX*8)
@@ -63542,27 +64211,27 @@ c_7:
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_5
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+1024, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+1024, 112(SP)
 	ADDQ         $+1024, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+1024, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -63572,79 +64241,82 @@ i_end_2:
 	RET
 
 // func contextF64AVX512Level3(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F
-TEXT ·contextF64AVX512Level3(SB), NOSPLIT, $128-72
+// Requires: AVX, AVX512F, MMX+
+TEXT ·contextF64AVX512Level3(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
 	// for d in 0..128 step 64
 	XORL AX, AX
 
 d_5:
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VBROADCASTSD (CX), Z7
-	MOVQ         104(SP), DX
+	MOVQ         112(SP), DX
 	VMULPD       (DX)(AX*8), Z7, Z0
 	VMULPD       64(DX)(AX*8), Z7, Z1
 	VMULPD       128(DX)(AX*8), Z7, Z2
@@ -63664,22 +64336,32 @@ d_5:
 	VFMADD231PD  320(BX)(AX*8), Z8, Z5
 	VFMADD231PD  384(BX)(AX*8), Z8, Z6
 	VFMADD231PD  448(BX)(AX*8), Z8, Z7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*8)
 	VBROADCASTSD 16(CX), Z8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PD  (CX)(AX*8), Z8, Z0
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Z8, Z1
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Z8, Z2
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Z8, Z3
+	PREFETCHT0   256(BX)(AX*8)
 	VFMADD231PD  256(CX)(AX*8), Z8, Z4
+	PREFETCHT0   320(BX)(AX*8)
 	VFMADD231PD  320(CX)(AX*8), Z8, Z5
+	PREFETCHT0   384(BX)(AX*8)
 	VFMADD231PD  384(CX)(AX*8), Z8, Z6
+	PREFETCHT0   448(BX)(AX*8)
 	VFMADD231PD  448(CX)(AX*8), Z8, Z7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 104(SP), BX
 
 c_7:
 	VBROADCASTSD 24(BX)(CX*8), Z8
@@ -63695,7 +64377,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_7
-	MOVQ         112(SP), CX
+	MOVQ         120(SP), CX
 	VMOVUPD      Z0, (CX)(AX*8)
 	VMOVUPD      Z1, 64(CX)(AX*8)
 	VMOVUPD      Z2, 128(CX)(AX*8)
@@ -63707,27 +64389,27 @@ c_7:
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_5
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+1024, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+1024, 112(SP)
 	ADDQ         $+1024, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+1024, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -63736,8 +64418,8 @@ i_end_2:
 	RET
 
 // func reverseF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -63747,13 +64429,13 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   $-4, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+64(FP), AX
-	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -63826,6 +64508,21 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jLo+32(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -63847,7 +64544,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   jLo+32(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   jLo+32(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -63862,7 +64559,22 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -63884,7 +64596,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -63899,7 +64611,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -63909,7 +64621,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -63917,32 +64629,32 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 128(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -63959,18 +64671,20 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 136(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 144(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 136(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 144(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
+	MOVQ 160(SP), R9
+	ADDQ 88(SP), R9
 
 j_3:
 	VBROADCASTSS 8(CX), Z8
@@ -63991,21 +64705,30 @@ j_3:
 	VFMADD231PS  320(SI), Z8, Z5
 	VFMADD231PS  384(SI), Z8, Z6
 	VFMADD231PS  448(SI), Z8, Z7
-	VBROADCASTSS (DI), Z8
-	VFMADD231PS  (R8), Z8, Z0
-	VFMADD231PS  64(R8), Z8, Z1
-	VFMADD231PS  128(R8), Z8, Z2
-	VFMADD231PS  192(R8), Z8, Z3
-	VFMADD231PS  256(R8), Z8, Z4
-	VFMADD231PS  320(R8), Z8, Z5
-	VFMADD231PS  384(R8), Z8, Z6
-	VFMADD231PS  448(R8), Z8, Z7
+	PREFETCHT0   (DI)
+	VBROADCASTSS (R8), Z8
+	VFMADD231PS  (R9), Z8, Z0
+	PREFETCHT0   64(DI)
+	VFMADD231PS  64(R9), Z8, Z1
+	PREFETCHT0   128(DI)
+	VFMADD231PS  128(R9), Z8, Z2
+	PREFETCHT0   192(DI)
+	VFMADD231PS  192(R9), Z8, Z3
+	PREFETCHT0   256(DI)
+	VFMADD231PS  256(R9), Z8, Z4
+	PREFETCHT0   320(DI)
+	VFMADD231PS  320(R9), Z8, Z5
+	PREFETCHT0   384(DI)
+	VFMADD231PS  384(R9), Z8, Z6
+	PREFETCHT0   448(DI)
+	VFMADD231PS  448(R9), Z8, Z7
 	ADDQ         (SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         (SP), BX
 	ADDQ         8(SP), SI
-	ADDQ         (SP), DI
-	ADDQ         8(SP), R8
+	ADDQ         8(SP), DI
+	ADDQ         (SP), R8
+	ADDQ         8(SP), R9
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -64016,23 +64739,34 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 96(SP), DX
+	MOVQ 160(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 104(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 112(SP), BX
 
 j1_5:
-	VBROADCASTSS 8(CX), Z8
-	VFMADD231PS  (DX), Z8, Z0
-	VFMADD231PS  64(DX), Z8, Z1
-	VFMADD231PS  128(DX), Z8, Z2
-	VFMADD231PS  192(DX), Z8, Z3
-	VFMADD231PS  256(DX), Z8, Z4
-	VFMADD231PS  320(DX), Z8, Z5
-	VFMADD231PS  384(DX), Z8, Z6
-	VFMADD231PS  448(DX), Z8, Z7
+	PREFETCHT0   (CX)
+	VBROADCASTSS 8(DX), Z8
+	VFMADD231PS  (BX), Z8, Z0
+	PREFETCHT0   64(CX)
+	VFMADD231PS  64(BX), Z8, Z1
+	PREFETCHT0   128(CX)
+	VFMADD231PS  128(BX), Z8, Z2
+	PREFETCHT0   192(CX)
+	VFMADD231PS  192(BX), Z8, Z3
+	PREFETCHT0   256(CX)
+	VFMADD231PS  256(BX), Z8, Z4
+	PREFETCHT0   320(CX)
+	VFMADD231PS  320(BX), Z8, Z5
+	PREFETCHT0   384(CX)
+	VFMADD231PS  384(BX), Z8, Z6
+	PREFETCHT0   448(CX)
+	VFMADD231PS  448(BX), Z8, Z7
 	ADDQ         16(SP), CX
 	ADDQ         24(SP), DX
+	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -64042,10 +64776,10 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 112(SP), DX
+	MOVQ 152(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
 c_7:
@@ -64059,7 +64793,7 @@ c_7:
 	VFMADD231PS  384(DX), Z8, Z6
 	VFMADD231PS  448(DX), Z8, Z7
 	ADDQ         32(SP), CX
-	ADDQ         24(SP), DX
+	ADDQ         16(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, cHi+80(FP)
 	JLT          c_7
@@ -64069,8 +64803,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -64088,7 +64822,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    152(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -64097,12 +64831,12 @@ u_end_10:
 	VMOVUPS Z5, 320(AX)
 	VMOVUPS Z6, 384(AX)
 	VMOVUPS Z7, 448(AX)
-	MOVQ    120(SP), AX
-	ADDQ    AX, 136(SP)
-	ADDQ    $+512, 144(SP)
-	ADDQ    $+512, 152(SP)
-	ADDQ    $+1, 128(SP)
-	MOVQ    128(SP), AX
+	MOVQ    136(SP), AX
+	ADDQ    AX, 152(SP)
+	ADDQ    $+512, 160(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -64112,57 +64846,60 @@ h_end_2:
 
 // func reverseF32AVX512LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF32AVX512LeavesStream(SB), NOSPLIT, $120-112
+TEXT ·reverseF32AVX512LeavesStream(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -64176,19 +64913,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -64201,11 +64938,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -64214,12 +64951,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -64228,27 +64965,30 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Z7
@@ -64269,71 +65009,88 @@ h_7:
 	VFMADD231PS  320(DI), Z8, Z5
 	VFMADD231PS  384(DI), Z8, Z6
 	VFMADD231PS  448(DI), Z8, Z7
-	VBROADCASTSS (R8), Z8
-	VFMADD231PS  (R9), Z8, Z0
-	VFMADD231PS  64(R9), Z8, Z1
-	VFMADD231PS  128(R9), Z8, Z2
-	VFMADD231PS  192(R9), Z8, Z3
-	VFMADD231PS  256(R9), Z8, Z4
-	VFMADD231PS  320(R9), Z8, Z5
-	VFMADD231PS  384(R9), Z8, Z6
-	VFMADD231PS  448(R9), Z8, Z7
-	VBROADCASTSS 12(R10)(AX*4), Z8
-	VFMADD231PS  (R11), Z8, Z0
-	VFMADD231PS  64(R11), Z8, Z1
-	VFMADD231PS  128(R11), Z8, Z2
-	VFMADD231PS  192(R11), Z8, Z3
-	VFMADD231PS  256(R11), Z8, Z4
-	VFMADD231PS  320(R11), Z8, Z5
-	VFMADD231PS  384(R11), Z8, Z6
-	VFMADD231PS  448(R11), Z8, Z7
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSS (R9), Z8
+	VFMADD231PS  (R10), Z8, Z0
+	PREFETCHT0   64(R8)
+	VFMADD231PS  64(R10), Z8, Z1
+	PREFETCHT0   128(R8)
+	VFMADD231PS  128(R10), Z8, Z2
+	PREFETCHT0   192(R8)
+	VFMADD231PS  192(R10), Z8, Z3
+	PREFETCHT0   256(R8)
+	VFMADD231PS  256(R10), Z8, Z4
+	PREFETCHT0   320(R8)
+	VFMADD231PS  320(R10), Z8, Z5
+	PREFETCHT0   384(R8)
+	VFMADD231PS  384(R10), Z8, Z6
+	PREFETCHT0   448(R8)
+	VFMADD231PS  448(R10), Z8, Z7
+	VBROADCASTSS 12(R11)(AX*4), Z8
+	MOVQ         120(SP), R12
+	VFMADD231PS  (R12), Z8, Z0
+	MOVQ         120(SP), R12
+	VFMADD231PS  64(R12), Z8, Z1
+	MOVQ         120(SP), R12
+	VFMADD231PS  128(R12), Z8, Z2
+	MOVQ         120(SP), R12
+	VFMADD231PS  192(R12), Z8, Z3
+	MOVQ         120(SP), R12
+	VFMADD231PS  256(R12), Z8, Z4
+	MOVQ         120(SP), R12
+	VFMADD231PS  320(R12), Z8, Z5
+	MOVQ         120(SP), R12
+	VFMADD231PS  384(R12), Z8, Z6
+	MOVQ         120(SP), R12
+	VFMADD231PS  448(R12), Z8, Z7
+	MOVQ         128(SP), R12
 	VMOVNTPS     Z0, (R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Z1, 64(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Z2, 128(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Z3, 192(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Z4, 256(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Z5, 320(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Z6, 384(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Z7, 448(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+512, BX
 	ADDQ         (SP), SI
 	ADDQ         $+512, DI
-	ADDQ         (SP), R8
-	ADDQ         $+512, R9
-	ADDQ         (SP), R10
-	ADDQ         $+512, R11
-	ADDQ         $+512, 112(SP)
+	ADDQ         $+512, R8
+	ADDQ         (SP), R9
+	ADDQ         $+512, R10
+	ADDQ         (SP), R11
+	ADDQ         $+512, 120(SP)
+	ADDQ         $+512, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -64343,58 +65100,61 @@ f_end_2:
 	RET
 
 // func reverseF32AVX512Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF32AVX512Leaves(SB), NOSPLIT, $120-112
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·reverseF32AVX512Leaves(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -64408,19 +65168,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -64433,11 +65193,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -64446,12 +65206,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -64460,27 +65220,30 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Z7
@@ -64501,71 +65264,88 @@ h_7:
 	VFMADD231PS  320(DI), Z8, Z5
 	VFMADD231PS  384(DI), Z8, Z6
 	VFMADD231PS  448(DI), Z8, Z7
-	VBROADCASTSS (R8), Z8
-	VFMADD231PS  (R9), Z8, Z0
-	VFMADD231PS  64(R9), Z8, Z1
-	VFMADD231PS  128(R9), Z8, Z2
-	VFMADD231PS  192(R9), Z8, Z3
-	VFMADD231PS  256(R9), Z8, Z4
-	VFMADD231PS  320(R9), Z8, Z5
-	VFMADD231PS  384(R9), Z8, Z6
-	VFMADD231PS  448(R9), Z8, Z7
-	VBROADCASTSS 12(R10)(AX*4), Z8
-	VFMADD231PS  (R11), Z8, Z0
-	VFMADD231PS  64(R11), Z8, Z1
-	VFMADD231PS  128(R11), Z8, Z2
-	VFMADD231PS  192(R11), Z8, Z3
-	VFMADD231PS  256(R11), Z8, Z4
-	VFMADD231PS  320(R11), Z8, Z5
-	VFMADD231PS  384(R11), Z8, Z6
-	VFMADD231PS  448(R11), Z8, Z7
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSS (R9), Z8
+	VFMADD231PS  (R10), Z8, Z0
+	PREFETCHT0   64(R8)
+	VFMADD231PS  64(R10), Z8, Z1
+	PREFETCHT0   128(R8)
+	VFMADD231PS  128(R10), Z8, Z2
+	PREFETCHT0   192(R8)
+	VFMADD231PS  192(R10), Z8, Z3
+	PREFETCHT0   256(R8)
+	VFMADD231PS  256(R10), Z8, Z4
+	PREFETCHT0   320(R8)
+	VFMADD231PS  320(R10), Z8, Z5
+	PREFETCHT0   384(R8)
+	VFMADD231PS  384(R10), Z8, Z6
+	PREFETCHT0   448(R8)
+	VFMADD231PS  448(R10), Z8, Z7
+	VBROADCASTSS 12(R11)(AX*4), Z8
+	MOVQ         120(SP), R12
+	VFMADD231PS  (R12), Z8, Z0
+	MOVQ         120(SP), R12
+	VFMADD231PS  64(R12), Z8, Z1
+	MOVQ         120(SP), R12
+	VFMADD231PS  128(R12), Z8, Z2
+	MOVQ         120(SP), R12
+	VFMADD231PS  192(R12), Z8, Z3
+	MOVQ         120(SP), R12
+	VFMADD231PS  256(R12), Z8, Z4
+	MOVQ         120(SP), R12
+	VFMADD231PS  320(R12), Z8, Z5
+	MOVQ         120(SP), R12
+	VFMADD231PS  384(R12), Z8, Z6
+	MOVQ         120(SP), R12
+	VFMADD231PS  448(R12), Z8, Z7
+	MOVQ         128(SP), R12
 	VMOVUPS      Z0, (R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Z1, 64(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Z2, 128(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Z3, 192(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Z4, 256(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Z5, 320(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Z6, 384(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Z7, 448(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+512, BX
 	ADDQ         (SP), SI
 	ADDQ         $+512, DI
-	ADDQ         (SP), R8
-	ADDQ         $+512, R9
-	ADDQ         (SP), R10
-	ADDQ         $+512, R11
-	ADDQ         $+512, 112(SP)
+	ADDQ         $+512, R8
+	ADDQ         (SP), R9
+	ADDQ         $+512, R10
+	ADDQ         (SP), R11
+	ADDQ         $+512, 120(SP)
+	ADDQ         $+512, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -64575,64 +65355,67 @@ f_end_2:
 
 // func reverseF32AVX512Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $208-120
+TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -64646,19 +65429,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -64671,11 +65454,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -64684,12 +65467,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -64698,13 +65481,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -64714,11 +65497,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -64727,32 +65510,32 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSS 8(CX), Z7
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPS       (DX), Z7, Z0
 	VMULPS       64(DX), Z7, Z1
 	VMULPS       128(DX), Z7, Z2
@@ -64774,23 +65557,33 @@ h_7:
 	VFMADD231PS  320(BX), Z8, Z5
 	VFMADD231PS  384(BX), Z8, Z6
 	VFMADD231PS  448(BX), Z8, Z7
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSS (CX), Z8
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PS  (CX), Z8, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PS  64(CX), Z8, Z1
+	PREFETCHT0   128(BX)
 	VFMADD231PS  128(CX), Z8, Z2
+	PREFETCHT0   192(BX)
 	VFMADD231PS  192(CX), Z8, Z3
+	PREFETCHT0   256(BX)
 	VFMADD231PS  256(CX), Z8, Z4
+	PREFETCHT0   320(BX)
 	VFMADD231PS  320(CX), Z8, Z5
+	PREFETCHT0   384(BX)
 	VFMADD231PS  384(CX), Z8, Z6
+	PREFETCHT0   448(BX)
 	VFMADD231PS  448(CX), Z8, Z7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -64808,9 +65601,9 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Z8
 	MOVQ         176(SP), CX
+	VBROADCASTSS 12(CX)(AX*4), Z8
+	MOVQ         184(SP), CX
 	VFMADD231PS  (CX), Z8, Z0
 	VFMADD231PS  64(CX), Z8, Z1
 	VFMADD231PS  128(CX), Z8, Z2
@@ -64819,7 +65612,7 @@ c_9:
 	VFMADD231PS  320(CX), Z8, Z5
 	VFMADD231PS  384(CX), Z8, Z6
 	VFMADD231PS  448(CX), Z8, Z7
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVNTPS     Z0, (CX)
 	VMOVNTPS     Z1, 64(CX)
 	VMOVNTPS     Z2, 128(CX)
@@ -64828,43 +65621,43 @@ c_9:
 	VMOVNTPS     Z5, 320(CX)
 	VMOVNTPS     Z6, 384(CX)
 	VMOVNTPS     Z7, 448(CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+512, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+512, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+512, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+512, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+512, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+512, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+512, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -64874,65 +65667,68 @@ f_end_2:
 	RET
 
 // func reverseF32AVX512Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $208-120
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -64946,19 +65742,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -64971,11 +65767,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -64984,12 +65780,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -64998,13 +65794,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -65014,11 +65810,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -65027,32 +65823,32 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSS 8(CX), Z7
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPS       (DX), Z7, Z0
 	VMULPS       64(DX), Z7, Z1
 	VMULPS       128(DX), Z7, Z2
@@ -65074,23 +65870,33 @@ h_7:
 	VFMADD231PS  320(BX), Z8, Z5
 	VFMADD231PS  384(BX), Z8, Z6
 	VFMADD231PS  448(BX), Z8, Z7
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSS (CX), Z8
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PS  (CX), Z8, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PS  64(CX), Z8, Z1
+	PREFETCHT0   128(BX)
 	VFMADD231PS  128(CX), Z8, Z2
+	PREFETCHT0   192(BX)
 	VFMADD231PS  192(CX), Z8, Z3
+	PREFETCHT0   256(BX)
 	VFMADD231PS  256(CX), Z8, Z4
+	PREFETCHT0   320(BX)
 	VFMADD231PS  320(CX), Z8, Z5
+	PREFETCHT0   384(BX)
 	VFMADD231PS  384(CX), Z8, Z6
+	PREFETCHT0   448(BX)
 	VFMADD231PS  448(CX), Z8, Z7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -65108,9 +65914,9 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Z8
 	MOVQ         176(SP), CX
+	VBROADCASTSS 12(CX)(AX*4), Z8
+	MOVQ         184(SP), CX
 	VFMADD231PS  (CX), Z8, Z0
 	VFMADD231PS  64(CX), Z8, Z1
 	VFMADD231PS  128(CX), Z8, Z2
@@ -65119,7 +65925,7 @@ c_9:
 	VFMADD231PS  320(CX), Z8, Z5
 	VFMADD231PS  384(CX), Z8, Z6
 	VFMADD231PS  448(CX), Z8, Z7
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
 	VMOVUPS      Z2, 128(CX)
@@ -65128,43 +65934,43 @@ c_9:
 	VMOVUPS      Z5, 320(CX)
 	VMOVUPS      Z6, 384(CX)
 	VMOVUPS      Z7, 448(CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+512, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+512, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+512, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+512, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+512, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+512, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+512, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -65174,40 +65980,43 @@ f_end_2:
 
 // func reverseF32AVX512Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $160-72
+TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -65217,38 +66026,36 @@ TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -65257,11 +66064,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS 8(AX), Z7
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -65283,23 +66092,33 @@ h_3:
 	VFMADD231PS  320(DX), Z8, Z5
 	VFMADD231PS  384(DX), Z8, Z6
 	VFMADD231PS  448(DX), Z8, Z7
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSS (AX), Z8
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PS  (AX), Z8, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Z8, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Z8, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Z8, Z3
+	PREFETCHT0   256(DX)
 	VFMADD231PS  256(AX), Z8, Z4
+	PREFETCHT0   320(DX)
 	VFMADD231PS  320(AX), Z8, Z5
+	PREFETCHT0   384(DX)
 	VFMADD231PS  384(AX), Z8, Z6
+	PREFETCHT0   448(DX)
 	VFMADD231PS  448(AX), Z8, Z7
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -65317,7 +66136,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVNTPS     Z0, (AX)
 	VMOVNTPS     Z1, 64(AX)
 	VMOVNTPS     Z2, 128(AX)
@@ -65326,31 +66145,31 @@ c_5:
 	VMOVNTPS     Z5, 320(AX)
 	VMOVNTPS     Z6, 384(AX)
 	VMOVNTPS     Z7, 448(AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+512, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+512, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+512, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -65360,41 +66179,44 @@ i_end_2:
 	RET
 
 // func reverseF32AVX512Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F
-TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $160-72
+// Requires: AVX, AVX512F, MMX+
+TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -65404,38 +66226,36 @@ TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -65444,11 +66264,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS 8(AX), Z7
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
 	VMULPS       128(CX), Z7, Z2
@@ -65470,23 +66292,33 @@ h_3:
 	VFMADD231PS  320(DX), Z8, Z5
 	VFMADD231PS  384(DX), Z8, Z6
 	VFMADD231PS  448(DX), Z8, Z7
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSS (AX), Z8
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PS  (AX), Z8, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Z8, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Z8, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Z8, Z3
+	PREFETCHT0   256(DX)
 	VFMADD231PS  256(AX), Z8, Z4
+	PREFETCHT0   320(DX)
 	VFMADD231PS  320(AX), Z8, Z5
+	PREFETCHT0   384(DX)
 	VFMADD231PS  384(AX), Z8, Z6
+	PREFETCHT0   448(DX)
 	VFMADD231PS  448(AX), Z8, Z7
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -65504,7 +66336,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
@@ -65513,31 +66345,31 @@ c_5:
 	VMOVUPS      Z5, 320(AX)
 	VMOVUPS      Z6, 384(AX)
 	VMOVUPS      Z7, 448(AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+512, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+512, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+512, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -65546,8 +66378,8 @@ i_end_2:
 	RET
 
 // func reverseF64AVX512Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -65557,13 +66389,13 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   $-8, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+64(FP), AX
-	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -65636,6 +66468,21 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jLo+32(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -65657,7 +66504,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   jLo+32(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   jLo+32(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -65672,7 +66519,22 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -65694,7 +66556,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -65709,7 +66571,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -65719,7 +66581,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -65727,32 +66589,32 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 128(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	// for d in 0..128 step 64
@@ -65773,18 +66635,20 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 136(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 136(SP), SI
+	MOVQ 152(SP), SI
 	ADDQ 56(SP), SI
-	MOVQ 144(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 64(SP), DI
-	MOVQ 136(SP), R8
+	MOVQ 160(SP), R8
 	ADDQ 72(SP), R8
-	MOVQ 144(SP), R9
+	MOVQ 152(SP), R9
 	ADDQ 80(SP), R9
+	MOVQ 160(SP), R10
+	ADDQ 88(SP), R10
 
 j_5:
 	VBROADCASTSD 16(DX), Z8
@@ -65805,21 +66669,30 @@ j_5:
 	VFMADD231PD  320(DI)(AX*8), Z8, Z5
 	VFMADD231PD  384(DI)(AX*8), Z8, Z6
 	VFMADD231PD  448(DI)(AX*8), Z8, Z7
-	VBROADCASTSD (R8), Z8
-	VFMADD231PD  (R9)(AX*8), Z8, Z0
-	VFMADD231PD  64(R9)(AX*8), Z8, Z1
-	VFMADD231PD  128(R9)(AX*8), Z8, Z2
-	VFMADD231PD  192(R9)(AX*8), Z8, Z3
-	VFMADD231PD  256(R9)(AX*8), Z8, Z4
-	VFMADD231PD  320(R9)(AX*8), Z8, Z5
-	VFMADD231PD  384(R9)(AX*8), Z8, Z6
-	VFMADD231PD  448(R9)(AX*8), Z8, Z7
+	PREFETCHT0   (R8)(AX*8)
+	VBROADCASTSD (R9), Z8
+	VFMADD231PD  (R10)(AX*8), Z8, Z0
+	PREFETCHT0   64(R8)(AX*8)
+	VFMADD231PD  64(R10)(AX*8), Z8, Z1
+	PREFETCHT0   128(R8)(AX*8)
+	VFMADD231PD  128(R10)(AX*8), Z8, Z2
+	PREFETCHT0   192(R8)(AX*8)
+	VFMADD231PD  192(R10)(AX*8), Z8, Z3
+	PREFETCHT0   256(R8)(AX*8)
+	VFMADD231PD  256(R10)(AX*8), Z8, Z4
+	PREFETCHT0   320(R8)(AX*8)
+	VFMADD231PD  320(R10)(AX*8), Z8, Z5
+	PREFETCHT0   384(R8)(AX*8)
+	VFMADD231PD  384(R10)(AX*8), Z8, Z6
+	PREFETCHT0   448(R8)(AX*8)
+	VFMADD231PD  448(R10)(AX*8), Z8, Z7
 	ADDQ         (SP), DX
 	ADDQ         8(SP), BX
 	ADDQ         (SP), SI
 	ADDQ         8(SP), DI
-	ADDQ         (SP), R8
-	ADDQ         8(SP), R9
+	ADDQ         8(SP), R8
+	ADDQ         (SP), R9
+	ADDQ         8(SP), R10
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+40(FP)
 	JLT          j_5
@@ -65830,23 +66703,34 @@ j_end_6:
 	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 136(SP), DX
-	ADDQ 88(SP), DX
-	MOVQ 144(SP), BX
-	ADDQ 96(SP), BX
+	MOVQ 160(SP), DX
+	ADDQ 96(SP), DX
+	MOVQ 152(SP), BX
+	ADDQ 104(SP), BX
+	MOVQ 160(SP), SI
+	ADDQ 112(SP), SI
 
 j1_7:
-	VBROADCASTSD 16(DX), Z8
-	VFMADD231PD  (BX)(AX*8), Z8, Z0
-	VFMADD231PD  64(BX)(AX*8), Z8, Z1
-	VFMADD231PD  128(BX)(AX*8), Z8, Z2
-	VFMADD231PD  192(BX)(AX*8), Z8, Z3
-	VFMADD231PD  256(BX)(AX*8), Z8, Z4
-	VFMADD231PD  320(BX)(AX*8), Z8, Z5
-	VFMADD231PD  384(BX)(AX*8), Z8, Z6
-	VFMADD231PD  448(BX)(AX*8), Z8, Z7
+	PREFETCHT0   (DX)(AX*8)
+	VBROADCASTSD 16(BX), Z8
+	VFMADD231PD  (SI)(AX*8), Z8, Z0
+	PREFETCHT0   64(DX)(AX*8)
+	VFMADD231PD  64(SI)(AX*8), Z8, Z1
+	PREFETCHT0   128(DX)(AX*8)
+	VFMADD231PD  128(SI)(AX*8), Z8, Z2
+	PREFETCHT0   192(DX)(AX*8)
+	VFMADD231PD  192(SI)(AX*8), Z8, Z3
+	PREFETCHT0   256(DX)(AX*8)
+	VFMADD231PD  256(SI)(AX*8), Z8, Z4
+	PREFETCHT0   320(DX)(AX*8)
+	VFMADD231PD  320(SI)(AX*8), Z8, Z5
+	PREFETCHT0   384(DX)(AX*8)
+	VFMADD231PD  384(SI)(AX*8), Z8, Z6
+	PREFETCHT0   448(DX)(AX*8)
+	VFMADD231PD  448(SI)(AX*8), Z8, Z7
 	ADDQ         16(SP), DX
 	ADDQ         24(SP), BX
+	ADDQ         16(SP), SI
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
@@ -65856,10 +66740,10 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	ADDQ 104(SP), DX
-	MOVQ 144(SP), BX
-	ADDQ 112(SP), BX
+	MOVQ 152(SP), DX
+	ADDQ 120(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 128(SP), BX
 	MOVQ slots+48(FP), SI
 
 c_9:
@@ -65873,7 +66757,7 @@ c_9:
 	VFMADD231PD  384(BX)(AX*8), Z8, Z6
 	VFMADD231PD  448(BX)(AX*8), Z8, Z7
 	ADDQ         32(SP), DX
-	ADDQ         24(SP), BX
+	ADDQ         16(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, cHi+80(FP)
 	JLT          c_9
@@ -65883,8 +66767,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ at+112(FP), SI
 
 u_11:
@@ -65902,7 +66786,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPD Z0, (CX)(AX*8)
 	VMOVUPD Z1, 64(CX)(AX*8)
 	VMOVUPD Z2, 128(CX)(AX*8)
@@ -65914,12 +66798,12 @@ u_end_12:
 	ADDQ    $+64, AX
 	CMPQ    AX, $+128
 	JLT     d_3
-	MOVQ    120(SP), AX
-	ADDQ    AX, 136(SP)
-	ADDQ    $+1024, 144(SP)
-	ADDQ    $+1024, 152(SP)
-	ADDQ    $+1, 128(SP)
-	MOVQ    128(SP), AX
+	MOVQ    136(SP), AX
+	ADDQ    AX, 152(SP)
+	ADDQ    $+1024, 160(SP)
+	ADDQ    $+1024, 168(SP)
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -65929,57 +66813,60 @@ h_end_2:
 
 // func reverseF64AVX512LeavesStream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF64AVX512LeavesStream(SB), NOSPLIT, $160-112
+TEXT ·reverseF64AVX512LeavesStream(SB), NOSPLIT, $168-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -65993,19 +66880,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -66018,11 +66905,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -66031,12 +66918,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -66045,38 +66932,39 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 88(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 96(SP), CX
 	MOVQ CX, 128(SP)
-	MOVQ 56(SP), CX
+	MOVQ 104(SP), CX
 	MOVQ CX, 136(SP)
 	MOVQ 64(SP), CX
 	MOVQ CX, 144(SP)
-	MOVQ 104(SP), CX
+	MOVQ 72(SP), CX
 	MOVQ CX, 152(SP)
+	MOVQ 112(SP), CX
+	MOVQ CX, 160(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
 	ADDQ 8(SP), DI
-	MOVQ DX, R8
+	MOVQ BX, R8
 	ADDQ 16(SP), R8
-	MOVQ BX, R9
+	MOVQ DX, R9
 	ADDQ 24(SP), R9
-	MOVQ 136(SP), R10
+	MOVQ BX, R10
+	ADDQ 32(SP), R10
 	MOVQ 144(SP), R11
 
 d_9:
@@ -66098,73 +66986,89 @@ d_9:
 	VFMADD231PD  320(DI)(CX*8), Z8, Z5
 	VFMADD231PD  384(DI)(CX*8), Z8, Z6
 	VFMADD231PD  448(DI)(CX*8), Z8, Z7
-	VBROADCASTSD (R8), Z8
-	VFMADD231PD  (R9)(CX*8), Z8, Z0
-	VFMADD231PD  64(R9)(CX*8), Z8, Z1
-	VFMADD231PD  128(R9)(CX*8), Z8, Z2
-	VFMADD231PD  192(R9)(CX*8), Z8, Z3
-	VFMADD231PD  256(R9)(CX*8), Z8, Z4
-	VFMADD231PD  320(R9)(CX*8), Z8, Z5
-	VFMADD231PD  384(R9)(CX*8), Z8, Z6
-	VFMADD231PD  448(R9)(CX*8), Z8, Z7
-	VBROADCASTSD 24(R10)(AX*8), Z8
-	VFMADD231PD  (R11)(CX*8), Z8, Z0
-	VFMADD231PD  64(R11)(CX*8), Z8, Z1
-	VFMADD231PD  128(R11)(CX*8), Z8, Z2
-	VFMADD231PD  192(R11)(CX*8), Z8, Z3
-	VFMADD231PD  256(R11)(CX*8), Z8, Z4
-	VFMADD231PD  320(R11)(CX*8), Z8, Z5
-	VFMADD231PD  384(R11)(CX*8), Z8, Z6
-	VFMADD231PD  448(R11)(CX*8), Z8, Z7
+	PREFETCHT0   (R8)(CX*8)
+	VBROADCASTSD (R9), Z8
+	VFMADD231PD  (R10)(CX*8), Z8, Z0
+	PREFETCHT0   64(R8)(CX*8)
+	VFMADD231PD  64(R10)(CX*8), Z8, Z1
+	PREFETCHT0   128(R8)(CX*8)
+	VFMADD231PD  128(R10)(CX*8), Z8, Z2
+	PREFETCHT0   192(R8)(CX*8)
+	VFMADD231PD  192(R10)(CX*8), Z8, Z3
+	PREFETCHT0   256(R8)(CX*8)
+	VFMADD231PD  256(R10)(CX*8), Z8, Z4
+	PREFETCHT0   320(R8)(CX*8)
+	VFMADD231PD  320(R10)(CX*8), Z8, Z5
+	PREFETCHT0   384(R8)(CX*8)
+	VFMADD231PD  384(R10)(CX*8), Z8, Z6
+	PREFETCHT0   448(R8)(CX*8)
+	VFMADD231PD  448(R10)(CX*8), Z8, Z7
+	VBROADCASTSD 24(R11)(AX*8), Z8
 	MOVQ         152(SP), R12
+	VFMADD231PD  (R12)(CX*8), Z8, Z0
+	MOVQ         152(SP), R12
+	VFMADD231PD  64(R12)(CX*8), Z8, Z1
+	MOVQ         152(SP), R12
+	VFMADD231PD  128(R12)(CX*8), Z8, Z2
+	MOVQ         152(SP), R12
+	VFMADD231PD  192(R12)(CX*8), Z8, Z3
+	MOVQ         152(SP), R12
+	VFMADD231PD  256(R12)(CX*8), Z8, Z4
+	MOVQ         152(SP), R12
+	VFMADD231PD  320(R12)(CX*8), Z8, Z5
+	MOVQ         152(SP), R12
+	VFMADD231PD  384(R12)(CX*8), Z8, Z6
+	MOVQ         152(SP), R12
+	VFMADD231PD  448(R12)(CX*8), Z8, Z7
+	MOVQ         160(SP), R12
 	VMOVNTPD     Z0, (R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Z1, 64(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Z2, 128(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Z3, 192(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Z4, 256(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Z5, 320(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Z6, 384(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Z7, 448(R12)(CX*8)
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 120(SP)
-	ADDQ         $+1024, 128(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 136(SP)
-	ADDQ         $+1024, 144(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 128(SP)
+	ADDQ         $+1024, 136(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 144(SP)
 	ADDQ         $+1024, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), CX
+	ADDQ         $+1024, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -66174,58 +67078,61 @@ f_end_2:
 	RET
 
 // func reverseF64AVX512Leaves(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF64AVX512Leaves(SB), NOSPLIT, $160-112
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·reverseF64AVX512Leaves(SB), NOSPLIT, $168-112
 	// the interior of the leaves: whole windows
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -66239,19 +67146,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -66264,11 +67171,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -66277,12 +67184,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -66291,38 +67198,39 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 88(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 96(SP), CX
 	MOVQ CX, 128(SP)
-	MOVQ 56(SP), CX
+	MOVQ 104(SP), CX
 	MOVQ CX, 136(SP)
 	MOVQ 64(SP), CX
 	MOVQ CX, 144(SP)
-	MOVQ 104(SP), CX
+	MOVQ 72(SP), CX
 	MOVQ CX, 152(SP)
+	MOVQ 112(SP), CX
+	MOVQ CX, 160(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
 	ADDQ 8(SP), DI
-	MOVQ DX, R8
+	MOVQ BX, R8
 	ADDQ 16(SP), R8
-	MOVQ BX, R9
+	MOVQ DX, R9
 	ADDQ 24(SP), R9
-	MOVQ 136(SP), R10
+	MOVQ BX, R10
+	ADDQ 32(SP), R10
 	MOVQ 144(SP), R11
 
 d_9:
@@ -66344,73 +67252,89 @@ d_9:
 	VFMADD231PD  320(DI)(CX*8), Z8, Z5
 	VFMADD231PD  384(DI)(CX*8), Z8, Z6
 	VFMADD231PD  448(DI)(CX*8), Z8, Z7
-	VBROADCASTSD (R8), Z8
-	VFMADD231PD  (R9)(CX*8), Z8, Z0
-	VFMADD231PD  64(R9)(CX*8), Z8, Z1
-	VFMADD231PD  128(R9)(CX*8), Z8, Z2
-	VFMADD231PD  192(R9)(CX*8), Z8, Z3
-	VFMADD231PD  256(R9)(CX*8), Z8, Z4
-	VFMADD231PD  320(R9)(CX*8), Z8, Z5
-	VFMADD231PD  384(R9)(CX*8), Z8, Z6
-	VFMADD231PD  448(R9)(CX*8), Z8, Z7
-	VBROADCASTSD 24(R10)(AX*8), Z8
-	VFMADD231PD  (R11)(CX*8), Z8, Z0
-	VFMADD231PD  64(R11)(CX*8), Z8, Z1
-	VFMADD231PD  128(R11)(CX*8), Z8, Z2
-	VFMADD231PD  192(R11)(CX*8), Z8, Z3
-	VFMADD231PD  256(R11)(CX*8), Z8, Z4
-	VFMADD231PD  320(R11)(CX*8), Z8, Z5
-	VFMADD231PD  384(R11)(CX*8), Z8, Z6
-	VFMADD231PD  448(R11)(CX*8), Z8, Z7
+	PREFETCHT0   (R8)(CX*8)
+	VBROADCASTSD (R9), Z8
+	VFMADD231PD  (R10)(CX*8), Z8, Z0
+	PREFETCHT0   64(R8)(CX*8)
+	VFMADD231PD  64(R10)(CX*8), Z8, Z1
+	PREFETCHT0   128(R8)(CX*8)
+	VFMADD231PD  128(R10)(CX*8), Z8, Z2
+	PREFETCHT0   192(R8)(CX*8)
+	VFMADD231PD  192(R10)(CX*8), Z8, Z3
+	PREFETCHT0   256(R8)(CX*8)
+	VFMADD231PD  256(R10)(CX*8), Z8, Z4
+	PREFETCHT0   320(R8)(CX*8)
+	VFMADD231PD  320(R10)(CX*8), Z8, Z5
+	PREFETCHT0   384(R8)(CX*8)
+	VFMADD231PD  384(R10)(CX*8), Z8, Z6
+	PREFETCHT0   448(R8)(CX*8)
+	VFMADD231PD  448(R10)(CX*8), Z8, Z7
+	VBROADCASTSD 24(R11)(AX*8), Z8
 	MOVQ         152(SP), R12
+	VFMADD231PD  (R12)(CX*8), Z8, Z0
+	MOVQ         152(SP), R12
+	VFMADD231PD  64(R12)(CX*8), Z8, Z1
+	MOVQ         152(SP), R12
+	VFMADD231PD  128(R12)(CX*8), Z8, Z2
+	MOVQ         152(SP), R12
+	VFMADD231PD  192(R12)(CX*8), Z8, Z3
+	MOVQ         152(SP), R12
+	VFMADD231PD  256(R12)(CX*8), Z8, Z4
+	MOVQ         152(SP), R12
+	VFMADD231PD  320(R12)(CX*8), Z8, Z5
+	MOVQ         152(SP), R12
+	VFMADD231PD  384(R12)(CX*8), Z8, Z6
+	MOVQ         152(SP), R12
+	VFMADD231PD  448(R12)(CX*8), Z8, Z7
+	MOVQ         160(SP), R12
 	VMOVUPD      Z0, (R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Z1, 64(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Z2, 128(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Z3, 192(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Z4, 256(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Z5, 320(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Z6, 384(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Z7, 448(R12)(CX*8)
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 120(SP)
-	ADDQ         $+1024, 128(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 136(SP)
-	ADDQ         $+1024, 144(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 128(SP)
+	ADDQ         $+1024, 136(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 144(SP)
 	ADDQ         $+1024, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), CX
+	ADDQ         $+1024, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -66420,64 +67344,67 @@ f_end_2:
 
 // func reverseF64AVX512Level1Stream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF64AVX512Level1Stream(SB), NOSPLIT, $208-120
+TEXT ·reverseF64AVX512Level1Stream(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -66491,19 +67418,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -66516,11 +67443,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -66529,12 +67456,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -66543,13 +67470,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -66559,11 +67486,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -66572,36 +67499,36 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL CX, CX
 
 d_9:
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VBROADCASTSD 16(DX), Z7
-	MOVQ         160(SP), BX
+	MOVQ         168(SP), BX
 	VMULPD       (BX)(CX*8), Z7, Z0
 	VMULPD       64(BX)(CX*8), Z7, Z1
 	VMULPD       128(BX)(CX*8), Z7, Z2
@@ -66623,23 +67550,33 @@ d_9:
 	VFMADD231PD  320(SI)(CX*8), Z8, Z5
 	VFMADD231PD  384(SI)(CX*8), Z8, Z6
 	VFMADD231PD  448(SI)(CX*8), Z8, Z7
-	ADDQ         16(SP), DX
+	MOVQ         BX, SI
+	ADDQ         16(SP), SI
+	PREFETCHT0   (SI)(CX*8)
+	ADDQ         24(SP), DX
 	VBROADCASTSD (DX), Z8
 	MOVQ         BX, DX
-	ADDQ         24(SP), DX
+	ADDQ         32(SP), DX
 	VFMADD231PD  (DX)(CX*8), Z8, Z0
+	PREFETCHT0   64(SI)(CX*8)
 	VFMADD231PD  64(DX)(CX*8), Z8, Z1
+	PREFETCHT0   128(SI)(CX*8)
 	VFMADD231PD  128(DX)(CX*8), Z8, Z2
+	PREFETCHT0   192(SI)(CX*8)
 	VFMADD231PD  192(DX)(CX*8), Z8, Z3
+	PREFETCHT0   256(SI)(CX*8)
 	VFMADD231PD  256(DX)(CX*8), Z8, Z4
+	PREFETCHT0   320(SI)(CX*8)
 	VFMADD231PD  320(DX)(CX*8), Z8, Z5
+	PREFETCHT0   384(SI)(CX*8)
 	VFMADD231PD  384(DX)(CX*8), Z8, Z6
+	PREFETCHT0   448(SI)(CX*8)
 	VFMADD231PD  448(DX)(CX*8), Z8, Z7
 
 	// for c in 0..4
 	XORL DX, DX
-	MOVQ 192(SP), BX
-	MOVQ 200(SP), SI
+	MOVQ 200(SP), BX
+	MOVQ 208(SP), SI
 	MOVQ slots+80(FP), DI
 
 c_11:
@@ -66657,9 +67594,9 @@ c_11:
 	ADDQ         $+1, DX
 	CMPQ         DX, $+4
 	JLT          c_11
-	MOVQ         168(SP), DX
-	VBROADCASTSD 24(DX)(AX*8), Z8
 	MOVQ         176(SP), DX
+	VBROADCASTSD 24(DX)(AX*8), Z8
+	MOVQ         184(SP), DX
 	VFMADD231PD  (DX)(CX*8), Z8, Z0
 	VFMADD231PD  64(DX)(CX*8), Z8, Z1
 	VFMADD231PD  128(DX)(CX*8), Z8, Z2
@@ -66668,7 +67605,7 @@ c_11:
 	VFMADD231PD  320(DX)(CX*8), Z8, Z5
 	VFMADD231PD  384(DX)(CX*8), Z8, Z6
 	VFMADD231PD  448(DX)(CX*8), Z8, Z7
-	MOVQ         184(SP), DX
+	MOVQ         192(SP), DX
 	VMOVNTPD     Z0, (DX)(CX*8)
 	VMOVNTPD     Z1, 64(DX)(CX*8)
 	VMOVNTPD     Z2, 128(DX)(CX*8)
@@ -66680,43 +67617,43 @@ c_11:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+1024, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+1024, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+1024, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+1024, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+1024, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+1024, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+1024, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -66726,65 +67663,68 @@ f_end_2:
 	RET
 
 // func reverseF64AVX512Level1(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF64AVX512Level1(SB), NOSPLIT, $208-120
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·reverseF64AVX512Level1(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -66798,19 +67738,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -66823,11 +67763,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -66836,12 +67776,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x09, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -66850,13 +67790,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -66866,11 +67806,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -66879,36 +67819,36 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
 	// for d in 0..128 step 64
 	XORL CX, CX
 
 d_9:
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VBROADCASTSD 16(DX), Z7
-	MOVQ         160(SP), BX
+	MOVQ         168(SP), BX
 	VMULPD       (BX)(CX*8), Z7, Z0
 	VMULPD       64(BX)(CX*8), Z7, Z1
 	VMULPD       128(BX)(CX*8), Z7, Z2
@@ -66930,23 +67870,33 @@ d_9:
 	VFMADD231PD  320(SI)(CX*8), Z8, Z5
 	VFMADD231PD  384(SI)(CX*8), Z8, Z6
 	VFMADD231PD  448(SI)(CX*8), Z8, Z7
-	ADDQ         16(SP), DX
+	MOVQ         BX, SI
+	ADDQ         16(SP), SI
+	PREFETCHT0   (SI)(CX*8)
+	ADDQ         24(SP), DX
 	VBROADCASTSD (DX), Z8
 	MOVQ         BX, DX
-	ADDQ         24(SP), DX
+	ADDQ         32(SP), DX
 	VFMADD231PD  (DX)(CX*8), Z8, Z0
+	PREFETCHT0   64(SI)(CX*8)
 	VFMADD231PD  64(DX)(CX*8), Z8, Z1
+	PREFETCHT0   128(SI)(CX*8)
 	VFMADD231PD  128(DX)(CX*8), Z8, Z2
+	PREFETCHT0   192(SI)(CX*8)
 	VFMADD231PD  192(DX)(CX*8), Z8, Z3
+	PREFETCHT0   256(SI)(CX*8)
 	VFMADD231PD  256(DX)(CX*8), Z8, Z4
+	PREFETCHT0   320(SI)(CX*8)
 	VFMADD231PD  320(DX)(CX*8), Z8, Z5
+	PREFETCHT0   384(SI)(CX*8)
 	VFMADD231PD  384(DX)(CX*8), Z8, Z6
+	PREFETCHT0   448(SI)(CX*8)
 	VFMADD231PD  448(DX)(CX*8), Z8, Z7
 
 	// for c in 0..4
 	XORL DX, DX
-	MOVQ 192(SP), BX
-	MOVQ 200(SP), SI
+	MOVQ 200(SP), BX
+	MOVQ 208(SP), SI
 	MOVQ slots+80(FP), DI
 
 c_11:
@@ -66964,9 +67914,9 @@ c_11:
 	ADDQ         $+1, DX
 	CMPQ         DX, $+4
 	JLT          c_11
-	MOVQ         168(SP), DX
-	VBROADCASTSD 24(DX)(AX*8), Z8
 	MOVQ         176(SP), DX
+	VBROADCASTSD 24(DX)(AX*8), Z8
+	MOVQ         184(SP), DX
 	VFMADD231PD  (DX)(CX*8), Z8, Z0
 	VFMADD231PD  64(DX)(CX*8), Z8, Z1
 	VFMADD231PD  128(DX)(CX*8), Z8, Z2
@@ -66975,7 +67925,7 @@ c_11:
 	VFMADD231PD  320(DX)(CX*8), Z8, Z5
 	VFMADD231PD  384(DX)(CX*8), Z8, Z6
 	VFMADD231PD  448(DX)(CX*8), Z8, Z7
-	MOVQ         184(SP), DX
+	MOVQ         192(SP), DX
 	VMOVUPD      Z0, (DX)(CX*8)
 	VMOVUPD      Z1, 64(DX)(CX*8)
 	VMOVUPD      Z2, 128(DX)(CX*8)
@@ -66987,43 +67937,43 @@ c_11:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+1024, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+1024, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+1024, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+1024, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+1024, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+1024, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+1024, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -67033,40 +67983,43 @@ f_end_2:
 
 // func reverseF64AVX512Level3Stream(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $160-72
+TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -67076,38 +68029,36 @@ TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -67116,15 +68067,17 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
 	// for d in 0..128 step 64
 	XORL AX, AX
 
 d_5:
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VBROADCASTSD 16(CX), Z7
-	MOVQ         128(SP), DX
+	MOVQ         136(SP), DX
 	VMULPD       (DX)(AX*8), Z7, Z0
 	VMULPD       64(DX)(AX*8), Z7, Z1
 	VMULPD       128(DX)(AX*8), Z7, Z2
@@ -67146,23 +68099,33 @@ d_5:
 	VFMADD231PD  320(BX)(AX*8), Z8, Z5
 	VFMADD231PD  384(BX)(AX*8), Z8, Z6
 	VFMADD231PD  448(BX)(AX*8), Z8, Z7
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)(AX*8)
+	ADDQ         24(SP), CX
 	VBROADCASTSD (CX), Z8
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PD  (CX)(AX*8), Z8, Z0
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Z8, Z1
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Z8, Z2
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Z8, Z3
+	PREFETCHT0   256(BX)(AX*8)
 	VFMADD231PD  256(CX)(AX*8), Z8, Z4
+	PREFETCHT0   320(BX)(AX*8)
 	VFMADD231PD  320(CX)(AX*8), Z8, Z5
+	PREFETCHT0   384(BX)(AX*8)
 	VFMADD231PD  384(CX)(AX*8), Z8, Z6
+	PREFETCHT0   448(BX)(AX*8)
 	VFMADD231PD  448(CX)(AX*8), Z8, Z7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ slots+40(FP), SI
 
 c_7:
@@ -67180,7 +68143,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_7
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMOVNTPD     Z0, (CX)(AX*8)
 	VMOVNTPD     Z1, 64(CX)(AX*8)
 	VMOVNTPD     Z2, 128(CX)(AX*8)
@@ -67192,31 +68155,31 @@ c_7:
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_5
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+1024, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+1024, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+1024, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1024, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+1024, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -67226,41 +68189,44 @@ i_end_2:
 	RET
 
 // func reverseF64AVX512Level3(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F
-TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $160-72
+// Requires: AVX, AVX512F, MMX+
+TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -67270,38 +68236,36 @@ TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -67310,15 +68274,17 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
 	// for d in 0..128 step 64
 	XORL AX, AX
 
 d_5:
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VBROADCASTSD 16(CX), Z7
-	MOVQ         128(SP), DX
+	MOVQ         136(SP), DX
 	VMULPD       (DX)(AX*8), Z7, Z0
 	VMULPD       64(DX)(AX*8), Z7, Z1
 	VMULPD       128(DX)(AX*8), Z7, Z2
@@ -67340,23 +68306,33 @@ d_5:
 	VFMADD231PD  320(BX)(AX*8), Z8, Z5
 	VFMADD231PD  384(BX)(AX*8), Z8, Z6
 	VFMADD231PD  448(BX)(AX*8), Z8, Z7
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)(AX*8)
+	ADDQ         24(SP), CX
 	VBROADCASTSD (CX), Z8
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PD  (CX)(AX*8), Z8, Z0
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Z8, Z1
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Z8, Z2
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Z8, Z3
+	PREFETCHT0   256(BX)(AX*8)
 	VFMADD231PD  256(CX)(AX*8), Z8, Z4
+	PREFETCHT0   320(BX)(AX*8)
 	VFMADD231PD  320(CX)(AX*8), Z8, Z5
+	PREFETCHT0   384(BX)(AX*8)
 	VFMADD231PD  384(CX)(AX*8), Z8, Z6
+	PREFETCHT0   448(BX)(AX*8)
 	VFMADD231PD  448(CX)(AX*8), Z8, Z7
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ slots+40(FP), SI
 
 c_7:
@@ -67374,7 +68350,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_7
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMOVUPD      Z0, (CX)(AX*8)
 	VMOVUPD      Z1, 64(CX)(AX*8)
 	VMOVUPD      Z2, 128(CX)(AX*8)
@@ -67386,31 +68362,31 @@ c_7:
 	ADDQ         $+64, AX
 	CMPQ         AX, $+128
 	JLT          d_5
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+1024, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+1024, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+1024, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1024, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+1024, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 

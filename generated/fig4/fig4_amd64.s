@@ -5396,8 +5396,8 @@ i_end_2:
 	RET
 
 // func contextF32AVX2Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, FMA3
-TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $96-112
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -5444,9 +5444,39 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $96-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	SHLQ   $0x02, CX
+	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -5461,7 +5491,7 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $96-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -5469,32 +5499,32 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $96-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Y0, Y0, Y0
@@ -5511,16 +5541,18 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 80(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 72(SP), SI
+	MOVQ 96(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 88(SP), DI
 
 j_3:
-	VBROADCASTSS (SI)(AX*4), Y8
+	VBROADCASTSS (DI)(AX*4), Y8
 	VFMADD231PS  (CX), Y8, Y0
 	VFMADD231PS  32(CX), Y8, Y1
 	VFMADD231PS  64(CX), Y8, Y2
@@ -5529,7 +5561,7 @@ j_3:
 	VFMADD231PS  160(CX), Y8, Y5
 	VFMADD231PS  192(CX), Y8, Y6
 	VFMADD231PS  224(CX), Y8, Y7
-	VBROADCASTSS 4(SI)(AX*4), Y8
+	VBROADCASTSS 4(DI)(AX*4), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	VFMADD231PS  64(DX), Y8, Y2
@@ -5538,18 +5570,23 @@ j_3:
 	VFMADD231PS  160(DX), Y8, Y5
 	VFMADD231PS  192(DX), Y8, Y6
 	VFMADD231PS  224(DX), Y8, Y7
-	VBROADCASTSS 8(SI)(AX*4), Y8
-	VFMADD231PS  (BX), Y8, Y0
-	VFMADD231PS  32(BX), Y8, Y1
-	VFMADD231PS  64(BX), Y8, Y2
-	VFMADD231PS  96(BX), Y8, Y3
-	VFMADD231PS  128(BX), Y8, Y4
-	VFMADD231PS  160(BX), Y8, Y5
-	VFMADD231PS  192(BX), Y8, Y6
-	VFMADD231PS  224(BX), Y8, Y7
+	PREFETCHT0   (BX)
+	VBROADCASTSS 8(DI)(AX*4), Y8
+	VFMADD231PS  (SI), Y8, Y0
+	VFMADD231PS  32(SI), Y8, Y1
+	PREFETCHT0   64(BX)
+	VFMADD231PS  64(SI), Y8, Y2
+	VFMADD231PS  96(SI), Y8, Y3
+	PREFETCHT0   128(BX)
+	VFMADD231PS  128(SI), Y8, Y4
+	VFMADD231PS  160(SI), Y8, Y5
+	PREFETCHT0   192(BX)
+	VFMADD231PS  192(SI), Y8, Y6
+	VFMADD231PS  224(SI), Y8, Y7
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
+	ADDQ         (SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -5560,21 +5597,28 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 80(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 96(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 88(SP), BX
 
 j1_5:
-	VBROADCASTSS (DX)(AX*4), Y8
-	VFMADD231PS  (CX), Y8, Y0
-	VFMADD231PS  32(CX), Y8, Y1
-	VFMADD231PS  64(CX), Y8, Y2
-	VFMADD231PS  96(CX), Y8, Y3
-	VFMADD231PS  128(CX), Y8, Y4
-	VFMADD231PS  160(CX), Y8, Y5
-	VFMADD231PS  192(CX), Y8, Y6
-	VFMADD231PS  224(CX), Y8, Y7
+	PREFETCHT0   (CX)
+	VBROADCASTSS (BX)(AX*4), Y8
+	VFMADD231PS  (DX), Y8, Y0
+	VFMADD231PS  32(DX), Y8, Y1
+	PREFETCHT0   64(CX)
+	VFMADD231PS  64(DX), Y8, Y2
+	VFMADD231PS  96(DX), Y8, Y3
+	PREFETCHT0   128(CX)
+	VFMADD231PS  128(DX), Y8, Y4
+	VFMADD231PS  160(DX), Y8, Y5
+	PREFETCHT0   192(CX)
+	VFMADD231PS  192(DX), Y8, Y6
+	VFMADD231PS  224(DX), Y8, Y7
 	ADDQ         8(SP), CX
+	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -5584,9 +5628,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSS 12(DX)(AX*4), Y8
@@ -5608,8 +5652,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -5627,7 +5671,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    88(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -5636,12 +5680,12 @@ u_end_10:
 	VMOVUPS Y5, 160(AX)
 	VMOVUPS Y6, 192(AX)
 	VMOVUPS Y7, 224(AX)
-	MOVQ    56(SP), AX
-	ADDQ    AX, 72(SP)
-	ADDQ    $+256, 80(SP)
-	ADDQ    $+256, 88(SP)
-	ADDQ    $+1, 64(SP)
-	MOVQ    64(SP), AX
+	MOVQ    72(SP), AX
+	ADDQ    AX, 88(SP)
+	ADDQ    $+256, 96(SP)
+	ADDQ    $+256, 104(SP)
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -5651,47 +5695,50 @@ h_end_2:
 
 // func contextF32AVX2LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF32AVX2LeavesStream(SB), NOSPLIT, $104-112
+TEXT ·contextF32AVX2LeavesStream(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x08, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -5705,20 +5752,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ   56(SP), AX
-	CMPQ   AX, 64(SP)
+	MOVQ   64(SP), AX
+	CMPQ   AX, 72(SP)
 	JGE    i_end_6
-	MOVQ   56(SP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   40(SP), AX
+	MOVQ   64(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -5727,11 +5774,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -5740,12 +5787,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -5754,22 +5801,24 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSS (CX), Y7
@@ -5790,59 +5839,64 @@ h_7:
 	VFMADD231PS  160(BX), Y8, Y5
 	VFMADD231PS  192(BX), Y8, Y6
 	VFMADD231PS  224(BX), Y8, Y7
+	PREFETCHT0   (SI)
 	VBROADCASTSS 8(CX), Y8
-	VFMADD231PS  (SI), Y8, Y0
-	VFMADD231PS  32(SI), Y8, Y1
-	VFMADD231PS  64(SI), Y8, Y2
-	VFMADD231PS  96(SI), Y8, Y3
-	VFMADD231PS  128(SI), Y8, Y4
-	VFMADD231PS  160(SI), Y8, Y5
-	VFMADD231PS  192(SI), Y8, Y6
-	VFMADD231PS  224(SI), Y8, Y7
-	VBROADCASTSS -4(CX)(R9*4), Y8
 	VFMADD231PS  (DI), Y8, Y0
 	VFMADD231PS  32(DI), Y8, Y1
+	PREFETCHT0   64(SI)
 	VFMADD231PS  64(DI), Y8, Y2
 	VFMADD231PS  96(DI), Y8, Y3
+	PREFETCHT0   128(SI)
 	VFMADD231PS  128(DI), Y8, Y4
 	VFMADD231PS  160(DI), Y8, Y5
+	PREFETCHT0   192(SI)
 	VFMADD231PS  192(DI), Y8, Y6
 	VFMADD231PS  224(DI), Y8, Y7
-	VMOVNTPS     Y0, (R8)
-	VMOVNTPS     Y1, 32(R8)
-	VMOVNTPS     Y2, 64(R8)
-	VMOVNTPS     Y3, 96(R8)
-	VMOVNTPS     Y4, 128(R8)
-	VMOVNTPS     Y5, 160(R8)
-	VMOVNTPS     Y6, 192(R8)
-	VMOVNTPS     Y7, 224(R8)
+	VBROADCASTSS -4(CX)(R10*4), Y8
+	VFMADD231PS  (R8), Y8, Y0
+	VFMADD231PS  32(R8), Y8, Y1
+	VFMADD231PS  64(R8), Y8, Y2
+	VFMADD231PS  96(R8), Y8, Y3
+	VFMADD231PS  128(R8), Y8, Y4
+	VFMADD231PS  160(R8), Y8, Y5
+	VFMADD231PS  192(R8), Y8, Y6
+	VFMADD231PS  224(R8), Y8, Y7
+	VMOVNTPS     Y0, (R9)
+	VMOVNTPS     Y1, 32(R9)
+	VMOVNTPS     Y2, 64(R9)
+	VMOVNTPS     Y3, 96(R9)
+	VMOVNTPS     Y4, 128(R9)
+	VMOVNTPS     Y5, 160(R9)
+	VMOVNTPS     Y6, 192(R9)
+	VMOVNTPS     Y7, 224(R9)
 	ADDQ         (SP), CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
+	ADDQ         $+256, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -5852,48 +5906,51 @@ f_end_2:
 	RET
 
 // func contextF32AVX2Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·contextF32AVX2Leaves(SB), NOSPLIT, $104-112
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·contextF32AVX2Leaves(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x08, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -5907,20 +5964,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ   56(SP), AX
-	CMPQ   AX, 64(SP)
+	MOVQ   64(SP), AX
+	CMPQ   AX, 72(SP)
 	JGE    i_end_6
-	MOVQ   56(SP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   40(SP), AX
+	MOVQ   64(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -5929,11 +5986,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -5942,12 +5999,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -5956,22 +6013,24 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSS (CX), Y7
@@ -5992,59 +6051,64 @@ h_7:
 	VFMADD231PS  160(BX), Y8, Y5
 	VFMADD231PS  192(BX), Y8, Y6
 	VFMADD231PS  224(BX), Y8, Y7
+	PREFETCHT0   (SI)
 	VBROADCASTSS 8(CX), Y8
-	VFMADD231PS  (SI), Y8, Y0
-	VFMADD231PS  32(SI), Y8, Y1
-	VFMADD231PS  64(SI), Y8, Y2
-	VFMADD231PS  96(SI), Y8, Y3
-	VFMADD231PS  128(SI), Y8, Y4
-	VFMADD231PS  160(SI), Y8, Y5
-	VFMADD231PS  192(SI), Y8, Y6
-	VFMADD231PS  224(SI), Y8, Y7
-	VBROADCASTSS -4(CX)(R9*4), Y8
 	VFMADD231PS  (DI), Y8, Y0
 	VFMADD231PS  32(DI), Y8, Y1
+	PREFETCHT0   64(SI)
 	VFMADD231PS  64(DI), Y8, Y2
 	VFMADD231PS  96(DI), Y8, Y3
+	PREFETCHT0   128(SI)
 	VFMADD231PS  128(DI), Y8, Y4
 	VFMADD231PS  160(DI), Y8, Y5
+	PREFETCHT0   192(SI)
 	VFMADD231PS  192(DI), Y8, Y6
 	VFMADD231PS  224(DI), Y8, Y7
-	VMOVUPS      Y0, (R8)
-	VMOVUPS      Y1, 32(R8)
-	VMOVUPS      Y2, 64(R8)
-	VMOVUPS      Y3, 96(R8)
-	VMOVUPS      Y4, 128(R8)
-	VMOVUPS      Y5, 160(R8)
-	VMOVUPS      Y6, 192(R8)
-	VMOVUPS      Y7, 224(R8)
+	VBROADCASTSS -4(CX)(R10*4), Y8
+	VFMADD231PS  (R8), Y8, Y0
+	VFMADD231PS  32(R8), Y8, Y1
+	VFMADD231PS  64(R8), Y8, Y2
+	VFMADD231PS  96(R8), Y8, Y3
+	VFMADD231PS  128(R8), Y8, Y4
+	VFMADD231PS  160(R8), Y8, Y5
+	VFMADD231PS  192(R8), Y8, Y6
+	VFMADD231PS  224(R8), Y8, Y7
+	VMOVUPS      Y0, (R9)
+	VMOVUPS      Y1, 32(R9)
+	VMOVUPS      Y2, 64(R9)
+	VMOVUPS      Y3, 96(R9)
+	VMOVUPS      Y4, 128(R9)
+	VMOVUPS      Y5, 160(R9)
+	VMOVUPS      Y6, 192(R9)
+	VMOVUPS      Y7, 224(R9)
 	ADDQ         (SP), CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
+	ADDQ         $+256, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -6054,50 +6118,53 @@ f_end_2:
 
 // func contextF32AVX2Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF32AVX2Level1Stream(SB), NOSPLIT, $168-120
+TEXT ·contextF32AVX2Level1Stream(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+80(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+72(FP), AX
-	IMULQ  slots+80(FP), AX
+	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -6111,20 +6178,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ   64(SP), AX
-	CMPQ   AX, 72(SP)
+	MOVQ   72(SP), AX
+	CMPQ   AX, 80(SP)
 	JGE    i_end_6
-	MOVQ   64(SP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   48(SP), AX
+	MOVQ   72(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -6133,11 +6200,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -6146,12 +6213,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 104(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -6160,11 +6227,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 104(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 112(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -6173,28 +6240,28 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSS (AX), Y7
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -6214,22 +6281,28 @@ h_7:
 	VFMADD231PS  160(DX), Y8, Y5
 	VFMADD231PS  192(DX), Y8, Y6
 	VFMADD231PS  224(DX), Y8, Y7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Y8
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Y8, Y0
 	VFMADD231PS  32(AX), Y8, Y1
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Y8, Y2
 	VFMADD231PS  96(AX), Y8, Y3
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Y8, Y4
 	VFMADD231PS  160(AX), Y8, Y5
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Y8, Y6
 	VFMADD231PS  224(AX), Y8, Y7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Y8
@@ -6245,10 +6318,10 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Y8
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VFMADD231PS  (AX), Y8, Y0
 	VFMADD231PS  32(AX), Y8, Y1
 	VFMADD231PS  64(AX), Y8, Y2
@@ -6257,7 +6330,7 @@ c_9:
 	VFMADD231PS  160(AX), Y8, Y5
 	VFMADD231PS  192(AX), Y8, Y6
 	VFMADD231PS  224(AX), Y8, Y7
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVNTPS     Y0, (AX)
 	VMOVNTPS     Y1, 32(AX)
 	VMOVNTPS     Y2, 64(AX)
@@ -6266,36 +6339,36 @@ c_9:
 	VMOVNTPS     Y5, 160(AX)
 	VMOVNTPS     Y6, 192(AX)
 	VMOVNTPS     Y7, 224(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+256, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+256, 144(SP)
 	ADDQ         $+256, 152(SP)
 	ADDQ         $+256, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+256, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -6305,51 +6378,54 @@ f_end_2:
 	RET
 
 // func contextF32AVX2Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·contextF32AVX2Level1(SB), NOSPLIT, $168-120
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·contextF32AVX2Level1(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+80(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+72(FP), AX
-	IMULQ  slots+80(FP), AX
+	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -6363,20 +6439,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ   64(SP), AX
-	CMPQ   AX, 72(SP)
+	MOVQ   72(SP), AX
+	CMPQ   AX, 80(SP)
 	JGE    i_end_6
-	MOVQ   64(SP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   48(SP), AX
+	MOVQ   72(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -6385,11 +6461,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -6398,12 +6474,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 104(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -6412,11 +6488,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 104(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 112(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -6425,28 +6501,28 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSS (AX), Y7
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -6466,22 +6542,28 @@ h_7:
 	VFMADD231PS  160(DX), Y8, Y5
 	VFMADD231PS  192(DX), Y8, Y6
 	VFMADD231PS  224(DX), Y8, Y7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Y8
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Y8, Y0
 	VFMADD231PS  32(AX), Y8, Y1
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Y8, Y2
 	VFMADD231PS  96(AX), Y8, Y3
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Y8, Y4
 	VFMADD231PS  160(AX), Y8, Y5
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Y8, Y6
 	VFMADD231PS  224(AX), Y8, Y7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Y8
@@ -6497,10 +6579,10 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Y8
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VFMADD231PS  (AX), Y8, Y0
 	VFMADD231PS  32(AX), Y8, Y1
 	VFMADD231PS  64(AX), Y8, Y2
@@ -6509,7 +6591,7 @@ c_9:
 	VFMADD231PS  160(AX), Y8, Y5
 	VFMADD231PS  192(AX), Y8, Y6
 	VFMADD231PS  224(AX), Y8, Y7
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -6518,36 +6600,36 @@ c_9:
 	VMOVUPS      Y5, 160(AX)
 	VMOVUPS      Y6, 192(AX)
 	VMOVUPS      Y7, 224(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+256, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+256, 144(SP)
 	ADDQ         $+256, 152(SP)
 	ADDQ         $+256, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+256, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -6557,74 +6639,77 @@ f_end_2:
 
 // func contextF32AVX2Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·contextF32AVX2Level3Stream(SB), NOSPLIT, $128-72
+TEXT ·contextF32AVX2Level3Stream(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+40(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+32(FP), AX
-	IMULQ  slots+40(FP), AX
+	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+32(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSS (AX), Y7
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -6644,22 +6729,28 @@ h_3:
 	VFMADD231PS  160(DX), Y8, Y5
 	VFMADD231PS  192(DX), Y8, Y6
 	VFMADD231PS  224(DX), Y8, Y7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Y8
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Y8, Y0
 	VFMADD231PS  32(AX), Y8, Y1
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Y8, Y2
 	VFMADD231PS  96(AX), Y8, Y3
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Y8, Y4
 	VFMADD231PS  160(AX), Y8, Y5
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Y8, Y6
 	VFMADD231PS  224(AX), Y8, Y7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Y8
@@ -6675,7 +6766,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVNTPS     Y0, (AX)
 	VMOVNTPS     Y1, 32(AX)
 	VMOVNTPS     Y2, 64(AX)
@@ -6684,27 +6775,27 @@ c_5:
 	VMOVNTPS     Y5, 160(AX)
 	VMOVNTPS     Y6, 192(AX)
 	VMOVNTPS     Y7, 224(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+256, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+256, 112(SP)
 	ADDQ         $+256, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+256, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -6714,75 +6805,78 @@ i_end_2:
 	RET
 
 // func contextF32AVX2Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, FMA3
-TEXT ·contextF32AVX2Level3(SB), NOSPLIT, $128-72
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF32AVX2Level3(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+40(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+32(FP), AX
-	IMULQ  slots+40(FP), AX
+	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+32(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSS (AX), Y7
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -6802,22 +6896,28 @@ h_3:
 	VFMADD231PS  160(DX), Y8, Y5
 	VFMADD231PS  192(DX), Y8, Y6
 	VFMADD231PS  224(DX), Y8, Y7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Y8
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Y8, Y0
 	VFMADD231PS  32(AX), Y8, Y1
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Y8, Y2
 	VFMADD231PS  96(AX), Y8, Y3
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Y8, Y4
 	VFMADD231PS  160(AX), Y8, Y5
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Y8, Y6
 	VFMADD231PS  224(AX), Y8, Y7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Y8
@@ -6833,7 +6933,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -6842,27 +6942,27 @@ c_5:
 	VMOVUPS      Y5, 160(AX)
 	VMOVUPS      Y6, 192(AX)
 	VMOVUPS      Y7, 224(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+256, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+256, 112(SP)
 	ADDQ         $+256, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+256, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -6871,8 +6971,8 @@ i_end_2:
 	RET
 
 // func contextF64AVX2Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, FMA3
-TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $96-112
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+24, AX, AX
@@ -6919,9 +7019,39 @@ TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $96-112
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	SHLQ   $0x03, CX
+	IMUL3Q $+104, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -6936,7 +7066,7 @@ TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $96-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -6944,32 +7074,32 @@ TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $96-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	// for d in 0..64 step 32
@@ -6990,16 +7120,18 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 80(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 80(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ 72(SP), DI
+	MOVQ 96(SP), DI
+	ADDQ 40(SP), DI
+	MOVQ 88(SP), R8
 
 j_5:
-	VBROADCASTSD (DI)(CX*8), Y8
+	VBROADCASTSD (R8)(CX*8), Y8
 	VFMADD231PD  (DX)(AX*8), Y8, Y0
 	VFMADD231PD  32(DX)(AX*8), Y8, Y1
 	VFMADD231PD  64(DX)(AX*8), Y8, Y2
@@ -7008,7 +7140,7 @@ j_5:
 	VFMADD231PD  160(DX)(AX*8), Y8, Y5
 	VFMADD231PD  192(DX)(AX*8), Y8, Y6
 	VFMADD231PD  224(DX)(AX*8), Y8, Y7
-	VBROADCASTSD 8(DI)(CX*8), Y8
+	VBROADCASTSD 8(R8)(CX*8), Y8
 	VFMADD231PD  (BX)(AX*8), Y8, Y0
 	VFMADD231PD  32(BX)(AX*8), Y8, Y1
 	VFMADD231PD  64(BX)(AX*8), Y8, Y2
@@ -7017,18 +7149,23 @@ j_5:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
-	VBROADCASTSD 16(DI)(CX*8), Y8
-	VFMADD231PD  (SI)(AX*8), Y8, Y0
-	VFMADD231PD  32(SI)(AX*8), Y8, Y1
-	VFMADD231PD  64(SI)(AX*8), Y8, Y2
-	VFMADD231PD  96(SI)(AX*8), Y8, Y3
-	VFMADD231PD  128(SI)(AX*8), Y8, Y4
-	VFMADD231PD  160(SI)(AX*8), Y8, Y5
-	VFMADD231PD  192(SI)(AX*8), Y8, Y6
-	VFMADD231PD  224(SI)(AX*8), Y8, Y7
+	PREFETCHT0   (SI)(AX*8)
+	VBROADCASTSD 16(R8)(CX*8), Y8
+	VFMADD231PD  (DI)(AX*8), Y8, Y0
+	VFMADD231PD  32(DI)(AX*8), Y8, Y1
+	PREFETCHT0   64(SI)(AX*8)
+	VFMADD231PD  64(DI)(AX*8), Y8, Y2
+	VFMADD231PD  96(DI)(AX*8), Y8, Y3
+	PREFETCHT0   128(SI)(AX*8)
+	VFMADD231PD  128(DI)(AX*8), Y8, Y4
+	VFMADD231PD  160(DI)(AX*8), Y8, Y5
+	PREFETCHT0   192(SI)(AX*8)
+	VFMADD231PD  192(DI)(AX*8), Y8, Y6
+	VFMADD231PD  224(DI)(AX*8), Y8, Y7
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
 	ADDQ         (SP), SI
+	ADDQ         (SP), DI
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+40(FP)
 	JLT          j_5
@@ -7039,21 +7176,28 @@ j_end_6:
 	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 80(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 72(SP), BX
+	MOVQ 96(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 96(SP), BX
+	ADDQ 56(SP), BX
+	MOVQ 88(SP), SI
 
 j1_7:
-	VBROADCASTSD (BX)(CX*8), Y8
-	VFMADD231PD  (DX)(AX*8), Y8, Y0
-	VFMADD231PD  32(DX)(AX*8), Y8, Y1
-	VFMADD231PD  64(DX)(AX*8), Y8, Y2
-	VFMADD231PD  96(DX)(AX*8), Y8, Y3
-	VFMADD231PD  128(DX)(AX*8), Y8, Y4
-	VFMADD231PD  160(DX)(AX*8), Y8, Y5
-	VFMADD231PD  192(DX)(AX*8), Y8, Y6
-	VFMADD231PD  224(DX)(AX*8), Y8, Y7
+	PREFETCHT0   (DX)(AX*8)
+	VBROADCASTSD (SI)(CX*8), Y8
+	VFMADD231PD  (BX)(AX*8), Y8, Y0
+	VFMADD231PD  32(BX)(AX*8), Y8, Y1
+	PREFETCHT0   64(DX)(AX*8)
+	VFMADD231PD  64(BX)(AX*8), Y8, Y2
+	VFMADD231PD  96(BX)(AX*8), Y8, Y3
+	PREFETCHT0   128(DX)(AX*8)
+	VFMADD231PD  128(BX)(AX*8), Y8, Y4
+	VFMADD231PD  160(BX)(AX*8), Y8, Y5
+	PREFETCHT0   192(DX)(AX*8)
+	VFMADD231PD  192(BX)(AX*8), Y8, Y6
+	VFMADD231PD  224(BX)(AX*8), Y8, Y7
 	ADDQ         8(SP), DX
+	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
@@ -7063,9 +7207,9 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 80(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 72(SP), BX
+	MOVQ 96(SP), DX
+	ADDQ 64(SP), DX
+	MOVQ 88(SP), BX
 
 c_9:
 	VBROADCASTSD 24(BX)(CX*8), Y8
@@ -7087,8 +7231,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 72(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
 	MOVQ slots+48(FP), SI
 
 u_11:
@@ -7106,7 +7250,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	VMOVUPD Y0, (CX)(AX*8)
 	VMOVUPD Y1, 32(CX)(AX*8)
 	VMOVUPD Y2, 64(CX)(AX*8)
@@ -7118,12 +7262,12 @@ u_end_12:
 	ADDQ    $+32, AX
 	CMPQ    AX, $+64
 	JLT     d_3
-	MOVQ    56(SP), AX
-	ADDQ    AX, 72(SP)
-	ADDQ    $+512, 80(SP)
-	ADDQ    $+512, 88(SP)
-	ADDQ    $+1, 64(SP)
-	MOVQ    64(SP), AX
+	MOVQ    72(SP), AX
+	ADDQ    AX, 88(SP)
+	ADDQ    $+512, 96(SP)
+	ADDQ    $+512, 104(SP)
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -7133,47 +7277,50 @@ h_end_2:
 
 // func contextF64AVX2LeavesStream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF64AVX2LeavesStream(SB), NOSPLIT, $144-112
+TEXT ·contextF64AVX2LeavesStream(SB), NOSPLIT, $152-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -7187,20 +7334,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ   56(SP), AX
-	CMPQ   AX, 64(SP)
+	MOVQ   64(SP), AX
+	CMPQ   AX, 72(SP)
 	JGE    i_end_6
-	MOVQ   56(SP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   40(SP), AX
+	MOVQ   64(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -7209,11 +7356,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -7222,12 +7369,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -7236,34 +7383,36 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 104(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 120(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 128(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 136(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
 
 h_7:
 	// for d in 0..64 step 32
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 128(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
 	MOVQ DX, SI
 	ADDQ 8(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ DX, DI
+	ADDQ 16(SP), DI
 	MOVQ 136(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 144(SP), R9
+	MOVQ slots+80(FP), R10
 
 d_9:
 	VBROADCASTSD (CX), Y7
@@ -7284,62 +7433,66 @@ d_9:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
+	PREFETCHT0   (SI)(AX*8)
 	VBROADCASTSD 16(CX), Y8
-	VFMADD231PD  (SI)(AX*8), Y8, Y0
-	VFMADD231PD  32(SI)(AX*8), Y8, Y1
-	VFMADD231PD  64(SI)(AX*8), Y8, Y2
-	VFMADD231PD  96(SI)(AX*8), Y8, Y3
-	VFMADD231PD  128(SI)(AX*8), Y8, Y4
-	VFMADD231PD  160(SI)(AX*8), Y8, Y5
-	VFMADD231PD  192(SI)(AX*8), Y8, Y6
-	VFMADD231PD  224(SI)(AX*8), Y8, Y7
-	VBROADCASTSD -8(CX)(R9*8), Y8
 	VFMADD231PD  (DI)(AX*8), Y8, Y0
 	VFMADD231PD  32(DI)(AX*8), Y8, Y1
+	PREFETCHT0   64(SI)(AX*8)
 	VFMADD231PD  64(DI)(AX*8), Y8, Y2
 	VFMADD231PD  96(DI)(AX*8), Y8, Y3
+	PREFETCHT0   128(SI)(AX*8)
 	VFMADD231PD  128(DI)(AX*8), Y8, Y4
 	VFMADD231PD  160(DI)(AX*8), Y8, Y5
+	PREFETCHT0   192(SI)(AX*8)
 	VFMADD231PD  192(DI)(AX*8), Y8, Y6
 	VFMADD231PD  224(DI)(AX*8), Y8, Y7
-	VMOVNTPD     Y0, (R8)(AX*8)
-	VMOVNTPD     Y1, 32(R8)(AX*8)
-	VMOVNTPD     Y2, 64(R8)(AX*8)
-	VMOVNTPD     Y3, 96(R8)(AX*8)
-	VMOVNTPD     Y4, 128(R8)(AX*8)
-	VMOVNTPD     Y5, 160(R8)(AX*8)
-	VMOVNTPD     Y6, 192(R8)(AX*8)
-	VMOVNTPD     Y7, 224(R8)(AX*8)
+	VBROADCASTSD -8(CX)(R10*8), Y8
+	VFMADD231PD  (R8)(AX*8), Y8, Y0
+	VFMADD231PD  32(R8)(AX*8), Y8, Y1
+	VFMADD231PD  64(R8)(AX*8), Y8, Y2
+	VFMADD231PD  96(R8)(AX*8), Y8, Y3
+	VFMADD231PD  128(R8)(AX*8), Y8, Y4
+	VFMADD231PD  160(R8)(AX*8), Y8, Y5
+	VFMADD231PD  192(R8)(AX*8), Y8, Y6
+	VFMADD231PD  224(R8)(AX*8), Y8, Y7
+	VMOVNTPD     Y0, (R9)(AX*8)
+	VMOVNTPD     Y1, 32(R9)(AX*8)
+	VMOVNTPD     Y2, 64(R9)(AX*8)
+	VMOVNTPD     Y3, 96(R9)(AX*8)
+	VMOVNTPD     Y4, 128(R9)(AX*8)
+	VMOVNTPD     Y5, 160(R9)(AX*8)
+	VMOVNTPD     Y6, 192(R9)(AX*8)
+	VMOVNTPD     Y7, 224(R9)(AX*8)
 	ADDQ         $+32, AX
 	CMPQ         AX, $+64
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+512, 120(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+512, 128(SP)
 	ADDQ         $+512, 136(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+512, 144(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -7349,48 +7502,51 @@ f_end_2:
 	RET
 
 // func contextF64AVX2Leaves(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·contextF64AVX2Leaves(SB), NOSPLIT, $144-112
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·contextF64AVX2Leaves(SB), NOSPLIT, $152-112
 	// the interior of the leaves: whole windows
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -7404,20 +7560,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ   56(SP), AX
-	CMPQ   AX, 64(SP)
+	MOVQ   64(SP), AX
+	CMPQ   AX, 72(SP)
 	JGE    i_end_6
-	MOVQ   56(SP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   40(SP), AX
+	MOVQ   64(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -7426,11 +7582,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -7439,12 +7595,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -7453,34 +7609,36 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 104(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 112(SP)
+	MOVQ $+0, 112(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 120(SP)
-	MOVQ 48(SP), AX
-	MOVQ AX, 128(SP)
 	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 56(SP), AX
 	MOVQ AX, 136(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
 
 h_7:
 	// for d in 0..64 step 32
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 128(SP), DX
 	MOVQ DX, BX
 	ADDQ (SP), BX
 	MOVQ DX, SI
 	ADDQ 8(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ DX, DI
+	ADDQ 16(SP), DI
 	MOVQ 136(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 144(SP), R9
+	MOVQ slots+80(FP), R10
 
 d_9:
 	VBROADCASTSD (CX), Y7
@@ -7501,62 +7659,66 @@ d_9:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
+	PREFETCHT0   (SI)(AX*8)
 	VBROADCASTSD 16(CX), Y8
-	VFMADD231PD  (SI)(AX*8), Y8, Y0
-	VFMADD231PD  32(SI)(AX*8), Y8, Y1
-	VFMADD231PD  64(SI)(AX*8), Y8, Y2
-	VFMADD231PD  96(SI)(AX*8), Y8, Y3
-	VFMADD231PD  128(SI)(AX*8), Y8, Y4
-	VFMADD231PD  160(SI)(AX*8), Y8, Y5
-	VFMADD231PD  192(SI)(AX*8), Y8, Y6
-	VFMADD231PD  224(SI)(AX*8), Y8, Y7
-	VBROADCASTSD -8(CX)(R9*8), Y8
 	VFMADD231PD  (DI)(AX*8), Y8, Y0
 	VFMADD231PD  32(DI)(AX*8), Y8, Y1
+	PREFETCHT0   64(SI)(AX*8)
 	VFMADD231PD  64(DI)(AX*8), Y8, Y2
 	VFMADD231PD  96(DI)(AX*8), Y8, Y3
+	PREFETCHT0   128(SI)(AX*8)
 	VFMADD231PD  128(DI)(AX*8), Y8, Y4
 	VFMADD231PD  160(DI)(AX*8), Y8, Y5
+	PREFETCHT0   192(SI)(AX*8)
 	VFMADD231PD  192(DI)(AX*8), Y8, Y6
 	VFMADD231PD  224(DI)(AX*8), Y8, Y7
-	VMOVUPD      Y0, (R8)(AX*8)
-	VMOVUPD      Y1, 32(R8)(AX*8)
-	VMOVUPD      Y2, 64(R8)(AX*8)
-	VMOVUPD      Y3, 96(R8)(AX*8)
-	VMOVUPD      Y4, 128(R8)(AX*8)
-	VMOVUPD      Y5, 160(R8)(AX*8)
-	VMOVUPD      Y6, 192(R8)(AX*8)
-	VMOVUPD      Y7, 224(R8)(AX*8)
+	VBROADCASTSD -8(CX)(R10*8), Y8
+	VFMADD231PD  (R8)(AX*8), Y8, Y0
+	VFMADD231PD  32(R8)(AX*8), Y8, Y1
+	VFMADD231PD  64(R8)(AX*8), Y8, Y2
+	VFMADD231PD  96(R8)(AX*8), Y8, Y3
+	VFMADD231PD  128(R8)(AX*8), Y8, Y4
+	VFMADD231PD  160(R8)(AX*8), Y8, Y5
+	VFMADD231PD  192(R8)(AX*8), Y8, Y6
+	VFMADD231PD  224(R8)(AX*8), Y8, Y7
+	VMOVUPD      Y0, (R9)(AX*8)
+	VMOVUPD      Y1, 32(R9)(AX*8)
+	VMOVUPD      Y2, 64(R9)(AX*8)
+	VMOVUPD      Y3, 96(R9)(AX*8)
+	VMOVUPD      Y4, 128(R9)(AX*8)
+	VMOVUPD      Y5, 160(R9)(AX*8)
+	VMOVUPD      Y6, 192(R9)(AX*8)
+	VMOVUPD      Y7, 224(R9)(AX*8)
 	ADDQ         $+32, AX
 	CMPQ         AX, $+64
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 112(SP)
-	ADDQ         $+512, 120(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 120(SP)
 	ADDQ         $+512, 128(SP)
 	ADDQ         $+512, 136(SP)
-	ADDQ         $+1, 104(SP)
-	MOVQ         104(SP), AX
+	ADDQ         $+512, 144(SP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -7566,50 +7728,53 @@ f_end_2:
 
 // func contextF64AVX2Level1Stream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF64AVX2Level1Stream(SB), NOSPLIT, $168-120
+TEXT ·contextF64AVX2Level1Stream(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
+	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+80(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+72(FP), AX
-	IMULQ  slots+80(FP), AX
+	MOVQ   slots+80(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
-	SHLQ   $0x09, AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -7623,20 +7788,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ   64(SP), AX
-	CMPQ   AX, 72(SP)
+	MOVQ   72(SP), AX
+	CMPQ   AX, 80(SP)
 	JGE    i_end_6
-	MOVQ   64(SP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   48(SP), AX
+	MOVQ   72(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -7645,11 +7810,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -7658,12 +7823,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 104(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -7672,11 +7837,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 104(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 112(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -7685,32 +7850,32 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
 	// for d in 0..64 step 32
 	XORL AX, AX
 
 d_9:
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VBROADCASTSD (CX), Y7
-	MOVQ         136(SP), DX
+	MOVQ         144(SP), DX
 	VMULPD       (DX)(AX*8), Y7, Y0
 	VMULPD       32(DX)(AX*8), Y7, Y1
 	VMULPD       64(DX)(AX*8), Y7, Y2
@@ -7730,22 +7895,28 @@ d_9:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*8)
 	VBROADCASTSD 16(CX), Y8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
 	VFMADD231PD  96(CX)(AX*8), Y8, Y3
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Y8, Y4
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 136(SP), BX
 
 c_11:
 	VBROADCASTSD 24(BX)(CX*8), Y8
@@ -7761,10 +7932,10 @@ c_11:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_11
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	MOVQ         slots+80(FP), DX
 	VBROADCASTSD -8(CX)(DX*8), Y8
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
@@ -7773,7 +7944,7 @@ c_11:
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VMOVNTPD     Y0, (CX)(AX*8)
 	VMOVNTPD     Y1, 32(CX)(AX*8)
 	VMOVNTPD     Y2, 64(CX)(AX*8)
@@ -7785,36 +7956,36 @@ c_11:
 	ADDQ         $+32, AX
 	CMPQ         AX, $+64
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+512, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+512, 144(SP)
 	ADDQ         $+512, 152(SP)
 	ADDQ         $+512, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+512, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -7824,51 +7995,54 @@ f_end_2:
 	RET
 
 // func contextF64AVX2Level1(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·contextF64AVX2Level1(SB), NOSPLIT, $168-120
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·contextF64AVX2Level1(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
+	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+80(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+72(FP), AX
-	IMULQ  slots+80(FP), AX
+	MOVQ   slots+80(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
-	SHLQ   $0x09, AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -7882,20 +8056,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ   64(SP), AX
-	CMPQ   AX, 72(SP)
+	MOVQ   72(SP), AX
+	CMPQ   AX, 80(SP)
 	JGE    i_end_6
-	MOVQ   64(SP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   48(SP), AX
+	MOVQ   72(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -7904,11 +8078,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -7917,12 +8091,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 104(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -7931,11 +8105,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 104(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 112(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -7944,32 +8118,32 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
 	// for d in 0..64 step 32
 	XORL AX, AX
 
 d_9:
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VBROADCASTSD (CX), Y7
-	MOVQ         136(SP), DX
+	MOVQ         144(SP), DX
 	VMULPD       (DX)(AX*8), Y7, Y0
 	VMULPD       32(DX)(AX*8), Y7, Y1
 	VMULPD       64(DX)(AX*8), Y7, Y2
@@ -7989,22 +8163,28 @@ d_9:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*8)
 	VBROADCASTSD 16(CX), Y8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
 	VFMADD231PD  96(CX)(AX*8), Y8, Y3
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Y8, Y4
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 136(SP), BX
 
 c_11:
 	VBROADCASTSD 24(BX)(CX*8), Y8
@@ -8020,10 +8200,10 @@ c_11:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_11
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	MOVQ         slots+80(FP), DX
 	VBROADCASTSD -8(CX)(DX*8), Y8
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
@@ -8032,7 +8212,7 @@ c_11:
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VMOVUPD      Y0, (CX)(AX*8)
 	VMOVUPD      Y1, 32(CX)(AX*8)
 	VMOVUPD      Y2, 64(CX)(AX*8)
@@ -8044,36 +8224,36 @@ c_11:
 	ADDQ         $+32, AX
 	CMPQ         AX, $+64
 	JLT          d_9
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+512, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+512, 144(SP)
 	ADDQ         $+512, 152(SP)
 	ADDQ         $+512, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+512, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -8083,78 +8263,81 @@ f_end_2:
 
 // func contextF64AVX2Level3Stream(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·contextF64AVX2Level3Stream(SB), NOSPLIT, $128-72
+TEXT ·contextF64AVX2Level3Stream(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x04, AX
+	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+40(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+32(FP), AX
-	IMULQ  slots+40(FP), AX
+	MOVQ   slots+40(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+32(FP), AX
-	SHLQ   $0x09, AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
 	// for d in 0..64 step 32
 	XORL AX, AX
 
 d_5:
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VBROADCASTSD (CX), Y7
-	MOVQ         104(SP), DX
+	MOVQ         112(SP), DX
 	VMULPD       (DX)(AX*8), Y7, Y0
 	VMULPD       32(DX)(AX*8), Y7, Y1
 	VMULPD       64(DX)(AX*8), Y7, Y2
@@ -8174,22 +8357,28 @@ d_5:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*8)
 	VBROADCASTSD 16(CX), Y8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
 	VFMADD231PD  96(CX)(AX*8), Y8, Y3
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Y8, Y4
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 104(SP), BX
 
 c_7:
 	VBROADCASTSD 24(BX)(CX*8), Y8
@@ -8205,7 +8394,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_7
-	MOVQ         112(SP), CX
+	MOVQ         120(SP), CX
 	VMOVNTPD     Y0, (CX)(AX*8)
 	VMOVNTPD     Y1, 32(CX)(AX*8)
 	VMOVNTPD     Y2, 64(CX)(AX*8)
@@ -8217,27 +8406,27 @@ c_7:
 	ADDQ         $+32, AX
 	CMPQ         AX, $+64
 	JLT          d_5
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+512, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+512, 112(SP)
 	ADDQ         $+512, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+512, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -8247,79 +8436,82 @@ i_end_2:
 	RET
 
 // func contextF64AVX2Level3(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, FMA3
-TEXT ·contextF64AVX2Level3(SB), NOSPLIT, $128-72
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF64AVX2Level3(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x04, AX
+	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+40(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+32(FP), AX
-	IMULQ  slots+40(FP), AX
+	MOVQ   slots+40(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+32(FP), AX
-	SHLQ   $0x09, AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
 	// for d in 0..64 step 32
 	XORL AX, AX
 
 d_5:
-	MOVQ         96(SP), CX
+	MOVQ         104(SP), CX
 	VBROADCASTSD (CX), Y7
-	MOVQ         104(SP), DX
+	MOVQ         112(SP), DX
 	VMULPD       (DX)(AX*8), Y7, Y0
 	VMULPD       32(DX)(AX*8), Y7, Y1
 	VMULPD       64(DX)(AX*8), Y7, Y2
@@ -8339,22 +8531,28 @@ d_5:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	PREFETCHT0   (BX)(AX*8)
 	VBROADCASTSD 16(CX), Y8
 	MOVQ         DX, CX
-	ADDQ         8(SP), CX
+	ADDQ         16(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
 	VFMADD231PD  96(CX)(AX*8), Y8, Y3
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Y8, Y4
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 104(SP), BX
 
 c_7:
 	VBROADCASTSD 24(BX)(CX*8), Y8
@@ -8370,7 +8568,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_7
-	MOVQ         112(SP), CX
+	MOVQ         120(SP), CX
 	VMOVUPD      Y0, (CX)(AX*8)
 	VMOVUPD      Y1, 32(CX)(AX*8)
 	VMOVUPD      Y2, 64(CX)(AX*8)
@@ -8382,27 +8580,27 @@ c_7:
 	ADDQ         $+32, AX
 	CMPQ         AX, $+64
 	JLT          d_5
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+512, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+512, 112(SP)
 	ADDQ         $+512, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+512, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -8411,8 +8609,8 @@ i_end_2:
 	RET
 
 // func reverseF32AVX2Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, FMA3
-TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8422,13 +8620,13 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   $-4, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+64(FP), AX
-	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8501,6 +8699,21 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jLo+32(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8522,7 +8735,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   jLo+32(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   jLo+32(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -8537,7 +8750,22 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8559,7 +8787,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -8574,7 +8802,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8584,7 +8812,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -8592,32 +8820,32 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 128(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Y0, Y0, Y0
@@ -8634,18 +8862,20 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 136(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 144(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 136(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 144(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
+	MOVQ 160(SP), R9
+	ADDQ 88(SP), R9
 
 j_3:
 	VBROADCASTSS 8(CX), Y8
@@ -8666,21 +8896,26 @@ j_3:
 	VFMADD231PS  160(SI), Y8, Y5
 	VFMADD231PS  192(SI), Y8, Y6
 	VFMADD231PS  224(SI), Y8, Y7
-	VBROADCASTSS (DI), Y8
-	VFMADD231PS  (R8), Y8, Y0
-	VFMADD231PS  32(R8), Y8, Y1
-	VFMADD231PS  64(R8), Y8, Y2
-	VFMADD231PS  96(R8), Y8, Y3
-	VFMADD231PS  128(R8), Y8, Y4
-	VFMADD231PS  160(R8), Y8, Y5
-	VFMADD231PS  192(R8), Y8, Y6
-	VFMADD231PS  224(R8), Y8, Y7
+	PREFETCHT0   (DI)
+	VBROADCASTSS (R8), Y8
+	VFMADD231PS  (R9), Y8, Y0
+	VFMADD231PS  32(R9), Y8, Y1
+	PREFETCHT0   64(DI)
+	VFMADD231PS  64(R9), Y8, Y2
+	VFMADD231PS  96(R9), Y8, Y3
+	PREFETCHT0   128(DI)
+	VFMADD231PS  128(R9), Y8, Y4
+	VFMADD231PS  160(R9), Y8, Y5
+	PREFETCHT0   192(DI)
+	VFMADD231PS  192(R9), Y8, Y6
+	VFMADD231PS  224(R9), Y8, Y7
 	ADDQ         (SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         (SP), BX
 	ADDQ         8(SP), SI
-	ADDQ         (SP), DI
-	ADDQ         8(SP), R8
+	ADDQ         8(SP), DI
+	ADDQ         (SP), R8
+	ADDQ         8(SP), R9
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -8691,23 +8926,30 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 96(SP), DX
+	MOVQ 160(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 104(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 112(SP), BX
 
 j1_5:
-	VBROADCASTSS 8(CX), Y8
-	VFMADD231PS  (DX), Y8, Y0
-	VFMADD231PS  32(DX), Y8, Y1
-	VFMADD231PS  64(DX), Y8, Y2
-	VFMADD231PS  96(DX), Y8, Y3
-	VFMADD231PS  128(DX), Y8, Y4
-	VFMADD231PS  160(DX), Y8, Y5
-	VFMADD231PS  192(DX), Y8, Y6
-	VFMADD231PS  224(DX), Y8, Y7
+	PREFETCHT0   (CX)
+	VBROADCASTSS 8(DX), Y8
+	VFMADD231PS  (BX), Y8, Y0
+	VFMADD231PS  32(BX), Y8, Y1
+	PREFETCHT0   64(CX)
+	VFMADD231PS  64(BX), Y8, Y2
+	VFMADD231PS  96(BX), Y8, Y3
+	PREFETCHT0   128(CX)
+	VFMADD231PS  128(BX), Y8, Y4
+	VFMADD231PS  160(BX), Y8, Y5
+	PREFETCHT0   192(CX)
+	VFMADD231PS  192(BX), Y8, Y6
+	VFMADD231PS  224(BX), Y8, Y7
 	ADDQ         16(SP), CX
 	ADDQ         24(SP), DX
+	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -8717,10 +8959,10 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 112(SP), DX
+	MOVQ 152(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
 c_7:
@@ -8734,7 +8976,7 @@ c_7:
 	VFMADD231PS  192(DX), Y8, Y6
 	VFMADD231PS  224(DX), Y8, Y7
 	ADDQ         32(SP), CX
-	ADDQ         24(SP), DX
+	ADDQ         16(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, cHi+80(FP)
 	JLT          c_7
@@ -8744,8 +8986,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -8763,7 +9005,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    152(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -8772,12 +9014,12 @@ u_end_10:
 	VMOVUPS Y5, 160(AX)
 	VMOVUPS Y6, 192(AX)
 	VMOVUPS Y7, 224(AX)
-	MOVQ    120(SP), AX
-	ADDQ    AX, 136(SP)
-	ADDQ    $+256, 144(SP)
-	ADDQ    $+256, 152(SP)
-	ADDQ    $+1, 128(SP)
-	MOVQ    128(SP), AX
+	MOVQ    136(SP), AX
+	ADDQ    AX, 152(SP)
+	ADDQ    $+256, 160(SP)
+	ADDQ    $+256, 168(SP)
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -8787,57 +9029,60 @@ h_end_2:
 
 // func reverseF32AVX2LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF32AVX2LeavesStream(SB), NOSPLIT, $120-112
+TEXT ·reverseF32AVX2LeavesStream(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x08, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -8851,19 +9096,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ   72(SP), AX
-	CMPQ   AX, 80(SP)
+	MOVQ   80(SP), AX
+	CMPQ   AX, 88(SP)
 	JGE    i_end_6
-	MOVQ   72(SP), AX
-	MOVQ   48(SP), CX
+	MOVQ   80(SP), AX
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -8876,11 +9121,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 96(SP)
+	MOVQ   56(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   72(SP), DX
+	MOVQ   80(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -8889,12 +9134,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 104(SP)
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -8903,27 +9148,30 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 104(SP)
+	MOVQ   CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Y7
@@ -8944,71 +9192,84 @@ h_7:
 	VFMADD231PS  160(DI), Y8, Y5
 	VFMADD231PS  192(DI), Y8, Y6
 	VFMADD231PS  224(DI), Y8, Y7
-	VBROADCASTSS (R8), Y8
-	VFMADD231PS  (R9), Y8, Y0
-	VFMADD231PS  32(R9), Y8, Y1
-	VFMADD231PS  64(R9), Y8, Y2
-	VFMADD231PS  96(R9), Y8, Y3
-	VFMADD231PS  128(R9), Y8, Y4
-	VFMADD231PS  160(R9), Y8, Y5
-	VFMADD231PS  192(R9), Y8, Y6
-	VFMADD231PS  224(R9), Y8, Y7
-	VBROADCASTSS 12(R10)(AX*4), Y8
-	VFMADD231PS  (R11), Y8, Y0
-	VFMADD231PS  32(R11), Y8, Y1
-	VFMADD231PS  64(R11), Y8, Y2
-	VFMADD231PS  96(R11), Y8, Y3
-	VFMADD231PS  128(R11), Y8, Y4
-	VFMADD231PS  160(R11), Y8, Y5
-	VFMADD231PS  192(R11), Y8, Y6
-	VFMADD231PS  224(R11), Y8, Y7
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSS (R9), Y8
+	VFMADD231PS  (R10), Y8, Y0
+	VFMADD231PS  32(R10), Y8, Y1
+	PREFETCHT0   64(R8)
+	VFMADD231PS  64(R10), Y8, Y2
+	VFMADD231PS  96(R10), Y8, Y3
+	PREFETCHT0   128(R8)
+	VFMADD231PS  128(R10), Y8, Y4
+	VFMADD231PS  160(R10), Y8, Y5
+	PREFETCHT0   192(R8)
+	VFMADD231PS  192(R10), Y8, Y6
+	VFMADD231PS  224(R10), Y8, Y7
+	VBROADCASTSS 12(R11)(AX*4), Y8
+	MOVQ         120(SP), R12
+	VFMADD231PS  (R12), Y8, Y0
+	MOVQ         120(SP), R12
+	VFMADD231PS  32(R12), Y8, Y1
+	MOVQ         120(SP), R12
+	VFMADD231PS  64(R12), Y8, Y2
+	MOVQ         120(SP), R12
+	VFMADD231PS  96(R12), Y8, Y3
+	MOVQ         120(SP), R12
+	VFMADD231PS  128(R12), Y8, Y4
+	MOVQ         120(SP), R12
+	VFMADD231PS  160(R12), Y8, Y5
+	MOVQ         120(SP), R12
+	VFMADD231PS  192(R12), Y8, Y6
+	MOVQ         120(SP), R12
+	VFMADD231PS  224(R12), Y8, Y7
+	MOVQ         128(SP), R12
 	VMOVNTPS     Y0, (R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Y1, 32(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Y2, 64(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Y3, 96(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Y4, 128(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Y5, 160(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Y6, 192(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Y7, 224(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+256, BX
 	ADDQ         (SP), SI
 	ADDQ         $+256, DI
-	ADDQ         (SP), R8
-	ADDQ         $+256, R9
-	ADDQ         (SP), R10
-	ADDQ         $+256, R11
-	ADDQ         $+256, 112(SP)
+	ADDQ         $+256, R8
+	ADDQ         (SP), R9
+	ADDQ         $+256, R10
+	ADDQ         (SP), R11
+	ADDQ         $+256, 120(SP)
+	ADDQ         $+256, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -9018,58 +9279,61 @@ f_end_2:
 	RET
 
 // func reverseF32AVX2Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·reverseF32AVX2Leaves(SB), NOSPLIT, $120-112
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·reverseF32AVX2Leaves(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x08, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -9083,19 +9347,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ   72(SP), AX
-	CMPQ   AX, 80(SP)
+	MOVQ   80(SP), AX
+	CMPQ   AX, 88(SP)
 	JGE    i_end_6
-	MOVQ   72(SP), AX
-	MOVQ   48(SP), CX
+	MOVQ   80(SP), AX
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -9108,11 +9372,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 96(SP)
+	MOVQ   56(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   72(SP), DX
+	MOVQ   80(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -9121,12 +9385,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 104(SP)
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -9135,27 +9399,30 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 104(SP)
+	MOVQ   CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Y7
@@ -9176,71 +9443,84 @@ h_7:
 	VFMADD231PS  160(DI), Y8, Y5
 	VFMADD231PS  192(DI), Y8, Y6
 	VFMADD231PS  224(DI), Y8, Y7
-	VBROADCASTSS (R8), Y8
-	VFMADD231PS  (R9), Y8, Y0
-	VFMADD231PS  32(R9), Y8, Y1
-	VFMADD231PS  64(R9), Y8, Y2
-	VFMADD231PS  96(R9), Y8, Y3
-	VFMADD231PS  128(R9), Y8, Y4
-	VFMADD231PS  160(R9), Y8, Y5
-	VFMADD231PS  192(R9), Y8, Y6
-	VFMADD231PS  224(R9), Y8, Y7
-	VBROADCASTSS 12(R10)(AX*4), Y8
-	VFMADD231PS  (R11), Y8, Y0
-	VFMADD231PS  32(R11), Y8, Y1
-	VFMADD231PS  64(R11), Y8, Y2
-	VFMADD231PS  96(R11), Y8, Y3
-	VFMADD231PS  128(R11), Y8, Y4
-	VFMADD231PS  160(R11), Y8, Y5
-	VFMADD231PS  192(R11), Y8, Y6
-	VFMADD231PS  224(R11), Y8, Y7
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSS (R9), Y8
+	VFMADD231PS  (R10), Y8, Y0
+	VFMADD231PS  32(R10), Y8, Y1
+	PREFETCHT0   64(R8)
+	VFMADD231PS  64(R10), Y8, Y2
+	VFMADD231PS  96(R10), Y8, Y3
+	PREFETCHT0   128(R8)
+	VFMADD231PS  128(R10), Y8, Y4
+	VFMADD231PS  160(R10), Y8, Y5
+	PREFETCHT0   192(R8)
+	VFMADD231PS  192(R10), Y8, Y6
+	VFMADD231PS  224(R10), Y8, Y7
+	VBROADCASTSS 12(R11)(AX*4), Y8
+	MOVQ         120(SP), R12
+	VFMADD231PS  (R12), Y8, Y0
+	MOVQ         120(SP), R12
+	VFMADD231PS  32(R12), Y8, Y1
+	MOVQ         120(SP), R12
+	VFMADD231PS  64(R12), Y8, Y2
+	MOVQ         120(SP), R12
+	VFMADD231PS  96(R12), Y8, Y3
+	MOVQ         120(SP), R12
+	VFMADD231PS  128(R12), Y8, Y4
+	MOVQ         120(SP), R12
+	VFMADD231PS  160(R12), Y8, Y5
+	MOVQ         120(SP), R12
+	VFMADD231PS  192(R12), Y8, Y6
+	MOVQ         120(SP), R12
+	VFMADD231PS  224(R12), Y8, Y7
+	MOVQ         128(SP), R12
 	VMOVUPS      Y0, (R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Y1, 32(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Y2, 64(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Y3, 96(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Y4, 128(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Y5, 160(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Y6, 192(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Y7, 224(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+256, BX
 	ADDQ         (SP), SI
 	ADDQ         $+256, DI
-	ADDQ         (SP), R8
-	ADDQ         $+256, R9
-	ADDQ         (SP), R10
-	ADDQ         $+256, R11
-	ADDQ         $+256, 112(SP)
+	ADDQ         $+256, R8
+	ADDQ         (SP), R9
+	ADDQ         $+256, R10
+	ADDQ         (SP), R11
+	ADDQ         $+256, 120(SP)
+	ADDQ         $+256, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -9250,7 +9530,7 @@ f_end_2:
 
 // func reverseF32AVX2Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF32AVX2Level1Stream(SB), NOSPLIT, $208-120
+TEXT ·reverseF32AVX2Level1Stream(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -9259,55 +9539,58 @@ TEXT ·reverseF32AVX2Level1Stream(SB), NOSPLIT, $208-120
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+72(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -9321,19 +9604,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ   88(SP), AX
-	CMPQ   AX, 96(SP)
+	MOVQ   96(SP), AX
+	CMPQ   AX, 104(SP)
 	JGE    i_end_6
-	MOVQ   88(SP), AX
-	MOVQ   64(SP), CX
+	MOVQ   96(SP), AX
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -9346,11 +9629,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 112(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -9359,12 +9642,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 112(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 120(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -9373,13 +9656,13 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 120(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 128(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+625, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -9389,11 +9672,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 128(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 136(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+625, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -9402,32 +9685,32 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 136(SP)
+	MOVQ   CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSS 8(CX), Y7
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPS       (DX), Y7, Y0
 	VMULPS       32(DX), Y7, Y1
 	VMULPS       64(DX), Y7, Y2
@@ -9449,23 +9732,29 @@ h_7:
 	VFMADD231PS  160(BX), Y8, Y5
 	VFMADD231PS  192(BX), Y8, Y6
 	VFMADD231PS  224(BX), Y8, Y7
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSS (CX), Y8
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PS  (CX), Y8, Y0
 	VFMADD231PS  32(CX), Y8, Y1
+	PREFETCHT0   64(BX)
 	VFMADD231PS  64(CX), Y8, Y2
 	VFMADD231PS  96(CX), Y8, Y3
+	PREFETCHT0   128(BX)
 	VFMADD231PS  128(CX), Y8, Y4
 	VFMADD231PS  160(CX), Y8, Y5
+	PREFETCHT0   192(BX)
 	VFMADD231PS  192(CX), Y8, Y6
 	VFMADD231PS  224(CX), Y8, Y7
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -9483,9 +9772,9 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Y8
 	MOVQ         176(SP), CX
+	VBROADCASTSS 12(CX)(AX*4), Y8
+	MOVQ         184(SP), CX
 	VFMADD231PS  (CX), Y8, Y0
 	VFMADD231PS  32(CX), Y8, Y1
 	VFMADD231PS  64(CX), Y8, Y2
@@ -9494,7 +9783,7 @@ c_9:
 	VFMADD231PS  160(CX), Y8, Y5
 	VFMADD231PS  192(CX), Y8, Y6
 	VFMADD231PS  224(CX), Y8, Y7
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVNTPS     Y0, (CX)
 	VMOVNTPS     Y1, 32(CX)
 	VMOVNTPS     Y2, 64(CX)
@@ -9503,43 +9792,43 @@ c_9:
 	VMOVNTPS     Y5, 160(CX)
 	VMOVNTPS     Y6, 192(CX)
 	VMOVNTPS     Y7, 224(CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+256, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+256, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+256, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+256, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+256, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+256, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+256, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -9549,8 +9838,8 @@ f_end_2:
 	RET
 
 // func reverseF32AVX2Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·reverseF32AVX2Level1(SB), NOSPLIT, $208-120
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·reverseF32AVX2Level1(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -9559,55 +9848,58 @@ TEXT ·reverseF32AVX2Level1(SB), NOSPLIT, $208-120
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+72(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -9621,19 +9913,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ   88(SP), AX
-	CMPQ   AX, 96(SP)
+	MOVQ   96(SP), AX
+	CMPQ   AX, 104(SP)
 	JGE    i_end_6
-	MOVQ   88(SP), AX
-	MOVQ   64(SP), CX
+	MOVQ   96(SP), AX
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -9646,11 +9938,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 112(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -9659,12 +9951,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 112(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 120(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -9673,13 +9965,13 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 120(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 128(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+625, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -9689,11 +9981,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 128(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 136(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+625, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -9702,32 +9994,32 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 136(SP)
+	MOVQ   CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSS 8(CX), Y7
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPS       (DX), Y7, Y0
 	VMULPS       32(DX), Y7, Y1
 	VMULPS       64(DX), Y7, Y2
@@ -9749,23 +10041,29 @@ h_7:
 	VFMADD231PS  160(BX), Y8, Y5
 	VFMADD231PS  192(BX), Y8, Y6
 	VFMADD231PS  224(BX), Y8, Y7
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSS (CX), Y8
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PS  (CX), Y8, Y0
 	VFMADD231PS  32(CX), Y8, Y1
+	PREFETCHT0   64(BX)
 	VFMADD231PS  64(CX), Y8, Y2
 	VFMADD231PS  96(CX), Y8, Y3
+	PREFETCHT0   128(BX)
 	VFMADD231PS  128(CX), Y8, Y4
 	VFMADD231PS  160(CX), Y8, Y5
+	PREFETCHT0   192(BX)
 	VFMADD231PS  192(CX), Y8, Y6
 	VFMADD231PS  224(CX), Y8, Y7
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -9783,9 +10081,9 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Y8
 	MOVQ         176(SP), CX
+	VBROADCASTSS 12(CX)(AX*4), Y8
+	MOVQ         184(SP), CX
 	VFMADD231PS  (CX), Y8, Y0
 	VFMADD231PS  32(CX), Y8, Y1
 	VFMADD231PS  64(CX), Y8, Y2
@@ -9794,7 +10092,7 @@ c_9:
 	VFMADD231PS  160(CX), Y8, Y5
 	VFMADD231PS  192(CX), Y8, Y6
 	VFMADD231PS  224(CX), Y8, Y7
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVUPS      Y0, (CX)
 	VMOVUPS      Y1, 32(CX)
 	VMOVUPS      Y2, 64(CX)
@@ -9803,43 +10101,43 @@ c_9:
 	VMOVUPS      Y5, 160(CX)
 	VMOVUPS      Y6, 192(CX)
 	VMOVUPS      Y7, 224(CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+256, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+256, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+256, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+256, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+256, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+256, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+256, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -9849,7 +10147,7 @@ f_end_2:
 
 // func reverseF32AVX2Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $160-72
+TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -9858,31 +10156,34 @@ TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $160-72
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+32(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -9892,38 +10193,36 @@ TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -9932,11 +10231,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS 8(AX), Y7
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -9958,23 +10259,29 @@ h_3:
 	VFMADD231PS  160(DX), Y8, Y5
 	VFMADD231PS  192(DX), Y8, Y6
 	VFMADD231PS  224(DX), Y8, Y7
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSS (AX), Y8
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PS  (AX), Y8, Y0
 	VFMADD231PS  32(AX), Y8, Y1
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Y8, Y2
 	VFMADD231PS  96(AX), Y8, Y3
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Y8, Y4
 	VFMADD231PS  160(AX), Y8, Y5
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Y8, Y6
 	VFMADD231PS  224(AX), Y8, Y7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -9992,7 +10299,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVNTPS     Y0, (AX)
 	VMOVNTPS     Y1, 32(AX)
 	VMOVNTPS     Y2, 64(AX)
@@ -10001,31 +10308,31 @@ c_5:
 	VMOVNTPS     Y5, 160(AX)
 	VMOVNTPS     Y6, 192(AX)
 	VMOVNTPS     Y7, 224(AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+256, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+256, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+256, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+256, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+256, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -10035,8 +10342,8 @@ i_end_2:
 	RET
 
 // func reverseF32AVX2Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, FMA3
-TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $160-72
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -10045,31 +10352,34 @@ TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $160-72
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+32(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -10079,38 +10389,36 @@ TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -10119,11 +10427,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS 8(AX), Y7
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
 	VMULPS       64(CX), Y7, Y2
@@ -10145,23 +10455,29 @@ h_3:
 	VFMADD231PS  160(DX), Y8, Y5
 	VFMADD231PS  192(DX), Y8, Y6
 	VFMADD231PS  224(DX), Y8, Y7
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSS (AX), Y8
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PS  (AX), Y8, Y0
 	VFMADD231PS  32(AX), Y8, Y1
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Y8, Y2
 	VFMADD231PS  96(AX), Y8, Y3
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Y8, Y4
 	VFMADD231PS  160(AX), Y8, Y5
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Y8, Y6
 	VFMADD231PS  224(AX), Y8, Y7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -10179,7 +10495,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -10188,31 +10504,31 @@ c_5:
 	VMOVUPS      Y5, 160(AX)
 	VMOVUPS      Y6, 192(AX)
 	VMOVUPS      Y7, 224(AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+256, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+256, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+256, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+256, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+256, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -10221,8 +10537,8 @@ i_end_2:
 	RET
 
 // func reverseF64AVX2Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, FMA3
-TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -10232,13 +10548,13 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   $-8, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+64(FP), AX
-	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -10311,6 +10627,21 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jLo+32(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -10332,7 +10663,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   jLo+32(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   jLo+32(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -10347,7 +10678,22 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -10369,7 +10715,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -10384,7 +10730,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -10394,7 +10740,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -10402,32 +10748,32 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 128(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	// for d in 0..64 step 32
@@ -10448,18 +10794,20 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 136(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 136(SP), SI
+	MOVQ 152(SP), SI
 	ADDQ 56(SP), SI
-	MOVQ 144(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 64(SP), DI
-	MOVQ 136(SP), R8
+	MOVQ 160(SP), R8
 	ADDQ 72(SP), R8
-	MOVQ 144(SP), R9
+	MOVQ 152(SP), R9
 	ADDQ 80(SP), R9
+	MOVQ 160(SP), R10
+	ADDQ 88(SP), R10
 
 j_5:
 	VBROADCASTSD 16(DX), Y8
@@ -10480,21 +10828,26 @@ j_5:
 	VFMADD231PD  160(DI)(AX*8), Y8, Y5
 	VFMADD231PD  192(DI)(AX*8), Y8, Y6
 	VFMADD231PD  224(DI)(AX*8), Y8, Y7
-	VBROADCASTSD (R8), Y8
-	VFMADD231PD  (R9)(AX*8), Y8, Y0
-	VFMADD231PD  32(R9)(AX*8), Y8, Y1
-	VFMADD231PD  64(R9)(AX*8), Y8, Y2
-	VFMADD231PD  96(R9)(AX*8), Y8, Y3
-	VFMADD231PD  128(R9)(AX*8), Y8, Y4
-	VFMADD231PD  160(R9)(AX*8), Y8, Y5
-	VFMADD231PD  192(R9)(AX*8), Y8, Y6
-	VFMADD231PD  224(R9)(AX*8), Y8, Y7
+	PREFETCHT0   (R8)(AX*8)
+	VBROADCASTSD (R9), Y8
+	VFMADD231PD  (R10)(AX*8), Y8, Y0
+	VFMADD231PD  32(R10)(AX*8), Y8, Y1
+	PREFETCHT0   64(R8)(AX*8)
+	VFMADD231PD  64(R10)(AX*8), Y8, Y2
+	VFMADD231PD  96(R10)(AX*8), Y8, Y3
+	PREFETCHT0   128(R8)(AX*8)
+	VFMADD231PD  128(R10)(AX*8), Y8, Y4
+	VFMADD231PD  160(R10)(AX*8), Y8, Y5
+	PREFETCHT0   192(R8)(AX*8)
+	VFMADD231PD  192(R10)(AX*8), Y8, Y6
+	VFMADD231PD  224(R10)(AX*8), Y8, Y7
 	ADDQ         (SP), DX
 	ADDQ         8(SP), BX
 	ADDQ         (SP), SI
 	ADDQ         8(SP), DI
-	ADDQ         (SP), R8
-	ADDQ         8(SP), R9
+	ADDQ         8(SP), R8
+	ADDQ         (SP), R9
+	ADDQ         8(SP), R10
 	ADDQ         $+3, CX
 	CMPQ         CX, jHi+40(FP)
 	JLT          j_5
@@ -10505,23 +10858,30 @@ j_end_6:
 	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 136(SP), DX
-	ADDQ 88(SP), DX
-	MOVQ 144(SP), BX
-	ADDQ 96(SP), BX
+	MOVQ 160(SP), DX
+	ADDQ 96(SP), DX
+	MOVQ 152(SP), BX
+	ADDQ 104(SP), BX
+	MOVQ 160(SP), SI
+	ADDQ 112(SP), SI
 
 j1_7:
-	VBROADCASTSD 16(DX), Y8
-	VFMADD231PD  (BX)(AX*8), Y8, Y0
-	VFMADD231PD  32(BX)(AX*8), Y8, Y1
-	VFMADD231PD  64(BX)(AX*8), Y8, Y2
-	VFMADD231PD  96(BX)(AX*8), Y8, Y3
-	VFMADD231PD  128(BX)(AX*8), Y8, Y4
-	VFMADD231PD  160(BX)(AX*8), Y8, Y5
-	VFMADD231PD  192(BX)(AX*8), Y8, Y6
-	VFMADD231PD  224(BX)(AX*8), Y8, Y7
+	PREFETCHT0   (DX)(AX*8)
+	VBROADCASTSD 16(BX), Y8
+	VFMADD231PD  (SI)(AX*8), Y8, Y0
+	VFMADD231PD  32(SI)(AX*8), Y8, Y1
+	PREFETCHT0   64(DX)(AX*8)
+	VFMADD231PD  64(SI)(AX*8), Y8, Y2
+	VFMADD231PD  96(SI)(AX*8), Y8, Y3
+	PREFETCHT0   128(DX)(AX*8)
+	VFMADD231PD  128(SI)(AX*8), Y8, Y4
+	VFMADD231PD  160(SI)(AX*8), Y8, Y5
+	PREFETCHT0   192(DX)(AX*8)
+	VFMADD231PD  192(SI)(AX*8), Y8, Y6
+	VFMADD231PD  224(SI)(AX*8), Y8, Y7
 	ADDQ         16(SP), DX
 	ADDQ         24(SP), BX
+	ADDQ         16(SP), SI
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
@@ -10531,10 +10891,10 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	ADDQ 104(SP), DX
-	MOVQ 144(SP), BX
-	ADDQ 112(SP), BX
+	MOVQ 152(SP), DX
+	ADDQ 120(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 128(SP), BX
 	MOVQ slots+48(FP), SI
 
 c_9:
@@ -10548,7 +10908,7 @@ c_9:
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
 	ADDQ         32(SP), DX
-	ADDQ         24(SP), BX
+	ADDQ         16(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, cHi+80(FP)
 	JLT          c_9
@@ -10558,8 +10918,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ at+112(FP), SI
 
 u_11:
@@ -10577,7 +10937,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPD Y0, (CX)(AX*8)
 	VMOVUPD Y1, 32(CX)(AX*8)
 	VMOVUPD Y2, 64(CX)(AX*8)
@@ -10589,12 +10949,12 @@ u_end_12:
 	ADDQ    $+32, AX
 	CMPQ    AX, $+64
 	JLT     d_3
-	MOVQ    120(SP), AX
-	ADDQ    AX, 136(SP)
-	ADDQ    $+512, 144(SP)
-	ADDQ    $+512, 152(SP)
-	ADDQ    $+1, 128(SP)
-	MOVQ    128(SP), AX
+	MOVQ    136(SP), AX
+	ADDQ    AX, 152(SP)
+	ADDQ    $+512, 160(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -10604,57 +10964,60 @@ h_end_2:
 
 // func reverseF64AVX2LeavesStream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF64AVX2LeavesStream(SB), NOSPLIT, $160-112
+TEXT ·reverseF64AVX2LeavesStream(SB), NOSPLIT, $168-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -10668,19 +11031,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ   72(SP), AX
-	CMPQ   AX, 80(SP)
+	MOVQ   80(SP), AX
+	CMPQ   AX, 88(SP)
 	JGE    i_end_6
-	MOVQ   72(SP), AX
-	MOVQ   48(SP), CX
+	MOVQ   80(SP), AX
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -10693,11 +11056,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 96(SP)
+	MOVQ   56(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   72(SP), DX
+	MOVQ   80(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -10706,12 +11069,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 104(SP)
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -10720,38 +11083,39 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 104(SP)
+	MOVQ   CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 88(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 96(SP), CX
 	MOVQ CX, 128(SP)
-	MOVQ 56(SP), CX
+	MOVQ 104(SP), CX
 	MOVQ CX, 136(SP)
 	MOVQ 64(SP), CX
 	MOVQ CX, 144(SP)
-	MOVQ 104(SP), CX
+	MOVQ 72(SP), CX
 	MOVQ CX, 152(SP)
+	MOVQ 112(SP), CX
+	MOVQ CX, 160(SP)
 
 h_7:
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
 	ADDQ 8(SP), DI
-	MOVQ DX, R8
+	MOVQ BX, R8
 	ADDQ 16(SP), R8
-	MOVQ BX, R9
+	MOVQ DX, R9
 	ADDQ 24(SP), R9
-	MOVQ 136(SP), R10
+	MOVQ BX, R10
+	ADDQ 32(SP), R10
 	MOVQ 144(SP), R11
 
 d_9:
@@ -10773,73 +11137,85 @@ d_9:
 	VFMADD231PD  160(DI)(CX*8), Y8, Y5
 	VFMADD231PD  192(DI)(CX*8), Y8, Y6
 	VFMADD231PD  224(DI)(CX*8), Y8, Y7
-	VBROADCASTSD (R8), Y8
-	VFMADD231PD  (R9)(CX*8), Y8, Y0
-	VFMADD231PD  32(R9)(CX*8), Y8, Y1
-	VFMADD231PD  64(R9)(CX*8), Y8, Y2
-	VFMADD231PD  96(R9)(CX*8), Y8, Y3
-	VFMADD231PD  128(R9)(CX*8), Y8, Y4
-	VFMADD231PD  160(R9)(CX*8), Y8, Y5
-	VFMADD231PD  192(R9)(CX*8), Y8, Y6
-	VFMADD231PD  224(R9)(CX*8), Y8, Y7
-	VBROADCASTSD 24(R10)(AX*8), Y8
-	VFMADD231PD  (R11)(CX*8), Y8, Y0
-	VFMADD231PD  32(R11)(CX*8), Y8, Y1
-	VFMADD231PD  64(R11)(CX*8), Y8, Y2
-	VFMADD231PD  96(R11)(CX*8), Y8, Y3
-	VFMADD231PD  128(R11)(CX*8), Y8, Y4
-	VFMADD231PD  160(R11)(CX*8), Y8, Y5
-	VFMADD231PD  192(R11)(CX*8), Y8, Y6
-	VFMADD231PD  224(R11)(CX*8), Y8, Y7
+	PREFETCHT0   (R8)(CX*8)
+	VBROADCASTSD (R9), Y8
+	VFMADD231PD  (R10)(CX*8), Y8, Y0
+	VFMADD231PD  32(R10)(CX*8), Y8, Y1
+	PREFETCHT0   64(R8)(CX*8)
+	VFMADD231PD  64(R10)(CX*8), Y8, Y2
+	VFMADD231PD  96(R10)(CX*8), Y8, Y3
+	PREFETCHT0   128(R8)(CX*8)
+	VFMADD231PD  128(R10)(CX*8), Y8, Y4
+	VFMADD231PD  160(R10)(CX*8), Y8, Y5
+	PREFETCHT0   192(R8)(CX*8)
+	VFMADD231PD  192(R10)(CX*8), Y8, Y6
+	VFMADD231PD  224(R10)(CX*8), Y8, Y7
+	VBROADCASTSD 24(R11)(AX*8), Y8
 	MOVQ         152(SP), R12
+	VFMADD231PD  (R12)(CX*8), Y8, Y0
+	MOVQ         152(SP), R12
+	VFMADD231PD  32(R12)(CX*8), Y8, Y1
+	MOVQ         152(SP), R12
+	VFMADD231PD  64(R12)(CX*8), Y8, Y2
+	MOVQ         152(SP), R12
+	VFMADD231PD  96(R12)(CX*8), Y8, Y3
+	MOVQ         152(SP), R12
+	VFMADD231PD  128(R12)(CX*8), Y8, Y4
+	MOVQ         152(SP), R12
+	VFMADD231PD  160(R12)(CX*8), Y8, Y5
+	MOVQ         152(SP), R12
+	VFMADD231PD  192(R12)(CX*8), Y8, Y6
+	MOVQ         152(SP), R12
+	VFMADD231PD  224(R12)(CX*8), Y8, Y7
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y0, (R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y1, 32(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y2, 64(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y3, 96(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y4, 128(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y5, 160(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y6, 192(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVNTPD     Y7, 224(R12)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 120(SP)
-	ADDQ         $+512, 128(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 136(SP)
-	ADDQ         $+512, 144(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 128(SP)
+	ADDQ         $+512, 136(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 144(SP)
 	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), CX
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -10849,58 +11225,61 @@ f_end_2:
 	RET
 
 // func reverseF64AVX2Leaves(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·reverseF64AVX2Leaves(SB), NOSPLIT, $160-112
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·reverseF64AVX2Leaves(SB), NOSPLIT, $168-112
 	// the interior of the leaves: whole windows
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -10914,19 +11293,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ   72(SP), AX
-	CMPQ   AX, 80(SP)
+	MOVQ   80(SP), AX
+	CMPQ   AX, 88(SP)
 	JGE    i_end_6
-	MOVQ   72(SP), AX
-	MOVQ   48(SP), CX
+	MOVQ   80(SP), AX
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -10939,11 +11318,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 96(SP)
+	MOVQ   56(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   72(SP), DX
+	MOVQ   80(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -10952,12 +11331,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 104(SP)
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -10966,38 +11345,39 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 104(SP)
+	MOVQ   CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 112(SP)
-	MOVQ 88(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 96(SP), CX
 	MOVQ CX, 128(SP)
-	MOVQ 56(SP), CX
+	MOVQ 104(SP), CX
 	MOVQ CX, 136(SP)
 	MOVQ 64(SP), CX
 	MOVQ CX, 144(SP)
-	MOVQ 104(SP), CX
+	MOVQ 72(SP), CX
 	MOVQ CX, 152(SP)
+	MOVQ 112(SP), CX
+	MOVQ CX, 160(SP)
 
 h_7:
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 120(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
 	ADDQ 8(SP), DI
-	MOVQ DX, R8
+	MOVQ BX, R8
 	ADDQ 16(SP), R8
-	MOVQ BX, R9
+	MOVQ DX, R9
 	ADDQ 24(SP), R9
-	MOVQ 136(SP), R10
+	MOVQ BX, R10
+	ADDQ 32(SP), R10
 	MOVQ 144(SP), R11
 
 d_9:
@@ -11019,73 +11399,85 @@ d_9:
 	VFMADD231PD  160(DI)(CX*8), Y8, Y5
 	VFMADD231PD  192(DI)(CX*8), Y8, Y6
 	VFMADD231PD  224(DI)(CX*8), Y8, Y7
-	VBROADCASTSD (R8), Y8
-	VFMADD231PD  (R9)(CX*8), Y8, Y0
-	VFMADD231PD  32(R9)(CX*8), Y8, Y1
-	VFMADD231PD  64(R9)(CX*8), Y8, Y2
-	VFMADD231PD  96(R9)(CX*8), Y8, Y3
-	VFMADD231PD  128(R9)(CX*8), Y8, Y4
-	VFMADD231PD  160(R9)(CX*8), Y8, Y5
-	VFMADD231PD  192(R9)(CX*8), Y8, Y6
-	VFMADD231PD  224(R9)(CX*8), Y8, Y7
-	VBROADCASTSD 24(R10)(AX*8), Y8
-	VFMADD231PD  (R11)(CX*8), Y8, Y0
-	VFMADD231PD  32(R11)(CX*8), Y8, Y1
-	VFMADD231PD  64(R11)(CX*8), Y8, Y2
-	VFMADD231PD  96(R11)(CX*8), Y8, Y3
-	VFMADD231PD  128(R11)(CX*8), Y8, Y4
-	VFMADD231PD  160(R11)(CX*8), Y8, Y5
-	VFMADD231PD  192(R11)(CX*8), Y8, Y6
-	VFMADD231PD  224(R11)(CX*8), Y8, Y7
+	PREFETCHT0   (R8)(CX*8)
+	VBROADCASTSD (R9), Y8
+	VFMADD231PD  (R10)(CX*8), Y8, Y0
+	VFMADD231PD  32(R10)(CX*8), Y8, Y1
+	PREFETCHT0   64(R8)(CX*8)
+	VFMADD231PD  64(R10)(CX*8), Y8, Y2
+	VFMADD231PD  96(R10)(CX*8), Y8, Y3
+	PREFETCHT0   128(R8)(CX*8)
+	VFMADD231PD  128(R10)(CX*8), Y8, Y4
+	VFMADD231PD  160(R10)(CX*8), Y8, Y5
+	PREFETCHT0   192(R8)(CX*8)
+	VFMADD231PD  192(R10)(CX*8), Y8, Y6
+	VFMADD231PD  224(R10)(CX*8), Y8, Y7
+	VBROADCASTSD 24(R11)(AX*8), Y8
 	MOVQ         152(SP), R12
+	VFMADD231PD  (R12)(CX*8), Y8, Y0
+	MOVQ         152(SP), R12
+	VFMADD231PD  32(R12)(CX*8), Y8, Y1
+	MOVQ         152(SP), R12
+	VFMADD231PD  64(R12)(CX*8), Y8, Y2
+	MOVQ         152(SP), R12
+	VFMADD231PD  96(R12)(CX*8), Y8, Y3
+	MOVQ         152(SP), R12
+	VFMADD231PD  128(R12)(CX*8), Y8, Y4
+	MOVQ         152(SP), R12
+	VFMADD231PD  160(R12)(CX*8), Y8, Y5
+	MOVQ         152(SP), R12
+	VFMADD231PD  192(R12)(CX*8), Y8, Y6
+	MOVQ         152(SP), R12
+	VFMADD231PD  224(R12)(CX*8), Y8, Y7
+	MOVQ         160(SP), R12
 	VMOVUPD      Y0, (R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Y1, 32(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Y2, 64(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Y3, 96(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Y4, 128(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Y5, 160(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Y6, 192(R12)(CX*8)
-	MOVQ         152(SP), R12
+	MOVQ         160(SP), R12
 	VMOVUPD      Y7, 224(R12)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 120(SP)
-	ADDQ         $+512, 128(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 136(SP)
-	ADDQ         $+512, 144(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 128(SP)
+	ADDQ         $+512, 136(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 144(SP)
 	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), CX
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -11095,7 +11487,7 @@ f_end_2:
 
 // func reverseF64AVX2Level1Stream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF64AVX2Level1Stream(SB), NOSPLIT, $208-120
+TEXT ·reverseF64AVX2Level1Stream(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -11104,55 +11496,58 @@ TEXT ·reverseF64AVX2Level1Stream(SB), NOSPLIT, $208-120
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+80(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+72(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -11166,19 +11561,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ   88(SP), AX
-	CMPQ   AX, 96(SP)
+	MOVQ   96(SP), AX
+	CMPQ   AX, 104(SP)
 	JGE    i_end_6
-	MOVQ   88(SP), AX
-	MOVQ   64(SP), CX
+	MOVQ   96(SP), AX
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -11191,11 +11586,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 112(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -11204,12 +11599,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 112(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 120(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -11218,13 +11613,13 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 120(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 128(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+625, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -11234,11 +11629,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 128(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 136(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+625, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -11247,36 +11642,36 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 136(SP)
+	MOVQ   CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
 	// for d in 0..64 step 32
 	XORL CX, CX
 
 d_9:
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VBROADCASTSD 16(DX), Y7
-	MOVQ         160(SP), BX
+	MOVQ         168(SP), BX
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
 	VMULPD       64(BX)(CX*8), Y7, Y2
@@ -11298,23 +11693,29 @@ d_9:
 	VFMADD231PD  160(SI)(CX*8), Y8, Y5
 	VFMADD231PD  192(SI)(CX*8), Y8, Y6
 	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	ADDQ         16(SP), DX
+	MOVQ         BX, SI
+	ADDQ         16(SP), SI
+	PREFETCHT0   (SI)(CX*8)
+	ADDQ         24(SP), DX
 	VBROADCASTSD (DX), Y8
 	MOVQ         BX, DX
-	ADDQ         24(SP), DX
+	ADDQ         32(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y8, Y0
 	VFMADD231PD  32(DX)(CX*8), Y8, Y1
+	PREFETCHT0   64(SI)(CX*8)
 	VFMADD231PD  64(DX)(CX*8), Y8, Y2
 	VFMADD231PD  96(DX)(CX*8), Y8, Y3
+	PREFETCHT0   128(SI)(CX*8)
 	VFMADD231PD  128(DX)(CX*8), Y8, Y4
 	VFMADD231PD  160(DX)(CX*8), Y8, Y5
+	PREFETCHT0   192(SI)(CX*8)
 	VFMADD231PD  192(DX)(CX*8), Y8, Y6
 	VFMADD231PD  224(DX)(CX*8), Y8, Y7
 
 	// for c in 0..25
 	XORL DX, DX
-	MOVQ 192(SP), BX
-	MOVQ 200(SP), SI
+	MOVQ 200(SP), BX
+	MOVQ 208(SP), SI
 	MOVQ slots+80(FP), DI
 
 c_11:
@@ -11332,9 +11733,9 @@ c_11:
 	ADDQ         $+1, DX
 	CMPQ         DX, $+25
 	JLT          c_11
-	MOVQ         168(SP), DX
-	VBROADCASTSD 24(DX)(AX*8), Y8
 	MOVQ         176(SP), DX
+	VBROADCASTSD 24(DX)(AX*8), Y8
+	MOVQ         184(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y8, Y0
 	VFMADD231PD  32(DX)(CX*8), Y8, Y1
 	VFMADD231PD  64(DX)(CX*8), Y8, Y2
@@ -11343,7 +11744,7 @@ c_11:
 	VFMADD231PD  160(DX)(CX*8), Y8, Y5
 	VFMADD231PD  192(DX)(CX*8), Y8, Y6
 	VFMADD231PD  224(DX)(CX*8), Y8, Y7
-	MOVQ         184(SP), DX
+	MOVQ         192(SP), DX
 	VMOVNTPD     Y0, (DX)(CX*8)
 	VMOVNTPD     Y1, 32(DX)(CX*8)
 	VMOVNTPD     Y2, 64(DX)(CX*8)
@@ -11355,43 +11756,43 @@ c_11:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+512, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+512, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+512, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+512, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+512, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+512, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+512, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -11401,8 +11802,8 @@ f_end_2:
 	RET
 
 // func reverseF64AVX2Level1(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·reverseF64AVX2Level1(SB), NOSPLIT, $208-120
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·reverseF64AVX2Level1(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -11411,55 +11812,58 @@ TEXT ·reverseF64AVX2Level1(SB), NOSPLIT, $208-120
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+80(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+72(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -11473,19 +11877,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ   88(SP), AX
-	CMPQ   AX, 96(SP)
+	MOVQ   96(SP), AX
+	CMPQ   AX, 104(SP)
 	JGE    i_end_6
-	MOVQ   88(SP), AX
-	MOVQ   64(SP), CX
+	MOVQ   96(SP), AX
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -11498,11 +11902,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 112(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -11511,12 +11915,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 112(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 120(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -11525,13 +11929,13 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 120(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 128(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+625, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -11541,11 +11945,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 128(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 136(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+625, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -11554,36 +11958,36 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 136(SP)
+	MOVQ   CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
 	// for d in 0..64 step 32
 	XORL CX, CX
 
 d_9:
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VBROADCASTSD 16(DX), Y7
-	MOVQ         160(SP), BX
+	MOVQ         168(SP), BX
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
 	VMULPD       64(BX)(CX*8), Y7, Y2
@@ -11605,23 +12009,29 @@ d_9:
 	VFMADD231PD  160(SI)(CX*8), Y8, Y5
 	VFMADD231PD  192(SI)(CX*8), Y8, Y6
 	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	ADDQ         16(SP), DX
+	MOVQ         BX, SI
+	ADDQ         16(SP), SI
+	PREFETCHT0   (SI)(CX*8)
+	ADDQ         24(SP), DX
 	VBROADCASTSD (DX), Y8
 	MOVQ         BX, DX
-	ADDQ         24(SP), DX
+	ADDQ         32(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y8, Y0
 	VFMADD231PD  32(DX)(CX*8), Y8, Y1
+	PREFETCHT0   64(SI)(CX*8)
 	VFMADD231PD  64(DX)(CX*8), Y8, Y2
 	VFMADD231PD  96(DX)(CX*8), Y8, Y3
+	PREFETCHT0   128(SI)(CX*8)
 	VFMADD231PD  128(DX)(CX*8), Y8, Y4
 	VFMADD231PD  160(DX)(CX*8), Y8, Y5
+	PREFETCHT0   192(SI)(CX*8)
 	VFMADD231PD  192(DX)(CX*8), Y8, Y6
 	VFMADD231PD  224(DX)(CX*8), Y8, Y7
 
 	// for c in 0..25
 	XORL DX, DX
-	MOVQ 192(SP), BX
-	MOVQ 200(SP), SI
+	MOVQ 200(SP), BX
+	MOVQ 208(SP), SI
 	MOVQ slots+80(FP), DI
 
 c_11:
@@ -11639,9 +12049,9 @@ c_11:
 	ADDQ         $+1, DX
 	CMPQ         DX, $+25
 	JLT          c_11
-	MOVQ         168(SP), DX
-	VBROADCASTSD 24(DX)(AX*8), Y8
 	MOVQ         176(SP), DX
+	VBROADCASTSD 24(DX)(AX*8), Y8
+	MOVQ         184(SP), DX
 	VFMADD231PD  (DX)(CX*8), Y8, Y0
 	VFMADD231PD  32(DX)(CX*8), Y8, Y1
 	VFMADD231PD  64(DX)(CX*8), Y8, Y2
@@ -11650,7 +12060,7 @@ c_11:
 	VFMADD231PD  160(DX)(CX*8), Y8, Y5
 	VFMADD231PD  192(DX)(CX*8), Y8, Y6
 	VFMADD231PD  224(DX)(CX*8), Y8, Y7
-	MOVQ         184(SP), DX
+	MOVQ         192(SP), DX
 	VMOVUPD      Y0, (DX)(CX*8)
 	VMOVUPD      Y1, 32(DX)(CX*8)
 	VMOVUPD      Y2, 64(DX)(CX*8)
@@ -11662,43 +12072,43 @@ c_11:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d_9
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+512, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+512, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+512, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+512, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+512, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+512, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+512, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -11708,7 +12118,7 @@ f_end_2:
 
 // func reverseF64AVX2Level3Stream(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·reverseF64AVX2Level3Stream(SB), NOSPLIT, $160-72
+TEXT ·reverseF64AVX2Level3Stream(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -11717,31 +12127,34 @@ TEXT ·reverseF64AVX2Level3Stream(SB), NOSPLIT, $160-72
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+40(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+32(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -11751,38 +12164,36 @@ TEXT ·reverseF64AVX2Level3Stream(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -11791,15 +12202,17 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
 	// for d in 0..64 step 32
 	XORL AX, AX
 
 d_5:
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VBROADCASTSD 16(CX), Y7
-	MOVQ         128(SP), DX
+	MOVQ         136(SP), DX
 	VMULPD       (DX)(AX*8), Y7, Y0
 	VMULPD       32(DX)(AX*8), Y7, Y1
 	VMULPD       64(DX)(AX*8), Y7, Y2
@@ -11821,23 +12234,29 @@ d_5:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)(AX*8)
+	ADDQ         24(SP), CX
 	VBROADCASTSD (CX), Y8
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
 	VFMADD231PD  96(CX)(AX*8), Y8, Y3
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Y8, Y4
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ slots+40(FP), SI
 
 c_7:
@@ -11855,7 +12274,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_7
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMOVNTPD     Y0, (CX)(AX*8)
 	VMOVNTPD     Y1, 32(CX)(AX*8)
 	VMOVNTPD     Y2, 64(CX)(AX*8)
@@ -11867,31 +12286,31 @@ c_7:
 	ADDQ         $+32, AX
 	CMPQ         AX, $+64
 	JLT          d_5
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+512, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+512, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+512, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -11901,8 +12320,8 @@ i_end_2:
 	RET
 
 // func reverseF64AVX2Level3(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, FMA3
-TEXT ·reverseF64AVX2Level3(SB), NOSPLIT, $160-72
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF64AVX2Level3(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -11911,31 +12330,34 @@ TEXT ·reverseF64AVX2Level3(SB), NOSPLIT, $160-72
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+40(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+32(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -11945,38 +12367,36 @@ TEXT ·reverseF64AVX2Level3(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -11985,15 +12405,17 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
 	// for d in 0..64 step 32
 	XORL AX, AX
 
 d_5:
-	MOVQ         120(SP), CX
+	MOVQ         128(SP), CX
 	VBROADCASTSD 16(CX), Y7
-	MOVQ         128(SP), DX
+	MOVQ         136(SP), DX
 	VMULPD       (DX)(AX*8), Y7, Y0
 	VMULPD       32(DX)(AX*8), Y7, Y1
 	VMULPD       64(DX)(AX*8), Y7, Y2
@@ -12015,23 +12437,29 @@ d_5:
 	VFMADD231PD  160(BX)(AX*8), Y8, Y5
 	VFMADD231PD  192(BX)(AX*8), Y8, Y6
 	VFMADD231PD  224(BX)(AX*8), Y8, Y7
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)(AX*8)
+	ADDQ         24(SP), CX
 	VBROADCASTSD (CX), Y8
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PD  (CX)(AX*8), Y8, Y0
 	VFMADD231PD  32(CX)(AX*8), Y8, Y1
+	PREFETCHT0   64(BX)(AX*8)
 	VFMADD231PD  64(CX)(AX*8), Y8, Y2
 	VFMADD231PD  96(CX)(AX*8), Y8, Y3
+	PREFETCHT0   128(BX)(AX*8)
 	VFMADD231PD  128(CX)(AX*8), Y8, Y4
 	VFMADD231PD  160(CX)(AX*8), Y8, Y5
+	PREFETCHT0   192(BX)(AX*8)
 	VFMADD231PD  192(CX)(AX*8), Y8, Y6
 	VFMADD231PD  224(CX)(AX*8), Y8, Y7
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ slots+40(FP), SI
 
 c_7:
@@ -12049,7 +12477,7 @@ c_7:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_7
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMOVUPD      Y0, (CX)(AX*8)
 	VMOVUPD      Y1, 32(CX)(AX*8)
 	VMOVUPD      Y2, 64(CX)(AX*8)
@@ -12061,31 +12489,31 @@ c_7:
 	ADDQ         $+32, AX
 	CMPQ         AX, $+64
 	JLT          d_5
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+512, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+512, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+512, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -62148,8 +62576,8 @@ i_end_2:
 	RET
 
 // func contextF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $96-112
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -62196,9 +62624,39 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $96-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	SHLQ   $0x02, CX
+	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -62213,7 +62671,7 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $96-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -62221,32 +62679,32 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $96-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -62259,33 +62717,40 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 80(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 72(SP), SI
+	MOVQ 96(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 88(SP), DI
 
 j_3:
-	VBROADCASTSS (SI)(AX*4), Z4
+	VBROADCASTSS (DI)(AX*4), Z4
 	VFMADD231PS  (CX), Z4, Z0
 	VFMADD231PS  64(CX), Z4, Z1
 	VFMADD231PS  128(CX), Z4, Z2
 	VFMADD231PS  192(CX), Z4, Z3
-	VBROADCASTSS 4(SI)(AX*4), Z4
+	VBROADCASTSS 4(DI)(AX*4), Z4
 	VFMADD231PS  (DX), Z4, Z0
 	VFMADD231PS  64(DX), Z4, Z1
 	VFMADD231PS  128(DX), Z4, Z2
 	VFMADD231PS  192(DX), Z4, Z3
-	VBROADCASTSS 8(SI)(AX*4), Z4
-	VFMADD231PS  (BX), Z4, Z0
-	VFMADD231PS  64(BX), Z4, Z1
-	VFMADD231PS  128(BX), Z4, Z2
-	VFMADD231PS  192(BX), Z4, Z3
+	PREFETCHT0   (BX)
+	VBROADCASTSS 8(DI)(AX*4), Z4
+	VFMADD231PS  (SI), Z4, Z0
+	PREFETCHT0   64(BX)
+	VFMADD231PS  64(SI), Z4, Z1
+	PREFETCHT0   128(BX)
+	VFMADD231PS  128(SI), Z4, Z2
+	PREFETCHT0   192(BX)
+	VFMADD231PS  192(SI), Z4, Z3
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
+	ADDQ         (SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -62296,17 +62761,24 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 80(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 96(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 88(SP), BX
 
 j1_5:
-	VBROADCASTSS (DX)(AX*4), Z4
-	VFMADD231PS  (CX), Z4, Z0
-	VFMADD231PS  64(CX), Z4, Z1
-	VFMADD231PS  128(CX), Z4, Z2
-	VFMADD231PS  192(CX), Z4, Z3
+	PREFETCHT0   (CX)
+	VBROADCASTSS (BX)(AX*4), Z4
+	VFMADD231PS  (DX), Z4, Z0
+	PREFETCHT0   64(CX)
+	VFMADD231PS  64(DX), Z4, Z1
+	PREFETCHT0   128(CX)
+	VFMADD231PS  128(DX), Z4, Z2
+	PREFETCHT0   192(CX)
+	VFMADD231PS  192(DX), Z4, Z3
 	ADDQ         8(SP), CX
+	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -62316,9 +62788,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSS 12(DX)(AX*4), Z4
@@ -62336,8 +62808,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -62351,17 +62823,17 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    88(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
 	VMOVUPS Z3, 192(AX)
-	MOVQ    56(SP), AX
-	ADDQ    AX, 72(SP)
-	ADDQ    $+256, 80(SP)
-	ADDQ    $+256, 88(SP)
-	ADDQ    $+1, 64(SP)
-	MOVQ    64(SP), AX
+	MOVQ    72(SP), AX
+	ADDQ    AX, 88(SP)
+	ADDQ    $+256, 96(SP)
+	ADDQ    $+256, 104(SP)
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -62371,47 +62843,50 @@ h_end_2:
 
 // func contextF32AVX512LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF32AVX512LeavesStream(SB), NOSPLIT, $104-112
+TEXT ·contextF32AVX512LeavesStream(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x08, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -62425,20 +62900,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ   56(SP), AX
-	CMPQ   AX, 64(SP)
+	MOVQ   64(SP), AX
+	CMPQ   AX, 72(SP)
 	JGE    i_end_6
-	MOVQ   56(SP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   40(SP), AX
+	MOVQ   64(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -62447,11 +62922,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -62460,12 +62935,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -62474,22 +62949,24 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSS (CX), Z3
@@ -62502,47 +62979,52 @@ h_7:
 	VFMADD231PS  64(BX), Z4, Z1
 	VFMADD231PS  128(BX), Z4, Z2
 	VFMADD231PS  192(BX), Z4, Z3
+	PREFETCHT0   (SI)
 	VBROADCASTSS 8(CX), Z4
-	VFMADD231PS  (SI), Z4, Z0
-	VFMADD231PS  64(SI), Z4, Z1
-	VFMADD231PS  128(SI), Z4, Z2
-	VFMADD231PS  192(SI), Z4, Z3
-	VBROADCASTSS -4(CX)(R9*4), Z4
 	VFMADD231PS  (DI), Z4, Z0
+	PREFETCHT0   64(SI)
 	VFMADD231PS  64(DI), Z4, Z1
+	PREFETCHT0   128(SI)
 	VFMADD231PS  128(DI), Z4, Z2
+	PREFETCHT0   192(SI)
 	VFMADD231PS  192(DI), Z4, Z3
-	VMOVNTPS     Z0, (R8)
-	VMOVNTPS     Z1, 64(R8)
-	VMOVNTPS     Z2, 128(R8)
-	VMOVNTPS     Z3, 192(R8)
+	VBROADCASTSS -4(CX)(R10*4), Z4
+	VFMADD231PS  (R8), Z4, Z0
+	VFMADD231PS  64(R8), Z4, Z1
+	VFMADD231PS  128(R8), Z4, Z2
+	VFMADD231PS  192(R8), Z4, Z3
+	VMOVNTPS     Z0, (R9)
+	VMOVNTPS     Z1, 64(R9)
+	VMOVNTPS     Z2, 128(R9)
+	VMOVNTPS     Z3, 192(R9)
 	ADDQ         (SP), CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
+	ADDQ         $+256, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -62552,48 +63034,51 @@ f_end_2:
 	RET
 
 // func contextF32AVX512Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·contextF32AVX512Leaves(SB), NOSPLIT, $104-112
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·contextF32AVX512Leaves(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x08, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -62607,20 +63092,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ   56(SP), AX
-	CMPQ   AX, 64(SP)
+	MOVQ   64(SP), AX
+	CMPQ   AX, 72(SP)
 	JGE    i_end_6
-	MOVQ   56(SP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   40(SP), AX
+	MOVQ   64(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -62629,11 +63114,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -62642,12 +63127,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -62656,22 +63141,24 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSS (CX), Z3
@@ -62684,47 +63171,52 @@ h_7:
 	VFMADD231PS  64(BX), Z4, Z1
 	VFMADD231PS  128(BX), Z4, Z2
 	VFMADD231PS  192(BX), Z4, Z3
+	PREFETCHT0   (SI)
 	VBROADCASTSS 8(CX), Z4
-	VFMADD231PS  (SI), Z4, Z0
-	VFMADD231PS  64(SI), Z4, Z1
-	VFMADD231PS  128(SI), Z4, Z2
-	VFMADD231PS  192(SI), Z4, Z3
-	VBROADCASTSS -4(CX)(R9*4), Z4
 	VFMADD231PS  (DI), Z4, Z0
+	PREFETCHT0   64(SI)
 	VFMADD231PS  64(DI), Z4, Z1
+	PREFETCHT0   128(SI)
 	VFMADD231PS  128(DI), Z4, Z2
+	PREFETCHT0   192(SI)
 	VFMADD231PS  192(DI), Z4, Z3
-	VMOVUPS      Z0, (R8)
-	VMOVUPS      Z1, 64(R8)
-	VMOVUPS      Z2, 128(R8)
-	VMOVUPS      Z3, 192(R8)
+	VBROADCASTSS -4(CX)(R10*4), Z4
+	VFMADD231PS  (R8), Z4, Z0
+	VFMADD231PS  64(R8), Z4, Z1
+	VFMADD231PS  128(R8), Z4, Z2
+	VFMADD231PS  192(R8), Z4, Z3
+	VMOVUPS      Z0, (R9)
+	VMOVUPS      Z1, 64(R9)
+	VMOVUPS      Z2, 128(R9)
+	VMOVUPS      Z3, 192(R9)
 	ADDQ         (SP), CX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
 	ADDQ         $+256, SI
 	ADDQ         $+256, DI
 	ADDQ         $+256, R8
+	ADDQ         $+256, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -62734,50 +63226,53 @@ f_end_2:
 
 // func contextF32AVX512Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF32AVX512Level1Stream(SB), NOSPLIT, $168-120
+TEXT ·contextF32AVX512Level1Stream(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+80(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+72(FP), AX
-	IMULQ  slots+80(FP), AX
+	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -62791,20 +63286,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ   64(SP), AX
-	CMPQ   AX, 72(SP)
+	MOVQ   72(SP), AX
+	CMPQ   AX, 80(SP)
 	JGE    i_end_6
-	MOVQ   64(SP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   48(SP), AX
+	MOVQ   72(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -62813,11 +63308,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -62826,12 +63321,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 104(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -62840,11 +63335,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 104(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 112(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -62853,28 +63348,28 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSS (AX), Z3
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
@@ -62886,18 +63381,24 @@ h_7:
 	VFMADD231PS  64(DX), Z4, Z1
 	VFMADD231PS  128(DX), Z4, Z2
 	VFMADD231PS  192(DX), Z4, Z3
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Z4
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Z4, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Z4, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Z4, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Z4, Z3
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Z4
@@ -62909,49 +63410,49 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Z4
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VFMADD231PS  (AX), Z4, Z0
 	VFMADD231PS  64(AX), Z4, Z1
 	VFMADD231PS  128(AX), Z4, Z2
 	VFMADD231PS  192(AX), Z4, Z3
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVNTPS     Z0, (AX)
 	VMOVNTPS     Z1, 64(AX)
 	VMOVNTPS     Z2, 128(AX)
 	VMOVNTPS     Z3, 192(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+256, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+256, 144(SP)
 	ADDQ         $+256, 152(SP)
 	ADDQ         $+256, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+256, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -62961,51 +63462,54 @@ f_end_2:
 	RET
 
 // func contextF32AVX512Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·contextF32AVX512Level1(SB), NOSPLIT, $168-120
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·contextF32AVX512Level1(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+80(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+72(FP), AX
-	IMULQ  slots+80(FP), AX
+	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -63019,20 +63523,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ   64(SP), AX
-	CMPQ   AX, 72(SP)
+	MOVQ   72(SP), AX
+	CMPQ   AX, 80(SP)
 	JGE    i_end_6
-	MOVQ   64(SP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   48(SP), AX
+	MOVQ   72(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -63041,11 +63545,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -63054,12 +63558,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 104(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -63068,11 +63572,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 104(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 112(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -63081,28 +63585,28 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSS (AX), Z3
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
@@ -63114,18 +63618,24 @@ h_7:
 	VFMADD231PS  64(DX), Z4, Z1
 	VFMADD231PS  128(DX), Z4, Z2
 	VFMADD231PS  192(DX), Z4, Z3
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Z4
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Z4, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Z4, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Z4, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Z4, Z3
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Z4
@@ -63137,49 +63647,49 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Z4
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VFMADD231PS  (AX), Z4, Z0
 	VFMADD231PS  64(AX), Z4, Z1
 	VFMADD231PS  128(AX), Z4, Z2
 	VFMADD231PS  192(AX), Z4, Z3
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
 	VMOVUPS      Z3, 192(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+256, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+256, 144(SP)
 	ADDQ         $+256, 152(SP)
 	ADDQ         $+256, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+256, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -63189,74 +63699,77 @@ f_end_2:
 
 // func contextF32AVX512Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·contextF32AVX512Level3Stream(SB), NOSPLIT, $128-72
+TEXT ·contextF32AVX512Level3Stream(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+40(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+32(FP), AX
-	IMULQ  slots+40(FP), AX
+	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+32(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSS (AX), Z3
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
@@ -63268,18 +63781,24 @@ h_3:
 	VFMADD231PS  64(DX), Z4, Z1
 	VFMADD231PS  128(DX), Z4, Z2
 	VFMADD231PS  192(DX), Z4, Z3
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Z4
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Z4, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Z4, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Z4, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Z4, Z3
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Z4
@@ -63291,32 +63810,32 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVNTPS     Z0, (AX)
 	VMOVNTPS     Z1, 64(AX)
 	VMOVNTPS     Z2, 128(AX)
 	VMOVNTPS     Z3, 192(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+256, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+256, 112(SP)
 	ADDQ         $+256, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+256, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -63326,75 +63845,78 @@ i_end_2:
 	RET
 
 // func contextF32AVX512Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F
-TEXT ·contextF32AVX512Level3(SB), NOSPLIT, $128-72
+// Requires: AVX, AVX512F, MMX+
+TEXT ·contextF32AVX512Level3(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $+56, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+40(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+32(FP), AX
-	IMULQ  slots+40(FP), AX
+	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+32(FP), AX
-	SHLQ   $0x08, AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSS (AX), Z3
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
@@ -63406,18 +63928,24 @@ h_3:
 	VFMADD231PS  64(DX), Z4, Z1
 	VFMADD231PS  128(DX), Z4, Z2
 	VFMADD231PS  192(DX), Z4, Z3
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Z4
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Z4, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Z4, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Z4, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Z4, Z3
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Z4
@@ -63429,32 +63957,32 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
 	VMOVUPS      Z3, 192(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+256, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+256, 112(SP)
 	ADDQ         $+256, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+256, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -63463,8 +63991,8 @@ i_end_2:
 	RET
 
 // func contextF64AVX512Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $96-112
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+24, AX, AX
@@ -63511,9 +64039,39 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $96-112
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	SHLQ   $0x03, CX
+	IMUL3Q $+104, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -63528,7 +64086,7 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $96-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -63536,32 +64094,32 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $96-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -63578,16 +64136,18 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 80(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 72(SP), SI
+	MOVQ 96(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 88(SP), DI
 
 j_3:
-	VBROADCASTSD (SI)(AX*8), Z8
+	VBROADCASTSD (DI)(AX*8), Z8
 	VFMADD231PD  (CX), Z8, Z0
 	VFMADD231PD  64(CX), Z8, Z1
 	VFMADD231PD  128(CX), Z8, Z2
@@ -63596,7 +64156,7 @@ j_3:
 	VFMADD231PD  320(CX), Z8, Z5
 	VFMADD231PD  384(CX), Z8, Z6
 	VFMADD231PD  448(CX), Z8, Z7
-	VBROADCASTSD 8(SI)(AX*8), Z8
+	VBROADCASTSD 8(DI)(AX*8), Z8
 	VFMADD231PD  (DX), Z8, Z0
 	VFMADD231PD  64(DX), Z8, Z1
 	VFMADD231PD  128(DX), Z8, Z2
@@ -63605,18 +64165,27 @@ j_3:
 	VFMADD231PD  320(DX), Z8, Z5
 	VFMADD231PD  384(DX), Z8, Z6
 	VFMADD231PD  448(DX), Z8, Z7
-	VBROADCASTSD 16(SI)(AX*8), Z8
-	VFMADD231PD  (BX), Z8, Z0
-	VFMADD231PD  64(BX), Z8, Z1
-	VFMADD231PD  128(BX), Z8, Z2
-	VFMADD231PD  192(BX), Z8, Z3
-	VFMADD231PD  256(BX), Z8, Z4
-	VFMADD231PD  320(BX), Z8, Z5
-	VFMADD231PD  384(BX), Z8, Z6
-	VFMADD231PD  448(BX), Z8, Z7
+	PREFETCHT0   (BX)
+	VBROADCASTSD 16(DI)(AX*8), Z8
+	VFMADD231PD  (SI), Z8, Z0
+	PREFETCHT0   64(BX)
+	VFMADD231PD  64(SI), Z8, Z1
+	PREFETCHT0   128(BX)
+	VFMADD231PD  128(SI), Z8, Z2
+	PREFETCHT0   192(BX)
+	VFMADD231PD  192(SI), Z8, Z3
+	PREFETCHT0   256(BX)
+	VFMADD231PD  256(SI), Z8, Z4
+	PREFETCHT0   320(BX)
+	VFMADD231PD  320(SI), Z8, Z5
+	PREFETCHT0   384(BX)
+	VFMADD231PD  384(SI), Z8, Z6
+	PREFETCHT0   448(BX)
+	VFMADD231PD  448(SI), Z8, Z7
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
+	ADDQ         (SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -63627,21 +64196,32 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 80(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 96(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 88(SP), BX
 
 j1_5:
-	VBROADCASTSD (DX)(AX*8), Z8
-	VFMADD231PD  (CX), Z8, Z0
-	VFMADD231PD  64(CX), Z8, Z1
-	VFMADD231PD  128(CX), Z8, Z2
-	VFMADD231PD  192(CX), Z8, Z3
-	VFMADD231PD  256(CX), Z8, Z4
-	VFMADD231PD  320(CX), Z8, Z5
-	VFMADD231PD  384(CX), Z8, Z6
-	VFMADD231PD  448(CX), Z8, Z7
+	PREFETCHT0   (CX)
+	VBROADCASTSD (BX)(AX*8), Z8
+	VFMADD231PD  (DX), Z8, Z0
+	PREFETCHT0   64(CX)
+	VFMADD231PD  64(DX), Z8, Z1
+	PREFETCHT0   128(CX)
+	VFMADD231PD  128(DX), Z8, Z2
+	PREFETCHT0   192(CX)
+	VFMADD231PD  192(DX), Z8, Z3
+	PREFETCHT0   256(CX)
+	VFMADD231PD  256(DX), Z8, Z4
+	PREFETCHT0   320(CX)
+	VFMADD231PD  320(DX), Z8, Z5
+	PREFETCHT0   384(CX)
+	VFMADD231PD  384(DX), Z8, Z6
+	PREFETCHT0   448(CX)
+	VFMADD231PD  448(DX), Z8, Z7
 	ADDQ         8(SP), CX
+	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -63651,9 +64231,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSD 24(DX)(AX*8), Z8
@@ -63675,8 +64255,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -63694,7 +64274,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    88(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
 	VMOVUPD Z2, 128(AX)
@@ -63703,12 +64283,12 @@ u_end_10:
 	VMOVUPD Z5, 320(AX)
 	VMOVUPD Z6, 384(AX)
 	VMOVUPD Z7, 448(AX)
-	MOVQ    56(SP), AX
-	ADDQ    AX, 72(SP)
-	ADDQ    $+512, 80(SP)
-	ADDQ    $+512, 88(SP)
-	ADDQ    $+1, 64(SP)
-	MOVQ    64(SP), AX
+	MOVQ    72(SP), AX
+	ADDQ    AX, 88(SP)
+	ADDQ    $+512, 96(SP)
+	ADDQ    $+512, 104(SP)
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -63718,47 +64298,50 @@ h_end_2:
 
 // func contextF64AVX512LeavesStream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF64AVX512LeavesStream(SB), NOSPLIT, $104-112
+TEXT ·contextF64AVX512LeavesStream(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -63772,20 +64355,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ   56(SP), AX
-	CMPQ   AX, 64(SP)
+	MOVQ   64(SP), AX
+	CMPQ   AX, 72(SP)
 	JGE    i_end_6
-	MOVQ   56(SP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   40(SP), AX
+	MOVQ   64(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -63794,11 +64377,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -63807,12 +64390,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -63821,22 +64404,24 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSD (CX), Z7
@@ -63857,59 +64442,68 @@ h_7:
 	VFMADD231PD  320(BX), Z8, Z5
 	VFMADD231PD  384(BX), Z8, Z6
 	VFMADD231PD  448(BX), Z8, Z7
+	PREFETCHT0   (SI)
 	VBROADCASTSD 16(CX), Z8
-	VFMADD231PD  (SI), Z8, Z0
-	VFMADD231PD  64(SI), Z8, Z1
-	VFMADD231PD  128(SI), Z8, Z2
-	VFMADD231PD  192(SI), Z8, Z3
-	VFMADD231PD  256(SI), Z8, Z4
-	VFMADD231PD  320(SI), Z8, Z5
-	VFMADD231PD  384(SI), Z8, Z6
-	VFMADD231PD  448(SI), Z8, Z7
-	VBROADCASTSD -8(CX)(R9*8), Z8
 	VFMADD231PD  (DI), Z8, Z0
+	PREFETCHT0   64(SI)
 	VFMADD231PD  64(DI), Z8, Z1
+	PREFETCHT0   128(SI)
 	VFMADD231PD  128(DI), Z8, Z2
+	PREFETCHT0   192(SI)
 	VFMADD231PD  192(DI), Z8, Z3
+	PREFETCHT0   256(SI)
 	VFMADD231PD  256(DI), Z8, Z4
+	PREFETCHT0   320(SI)
 	VFMADD231PD  320(DI), Z8, Z5
+	PREFETCHT0   384(SI)
 	VFMADD231PD  384(DI), Z8, Z6
+	PREFETCHT0   448(SI)
 	VFMADD231PD  448(DI), Z8, Z7
-	VMOVNTPD     Z0, (R8)
-	VMOVNTPD     Z1, 64(R8)
-	VMOVNTPD     Z2, 128(R8)
-	VMOVNTPD     Z3, 192(R8)
-	VMOVNTPD     Z4, 256(R8)
-	VMOVNTPD     Z5, 320(R8)
-	VMOVNTPD     Z6, 384(R8)
-	VMOVNTPD     Z7, 448(R8)
+	VBROADCASTSD -8(CX)(R10*8), Z8
+	VFMADD231PD  (R8), Z8, Z0
+	VFMADD231PD  64(R8), Z8, Z1
+	VFMADD231PD  128(R8), Z8, Z2
+	VFMADD231PD  192(R8), Z8, Z3
+	VFMADD231PD  256(R8), Z8, Z4
+	VFMADD231PD  320(R8), Z8, Z5
+	VFMADD231PD  384(R8), Z8, Z6
+	VFMADD231PD  448(R8), Z8, Z7
+	VMOVNTPD     Z0, (R9)
+	VMOVNTPD     Z1, 64(R9)
+	VMOVNTPD     Z2, 128(R9)
+	VMOVNTPD     Z3, 192(R9)
+	VMOVNTPD     Z4, 256(R9)
+	VMOVNTPD     Z5, 320(R9)
+	VMOVNTPD     Z6, 384(R9)
+	VMOVNTPD     Z7, 448(R9)
 	ADDQ         (SP), CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
+	ADDQ         $+512, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -63919,48 +64513,51 @@ f_end_2:
 	RET
 
 // func contextF64AVX512Leaves(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·contextF64AVX512Leaves(SB), NOSPLIT, $104-112
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·contextF64AVX512Leaves(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -63974,20 +64571,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ   56(SP), AX
-	CMPQ   AX, 64(SP)
+	MOVQ   64(SP), AX
+	CMPQ   AX, 72(SP)
 	JGE    i_end_6
-	MOVQ   56(SP), AX
-	MOVQ   AX, 72(SP)
-	MOVQ   40(SP), AX
+	MOVQ   64(SP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -63996,11 +64593,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   48(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   56(SP), CX
+	MOVQ   64(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -64009,12 +64606,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   40(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   48(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  56(SP), CX
+	IMULQ  64(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -64023,22 +64620,24 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSD (CX), Z7
@@ -64059,59 +64658,68 @@ h_7:
 	VFMADD231PD  320(BX), Z8, Z5
 	VFMADD231PD  384(BX), Z8, Z6
 	VFMADD231PD  448(BX), Z8, Z7
+	PREFETCHT0   (SI)
 	VBROADCASTSD 16(CX), Z8
-	VFMADD231PD  (SI), Z8, Z0
-	VFMADD231PD  64(SI), Z8, Z1
-	VFMADD231PD  128(SI), Z8, Z2
-	VFMADD231PD  192(SI), Z8, Z3
-	VFMADD231PD  256(SI), Z8, Z4
-	VFMADD231PD  320(SI), Z8, Z5
-	VFMADD231PD  384(SI), Z8, Z6
-	VFMADD231PD  448(SI), Z8, Z7
-	VBROADCASTSD -8(CX)(R9*8), Z8
 	VFMADD231PD  (DI), Z8, Z0
+	PREFETCHT0   64(SI)
 	VFMADD231PD  64(DI), Z8, Z1
+	PREFETCHT0   128(SI)
 	VFMADD231PD  128(DI), Z8, Z2
+	PREFETCHT0   192(SI)
 	VFMADD231PD  192(DI), Z8, Z3
+	PREFETCHT0   256(SI)
 	VFMADD231PD  256(DI), Z8, Z4
+	PREFETCHT0   320(SI)
 	VFMADD231PD  320(DI), Z8, Z5
+	PREFETCHT0   384(SI)
 	VFMADD231PD  384(DI), Z8, Z6
+	PREFETCHT0   448(SI)
 	VFMADD231PD  448(DI), Z8, Z7
-	VMOVUPD      Z0, (R8)
-	VMOVUPD      Z1, 64(R8)
-	VMOVUPD      Z2, 128(R8)
-	VMOVUPD      Z3, 192(R8)
-	VMOVUPD      Z4, 256(R8)
-	VMOVUPD      Z5, 320(R8)
-	VMOVUPD      Z6, 384(R8)
-	VMOVUPD      Z7, 448(R8)
+	VBROADCASTSD -8(CX)(R10*8), Z8
+	VFMADD231PD  (R8), Z8, Z0
+	VFMADD231PD  64(R8), Z8, Z1
+	VFMADD231PD  128(R8), Z8, Z2
+	VFMADD231PD  192(R8), Z8, Z3
+	VFMADD231PD  256(R8), Z8, Z4
+	VFMADD231PD  320(R8), Z8, Z5
+	VFMADD231PD  384(R8), Z8, Z6
+	VFMADD231PD  448(R8), Z8, Z7
+	VMOVUPD      Z0, (R9)
+	VMOVUPD      Z1, 64(R9)
+	VMOVUPD      Z2, 128(R9)
+	VMOVUPD      Z3, 192(R9)
+	VMOVUPD      Z4, 256(R9)
+	VMOVUPD      Z5, 320(R9)
+	VMOVUPD      Z6, 384(R9)
+	VMOVUPD      Z7, 448(R9)
 	ADDQ         (SP), CX
 	ADDQ         $+512, DX
 	ADDQ         $+512, BX
 	ADDQ         $+512, SI
 	ADDQ         $+512, DI
 	ADDQ         $+512, R8
+	ADDQ         $+512, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -64121,50 +64729,53 @@ f_end_2:
 
 // func contextF64AVX512Level1Stream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF64AVX512Level1Stream(SB), NOSPLIT, $168-120
+TEXT ·contextF64AVX512Level1Stream(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
+	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+80(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+72(FP), AX
-	IMULQ  slots+80(FP), AX
+	MOVQ   slots+80(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
-	SHLQ   $0x09, AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -64178,20 +64789,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ   64(SP), AX
-	CMPQ   AX, 72(SP)
+	MOVQ   72(SP), AX
+	CMPQ   AX, 80(SP)
 	JGE    i_end_6
-	MOVQ   64(SP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   48(SP), AX
+	MOVQ   72(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -64200,11 +64811,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -64213,12 +64824,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 104(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -64227,11 +64838,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 104(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 112(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -64240,28 +64851,28 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSD (AX), Z7
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -64281,22 +64892,32 @@ h_7:
 	VFMADD231PD  320(DX), Z8, Z5
 	VFMADD231PD  384(DX), Z8, Z6
 	VFMADD231PD  448(DX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSD 16(AX), Z8
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PD  (AX), Z8, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Z8, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PD  128(AX), Z8, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PD  192(AX), Z8, Z3
+	PREFETCHT0   256(DX)
 	VFMADD231PD  256(AX), Z8, Z4
+	PREFETCHT0   320(DX)
 	VFMADD231PD  320(AX), Z8, Z5
+	PREFETCHT0   384(DX)
 	VFMADD231PD  384(AX), Z8, Z6
+	PREFETCHT0   448(DX)
 	VFMADD231PD  448(AX), Z8, Z7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSD 24(DX)(AX*8), Z8
@@ -64312,10 +64933,10 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSD -8(AX)(CX*8), Z8
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VFMADD231PD  (AX), Z8, Z0
 	VFMADD231PD  64(AX), Z8, Z1
 	VFMADD231PD  128(AX), Z8, Z2
@@ -64324,7 +64945,7 @@ c_9:
 	VFMADD231PD  320(AX), Z8, Z5
 	VFMADD231PD  384(AX), Z8, Z6
 	VFMADD231PD  448(AX), Z8, Z7
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVNTPD     Z0, (AX)
 	VMOVNTPD     Z1, 64(AX)
 	VMOVNTPD     Z2, 128(AX)
@@ -64333,36 +64954,36 @@ c_9:
 	VMOVNTPD     Z5, 320(AX)
 	VMOVNTPD     Z6, 384(AX)
 	VMOVNTPD     Z7, 448(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+512, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+512, 144(SP)
 	ADDQ         $+512, 152(SP)
 	ADDQ         $+512, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+512, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -64372,51 +64993,54 @@ f_end_2:
 	RET
 
 // func contextF64AVX512Level1(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·contextF64AVX512Level1(SB), NOSPLIT, $168-120
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·contextF64AVX512Level1(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
+	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+80(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+72(FP), AX
-	IMULQ  slots+80(FP), AX
+	MOVQ   slots+80(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
-	SHLQ   $0x09, AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -64430,20 +65054,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ   64(SP), AX
-	CMPQ   AX, 72(SP)
+	MOVQ   72(SP), AX
+	CMPQ   AX, 80(SP)
 	JGE    i_end_6
-	MOVQ   64(SP), AX
-	MOVQ   AX, 80(SP)
-	MOVQ   48(SP), AX
+	MOVQ   72(SP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+25, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	IMULQ  slots+80(FP), CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -64452,11 +65076,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   p+8(FP), AX
-	MOVQ   AX, 88(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 96(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+25, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	ADDQ   CX, AX
 	MOVQ   row+88(FP), CX
@@ -64465,12 +65089,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 96(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 104(SP)
+	MOVQ   56(SP), AX
 	IMULQ  heads+72(FP), AX
 	IMUL3Q $+1600, AX, AX
 	MOVQ   heads+72(FP), CX
-	IMULQ  64(SP), CX
+	IMULQ  72(SP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   heads+72(FP), CX
@@ -64479,11 +65103,11 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   z+0(FP), AX
-	MOVQ   AX, 104(SP)
-	MOVQ   48(SP), AX
+	MOVQ   AX, 112(SP)
+	MOVQ   56(SP), AX
 	IMULQ  rowStride+96(FP), AX
 	IMUL3Q $+625, AX, AX
-	MOVQ   64(SP), CX
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
@@ -64492,28 +65116,28 @@ picked_4:
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSD (AX), Z7
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -64533,22 +65157,32 @@ h_7:
 	VFMADD231PD  320(DX), Z8, Z5
 	VFMADD231PD  384(DX), Z8, Z6
 	VFMADD231PD  448(DX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSD 16(AX), Z8
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PD  (AX), Z8, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Z8, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PD  128(AX), Z8, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PD  192(AX), Z8, Z3
+	PREFETCHT0   256(DX)
 	VFMADD231PD  256(AX), Z8, Z4
+	PREFETCHT0   320(DX)
 	VFMADD231PD  320(AX), Z8, Z5
+	PREFETCHT0   384(DX)
 	VFMADD231PD  384(AX), Z8, Z6
+	PREFETCHT0   448(DX)
 	VFMADD231PD  448(AX), Z8, Z7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSD 24(DX)(AX*8), Z8
@@ -64564,10 +65198,10 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSD -8(AX)(CX*8), Z8
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VFMADD231PD  (AX), Z8, Z0
 	VFMADD231PD  64(AX), Z8, Z1
 	VFMADD231PD  128(AX), Z8, Z2
@@ -64576,7 +65210,7 @@ c_9:
 	VFMADD231PD  320(AX), Z8, Z5
 	VFMADD231PD  384(AX), Z8, Z6
 	VFMADD231PD  448(AX), Z8, Z7
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVUPD      Z0, (AX)
 	VMOVUPD      Z1, 64(AX)
 	VMOVUPD      Z2, 128(AX)
@@ -64585,36 +65219,36 @@ c_9:
 	VMOVUPD      Z5, 320(AX)
 	VMOVUPD      Z6, 384(AX)
 	VMOVUPD      Z7, 448(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+512, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+512, 144(SP)
 	ADDQ         $+512, 152(SP)
 	ADDQ         $+512, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+512, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -64624,74 +65258,77 @@ f_end_2:
 
 // func contextF64AVX512Level3Stream(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·contextF64AVX512Level3Stream(SB), NOSPLIT, $128-72
+TEXT ·contextF64AVX512Level3Stream(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x04, AX
+	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+40(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+32(FP), AX
-	IMULQ  slots+40(FP), AX
+	MOVQ   slots+40(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+32(FP), AX
-	SHLQ   $0x09, AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSD (AX), Z7
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -64711,22 +65348,32 @@ h_3:
 	VFMADD231PD  320(DX), Z8, Z5
 	VFMADD231PD  384(DX), Z8, Z6
 	VFMADD231PD  448(DX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSD 16(AX), Z8
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PD  (AX), Z8, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Z8, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PD  128(AX), Z8, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PD  192(AX), Z8, Z3
+	PREFETCHT0   256(DX)
 	VFMADD231PD  256(AX), Z8, Z4
+	PREFETCHT0   320(DX)
 	VFMADD231PD  320(AX), Z8, Z5
+	PREFETCHT0   384(DX)
 	VFMADD231PD  384(AX), Z8, Z6
+	PREFETCHT0   448(DX)
 	VFMADD231PD  448(AX), Z8, Z7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSD 24(DX)(AX*8), Z8
@@ -64742,7 +65389,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVNTPD     Z0, (AX)
 	VMOVNTPD     Z1, 64(AX)
 	VMOVNTPD     Z2, 128(AX)
@@ -64751,27 +65398,27 @@ c_5:
 	VMOVNTPD     Z5, 320(AX)
 	VMOVNTPD     Z6, 384(AX)
 	VMOVNTPD     Z7, 448(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+512, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+512, 112(SP)
 	ADDQ         $+512, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+512, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -64781,75 +65428,78 @@ i_end_2:
 	RET
 
 // func contextF64AVX512Level3(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F
-TEXT ·contextF64AVX512Level3(SB), NOSPLIT, $128-72
+// Requires: AVX, AVX512F, MMX+
+TEXT ·contextF64AVX512Level3(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x04, AX
+	IMUL3Q $+112, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   slots+40(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   heads+32(FP), AX
-	IMULQ  slots+40(FP), AX
+	MOVQ   slots+40(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+32(FP), AX
-	SHLQ   $0x09, AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSD (AX), Z7
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -64869,22 +65519,32 @@ h_3:
 	VFMADD231PD  320(DX), Z8, Z5
 	VFMADD231PD  384(DX), Z8, Z6
 	VFMADD231PD  448(DX), Z8, Z7
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSD 16(AX), Z8
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PD  (AX), Z8, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Z8, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PD  128(AX), Z8, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PD  192(AX), Z8, Z3
+	PREFETCHT0   256(DX)
 	VFMADD231PD  256(AX), Z8, Z4
+	PREFETCHT0   320(DX)
 	VFMADD231PD  320(AX), Z8, Z5
+	PREFETCHT0   384(DX)
 	VFMADD231PD  384(AX), Z8, Z6
+	PREFETCHT0   448(DX)
 	VFMADD231PD  448(AX), Z8, Z7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSD 24(DX)(AX*8), Z8
@@ -64900,7 +65560,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVUPD      Z0, (AX)
 	VMOVUPD      Z1, 64(AX)
 	VMOVUPD      Z2, 128(AX)
@@ -64909,27 +65569,27 @@ c_5:
 	VMOVUPD      Z5, 320(AX)
 	VMOVUPD      Z6, 384(AX)
 	VMOVUPD      Z7, 448(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+512, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+512, 112(SP)
 	ADDQ         $+512, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+512, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -64938,8 +65598,8 @@ i_end_2:
 	RET
 
 // func reverseF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -64949,13 +65609,13 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   $-4, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+64(FP), AX
-	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -65028,6 +65688,21 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jLo+32(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -65049,7 +65724,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   jLo+32(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   jLo+32(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -65064,7 +65739,22 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -65086,7 +65776,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -65101,7 +65791,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -65111,7 +65801,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -65119,32 +65809,32 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 128(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -65157,18 +65847,20 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 136(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 144(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 136(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 144(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
+	MOVQ 160(SP), R9
+	ADDQ 88(SP), R9
 
 j_3:
 	VBROADCASTSS 8(CX), Z4
@@ -65181,17 +65873,22 @@ j_3:
 	VFMADD231PS  64(SI), Z4, Z1
 	VFMADD231PS  128(SI), Z4, Z2
 	VFMADD231PS  192(SI), Z4, Z3
-	VBROADCASTSS (DI), Z4
-	VFMADD231PS  (R8), Z4, Z0
-	VFMADD231PS  64(R8), Z4, Z1
-	VFMADD231PS  128(R8), Z4, Z2
-	VFMADD231PS  192(R8), Z4, Z3
+	PREFETCHT0   (DI)
+	VBROADCASTSS (R8), Z4
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT0   64(DI)
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT0   128(DI)
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT0   192(DI)
+	VFMADD231PS  192(R9), Z4, Z3
 	ADDQ         (SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         (SP), BX
 	ADDQ         8(SP), SI
-	ADDQ         (SP), DI
-	ADDQ         8(SP), R8
+	ADDQ         8(SP), DI
+	ADDQ         (SP), R8
+	ADDQ         8(SP), R9
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -65202,19 +65899,26 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 96(SP), DX
+	MOVQ 160(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 104(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 112(SP), BX
 
 j1_5:
-	VBROADCASTSS 8(CX), Z4
-	VFMADD231PS  (DX), Z4, Z0
-	VFMADD231PS  64(DX), Z4, Z1
-	VFMADD231PS  128(DX), Z4, Z2
-	VFMADD231PS  192(DX), Z4, Z3
+	PREFETCHT0   (CX)
+	VBROADCASTSS 8(DX), Z4
+	VFMADD231PS  (BX), Z4, Z0
+	PREFETCHT0   64(CX)
+	VFMADD231PS  64(BX), Z4, Z1
+	PREFETCHT0   128(CX)
+	VFMADD231PS  128(BX), Z4, Z2
+	PREFETCHT0   192(CX)
+	VFMADD231PS  192(BX), Z4, Z3
 	ADDQ         16(SP), CX
 	ADDQ         24(SP), DX
+	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -65224,10 +65928,10 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 112(SP), DX
+	MOVQ 152(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
 c_7:
@@ -65237,7 +65941,7 @@ c_7:
 	VFMADD231PS  128(DX), Z4, Z2
 	VFMADD231PS  192(DX), Z4, Z3
 	ADDQ         32(SP), CX
-	ADDQ         24(SP), DX
+	ADDQ         16(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, cHi+80(FP)
 	JLT          c_7
@@ -65247,8 +65951,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -65262,17 +65966,17 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    152(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
 	VMOVUPS Z3, 192(AX)
-	MOVQ    120(SP), AX
-	ADDQ    AX, 136(SP)
-	ADDQ    $+256, 144(SP)
-	ADDQ    $+256, 152(SP)
-	ADDQ    $+1, 128(SP)
-	MOVQ    128(SP), AX
+	MOVQ    136(SP), AX
+	ADDQ    AX, 152(SP)
+	ADDQ    $+256, 160(SP)
+	ADDQ    $+256, 168(SP)
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -65282,57 +65986,60 @@ h_end_2:
 
 // func reverseF32AVX512LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF32AVX512LeavesStream(SB), NOSPLIT, $120-112
+TEXT ·reverseF32AVX512LeavesStream(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x08, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -65346,19 +66053,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ   72(SP), AX
-	CMPQ   AX, 80(SP)
+	MOVQ   80(SP), AX
+	CMPQ   AX, 88(SP)
 	JGE    i_end_6
-	MOVQ   72(SP), AX
-	MOVQ   48(SP), CX
+	MOVQ   80(SP), AX
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -65371,11 +66078,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 96(SP)
+	MOVQ   56(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   72(SP), DX
+	MOVQ   80(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -65384,12 +66091,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 104(SP)
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -65398,27 +66105,30 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 104(SP)
+	MOVQ   CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Z3
@@ -65431,55 +66141,64 @@ h_7:
 	VFMADD231PS  64(DI), Z4, Z1
 	VFMADD231PS  128(DI), Z4, Z2
 	VFMADD231PS  192(DI), Z4, Z3
-	VBROADCASTSS (R8), Z4
-	VFMADD231PS  (R9), Z4, Z0
-	VFMADD231PS  64(R9), Z4, Z1
-	VFMADD231PS  128(R9), Z4, Z2
-	VFMADD231PS  192(R9), Z4, Z3
-	VBROADCASTSS 12(R10)(AX*4), Z4
-	VFMADD231PS  (R11), Z4, Z0
-	VFMADD231PS  64(R11), Z4, Z1
-	VFMADD231PS  128(R11), Z4, Z2
-	VFMADD231PS  192(R11), Z4, Z3
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSS (R9), Z4
+	VFMADD231PS  (R10), Z4, Z0
+	PREFETCHT0   64(R8)
+	VFMADD231PS  64(R10), Z4, Z1
+	PREFETCHT0   128(R8)
+	VFMADD231PS  128(R10), Z4, Z2
+	PREFETCHT0   192(R8)
+	VFMADD231PS  192(R10), Z4, Z3
+	VBROADCASTSS 12(R11)(AX*4), Z4
+	MOVQ         120(SP), R12
+	VFMADD231PS  (R12), Z4, Z0
+	MOVQ         120(SP), R12
+	VFMADD231PS  64(R12), Z4, Z1
+	MOVQ         120(SP), R12
+	VFMADD231PS  128(R12), Z4, Z2
+	MOVQ         120(SP), R12
+	VFMADD231PS  192(R12), Z4, Z3
+	MOVQ         128(SP), R12
 	VMOVNTPS     Z0, (R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Z1, 64(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Z2, 128(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Z3, 192(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+256, BX
 	ADDQ         (SP), SI
 	ADDQ         $+256, DI
-	ADDQ         (SP), R8
-	ADDQ         $+256, R9
-	ADDQ         (SP), R10
-	ADDQ         $+256, R11
-	ADDQ         $+256, 112(SP)
+	ADDQ         $+256, R8
+	ADDQ         (SP), R9
+	ADDQ         $+256, R10
+	ADDQ         (SP), R11
+	ADDQ         $+256, 120(SP)
+	ADDQ         $+256, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -65489,58 +66208,61 @@ f_end_2:
 	RET
 
 // func reverseF32AVX512Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF32AVX512Leaves(SB), NOSPLIT, $120-112
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·reverseF32AVX512Leaves(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x08, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -65554,19 +66276,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ   72(SP), AX
-	CMPQ   AX, 80(SP)
+	MOVQ   80(SP), AX
+	CMPQ   AX, 88(SP)
 	JGE    i_end_6
-	MOVQ   72(SP), AX
-	MOVQ   48(SP), CX
+	MOVQ   80(SP), AX
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -65579,11 +66301,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 96(SP)
+	MOVQ   56(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   72(SP), DX
+	MOVQ   80(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -65592,12 +66314,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 104(SP)
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -65606,27 +66328,30 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 104(SP)
+	MOVQ   CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Z3
@@ -65639,55 +66364,64 @@ h_7:
 	VFMADD231PS  64(DI), Z4, Z1
 	VFMADD231PS  128(DI), Z4, Z2
 	VFMADD231PS  192(DI), Z4, Z3
-	VBROADCASTSS (R8), Z4
-	VFMADD231PS  (R9), Z4, Z0
-	VFMADD231PS  64(R9), Z4, Z1
-	VFMADD231PS  128(R9), Z4, Z2
-	VFMADD231PS  192(R9), Z4, Z3
-	VBROADCASTSS 12(R10)(AX*4), Z4
-	VFMADD231PS  (R11), Z4, Z0
-	VFMADD231PS  64(R11), Z4, Z1
-	VFMADD231PS  128(R11), Z4, Z2
-	VFMADD231PS  192(R11), Z4, Z3
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSS (R9), Z4
+	VFMADD231PS  (R10), Z4, Z0
+	PREFETCHT0   64(R8)
+	VFMADD231PS  64(R10), Z4, Z1
+	PREFETCHT0   128(R8)
+	VFMADD231PS  128(R10), Z4, Z2
+	PREFETCHT0   192(R8)
+	VFMADD231PS  192(R10), Z4, Z3
+	VBROADCASTSS 12(R11)(AX*4), Z4
+	MOVQ         120(SP), R12
+	VFMADD231PS  (R12), Z4, Z0
+	MOVQ         120(SP), R12
+	VFMADD231PS  64(R12), Z4, Z1
+	MOVQ         120(SP), R12
+	VFMADD231PS  128(R12), Z4, Z2
+	MOVQ         120(SP), R12
+	VFMADD231PS  192(R12), Z4, Z3
+	MOVQ         128(SP), R12
 	VMOVUPS      Z0, (R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Z1, 64(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Z2, 128(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Z3, 192(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+256, BX
 	ADDQ         (SP), SI
 	ADDQ         $+256, DI
-	ADDQ         (SP), R8
-	ADDQ         $+256, R9
-	ADDQ         (SP), R10
-	ADDQ         $+256, R11
-	ADDQ         $+256, 112(SP)
+	ADDQ         $+256, R8
+	ADDQ         (SP), R9
+	ADDQ         $+256, R10
+	ADDQ         (SP), R11
+	ADDQ         $+256, 120(SP)
+	ADDQ         $+256, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -65697,7 +66431,7 @@ f_end_2:
 
 // func reverseF32AVX512Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $208-120
+TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -65706,55 +66440,58 @@ TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $208-120
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+72(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -65768,19 +66505,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ   88(SP), AX
-	CMPQ   AX, 96(SP)
+	MOVQ   96(SP), AX
+	CMPQ   AX, 104(SP)
 	JGE    i_end_6
-	MOVQ   88(SP), AX
-	MOVQ   64(SP), CX
+	MOVQ   96(SP), AX
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -65793,11 +66530,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 112(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -65806,12 +66543,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 112(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 120(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -65820,13 +66557,13 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 120(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 128(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+625, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -65836,11 +66573,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 128(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 136(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+625, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -65849,32 +66586,32 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 136(SP)
+	MOVQ   CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSS 8(CX), Z3
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPS       (DX), Z3, Z0
 	VMULPS       64(DX), Z3, Z1
 	VMULPS       128(DX), Z3, Z2
@@ -65888,19 +66625,25 @@ h_7:
 	VFMADD231PS  64(BX), Z4, Z1
 	VFMADD231PS  128(BX), Z4, Z2
 	VFMADD231PS  192(BX), Z4, Z3
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSS (CX), Z4
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PS  (CX), Z4, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PS  64(CX), Z4, Z1
+	PREFETCHT0   128(BX)
 	VFMADD231PS  128(CX), Z4, Z2
+	PREFETCHT0   192(BX)
 	VFMADD231PS  192(CX), Z4, Z3
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -65914,55 +66657,55 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Z4
 	MOVQ         176(SP), CX
+	VBROADCASTSS 12(CX)(AX*4), Z4
+	MOVQ         184(SP), CX
 	VFMADD231PS  (CX), Z4, Z0
 	VFMADD231PS  64(CX), Z4, Z1
 	VFMADD231PS  128(CX), Z4, Z2
 	VFMADD231PS  192(CX), Z4, Z3
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVNTPS     Z0, (CX)
 	VMOVNTPS     Z1, 64(CX)
 	VMOVNTPS     Z2, 128(CX)
 	VMOVNTPS     Z3, 192(CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+256, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+256, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+256, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+256, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+256, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+256, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+256, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -65972,8 +66715,8 @@ f_end_2:
 	RET
 
 // func reverseF32AVX512Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $208-120
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -65982,55 +66725,58 @@ TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $208-120
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+80(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+72(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -66044,19 +66790,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ   88(SP), AX
-	CMPQ   AX, 96(SP)
+	MOVQ   96(SP), AX
+	CMPQ   AX, 104(SP)
 	JGE    i_end_6
-	MOVQ   88(SP), AX
-	MOVQ   64(SP), CX
+	MOVQ   96(SP), AX
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -66069,11 +66815,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 112(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -66082,12 +66828,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 112(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 120(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -66096,13 +66842,13 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 120(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 128(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+625, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -66112,11 +66858,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 128(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 136(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+625, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -66125,32 +66871,32 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 136(SP)
+	MOVQ   CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSS 8(CX), Z3
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPS       (DX), Z3, Z0
 	VMULPS       64(DX), Z3, Z1
 	VMULPS       128(DX), Z3, Z2
@@ -66164,19 +66910,25 @@ h_7:
 	VFMADD231PS  64(BX), Z4, Z1
 	VFMADD231PS  128(BX), Z4, Z2
 	VFMADD231PS  192(BX), Z4, Z3
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSS (CX), Z4
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PS  (CX), Z4, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PS  64(CX), Z4, Z1
+	PREFETCHT0   128(BX)
 	VFMADD231PS  128(CX), Z4, Z2
+	PREFETCHT0   192(BX)
 	VFMADD231PS  192(CX), Z4, Z3
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -66190,55 +66942,55 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Z4
 	MOVQ         176(SP), CX
+	VBROADCASTSS 12(CX)(AX*4), Z4
+	MOVQ         184(SP), CX
 	VFMADD231PS  (CX), Z4, Z0
 	VFMADD231PS  64(CX), Z4, Z1
 	VFMADD231PS  128(CX), Z4, Z2
 	VFMADD231PS  192(CX), Z4, Z3
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
 	VMOVUPS      Z2, 128(CX)
 	VMOVUPS      Z3, 192(CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+256, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+256, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+256, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+256, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+256, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+256, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+256, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -66248,7 +67000,7 @@ f_end_2:
 
 // func reverseF32AVX512Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $160-72
+TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -66257,31 +67009,34 @@ TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $160-72
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+32(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -66291,38 +67046,36 @@ TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -66331,11 +67084,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS 8(AX), Z3
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
@@ -66349,19 +67104,25 @@ h_3:
 	VFMADD231PS  64(DX), Z4, Z1
 	VFMADD231PS  128(DX), Z4, Z2
 	VFMADD231PS  192(DX), Z4, Z3
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSS (AX), Z4
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PS  (AX), Z4, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Z4, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Z4, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Z4, Z3
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -66375,36 +67136,36 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVNTPS     Z0, (AX)
 	VMOVNTPS     Z1, 64(AX)
 	VMOVNTPS     Z2, 128(AX)
 	VMOVNTPS     Z3, 192(AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+256, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+256, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+256, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+256, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+256, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -66414,8 +67175,8 @@ i_end_2:
 	RET
 
 // func reverseF32AVX512Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F
-TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $160-72
+// Requires: AVX, AVX512F, MMX+
+TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -66424,31 +67185,34 @@ TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $160-72
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+40(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+32(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -66458,38 +67222,36 @@ TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -66498,11 +67260,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS 8(AX), Z3
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
 	VMULPS       128(CX), Z3, Z2
@@ -66516,19 +67280,25 @@ h_3:
 	VFMADD231PS  64(DX), Z4, Z1
 	VFMADD231PS  128(DX), Z4, Z2
 	VFMADD231PS  192(DX), Z4, Z3
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSS (AX), Z4
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PS  (AX), Z4, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PS  64(AX), Z4, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PS  128(AX), Z4, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PS  192(AX), Z4, Z3
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -66542,36 +67312,36 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
 	VMOVUPS      Z3, 192(AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+256, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+256, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+256, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+256, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+256, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -66580,8 +67350,8 @@ i_end_2:
 	RET
 
 // func reverseF64AVX512Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -66591,13 +67361,13 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   $-8, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+64(FP), AX
-	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -66670,6 +67440,21 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jLo+32(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -66691,7 +67476,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   jLo+32(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   jLo+32(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -66706,7 +67491,22 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -66728,7 +67528,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -66743,7 +67543,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -66753,7 +67553,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -66761,32 +67561,32 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 128(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -66803,18 +67603,20 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 136(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 144(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 136(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 144(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
+	MOVQ 160(SP), R9
+	ADDQ 88(SP), R9
 
 j_3:
 	VBROADCASTSD 16(CX), Z8
@@ -66835,21 +67637,30 @@ j_3:
 	VFMADD231PD  320(SI), Z8, Z5
 	VFMADD231PD  384(SI), Z8, Z6
 	VFMADD231PD  448(SI), Z8, Z7
-	VBROADCASTSD (DI), Z8
-	VFMADD231PD  (R8), Z8, Z0
-	VFMADD231PD  64(R8), Z8, Z1
-	VFMADD231PD  128(R8), Z8, Z2
-	VFMADD231PD  192(R8), Z8, Z3
-	VFMADD231PD  256(R8), Z8, Z4
-	VFMADD231PD  320(R8), Z8, Z5
-	VFMADD231PD  384(R8), Z8, Z6
-	VFMADD231PD  448(R8), Z8, Z7
+	PREFETCHT0   (DI)
+	VBROADCASTSD (R8), Z8
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT0   64(DI)
+	VFMADD231PD  64(R9), Z8, Z1
+	PREFETCHT0   128(DI)
+	VFMADD231PD  128(R9), Z8, Z2
+	PREFETCHT0   192(DI)
+	VFMADD231PD  192(R9), Z8, Z3
+	PREFETCHT0   256(DI)
+	VFMADD231PD  256(R9), Z8, Z4
+	PREFETCHT0   320(DI)
+	VFMADD231PD  320(R9), Z8, Z5
+	PREFETCHT0   384(DI)
+	VFMADD231PD  384(R9), Z8, Z6
+	PREFETCHT0   448(DI)
+	VFMADD231PD  448(R9), Z8, Z7
 	ADDQ         (SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         (SP), BX
 	ADDQ         8(SP), SI
-	ADDQ         (SP), DI
-	ADDQ         8(SP), R8
+	ADDQ         8(SP), DI
+	ADDQ         (SP), R8
+	ADDQ         8(SP), R9
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -66860,23 +67671,34 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 96(SP), DX
+	MOVQ 160(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 104(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 112(SP), BX
 
 j1_5:
-	VBROADCASTSD 16(CX), Z8
-	VFMADD231PD  (DX), Z8, Z0
-	VFMADD231PD  64(DX), Z8, Z1
-	VFMADD231PD  128(DX), Z8, Z2
-	VFMADD231PD  192(DX), Z8, Z3
-	VFMADD231PD  256(DX), Z8, Z4
-	VFMADD231PD  320(DX), Z8, Z5
-	VFMADD231PD  384(DX), Z8, Z6
-	VFMADD231PD  448(DX), Z8, Z7
+	PREFETCHT0   (CX)
+	VBROADCASTSD 16(DX), Z8
+	VFMADD231PD  (BX), Z8, Z0
+	PREFETCHT0   64(CX)
+	VFMADD231PD  64(BX), Z8, Z1
+	PREFETCHT0   128(CX)
+	VFMADD231PD  128(BX), Z8, Z2
+	PREFETCHT0   192(CX)
+	VFMADD231PD  192(BX), Z8, Z3
+	PREFETCHT0   256(CX)
+	VFMADD231PD  256(BX), Z8, Z4
+	PREFETCHT0   320(CX)
+	VFMADD231PD  320(BX), Z8, Z5
+	PREFETCHT0   384(CX)
+	VFMADD231PD  384(BX), Z8, Z6
+	PREFETCHT0   448(CX)
+	VFMADD231PD  448(BX), Z8, Z7
 	ADDQ         16(SP), CX
 	ADDQ         24(SP), DX
+	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -66886,10 +67708,10 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 112(SP), DX
+	MOVQ 152(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
 c_7:
@@ -66903,7 +67725,7 @@ c_7:
 	VFMADD231PD  384(DX), Z8, Z6
 	VFMADD231PD  448(DX), Z8, Z7
 	ADDQ         32(SP), CX
-	ADDQ         24(SP), DX
+	ADDQ         16(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, cHi+80(FP)
 	JLT          c_7
@@ -66913,8 +67735,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -66932,7 +67754,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    152(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
 	VMOVUPD Z2, 128(AX)
@@ -66941,12 +67763,12 @@ u_end_10:
 	VMOVUPD Z5, 320(AX)
 	VMOVUPD Z6, 384(AX)
 	VMOVUPD Z7, 448(AX)
-	MOVQ    120(SP), AX
-	ADDQ    AX, 136(SP)
-	ADDQ    $+512, 144(SP)
-	ADDQ    $+512, 152(SP)
-	ADDQ    $+1, 128(SP)
-	MOVQ    128(SP), AX
+	MOVQ    136(SP), AX
+	ADDQ    AX, 152(SP)
+	ADDQ    $+512, 160(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -66956,57 +67778,60 @@ h_end_2:
 
 // func reverseF64AVX512LeavesStream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF64AVX512LeavesStream(SB), NOSPLIT, $120-112
+TEXT ·reverseF64AVX512LeavesStream(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -67020,19 +67845,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ   72(SP), AX
-	CMPQ   AX, 80(SP)
+	MOVQ   80(SP), AX
+	CMPQ   AX, 88(SP)
 	JGE    i_end_6
-	MOVQ   72(SP), AX
-	MOVQ   48(SP), CX
+	MOVQ   80(SP), AX
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -67045,11 +67870,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 96(SP)
+	MOVQ   56(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   72(SP), DX
+	MOVQ   80(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -67058,12 +67883,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 104(SP)
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -67072,27 +67897,30 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 104(SP)
+	MOVQ   CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSD 16(DX), Z7
@@ -67113,71 +67941,88 @@ h_7:
 	VFMADD231PD  320(DI), Z8, Z5
 	VFMADD231PD  384(DI), Z8, Z6
 	VFMADD231PD  448(DI), Z8, Z7
-	VBROADCASTSD (R8), Z8
-	VFMADD231PD  (R9), Z8, Z0
-	VFMADD231PD  64(R9), Z8, Z1
-	VFMADD231PD  128(R9), Z8, Z2
-	VFMADD231PD  192(R9), Z8, Z3
-	VFMADD231PD  256(R9), Z8, Z4
-	VFMADD231PD  320(R9), Z8, Z5
-	VFMADD231PD  384(R9), Z8, Z6
-	VFMADD231PD  448(R9), Z8, Z7
-	VBROADCASTSD 24(R10)(AX*8), Z8
-	VFMADD231PD  (R11), Z8, Z0
-	VFMADD231PD  64(R11), Z8, Z1
-	VFMADD231PD  128(R11), Z8, Z2
-	VFMADD231PD  192(R11), Z8, Z3
-	VFMADD231PD  256(R11), Z8, Z4
-	VFMADD231PD  320(R11), Z8, Z5
-	VFMADD231PD  384(R11), Z8, Z6
-	VFMADD231PD  448(R11), Z8, Z7
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSD (R9), Z8
+	VFMADD231PD  (R10), Z8, Z0
+	PREFETCHT0   64(R8)
+	VFMADD231PD  64(R10), Z8, Z1
+	PREFETCHT0   128(R8)
+	VFMADD231PD  128(R10), Z8, Z2
+	PREFETCHT0   192(R8)
+	VFMADD231PD  192(R10), Z8, Z3
+	PREFETCHT0   256(R8)
+	VFMADD231PD  256(R10), Z8, Z4
+	PREFETCHT0   320(R8)
+	VFMADD231PD  320(R10), Z8, Z5
+	PREFETCHT0   384(R8)
+	VFMADD231PD  384(R10), Z8, Z6
+	PREFETCHT0   448(R8)
+	VFMADD231PD  448(R10), Z8, Z7
+	VBROADCASTSD 24(R11)(AX*8), Z8
+	MOVQ         120(SP), R12
+	VFMADD231PD  (R12), Z8, Z0
+	MOVQ         120(SP), R12
+	VFMADD231PD  64(R12), Z8, Z1
+	MOVQ         120(SP), R12
+	VFMADD231PD  128(R12), Z8, Z2
+	MOVQ         120(SP), R12
+	VFMADD231PD  192(R12), Z8, Z3
+	MOVQ         120(SP), R12
+	VFMADD231PD  256(R12), Z8, Z4
+	MOVQ         120(SP), R12
+	VFMADD231PD  320(R12), Z8, Z5
+	MOVQ         120(SP), R12
+	VFMADD231PD  384(R12), Z8, Z6
+	MOVQ         120(SP), R12
+	VFMADD231PD  448(R12), Z8, Z7
+	MOVQ         128(SP), R12
 	VMOVNTPD     Z0, (R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPD     Z1, 64(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPD     Z2, 128(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPD     Z3, 192(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPD     Z4, 256(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPD     Z5, 320(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPD     Z6, 384(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPD     Z7, 448(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+512, BX
 	ADDQ         (SP), SI
 	ADDQ         $+512, DI
-	ADDQ         (SP), R8
-	ADDQ         $+512, R9
-	ADDQ         (SP), R10
-	ADDQ         $+512, R11
-	ADDQ         $+512, 112(SP)
+	ADDQ         $+512, R8
+	ADDQ         (SP), R9
+	ADDQ         $+512, R10
+	ADDQ         (SP), R11
+	ADDQ         $+512, 120(SP)
+	ADDQ         $+512, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -67187,58 +68032,61 @@ f_end_2:
 	RET
 
 // func reverseF64AVX512Leaves(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF64AVX512Leaves(SB), NOSPLIT, $120-112
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·reverseF64AVX512Leaves(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -67252,19 +68100,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ   72(SP), AX
-	CMPQ   AX, 80(SP)
+	MOVQ   80(SP), AX
+	CMPQ   AX, 88(SP)
 	JGE    i_end_6
-	MOVQ   72(SP), AX
-	MOVQ   48(SP), CX
+	MOVQ   80(SP), AX
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -67277,11 +68125,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 96(SP)
+	MOVQ   56(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   72(SP), DX
+	MOVQ   80(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -67290,12 +68138,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   48(SP), CX
+	MOVQ   CX, 104(SP)
+	MOVQ   56(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  72(SP), DX
+	IMULQ  80(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -67304,27 +68152,30 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 104(SP)
+	MOVQ   CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSD 16(DX), Z7
@@ -67345,71 +68196,88 @@ h_7:
 	VFMADD231PD  320(DI), Z8, Z5
 	VFMADD231PD  384(DI), Z8, Z6
 	VFMADD231PD  448(DI), Z8, Z7
-	VBROADCASTSD (R8), Z8
-	VFMADD231PD  (R9), Z8, Z0
-	VFMADD231PD  64(R9), Z8, Z1
-	VFMADD231PD  128(R9), Z8, Z2
-	VFMADD231PD  192(R9), Z8, Z3
-	VFMADD231PD  256(R9), Z8, Z4
-	VFMADD231PD  320(R9), Z8, Z5
-	VFMADD231PD  384(R9), Z8, Z6
-	VFMADD231PD  448(R9), Z8, Z7
-	VBROADCASTSD 24(R10)(AX*8), Z8
-	VFMADD231PD  (R11), Z8, Z0
-	VFMADD231PD  64(R11), Z8, Z1
-	VFMADD231PD  128(R11), Z8, Z2
-	VFMADD231PD  192(R11), Z8, Z3
-	VFMADD231PD  256(R11), Z8, Z4
-	VFMADD231PD  320(R11), Z8, Z5
-	VFMADD231PD  384(R11), Z8, Z6
-	VFMADD231PD  448(R11), Z8, Z7
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSD (R9), Z8
+	VFMADD231PD  (R10), Z8, Z0
+	PREFETCHT0   64(R8)
+	VFMADD231PD  64(R10), Z8, Z1
+	PREFETCHT0   128(R8)
+	VFMADD231PD  128(R10), Z8, Z2
+	PREFETCHT0   192(R8)
+	VFMADD231PD  192(R10), Z8, Z3
+	PREFETCHT0   256(R8)
+	VFMADD231PD  256(R10), Z8, Z4
+	PREFETCHT0   320(R8)
+	VFMADD231PD  320(R10), Z8, Z5
+	PREFETCHT0   384(R8)
+	VFMADD231PD  384(R10), Z8, Z6
+	PREFETCHT0   448(R8)
+	VFMADD231PD  448(R10), Z8, Z7
+	VBROADCASTSD 24(R11)(AX*8), Z8
+	MOVQ         120(SP), R12
+	VFMADD231PD  (R12), Z8, Z0
+	MOVQ         120(SP), R12
+	VFMADD231PD  64(R12), Z8, Z1
+	MOVQ         120(SP), R12
+	VFMADD231PD  128(R12), Z8, Z2
+	MOVQ         120(SP), R12
+	VFMADD231PD  192(R12), Z8, Z3
+	MOVQ         120(SP), R12
+	VFMADD231PD  256(R12), Z8, Z4
+	MOVQ         120(SP), R12
+	VFMADD231PD  320(R12), Z8, Z5
+	MOVQ         120(SP), R12
+	VFMADD231PD  384(R12), Z8, Z6
+	MOVQ         120(SP), R12
+	VFMADD231PD  448(R12), Z8, Z7
+	MOVQ         128(SP), R12
 	VMOVUPD      Z0, (R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPD      Z1, 64(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPD      Z2, 128(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPD      Z3, 192(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPD      Z4, 256(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPD      Z5, 320(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPD      Z6, 384(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPD      Z7, 448(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+512, BX
 	ADDQ         (SP), SI
 	ADDQ         $+512, DI
-	ADDQ         (SP), R8
-	ADDQ         $+512, R9
-	ADDQ         (SP), R10
-	ADDQ         $+512, R11
-	ADDQ         $+512, 112(SP)
+	ADDQ         $+512, R8
+	ADDQ         (SP), R9
+	ADDQ         $+512, R10
+	ADDQ         (SP), R11
+	ADDQ         $+512, 120(SP)
+	ADDQ         $+512, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -67419,7 +68287,7 @@ f_end_2:
 
 // func reverseF64AVX512Level1Stream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF64AVX512Level1Stream(SB), NOSPLIT, $208-120
+TEXT ·reverseF64AVX512Level1Stream(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -67428,55 +68296,58 @@ TEXT ·reverseF64AVX512Level1Stream(SB), NOSPLIT, $208-120
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+80(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+72(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -67490,19 +68361,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ   88(SP), AX
-	CMPQ   AX, 96(SP)
+	MOVQ   96(SP), AX
+	CMPQ   AX, 104(SP)
 	JGE    i_end_6
-	MOVQ   88(SP), AX
-	MOVQ   64(SP), CX
+	MOVQ   96(SP), AX
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -67515,11 +68386,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 112(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -67528,12 +68399,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 112(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 120(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -67542,13 +68413,13 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 120(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 128(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+625, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -67558,11 +68429,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 128(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 136(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+625, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -67571,32 +68442,32 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 136(SP)
+	MOVQ   CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSD 16(CX), Z7
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPD       (DX), Z7, Z0
 	VMULPD       64(DX), Z7, Z1
 	VMULPD       128(DX), Z7, Z2
@@ -67618,23 +68489,33 @@ h_7:
 	VFMADD231PD  320(BX), Z8, Z5
 	VFMADD231PD  384(BX), Z8, Z6
 	VFMADD231PD  448(BX), Z8, Z7
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSD (CX), Z8
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PD  (CX), Z8, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PD  64(CX), Z8, Z1
+	PREFETCHT0   128(BX)
 	VFMADD231PD  128(CX), Z8, Z2
+	PREFETCHT0   192(BX)
 	VFMADD231PD  192(CX), Z8, Z3
+	PREFETCHT0   256(BX)
 	VFMADD231PD  256(CX), Z8, Z4
+	PREFETCHT0   320(BX)
 	VFMADD231PD  320(CX), Z8, Z5
+	PREFETCHT0   384(BX)
 	VFMADD231PD  384(CX), Z8, Z6
+	PREFETCHT0   448(BX)
 	VFMADD231PD  448(CX), Z8, Z7
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -67652,9 +68533,9 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSD 24(CX)(AX*8), Z8
 	MOVQ         176(SP), CX
+	VBROADCASTSD 24(CX)(AX*8), Z8
+	MOVQ         184(SP), CX
 	VFMADD231PD  (CX), Z8, Z0
 	VFMADD231PD  64(CX), Z8, Z1
 	VFMADD231PD  128(CX), Z8, Z2
@@ -67663,7 +68544,7 @@ c_9:
 	VFMADD231PD  320(CX), Z8, Z5
 	VFMADD231PD  384(CX), Z8, Z6
 	VFMADD231PD  448(CX), Z8, Z7
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVNTPD     Z0, (CX)
 	VMOVNTPD     Z1, 64(CX)
 	VMOVNTPD     Z2, 128(CX)
@@ -67672,43 +68553,43 @@ c_9:
 	VMOVNTPD     Z5, 320(CX)
 	VMOVNTPD     Z6, 384(CX)
 	VMOVNTPD     Z7, 448(CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+512, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+512, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+512, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+512, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+512, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+512, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+512, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -67718,8 +68599,8 @@ f_end_2:
 	RET
 
 // func reverseF64AVX512Level1(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF64AVX512Level1(SB), NOSPLIT, $208-120
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·reverseF64AVX512Level1(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -67728,55 +68609,58 @@ TEXT ·reverseF64AVX512Level1(SB), NOSPLIT, $208-120
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+80(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+72(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -67790,19 +68674,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ   88(SP), AX
-	CMPQ   AX, 96(SP)
+	MOVQ   96(SP), AX
+	CMPQ   AX, 104(SP)
 	JGE    i_end_6
-	MOVQ   88(SP), AX
-	MOVQ   64(SP), CX
+	MOVQ   96(SP), AX
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+25, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -67815,11 +68699,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 112(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+25, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	ADDQ   DX, CX
 	MOVQ   row+88(FP), DX
@@ -67828,12 +68712,12 @@ picked_4:
 	SUBQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 112(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 120(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMUL3Q $+1600, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	MOVQ   heads+72(FP), DX
@@ -67842,13 +68726,13 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   z+0(FP), CX
-	MOVQ   CX, 120(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 128(SP)
+	MOVQ   72(SP), CX
 	IMULQ  heads+72(FP), CX
 	IMULQ  slots+80(FP), CX
 	IMUL3Q $+625, CX, CX
 	MOVQ   heads+72(FP), DX
-	IMULQ  88(SP), DX
+	IMULQ  96(SP), DX
 	IMULQ  slots+80(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -67858,11 +68742,11 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   p+8(FP), CX
-	MOVQ   CX, 128(SP)
-	MOVQ   64(SP), CX
+	MOVQ   CX, 136(SP)
+	MOVQ   72(SP), CX
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $+625, CX, CX
-	MOVQ   88(SP), DX
+	MOVQ   96(SP), DX
 	IMULQ  rowStride+96(FP), DX
 	IMUL3Q $+25, DX, DX
 	ADDQ   DX, CX
@@ -67871,32 +68755,32 @@ picked_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   y+16(FP), CX
-	MOVQ   CX, 136(SP)
+	MOVQ   CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSD 16(CX), Z7
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPD       (DX), Z7, Z0
 	VMULPD       64(DX), Z7, Z1
 	VMULPD       128(DX), Z7, Z2
@@ -67918,23 +68802,33 @@ h_7:
 	VFMADD231PD  320(BX), Z8, Z5
 	VFMADD231PD  384(BX), Z8, Z6
 	VFMADD231PD  448(BX), Z8, Z7
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSD (CX), Z8
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PD  (CX), Z8, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PD  64(CX), Z8, Z1
+	PREFETCHT0   128(BX)
 	VFMADD231PD  128(CX), Z8, Z2
+	PREFETCHT0   192(BX)
 	VFMADD231PD  192(CX), Z8, Z3
+	PREFETCHT0   256(BX)
 	VFMADD231PD  256(CX), Z8, Z4
+	PREFETCHT0   320(BX)
 	VFMADD231PD  320(CX), Z8, Z5
+	PREFETCHT0   384(BX)
 	VFMADD231PD  384(CX), Z8, Z6
+	PREFETCHT0   448(BX)
 	VFMADD231PD  448(CX), Z8, Z7
 
 	// for c in 0..25
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -67952,9 +68846,9 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+25
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSD 24(CX)(AX*8), Z8
 	MOVQ         176(SP), CX
+	VBROADCASTSD 24(CX)(AX*8), Z8
+	MOVQ         184(SP), CX
 	VFMADD231PD  (CX), Z8, Z0
 	VFMADD231PD  64(CX), Z8, Z1
 	VFMADD231PD  128(CX), Z8, Z2
@@ -67963,7 +68857,7 @@ c_9:
 	VFMADD231PD  320(CX), Z8, Z5
 	VFMADD231PD  384(CX), Z8, Z6
 	VFMADD231PD  448(CX), Z8, Z7
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVUPD      Z0, (CX)
 	VMOVUPD      Z1, 64(CX)
 	VMOVUPD      Z2, 128(CX)
@@ -67972,43 +68866,43 @@ c_9:
 	VMOVUPD      Z5, 320(CX)
 	VMOVUPD      Z6, 384(CX)
 	VMOVUPD      Z7, 448(CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+512, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+512, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+512, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+512, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+512, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+512, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+512, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -68018,7 +68912,7 @@ f_end_2:
 
 // func reverseF64AVX512Level3Stream(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $160-72
+TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -68027,31 +68921,34 @@ TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $160-72
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+40(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+32(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -68061,38 +68958,36 @@ TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -68101,11 +68996,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSD 16(AX), Z7
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -68127,23 +69024,33 @@ h_3:
 	VFMADD231PD  320(DX), Z8, Z5
 	VFMADD231PD  384(DX), Z8, Z6
 	VFMADD231PD  448(DX), Z8, Z7
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSD (AX), Z8
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PD  (AX), Z8, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Z8, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PD  128(AX), Z8, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PD  192(AX), Z8, Z3
+	PREFETCHT0   256(DX)
 	VFMADD231PD  256(AX), Z8, Z4
+	PREFETCHT0   320(DX)
 	VFMADD231PD  320(AX), Z8, Z5
+	PREFETCHT0   384(DX)
 	VFMADD231PD  384(AX), Z8, Z6
+	PREFETCHT0   448(DX)
 	VFMADD231PD  448(AX), Z8, Z7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -68161,7 +69068,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVNTPD     Z0, (AX)
 	VMOVNTPD     Z1, 64(AX)
 	VMOVNTPD     Z2, 128(AX)
@@ -68170,31 +69077,31 @@ c_5:
 	VMOVNTPD     Z5, 320(AX)
 	VMOVNTPD     Z6, 384(AX)
 	VMOVNTPD     Z7, 448(AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+512, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+512, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+512, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -68204,8 +69111,8 @@ i_end_2:
 	RET
 
 // func reverseF64AVX512Level3(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F
-TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $160-72
+// Requires: AVX, AVX512F, MMX+
+TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -68214,31 +69121,34 @@ TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $160-72
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+40(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   heads+32(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -68248,38 +69158,36 @@ TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -68288,11 +69196,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSD 16(AX), Z7
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
 	VMULPD       128(CX), Z7, Z2
@@ -68314,23 +69224,33 @@ h_3:
 	VFMADD231PD  320(DX), Z8, Z5
 	VFMADD231PD  384(DX), Z8, Z6
 	VFMADD231PD  448(DX), Z8, Z7
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSD (AX), Z8
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PD  (AX), Z8, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Z8, Z1
+	PREFETCHT0   128(DX)
 	VFMADD231PD  128(AX), Z8, Z2
+	PREFETCHT0   192(DX)
 	VFMADD231PD  192(AX), Z8, Z3
+	PREFETCHT0   256(DX)
 	VFMADD231PD  256(AX), Z8, Z4
+	PREFETCHT0   320(DX)
 	VFMADD231PD  320(AX), Z8, Z5
+	PREFETCHT0   384(DX)
 	VFMADD231PD  384(AX), Z8, Z6
+	PREFETCHT0   448(DX)
 	VFMADD231PD  448(AX), Z8, Z7
 
 	// for c in 0..25
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -68348,7 +69268,7 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVUPD      Z0, (AX)
 	VMOVUPD      Z1, 64(AX)
 	VMOVUPD      Z2, 128(AX)
@@ -68357,31 +69277,31 @@ c_5:
 	VMOVUPD      Z5, 320(AX)
 	VMOVUPD      Z6, 384(AX)
 	VMOVUPD      Z7, 448(AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+512, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+512, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+512, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+512, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 

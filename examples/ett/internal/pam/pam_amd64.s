@@ -4269,8 +4269,8 @@ i_end_2:
 	RET
 
 // func contextF32AVX2Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, FMA3
-TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $96-112
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -4317,9 +4317,39 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $96-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	SHLQ   $0x02, CX
+	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -4334,7 +4364,7 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $96-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -4342,32 +4372,32 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $96-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Y0, Y0, Y0
@@ -4378,27 +4408,31 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 80(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 72(SP), SI
+	MOVQ 96(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 88(SP), DI
 
 j_3:
-	VBROADCASTSS (SI)(AX*4), Y2
+	VBROADCASTSS (DI)(AX*4), Y2
 	VFMADD231PS  (CX), Y2, Y0
 	VFMADD231PS  32(CX), Y2, Y1
-	VBROADCASTSS 4(SI)(AX*4), Y2
+	VBROADCASTSS 4(DI)(AX*4), Y2
 	VFMADD231PS  (DX), Y2, Y0
 	VFMADD231PS  32(DX), Y2, Y1
-	VBROADCASTSS 8(SI)(AX*4), Y2
-	VFMADD231PS  (BX), Y2, Y0
-	VFMADD231PS  32(BX), Y2, Y1
+	PREFETCHT0   (BX)
+	VBROADCASTSS 8(DI)(AX*4), Y2
+	VFMADD231PS  (SI), Y2, Y0
+	VFMADD231PS  32(SI), Y2, Y1
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
+	ADDQ         (SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -4409,15 +4443,19 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 80(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 96(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 88(SP), BX
 
 j1_5:
-	VBROADCASTSS (DX)(AX*4), Y2
-	VFMADD231PS  (CX), Y2, Y0
-	VFMADD231PS  32(CX), Y2, Y1
+	PREFETCHT0   (CX)
+	VBROADCASTSS (BX)(AX*4), Y2
+	VFMADD231PS  (DX), Y2, Y0
+	VFMADD231PS  32(DX), Y2, Y1
 	ADDQ         8(SP), CX
+	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -4427,9 +4465,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSS 12(DX)(AX*4), Y2
@@ -4445,8 +4483,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -4458,15 +4496,15 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    88(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	MOVQ    56(SP), AX
-	ADDQ    AX, 72(SP)
-	ADDQ    $+64, 80(SP)
-	ADDQ    $+64, 88(SP)
-	ADDQ    $+1, 64(SP)
-	MOVQ    64(SP), AX
+	MOVQ    72(SP), AX
+	ADDQ    AX, 88(SP)
+	ADDQ    $+64, 96(SP)
+	ADDQ    $+64, 104(SP)
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -4476,47 +4514,50 @@ h_end_2:
 
 // func contextF32AVX2LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF32AVX2LeavesStream(SB), NOSPLIT, $104-112
+TEXT ·contextF32AVX2LeavesStream(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -4530,20 +4571,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -4552,11 +4593,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -4565,12 +4606,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -4579,22 +4620,24 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSS (CX), Y1
@@ -4603,41 +4646,43 @@ h_7:
 	VBROADCASTSS 4(CX), Y2
 	VFMADD231PS  (BX), Y2, Y0
 	VFMADD231PS  32(BX), Y2, Y1
+	PREFETCHT0   (SI)
 	VBROADCASTSS 8(CX), Y2
-	VFMADD231PS  (SI), Y2, Y0
-	VFMADD231PS  32(SI), Y2, Y1
-	VBROADCASTSS -4(CX)(R9*4), Y2
 	VFMADD231PS  (DI), Y2, Y0
 	VFMADD231PS  32(DI), Y2, Y1
-	VMOVNTPS     Y0, (R8)
-	VMOVNTPS     Y1, 32(R8)
+	VBROADCASTSS -4(CX)(R10*4), Y2
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	VMOVNTPS     Y0, (R9)
+	VMOVNTPS     Y1, 32(R9)
 	ADDQ         (SP), CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
+	ADDQ         $+64, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -4647,48 +4692,51 @@ f_end_2:
 	RET
 
 // func contextF32AVX2Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·contextF32AVX2Leaves(SB), NOSPLIT, $104-112
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·contextF32AVX2Leaves(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -4702,20 +4750,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -4724,11 +4772,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -4737,12 +4785,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -4751,22 +4799,24 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSS (CX), Y1
@@ -4775,41 +4825,43 @@ h_7:
 	VBROADCASTSS 4(CX), Y2
 	VFMADD231PS  (BX), Y2, Y0
 	VFMADD231PS  32(BX), Y2, Y1
+	PREFETCHT0   (SI)
 	VBROADCASTSS 8(CX), Y2
-	VFMADD231PS  (SI), Y2, Y0
-	VFMADD231PS  32(SI), Y2, Y1
-	VBROADCASTSS -4(CX)(R9*4), Y2
 	VFMADD231PS  (DI), Y2, Y0
 	VFMADD231PS  32(DI), Y2, Y1
-	VMOVUPS      Y0, (R8)
-	VMOVUPS      Y1, 32(R8)
+	VBROADCASTSS -4(CX)(R10*4), Y2
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	VMOVUPS      Y0, (R9)
+	VMOVUPS      Y1, 32(R9)
 	ADDQ         (SP), CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
+	ADDQ         $+64, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -4819,50 +4871,53 @@ f_end_2:
 
 // func contextF32AVX2Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF32AVX2Level1Stream(SB), NOSPLIT, $168-120
+TEXT ·contextF32AVX2Level1Stream(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -4876,20 +4931,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -4898,11 +4953,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -4911,12 +4966,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -4925,11 +4980,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -4938,28 +4993,28 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSS (AX), Y1
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
 	VBROADCASTSS 4(AX), Y2
@@ -4967,16 +5022,19 @@ h_7:
 	ADDQ         (SP), DX
 	VFMADD231PS  (DX), Y2, Y0
 	VFMADD231PS  32(DX), Y2, Y1
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Y2
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Y2, Y0
 	VFMADD231PS  32(AX), Y2, Y1
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Y2
@@ -4986,45 +5044,45 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Y2
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VFMADD231PS  (AX), Y2, Y0
 	VFMADD231PS  32(AX), Y2, Y1
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVNTPS     Y0, (AX)
 	VMOVNTPS     Y1, 32(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+64, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+64, 144(SP)
 	ADDQ         $+64, 152(SP)
 	ADDQ         $+64, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+64, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -5034,51 +5092,54 @@ f_end_2:
 	RET
 
 // func contextF32AVX2Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·contextF32AVX2Level1(SB), NOSPLIT, $168-120
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·contextF32AVX2Level1(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -5092,20 +5153,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -5114,11 +5175,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -5127,12 +5188,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -5141,11 +5202,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -5154,28 +5215,28 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSS (AX), Y1
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
 	VBROADCASTSS 4(AX), Y2
@@ -5183,16 +5244,19 @@ h_7:
 	ADDQ         (SP), DX
 	VFMADD231PS  (DX), Y2, Y0
 	VFMADD231PS  32(DX), Y2, Y1
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Y2
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Y2, Y0
 	VFMADD231PS  32(AX), Y2, Y1
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Y2
@@ -5202,45 +5266,45 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Y2
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VFMADD231PS  (AX), Y2, Y0
 	VFMADD231PS  32(AX), Y2, Y1
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+64, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+64, 144(SP)
 	ADDQ         $+64, 152(SP)
 	ADDQ         $+64, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+64, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -5250,74 +5314,77 @@ f_end_2:
 
 // func contextF32AVX2Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·contextF32AVX2Level3Stream(SB), NOSPLIT, $128-72
+TEXT ·contextF32AVX2Level3Stream(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSS (AX), Y1
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
 	VBROADCASTSS 4(AX), Y2
@@ -5325,16 +5392,19 @@ h_3:
 	ADDQ         (SP), DX
 	VFMADD231PS  (DX), Y2, Y0
 	VFMADD231PS  32(DX), Y2, Y1
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Y2
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Y2, Y0
 	VFMADD231PS  32(AX), Y2, Y1
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Y2
@@ -5344,30 +5414,30 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVNTPS     Y0, (AX)
 	VMOVNTPS     Y1, 32(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+64, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+64, 112(SP)
 	ADDQ         $+64, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+64, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -5377,75 +5447,78 @@ i_end_2:
 	RET
 
 // func contextF32AVX2Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, FMA3
-TEXT ·contextF32AVX2Level3(SB), NOSPLIT, $128-72
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF32AVX2Level3(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSS (AX), Y1
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
 	VBROADCASTSS 4(AX), Y2
@@ -5453,16 +5526,19 @@ h_3:
 	ADDQ         (SP), DX
 	VFMADD231PS  (DX), Y2, Y0
 	VFMADD231PS  32(DX), Y2, Y1
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Y2
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Y2, Y0
 	VFMADD231PS  32(AX), Y2, Y1
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Y2
@@ -5472,30 +5548,30 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+64, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+64, 112(SP)
 	ADDQ         $+64, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+64, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -5504,8 +5580,8 @@ i_end_2:
 	RET
 
 // func contextF64AVX2Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, FMA3
-TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $96-112
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+24, AX, AX
@@ -5552,9 +5628,39 @@ TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $96-112
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	SHLQ   $0x03, CX
+	IMUL3Q $+104, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -5569,7 +5675,7 @@ TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $96-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -5577,32 +5683,32 @@ TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $96-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Y0, Y0, Y0
@@ -5615,33 +5721,38 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 80(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 72(SP), SI
+	MOVQ 96(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 88(SP), DI
 
 j_3:
-	VBROADCASTSD (SI)(AX*8), Y4
+	VBROADCASTSD (DI)(AX*8), Y4
 	VFMADD231PD  (CX), Y4, Y0
 	VFMADD231PD  32(CX), Y4, Y1
 	VFMADD231PD  64(CX), Y4, Y2
 	VFMADD231PD  96(CX), Y4, Y3
-	VBROADCASTSD 8(SI)(AX*8), Y4
+	VBROADCASTSD 8(DI)(AX*8), Y4
 	VFMADD231PD  (DX), Y4, Y0
 	VFMADD231PD  32(DX), Y4, Y1
 	VFMADD231PD  64(DX), Y4, Y2
 	VFMADD231PD  96(DX), Y4, Y3
-	VBROADCASTSD 16(SI)(AX*8), Y4
-	VFMADD231PD  (BX), Y4, Y0
-	VFMADD231PD  32(BX), Y4, Y1
-	VFMADD231PD  64(BX), Y4, Y2
-	VFMADD231PD  96(BX), Y4, Y3
+	PREFETCHT0   (BX)
+	VBROADCASTSD 16(DI)(AX*8), Y4
+	VFMADD231PD  (SI), Y4, Y0
+	VFMADD231PD  32(SI), Y4, Y1
+	PREFETCHT0   64(BX)
+	VFMADD231PD  64(SI), Y4, Y2
+	VFMADD231PD  96(SI), Y4, Y3
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
+	ADDQ         (SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -5652,17 +5763,22 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 80(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 96(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 88(SP), BX
 
 j1_5:
-	VBROADCASTSD (DX)(AX*8), Y4
-	VFMADD231PD  (CX), Y4, Y0
-	VFMADD231PD  32(CX), Y4, Y1
-	VFMADD231PD  64(CX), Y4, Y2
-	VFMADD231PD  96(CX), Y4, Y3
+	PREFETCHT0   (CX)
+	VBROADCASTSD (BX)(AX*8), Y4
+	VFMADD231PD  (DX), Y4, Y0
+	VFMADD231PD  32(DX), Y4, Y1
+	PREFETCHT0   64(CX)
+	VFMADD231PD  64(DX), Y4, Y2
+	VFMADD231PD  96(DX), Y4, Y3
 	ADDQ         8(SP), CX
+	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -5672,9 +5788,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSD 24(DX)(AX*8), Y4
@@ -5692,8 +5808,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -5707,17 +5823,17 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    88(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPD Y0, (AX)
 	VMOVUPD Y1, 32(AX)
 	VMOVUPD Y2, 64(AX)
 	VMOVUPD Y3, 96(AX)
-	MOVQ    56(SP), AX
-	ADDQ    AX, 72(SP)
-	ADDQ    $+128, 80(SP)
-	ADDQ    $+128, 88(SP)
-	ADDQ    $+1, 64(SP)
-	MOVQ    64(SP), AX
+	MOVQ    72(SP), AX
+	ADDQ    AX, 88(SP)
+	ADDQ    $+128, 96(SP)
+	ADDQ    $+128, 104(SP)
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -5727,47 +5843,50 @@ h_end_2:
 
 // func contextF64AVX2LeavesStream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF64AVX2LeavesStream(SB), NOSPLIT, $104-112
+TEXT ·contextF64AVX2LeavesStream(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -5781,20 +5900,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -5803,11 +5922,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -5816,12 +5935,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -5830,22 +5949,24 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSD (CX), Y3
@@ -5858,47 +5979,50 @@ h_7:
 	VFMADD231PD  32(BX), Y4, Y1
 	VFMADD231PD  64(BX), Y4, Y2
 	VFMADD231PD  96(BX), Y4, Y3
+	PREFETCHT0   (SI)
 	VBROADCASTSD 16(CX), Y4
-	VFMADD231PD  (SI), Y4, Y0
-	VFMADD231PD  32(SI), Y4, Y1
-	VFMADD231PD  64(SI), Y4, Y2
-	VFMADD231PD  96(SI), Y4, Y3
-	VBROADCASTSD -8(CX)(R9*8), Y4
 	VFMADD231PD  (DI), Y4, Y0
 	VFMADD231PD  32(DI), Y4, Y1
+	PREFETCHT0   64(SI)
 	VFMADD231PD  64(DI), Y4, Y2
 	VFMADD231PD  96(DI), Y4, Y3
-	VMOVNTPD     Y0, (R8)
-	VMOVNTPD     Y1, 32(R8)
-	VMOVNTPD     Y2, 64(R8)
-	VMOVNTPD     Y3, 96(R8)
+	VBROADCASTSD -8(CX)(R10*8), Y4
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	VMOVNTPD     Y0, (R9)
+	VMOVNTPD     Y1, 32(R9)
+	VMOVNTPD     Y2, 64(R9)
+	VMOVNTPD     Y3, 96(R9)
 	ADDQ         (SP), CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
+	ADDQ         $+128, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -5908,48 +6032,51 @@ f_end_2:
 	RET
 
 // func contextF64AVX2Leaves(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·contextF64AVX2Leaves(SB), NOSPLIT, $104-112
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·contextF64AVX2Leaves(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -5963,20 +6090,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -5985,11 +6112,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -5998,12 +6125,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -6012,22 +6139,24 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSD (CX), Y3
@@ -6040,47 +6169,50 @@ h_7:
 	VFMADD231PD  32(BX), Y4, Y1
 	VFMADD231PD  64(BX), Y4, Y2
 	VFMADD231PD  96(BX), Y4, Y3
+	PREFETCHT0   (SI)
 	VBROADCASTSD 16(CX), Y4
-	VFMADD231PD  (SI), Y4, Y0
-	VFMADD231PD  32(SI), Y4, Y1
-	VFMADD231PD  64(SI), Y4, Y2
-	VFMADD231PD  96(SI), Y4, Y3
-	VBROADCASTSD -8(CX)(R9*8), Y4
 	VFMADD231PD  (DI), Y4, Y0
 	VFMADD231PD  32(DI), Y4, Y1
+	PREFETCHT0   64(SI)
 	VFMADD231PD  64(DI), Y4, Y2
 	VFMADD231PD  96(DI), Y4, Y3
-	VMOVUPD      Y0, (R8)
-	VMOVUPD      Y1, 32(R8)
-	VMOVUPD      Y2, 64(R8)
-	VMOVUPD      Y3, 96(R8)
+	VBROADCASTSD -8(CX)(R10*8), Y4
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	VMOVUPD      Y0, (R9)
+	VMOVUPD      Y1, 32(R9)
+	VMOVUPD      Y2, 64(R9)
+	VMOVUPD      Y3, 96(R9)
 	ADDQ         (SP), CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
+	ADDQ         $+128, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -6090,50 +6222,53 @@ f_end_2:
 
 // func contextF64AVX2Level1Stream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF64AVX2Level1Stream(SB), NOSPLIT, $168-120
+TEXT ·contextF64AVX2Level1Stream(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -6147,20 +6282,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -6169,11 +6304,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -6182,12 +6317,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -6196,11 +6331,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -6209,28 +6344,28 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSD (AX), Y3
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
 	VMULPD       64(CX), Y3, Y2
@@ -6242,18 +6377,22 @@ h_7:
 	VFMADD231PD  32(DX), Y4, Y1
 	VFMADD231PD  64(DX), Y4, Y2
 	VFMADD231PD  96(DX), Y4, Y3
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSD 16(AX), Y4
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PD  (AX), Y4, Y0
 	VFMADD231PD  32(AX), Y4, Y1
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Y4, Y2
 	VFMADD231PD  96(AX), Y4, Y3
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSD 24(DX)(AX*8), Y4
@@ -6265,49 +6404,49 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSD -8(AX)(CX*8), Y4
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VFMADD231PD  (AX), Y4, Y0
 	VFMADD231PD  32(AX), Y4, Y1
 	VFMADD231PD  64(AX), Y4, Y2
 	VFMADD231PD  96(AX), Y4, Y3
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVNTPD     Y0, (AX)
 	VMOVNTPD     Y1, 32(AX)
 	VMOVNTPD     Y2, 64(AX)
 	VMOVNTPD     Y3, 96(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+128, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+128, 144(SP)
 	ADDQ         $+128, 152(SP)
 	ADDQ         $+128, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+128, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -6317,51 +6456,54 @@ f_end_2:
 	RET
 
 // func contextF64AVX2Level1(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·contextF64AVX2Level1(SB), NOSPLIT, $168-120
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·contextF64AVX2Level1(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -6375,20 +6517,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -6397,11 +6539,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -6410,12 +6552,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -6424,11 +6566,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -6437,28 +6579,28 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSD (AX), Y3
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
 	VMULPD       64(CX), Y3, Y2
@@ -6470,18 +6612,22 @@ h_7:
 	VFMADD231PD  32(DX), Y4, Y1
 	VFMADD231PD  64(DX), Y4, Y2
 	VFMADD231PD  96(DX), Y4, Y3
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSD 16(AX), Y4
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PD  (AX), Y4, Y0
 	VFMADD231PD  32(AX), Y4, Y1
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Y4, Y2
 	VFMADD231PD  96(AX), Y4, Y3
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSD 24(DX)(AX*8), Y4
@@ -6493,49 +6639,49 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSD -8(AX)(CX*8), Y4
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VFMADD231PD  (AX), Y4, Y0
 	VFMADD231PD  32(AX), Y4, Y1
 	VFMADD231PD  64(AX), Y4, Y2
 	VFMADD231PD  96(AX), Y4, Y3
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVUPD      Y0, (AX)
 	VMOVUPD      Y1, 32(AX)
 	VMOVUPD      Y2, 64(AX)
 	VMOVUPD      Y3, 96(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+128, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+128, 144(SP)
 	ADDQ         $+128, 152(SP)
 	ADDQ         $+128, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+128, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -6545,74 +6691,77 @@ f_end_2:
 
 // func contextF64AVX2Level3Stream(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·contextF64AVX2Level3Stream(SB), NOSPLIT, $128-72
+TEXT ·contextF64AVX2Level3Stream(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSD (AX), Y3
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
 	VMULPD       64(CX), Y3, Y2
@@ -6624,18 +6773,22 @@ h_3:
 	VFMADD231PD  32(DX), Y4, Y1
 	VFMADD231PD  64(DX), Y4, Y2
 	VFMADD231PD  96(DX), Y4, Y3
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSD 16(AX), Y4
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PD  (AX), Y4, Y0
 	VFMADD231PD  32(AX), Y4, Y1
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Y4, Y2
 	VFMADD231PD  96(AX), Y4, Y3
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSD 24(DX)(AX*8), Y4
@@ -6647,32 +6800,32 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVNTPD     Y0, (AX)
 	VMOVNTPD     Y1, 32(AX)
 	VMOVNTPD     Y2, 64(AX)
 	VMOVNTPD     Y3, 96(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+128, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+128, 112(SP)
 	ADDQ         $+128, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+128, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -6682,75 +6835,78 @@ i_end_2:
 	RET
 
 // func contextF64AVX2Level3(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, FMA3
-TEXT ·contextF64AVX2Level3(SB), NOSPLIT, $128-72
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF64AVX2Level3(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSD (AX), Y3
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
 	VMULPD       64(CX), Y3, Y2
@@ -6762,18 +6918,22 @@ h_3:
 	VFMADD231PD  32(DX), Y4, Y1
 	VFMADD231PD  64(DX), Y4, Y2
 	VFMADD231PD  96(DX), Y4, Y3
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSD 16(AX), Y4
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PD  (AX), Y4, Y0
 	VFMADD231PD  32(AX), Y4, Y1
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Y4, Y2
 	VFMADD231PD  96(AX), Y4, Y3
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSD 24(DX)(AX*8), Y4
@@ -6785,32 +6945,32 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVUPD      Y0, (AX)
 	VMOVUPD      Y1, 32(AX)
 	VMOVUPD      Y2, 64(AX)
 	VMOVUPD      Y3, 96(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+128, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+128, 112(SP)
 	ADDQ         $+128, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+128, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -6819,8 +6979,8 @@ i_end_2:
 	RET
 
 // func reverseF32AVX2Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, FMA3
-TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -6830,13 +6990,13 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   $-4, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+64(FP), AX
-	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -6909,6 +7069,21 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jLo+32(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -6930,7 +7105,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   jLo+32(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   jLo+32(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -6945,7 +7120,22 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -6967,7 +7157,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -6982,7 +7172,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -6992,7 +7182,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -7000,32 +7190,32 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $160-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 128(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Y0, Y0, Y0
@@ -7036,18 +7226,20 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 136(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 144(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 136(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 144(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
+	MOVQ 160(SP), R9
+	ADDQ 88(SP), R9
 
 j_3:
 	VBROADCASTSS 8(CX), Y2
@@ -7056,15 +7248,17 @@ j_3:
 	VBROADCASTSS 4(BX), Y2
 	VFMADD231PS  (SI), Y2, Y0
 	VFMADD231PS  32(SI), Y2, Y1
-	VBROADCASTSS (DI), Y2
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	PREFETCHT0   (DI)
+	VBROADCASTSS (R8), Y2
+	VFMADD231PS  (R9), Y2, Y0
+	VFMADD231PS  32(R9), Y2, Y1
 	ADDQ         (SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         (SP), BX
 	ADDQ         8(SP), SI
-	ADDQ         (SP), DI
-	ADDQ         8(SP), R8
+	ADDQ         8(SP), DI
+	ADDQ         (SP), R8
+	ADDQ         8(SP), R9
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -7075,17 +7269,21 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 96(SP), DX
+	MOVQ 160(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 104(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 112(SP), BX
 
 j1_5:
-	VBROADCASTSS 8(CX), Y2
-	VFMADD231PS  (DX), Y2, Y0
-	VFMADD231PS  32(DX), Y2, Y1
+	PREFETCHT0   (CX)
+	VBROADCASTSS 8(DX), Y2
+	VFMADD231PS  (BX), Y2, Y0
+	VFMADD231PS  32(BX), Y2, Y1
 	ADDQ         16(SP), CX
 	ADDQ         24(SP), DX
+	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -7095,10 +7293,10 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 112(SP), DX
+	MOVQ 152(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
 c_7:
@@ -7106,7 +7304,7 @@ c_7:
 	VFMADD231PS  (DX), Y2, Y0
 	VFMADD231PS  32(DX), Y2, Y1
 	ADDQ         32(SP), CX
-	ADDQ         24(SP), DX
+	ADDQ         16(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, cHi+80(FP)
 	JLT          c_7
@@ -7116,8 +7314,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -7129,15 +7327,15 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    152(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	MOVQ    120(SP), AX
-	ADDQ    AX, 136(SP)
-	ADDQ    $+64, 144(SP)
-	ADDQ    $+64, 152(SP)
-	ADDQ    $+1, 128(SP)
-	MOVQ    128(SP), AX
+	MOVQ    136(SP), AX
+	ADDQ    AX, 152(SP)
+	ADDQ    $+64, 160(SP)
+	ADDQ    $+64, 168(SP)
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -7147,57 +7345,60 @@ h_end_2:
 
 // func reverseF32AVX2LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF32AVX2LeavesStream(SB), NOSPLIT, $120-112
+TEXT ·reverseF32AVX2LeavesStream(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -7211,19 +7412,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -7236,11 +7437,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -7249,12 +7450,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -7263,27 +7464,30 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Y1
@@ -7292,47 +7496,51 @@ h_7:
 	VBROADCASTSS 4(SI), Y2
 	VFMADD231PS  (DI), Y2, Y0
 	VFMADD231PS  32(DI), Y2, Y1
-	VBROADCASTSS (R8), Y2
-	VFMADD231PS  (R9), Y2, Y0
-	VFMADD231PS  32(R9), Y2, Y1
-	VBROADCASTSS 12(R10)(AX*4), Y2
-	VFMADD231PS  (R11), Y2, Y0
-	VFMADD231PS  32(R11), Y2, Y1
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSS (R9), Y2
+	VFMADD231PS  (R10), Y2, Y0
+	VFMADD231PS  32(R10), Y2, Y1
+	VBROADCASTSS 12(R11)(AX*4), Y2
+	MOVQ         120(SP), R12
+	VFMADD231PS  (R12), Y2, Y0
+	MOVQ         120(SP), R12
+	VFMADD231PS  32(R12), Y2, Y1
+	MOVQ         128(SP), R12
 	VMOVNTPS     Y0, (R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPS     Y1, 32(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+64, BX
 	ADDQ         (SP), SI
 	ADDQ         $+64, DI
-	ADDQ         (SP), R8
-	ADDQ         $+64, R9
-	ADDQ         (SP), R10
-	ADDQ         $+64, R11
-	ADDQ         $+64, 112(SP)
+	ADDQ         $+64, R8
+	ADDQ         (SP), R9
+	ADDQ         $+64, R10
+	ADDQ         (SP), R11
+	ADDQ         $+64, 120(SP)
+	ADDQ         $+64, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -7342,58 +7550,61 @@ f_end_2:
 	RET
 
 // func reverseF32AVX2Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·reverseF32AVX2Leaves(SB), NOSPLIT, $120-112
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·reverseF32AVX2Leaves(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -7407,19 +7618,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -7432,11 +7643,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -7445,12 +7656,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -7459,27 +7670,30 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Y1
@@ -7488,47 +7702,51 @@ h_7:
 	VBROADCASTSS 4(SI), Y2
 	VFMADD231PS  (DI), Y2, Y0
 	VFMADD231PS  32(DI), Y2, Y1
-	VBROADCASTSS (R8), Y2
-	VFMADD231PS  (R9), Y2, Y0
-	VFMADD231PS  32(R9), Y2, Y1
-	VBROADCASTSS 12(R10)(AX*4), Y2
-	VFMADD231PS  (R11), Y2, Y0
-	VFMADD231PS  32(R11), Y2, Y1
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSS (R9), Y2
+	VFMADD231PS  (R10), Y2, Y0
+	VFMADD231PS  32(R10), Y2, Y1
+	VBROADCASTSS 12(R11)(AX*4), Y2
+	MOVQ         120(SP), R12
+	VFMADD231PS  (R12), Y2, Y0
+	MOVQ         120(SP), R12
+	VFMADD231PS  32(R12), Y2, Y1
+	MOVQ         128(SP), R12
 	VMOVUPS      Y0, (R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPS      Y1, 32(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+64, BX
 	ADDQ         (SP), SI
 	ADDQ         $+64, DI
-	ADDQ         (SP), R8
-	ADDQ         $+64, R9
-	ADDQ         (SP), R10
-	ADDQ         $+64, R11
-	ADDQ         $+64, 112(SP)
+	ADDQ         $+64, R8
+	ADDQ         (SP), R9
+	ADDQ         $+64, R10
+	ADDQ         (SP), R11
+	ADDQ         $+64, 120(SP)
+	ADDQ         $+64, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -7538,64 +7756,67 @@ f_end_2:
 
 // func reverseF32AVX2Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF32AVX2Level1Stream(SB), NOSPLIT, $208-120
+TEXT ·reverseF32AVX2Level1Stream(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -7609,19 +7830,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -7634,11 +7855,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -7647,12 +7868,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -7661,13 +7882,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -7677,11 +7898,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -7690,32 +7911,32 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSS 8(CX), Y1
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPS       (DX), Y1, Y0
 	VMULPS       32(DX), Y1, Y1
 	MOVQ         CX, BX
@@ -7725,17 +7946,20 @@ h_7:
 	ADDQ         8(SP), BX
 	VFMADD231PS  (BX), Y2, Y0
 	VFMADD231PS  32(BX), Y2, Y1
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSS (CX), Y2
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PS  (CX), Y2, Y0
 	VFMADD231PS  32(CX), Y2, Y1
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -7747,51 +7971,51 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Y2
 	MOVQ         176(SP), CX
+	VBROADCASTSS 12(CX)(AX*4), Y2
+	MOVQ         184(SP), CX
 	VFMADD231PS  (CX), Y2, Y0
 	VFMADD231PS  32(CX), Y2, Y1
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVNTPS     Y0, (CX)
 	VMOVNTPS     Y1, 32(CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+64, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+64, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+64, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+64, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+64, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+64, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+64, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -7801,65 +8025,68 @@ f_end_2:
 	RET
 
 // func reverseF32AVX2Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·reverseF32AVX2Level1(SB), NOSPLIT, $208-120
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·reverseF32AVX2Level1(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -7873,19 +8100,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -7898,11 +8125,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -7911,12 +8138,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -7925,13 +8152,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -7941,11 +8168,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -7954,32 +8181,32 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSS 8(CX), Y1
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPS       (DX), Y1, Y0
 	VMULPS       32(DX), Y1, Y1
 	MOVQ         CX, BX
@@ -7989,17 +8216,20 @@ h_7:
 	ADDQ         8(SP), BX
 	VFMADD231PS  (BX), Y2, Y0
 	VFMADD231PS  32(BX), Y2, Y1
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSS (CX), Y2
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PS  (CX), Y2, Y0
 	VFMADD231PS  32(CX), Y2, Y1
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -8011,51 +8241,51 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Y2
 	MOVQ         176(SP), CX
+	VBROADCASTSS 12(CX)(AX*4), Y2
+	MOVQ         184(SP), CX
 	VFMADD231PS  (CX), Y2, Y0
 	VFMADD231PS  32(CX), Y2, Y1
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVUPS      Y0, (CX)
 	VMOVUPS      Y1, 32(CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+64, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+64, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+64, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+64, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+64, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+64, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+64, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -8065,40 +8295,43 @@ f_end_2:
 
 // func reverseF32AVX2Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $160-72
+TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -8108,38 +8341,36 @@ TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -8148,11 +8379,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS 8(AX), Y1
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
 	MOVQ         AX, DX
@@ -8162,17 +8395,20 @@ h_3:
 	ADDQ         8(SP), DX
 	VFMADD231PS  (DX), Y2, Y0
 	VFMADD231PS  32(DX), Y2, Y1
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSS (AX), Y2
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PS  (AX), Y2, Y0
 	VFMADD231PS  32(AX), Y2, Y1
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -8184,34 +8420,34 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVNTPS     Y0, (AX)
 	VMOVNTPS     Y1, 32(AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+64, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+64, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+64, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+64, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+64, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -8221,41 +8457,44 @@ i_end_2:
 	RET
 
 // func reverseF32AVX2Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, FMA3
-TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $160-72
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -8265,38 +8504,36 @@ TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -8305,11 +8542,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS 8(AX), Y1
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
 	MOVQ         AX, DX
@@ -8319,17 +8558,20 @@ h_3:
 	ADDQ         8(SP), DX
 	VFMADD231PS  (DX), Y2, Y0
 	VFMADD231PS  32(DX), Y2, Y1
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSS (AX), Y2
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PS  (AX), Y2, Y0
 	VFMADD231PS  32(AX), Y2, Y1
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -8341,34 +8583,34 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+64, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+64, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+64, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+64, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+64, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -8377,8 +8619,8 @@ i_end_2:
 	RET
 
 // func reverseF64AVX2Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, FMA3
-TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8388,13 +8630,13 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   $-8, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+64(FP), AX
-	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8467,6 +8709,21 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jLo+32(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8488,7 +8745,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   jLo+32(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   jLo+32(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -8503,7 +8760,22 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8525,7 +8797,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -8540,7 +8812,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -8550,7 +8822,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -8558,32 +8830,32 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $160-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 128(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Y0, Y0, Y0
@@ -8596,18 +8868,20 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 136(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 144(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 136(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 144(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
+	MOVQ 160(SP), R9
+	ADDQ 88(SP), R9
 
 j_3:
 	VBROADCASTSD 16(CX), Y4
@@ -8620,17 +8894,20 @@ j_3:
 	VFMADD231PD  32(SI), Y4, Y1
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  96(SI), Y4, Y3
-	VBROADCASTSD (DI), Y4
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	PREFETCHT0   (DI)
+	VBROADCASTSD (R8), Y4
+	VFMADD231PD  (R9), Y4, Y0
+	VFMADD231PD  32(R9), Y4, Y1
+	PREFETCHT0   64(DI)
+	VFMADD231PD  64(R9), Y4, Y2
+	VFMADD231PD  96(R9), Y4, Y3
 	ADDQ         (SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         (SP), BX
 	ADDQ         8(SP), SI
-	ADDQ         (SP), DI
-	ADDQ         8(SP), R8
+	ADDQ         8(SP), DI
+	ADDQ         (SP), R8
+	ADDQ         8(SP), R9
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -8641,19 +8918,24 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 96(SP), DX
+	MOVQ 160(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 104(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 112(SP), BX
 
 j1_5:
-	VBROADCASTSD 16(CX), Y4
-	VFMADD231PD  (DX), Y4, Y0
-	VFMADD231PD  32(DX), Y4, Y1
-	VFMADD231PD  64(DX), Y4, Y2
-	VFMADD231PD  96(DX), Y4, Y3
+	PREFETCHT0   (CX)
+	VBROADCASTSD 16(DX), Y4
+	VFMADD231PD  (BX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	PREFETCHT0   64(CX)
+	VFMADD231PD  64(BX), Y4, Y2
+	VFMADD231PD  96(BX), Y4, Y3
 	ADDQ         16(SP), CX
 	ADDQ         24(SP), DX
+	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -8663,10 +8945,10 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 112(SP), DX
+	MOVQ 152(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
 c_7:
@@ -8676,7 +8958,7 @@ c_7:
 	VFMADD231PD  64(DX), Y4, Y2
 	VFMADD231PD  96(DX), Y4, Y3
 	ADDQ         32(SP), CX
-	ADDQ         24(SP), DX
+	ADDQ         16(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, cHi+80(FP)
 	JLT          c_7
@@ -8686,8 +8968,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -8701,17 +8983,17 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    152(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPD Y0, (AX)
 	VMOVUPD Y1, 32(AX)
 	VMOVUPD Y2, 64(AX)
 	VMOVUPD Y3, 96(AX)
-	MOVQ    120(SP), AX
-	ADDQ    AX, 136(SP)
-	ADDQ    $+128, 144(SP)
-	ADDQ    $+128, 152(SP)
-	ADDQ    $+1, 128(SP)
-	MOVQ    128(SP), AX
+	MOVQ    136(SP), AX
+	ADDQ    AX, 152(SP)
+	ADDQ    $+128, 160(SP)
+	ADDQ    $+128, 168(SP)
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -8721,57 +9003,60 @@ h_end_2:
 
 // func reverseF64AVX2LeavesStream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF64AVX2LeavesStream(SB), NOSPLIT, $120-112
+TEXT ·reverseF64AVX2LeavesStream(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -8785,19 +9070,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -8810,11 +9095,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -8823,12 +9108,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -8837,27 +9122,30 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSD 16(DX), Y3
@@ -8870,55 +9158,62 @@ h_7:
 	VFMADD231PD  32(DI), Y4, Y1
 	VFMADD231PD  64(DI), Y4, Y2
 	VFMADD231PD  96(DI), Y4, Y3
-	VBROADCASTSD (R8), Y4
-	VFMADD231PD  (R9), Y4, Y0
-	VFMADD231PD  32(R9), Y4, Y1
-	VFMADD231PD  64(R9), Y4, Y2
-	VFMADD231PD  96(R9), Y4, Y3
-	VBROADCASTSD 24(R10)(AX*8), Y4
-	VFMADD231PD  (R11), Y4, Y0
-	VFMADD231PD  32(R11), Y4, Y1
-	VFMADD231PD  64(R11), Y4, Y2
-	VFMADD231PD  96(R11), Y4, Y3
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSD (R9), Y4
+	VFMADD231PD  (R10), Y4, Y0
+	VFMADD231PD  32(R10), Y4, Y1
+	PREFETCHT0   64(R8)
+	VFMADD231PD  64(R10), Y4, Y2
+	VFMADD231PD  96(R10), Y4, Y3
+	VBROADCASTSD 24(R11)(AX*8), Y4
+	MOVQ         120(SP), R12
+	VFMADD231PD  (R12), Y4, Y0
+	MOVQ         120(SP), R12
+	VFMADD231PD  32(R12), Y4, Y1
+	MOVQ         120(SP), R12
+	VFMADD231PD  64(R12), Y4, Y2
+	MOVQ         120(SP), R12
+	VFMADD231PD  96(R12), Y4, Y3
+	MOVQ         128(SP), R12
 	VMOVNTPD     Y0, (R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPD     Y1, 32(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPD     Y2, 64(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPD     Y3, 96(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+128, BX
 	ADDQ         (SP), SI
 	ADDQ         $+128, DI
-	ADDQ         (SP), R8
-	ADDQ         $+128, R9
-	ADDQ         (SP), R10
-	ADDQ         $+128, R11
-	ADDQ         $+128, 112(SP)
+	ADDQ         $+128, R8
+	ADDQ         (SP), R9
+	ADDQ         $+128, R10
+	ADDQ         (SP), R11
+	ADDQ         $+128, 120(SP)
+	ADDQ         $+128, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -8928,58 +9223,61 @@ f_end_2:
 	RET
 
 // func reverseF64AVX2Leaves(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·reverseF64AVX2Leaves(SB), NOSPLIT, $120-112
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·reverseF64AVX2Leaves(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -8993,19 +9291,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -9018,11 +9316,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -9031,12 +9329,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -9045,27 +9343,30 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSD 16(DX), Y3
@@ -9078,55 +9379,62 @@ h_7:
 	VFMADD231PD  32(DI), Y4, Y1
 	VFMADD231PD  64(DI), Y4, Y2
 	VFMADD231PD  96(DI), Y4, Y3
-	VBROADCASTSD (R8), Y4
-	VFMADD231PD  (R9), Y4, Y0
-	VFMADD231PD  32(R9), Y4, Y1
-	VFMADD231PD  64(R9), Y4, Y2
-	VFMADD231PD  96(R9), Y4, Y3
-	VBROADCASTSD 24(R10)(AX*8), Y4
-	VFMADD231PD  (R11), Y4, Y0
-	VFMADD231PD  32(R11), Y4, Y1
-	VFMADD231PD  64(R11), Y4, Y2
-	VFMADD231PD  96(R11), Y4, Y3
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSD (R9), Y4
+	VFMADD231PD  (R10), Y4, Y0
+	VFMADD231PD  32(R10), Y4, Y1
+	PREFETCHT0   64(R8)
+	VFMADD231PD  64(R10), Y4, Y2
+	VFMADD231PD  96(R10), Y4, Y3
+	VBROADCASTSD 24(R11)(AX*8), Y4
+	MOVQ         120(SP), R12
+	VFMADD231PD  (R12), Y4, Y0
+	MOVQ         120(SP), R12
+	VFMADD231PD  32(R12), Y4, Y1
+	MOVQ         120(SP), R12
+	VFMADD231PD  64(R12), Y4, Y2
+	MOVQ         120(SP), R12
+	VFMADD231PD  96(R12), Y4, Y3
+	MOVQ         128(SP), R12
 	VMOVUPD      Y0, (R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPD      Y1, 32(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPD      Y2, 64(R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPD      Y3, 96(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+128, BX
 	ADDQ         (SP), SI
 	ADDQ         $+128, DI
-	ADDQ         (SP), R8
-	ADDQ         $+128, R9
-	ADDQ         (SP), R10
-	ADDQ         $+128, R11
-	ADDQ         $+128, 112(SP)
+	ADDQ         $+128, R8
+	ADDQ         (SP), R9
+	ADDQ         $+128, R10
+	ADDQ         (SP), R11
+	ADDQ         $+128, 120(SP)
+	ADDQ         $+128, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -9136,64 +9444,67 @@ f_end_2:
 
 // func reverseF64AVX2Level1Stream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF64AVX2Level1Stream(SB), NOSPLIT, $208-120
+TEXT ·reverseF64AVX2Level1Stream(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -9207,19 +9518,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -9232,11 +9543,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -9245,12 +9556,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -9259,13 +9570,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -9275,11 +9586,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -9288,32 +9599,32 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSD 16(CX), Y3
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPD       (DX), Y3, Y0
 	VMULPD       32(DX), Y3, Y1
 	VMULPD       64(DX), Y3, Y2
@@ -9327,19 +9638,23 @@ h_7:
 	VFMADD231PD  32(BX), Y4, Y1
 	VFMADD231PD  64(BX), Y4, Y2
 	VFMADD231PD  96(BX), Y4, Y3
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSD (CX), Y4
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PD  (CX), Y4, Y0
 	VFMADD231PD  32(CX), Y4, Y1
+	PREFETCHT0   64(BX)
 	VFMADD231PD  64(CX), Y4, Y2
 	VFMADD231PD  96(CX), Y4, Y3
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -9353,55 +9668,55 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSD 24(CX)(AX*8), Y4
 	MOVQ         176(SP), CX
+	VBROADCASTSD 24(CX)(AX*8), Y4
+	MOVQ         184(SP), CX
 	VFMADD231PD  (CX), Y4, Y0
 	VFMADD231PD  32(CX), Y4, Y1
 	VFMADD231PD  64(CX), Y4, Y2
 	VFMADD231PD  96(CX), Y4, Y3
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVNTPD     Y0, (CX)
 	VMOVNTPD     Y1, 32(CX)
 	VMOVNTPD     Y2, 64(CX)
 	VMOVNTPD     Y3, 96(CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+128, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+128, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+128, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+128, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+128, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+128, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+128, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -9411,65 +9726,68 @@ f_end_2:
 	RET
 
 // func reverseF64AVX2Level1(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·reverseF64AVX2Level1(SB), NOSPLIT, $208-120
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·reverseF64AVX2Level1(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -9483,19 +9801,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -9508,11 +9826,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -9521,12 +9839,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -9535,13 +9853,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -9551,11 +9869,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -9564,32 +9882,32 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSD 16(CX), Y3
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPD       (DX), Y3, Y0
 	VMULPD       32(DX), Y3, Y1
 	VMULPD       64(DX), Y3, Y2
@@ -9603,19 +9921,23 @@ h_7:
 	VFMADD231PD  32(BX), Y4, Y1
 	VFMADD231PD  64(BX), Y4, Y2
 	VFMADD231PD  96(BX), Y4, Y3
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSD (CX), Y4
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PD  (CX), Y4, Y0
 	VFMADD231PD  32(CX), Y4, Y1
+	PREFETCHT0   64(BX)
 	VFMADD231PD  64(CX), Y4, Y2
 	VFMADD231PD  96(CX), Y4, Y3
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -9629,55 +9951,55 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSD 24(CX)(AX*8), Y4
 	MOVQ         176(SP), CX
+	VBROADCASTSD 24(CX)(AX*8), Y4
+	MOVQ         184(SP), CX
 	VFMADD231PD  (CX), Y4, Y0
 	VFMADD231PD  32(CX), Y4, Y1
 	VFMADD231PD  64(CX), Y4, Y2
 	VFMADD231PD  96(CX), Y4, Y3
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVUPD      Y0, (CX)
 	VMOVUPD      Y1, 32(CX)
 	VMOVUPD      Y2, 64(CX)
 	VMOVUPD      Y3, 96(CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+128, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+128, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+128, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+128, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+128, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+128, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+128, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -9687,40 +10009,43 @@ f_end_2:
 
 // func reverseF64AVX2Level3Stream(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·reverseF64AVX2Level3Stream(SB), NOSPLIT, $160-72
+TEXT ·reverseF64AVX2Level3Stream(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -9730,38 +10055,36 @@ TEXT ·reverseF64AVX2Level3Stream(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -9770,11 +10093,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSD 16(AX), Y3
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
 	VMULPD       64(CX), Y3, Y2
@@ -9788,19 +10113,23 @@ h_3:
 	VFMADD231PD  32(DX), Y4, Y1
 	VFMADD231PD  64(DX), Y4, Y2
 	VFMADD231PD  96(DX), Y4, Y3
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSD (AX), Y4
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PD  (AX), Y4, Y0
 	VFMADD231PD  32(AX), Y4, Y1
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Y4, Y2
 	VFMADD231PD  96(AX), Y4, Y3
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -9814,36 +10143,36 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVNTPD     Y0, (AX)
 	VMOVNTPD     Y1, 32(AX)
 	VMOVNTPD     Y2, 64(AX)
 	VMOVNTPD     Y3, 96(AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+128, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+128, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+128, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+128, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+128, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -9853,41 +10182,44 @@ i_end_2:
 	RET
 
 // func reverseF64AVX2Level3(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, FMA3
-TEXT ·reverseF64AVX2Level3(SB), NOSPLIT, $160-72
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF64AVX2Level3(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -9897,38 +10229,36 @@ TEXT ·reverseF64AVX2Level3(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -9937,11 +10267,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSD 16(AX), Y3
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
 	VMULPD       64(CX), Y3, Y2
@@ -9955,19 +10287,23 @@ h_3:
 	VFMADD231PD  32(DX), Y4, Y1
 	VFMADD231PD  64(DX), Y4, Y2
 	VFMADD231PD  96(DX), Y4, Y3
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSD (AX), Y4
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PD  (AX), Y4, Y0
 	VFMADD231PD  32(AX), Y4, Y1
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Y4, Y2
 	VFMADD231PD  96(AX), Y4, Y3
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -9981,36 +10317,36 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVUPD      Y0, (AX)
 	VMOVUPD      Y1, 32(AX)
 	VMOVUPD      Y2, 64(AX)
 	VMOVUPD      Y3, 96(AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+128, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+128, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+128, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+128, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+128, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -53034,8 +53370,8 @@ i_end_2:
 	RET
 
 // func contextF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $96-112
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -53082,9 +53418,39 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $96-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	SHLQ   $0x02, CX
+	IMUL3Q $+52, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -53099,7 +53465,7 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $96-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -53107,32 +53473,32 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $96-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -53142,24 +53508,28 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 80(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 72(SP), SI
+	MOVQ 96(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 88(SP), DI
 
 j_3:
-	VBROADCASTSS (SI)(AX*4), Z1
+	VBROADCASTSS (DI)(AX*4), Z1
 	VFMADD231PS  (CX), Z1, Z0
-	VBROADCASTSS 4(SI)(AX*4), Z1
+	VBROADCASTSS 4(DI)(AX*4), Z1
 	VFMADD231PS  (DX), Z1, Z0
-	VBROADCASTSS 8(SI)(AX*4), Z1
-	VFMADD231PS  (BX), Z1, Z0
+	PREFETCHT0   (BX)
+	VBROADCASTSS 8(DI)(AX*4), Z1
+	VFMADD231PS  (SI), Z1, Z0
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
+	ADDQ         (SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -53170,14 +53540,18 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 80(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 96(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 88(SP), BX
 
 j1_5:
-	VBROADCASTSS (DX)(AX*4), Z1
-	VFMADD231PS  (CX), Z1, Z0
+	PREFETCHT0   (CX)
+	VBROADCASTSS (BX)(AX*4), Z1
+	VFMADD231PS  (DX), Z1, Z0
 	ADDQ         8(SP), CX
+	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -53187,9 +53561,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSS 12(DX)(AX*4), Z1
@@ -53204,8 +53578,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -53216,14 +53590,14 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    88(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPS Z0, (AX)
-	MOVQ    56(SP), AX
-	ADDQ    AX, 72(SP)
-	ADDQ    $+64, 80(SP)
-	ADDQ    $+64, 88(SP)
-	ADDQ    $+1, 64(SP)
-	MOVQ    64(SP), AX
+	MOVQ    72(SP), AX
+	ADDQ    AX, 88(SP)
+	ADDQ    $+64, 96(SP)
+	ADDQ    $+64, 104(SP)
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -53233,47 +53607,50 @@ h_end_2:
 
 // func contextF32AVX512LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF32AVX512LeavesStream(SB), NOSPLIT, $104-112
+TEXT ·contextF32AVX512LeavesStream(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -53287,20 +53664,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -53309,11 +53686,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -53322,12 +53699,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -53336,60 +53713,64 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSS (CX), Z0
 	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 4(CX), Z1
 	VFMADD231PS  (BX), Z1, Z0
+	PREFETCHT0   (SI)
 	VBROADCASTSS 8(CX), Z1
-	VFMADD231PS  (SI), Z1, Z0
-	VBROADCASTSS -4(CX)(R9*4), Z1
 	VFMADD231PS  (DI), Z1, Z0
-	VMOVNTPS     Z0, (R8)
+	VBROADCASTSS -4(CX)(R10*4), Z1
+	VFMADD231PS  (R8), Z1, Z0
+	VMOVNTPS     Z0, (R9)
 	ADDQ         (SP), CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
+	ADDQ         $+64, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -53399,48 +53780,51 @@ f_end_2:
 	RET
 
 // func contextF32AVX512Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·contextF32AVX512Leaves(SB), NOSPLIT, $104-112
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·contextF32AVX512Leaves(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -53454,20 +53838,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -53476,11 +53860,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -53489,12 +53873,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -53503,60 +53887,64 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSS (CX), Z0
 	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 4(CX), Z1
 	VFMADD231PS  (BX), Z1, Z0
+	PREFETCHT0   (SI)
 	VBROADCASTSS 8(CX), Z1
-	VFMADD231PS  (SI), Z1, Z0
-	VBROADCASTSS -4(CX)(R9*4), Z1
 	VFMADD231PS  (DI), Z1, Z0
-	VMOVUPS      Z0, (R8)
+	VBROADCASTSS -4(CX)(R10*4), Z1
+	VFMADD231PS  (R8), Z1, Z0
+	VMOVUPS      Z0, (R9)
 	ADDQ         (SP), CX
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
+	ADDQ         $+64, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -53566,50 +53954,53 @@ f_end_2:
 
 // func contextF32AVX512Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF32AVX512Level1Stream(SB), NOSPLIT, $168-120
+TEXT ·contextF32AVX512Level1Stream(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -53623,20 +54014,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -53645,11 +54036,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -53658,12 +54049,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -53672,11 +54063,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -53685,42 +54076,45 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSS (AX), Z0
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPS       (CX), Z0, Z0
 	VBROADCASTSS 4(AX), Z1
 	MOVQ         CX, DX
 	ADDQ         (SP), DX
 	VFMADD231PS  (DX), Z1, Z0
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Z1
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Z1, Z0
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Z1
@@ -53729,43 +54123,43 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Z1
-	MOVQ         144(SP), AX
-	VFMADD231PS  (AX), Z1, Z0
 	MOVQ         152(SP), AX
+	VFMADD231PS  (AX), Z1, Z0
+	MOVQ         160(SP), AX
 	VMOVNTPS     Z0, (AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+64, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+64, 144(SP)
 	ADDQ         $+64, 152(SP)
 	ADDQ         $+64, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+64, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -53775,51 +54169,54 @@ f_end_2:
 	RET
 
 // func contextF32AVX512Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·contextF32AVX512Level1(SB), NOSPLIT, $168-120
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·contextF32AVX512Level1(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -53833,20 +54230,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -53855,11 +54252,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -53868,12 +54265,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -53882,11 +54279,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -53895,42 +54292,45 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSS (AX), Z0
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPS       (CX), Z0, Z0
 	VBROADCASTSS 4(AX), Z1
 	MOVQ         CX, DX
 	ADDQ         (SP), DX
 	VFMADD231PS  (DX), Z1, Z0
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Z1
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Z1, Z0
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSS 12(DX)(AX*4), Z1
@@ -53939,43 +54339,43 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSS -4(AX)(CX*4), Z1
-	MOVQ         144(SP), AX
-	VFMADD231PS  (AX), Z1, Z0
 	MOVQ         152(SP), AX
+	VFMADD231PS  (AX), Z1, Z0
+	MOVQ         160(SP), AX
 	VMOVUPS      Z0, (AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+64, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+64, 144(SP)
 	ADDQ         $+64, 152(SP)
 	ADDQ         $+64, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+64, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -53985,88 +54385,94 @@ f_end_2:
 
 // func contextF32AVX512Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·contextF32AVX512Level3Stream(SB), NOSPLIT, $128-72
+TEXT ·contextF32AVX512Level3Stream(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSS (AX), Z0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPS       (CX), Z0, Z0
 	VBROADCASTSS 4(AX), Z1
 	MOVQ         CX, DX
 	ADDQ         (SP), DX
 	VFMADD231PS  (DX), Z1, Z0
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Z1
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Z1, Z0
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Z1
@@ -54075,29 +54481,29 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVNTPS     Z0, (AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+64, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+64, 112(SP)
 	ADDQ         $+64, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+64, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -54107,89 +54513,95 @@ i_end_2:
 	RET
 
 // func contextF32AVX512Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F
-TEXT ·contextF32AVX512Level3(SB), NOSPLIT, $128-72
+// Requires: AVX, AVX512F, MMX+
+TEXT ·contextF32AVX512Level3(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSS (AX), Z0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPS       (CX), Z0, Z0
 	VBROADCASTSS 4(AX), Z1
 	MOVQ         CX, DX
 	ADDQ         (SP), DX
 	VFMADD231PS  (DX), Z1, Z0
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSS 8(AX), Z1
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PS  (AX), Z1, Z0
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSS 12(DX)(AX*4), Z1
@@ -54198,29 +54610,29 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVUPS      Z0, (AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+64, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+64, 112(SP)
 	ADDQ         $+64, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+64, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -54229,8 +54641,8 @@ i_end_2:
 	RET
 
 // func contextF64AVX512Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $96-112
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+24, AX, AX
@@ -54277,9 +54689,39 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $96-112
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	SHLQ   $0x03, CX
+	IMUL3Q $+104, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -54294,7 +54736,7 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $96-112
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -54302,32 +54744,32 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $96-112
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -54338,27 +54780,32 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 80(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 80(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 72(SP), SI
+	MOVQ 96(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 88(SP), DI
 
 j_3:
-	VBROADCASTSD (SI)(AX*8), Z2
+	VBROADCASTSD (DI)(AX*8), Z2
 	VFMADD231PD  (CX), Z2, Z0
 	VFMADD231PD  64(CX), Z2, Z1
-	VBROADCASTSD 8(SI)(AX*8), Z2
+	VBROADCASTSD 8(DI)(AX*8), Z2
 	VFMADD231PD  (DX), Z2, Z0
 	VFMADD231PD  64(DX), Z2, Z1
-	VBROADCASTSD 16(SI)(AX*8), Z2
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
+	PREFETCHT0   (BX)
+	VBROADCASTSD 16(DI)(AX*8), Z2
+	VFMADD231PD  (SI), Z2, Z0
+	PREFETCHT0   64(BX)
+	VFMADD231PD  64(SI), Z2, Z1
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
+	ADDQ         (SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -54369,15 +54816,20 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 80(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 96(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 88(SP), BX
 
 j1_5:
-	VBROADCASTSD (DX)(AX*8), Z2
-	VFMADD231PD  (CX), Z2, Z0
-	VFMADD231PD  64(CX), Z2, Z1
+	PREFETCHT0   (CX)
+	VBROADCASTSD (BX)(AX*8), Z2
+	VFMADD231PD  (DX), Z2, Z0
+	PREFETCHT0   64(CX)
+	VFMADD231PD  64(DX), Z2, Z1
 	ADDQ         8(SP), CX
+	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -54387,9 +54839,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ 72(SP), DX
+	MOVQ 96(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSD 24(DX)(AX*8), Z2
@@ -54405,8 +54857,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 80(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -54418,15 +54870,15 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    88(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
-	MOVQ    56(SP), AX
-	ADDQ    AX, 72(SP)
-	ADDQ    $+128, 80(SP)
-	ADDQ    $+128, 88(SP)
-	ADDQ    $+1, 64(SP)
-	MOVQ    64(SP), AX
+	MOVQ    72(SP), AX
+	ADDQ    AX, 88(SP)
+	ADDQ    $+128, 96(SP)
+	ADDQ    $+128, 104(SP)
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -54436,47 +54888,50 @@ h_end_2:
 
 // func contextF64AVX512LeavesStream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF64AVX512LeavesStream(SB), NOSPLIT, $104-112
+TEXT ·contextF64AVX512LeavesStream(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -54490,20 +54945,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -54512,11 +54967,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -54525,12 +54980,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -54539,22 +54994,24 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSD (CX), Z1
@@ -54563,41 +55020,44 @@ h_7:
 	VBROADCASTSD 8(CX), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
+	PREFETCHT0   (SI)
 	VBROADCASTSD 16(CX), Z2
-	VFMADD231PD  (SI), Z2, Z0
-	VFMADD231PD  64(SI), Z2, Z1
-	VBROADCASTSD -8(CX)(R9*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
+	PREFETCHT0   64(SI)
 	VFMADD231PD  64(DI), Z2, Z1
-	VMOVNTPD     Z0, (R8)
-	VMOVNTPD     Z1, 64(R8)
+	VBROADCASTSD -8(CX)(R10*8), Z2
+	VFMADD231PD  (R8), Z2, Z0
+	VFMADD231PD  64(R8), Z2, Z1
+	VMOVNTPD     Z0, (R9)
+	VMOVNTPD     Z1, 64(R9)
 	ADDQ         (SP), CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
+	ADDQ         $+128, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -54607,48 +55067,51 @@ f_end_2:
 	RET
 
 // func contextF64AVX512Leaves(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·contextF64AVX512Leaves(SB), NOSPLIT, $104-112
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·contextF64AVX512Leaves(SB), NOSPLIT, $112-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
+	MOVQ  $+0, 48(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 56(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    48(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    40(SP), CX
+	MOVQ    48(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -54662,20 +55125,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 64(SP)
+	MOVQ    AX, 72(SP)
 
 	// for i in iLo..iHi
-	MOVQ  56(SP), AX
-	CMPQ  AX, 64(SP)
+	MOVQ  64(SP), AX
+	CMPQ  AX, 72(SP)
 	JGE   i_end_6
-	MOVQ  56(SP), AX
-	MOVQ  AX, 72(SP)
-	MOVQ  40(SP), AX
+	MOVQ  64(SP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -54684,11 +55147,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  48(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -54697,12 +55160,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  40(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  48(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 56(SP), CX
+	IMULQ 64(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -54711,22 +55174,24 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL AX, AX
-	MOVQ 80(SP), CX
-	MOVQ 88(SP), DX
-	MOVQ 88(SP), BX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
+	MOVQ 96(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 16(SP), SI
-	MOVQ 48(SP), DI
-	MOVQ 96(SP), R8
-	MOVQ slots+80(FP), R9
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 104(SP), R9
+	MOVQ slots+80(FP), R10
 
 h_7:
 	VBROADCASTSD (CX), Z1
@@ -54735,41 +55200,44 @@ h_7:
 	VBROADCASTSD 8(CX), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
+	PREFETCHT0   (SI)
 	VBROADCASTSD 16(CX), Z2
-	VFMADD231PD  (SI), Z2, Z0
-	VFMADD231PD  64(SI), Z2, Z1
-	VBROADCASTSD -8(CX)(R9*8), Z2
 	VFMADD231PD  (DI), Z2, Z0
+	PREFETCHT0   64(SI)
 	VFMADD231PD  64(DI), Z2, Z1
-	VMOVUPD      Z0, (R8)
-	VMOVUPD      Z1, 64(R8)
+	VBROADCASTSD -8(CX)(R10*8), Z2
+	VFMADD231PD  (R8), Z2, Z0
+	VFMADD231PD  64(R8), Z2, Z1
+	VMOVUPD      Z0, (R9)
+	VMOVUPD      Z1, 64(R9)
 	ADDQ         (SP), CX
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
+	ADDQ         $+128, R9
 	ADDQ         $+1, AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 88(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, 64(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 40(SP)
-	MOVQ 40(SP), AX
+	ADDQ AX, 56(SP)
+	ADDQ $+1, 48(SP)
+	MOVQ 48(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -54779,50 +55247,53 @@ f_end_2:
 
 // func contextF64AVX512Level1Stream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·contextF64AVX512Level1Stream(SB), NOSPLIT, $168-120
+TEXT ·contextF64AVX512Level1Stream(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -54836,20 +55307,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -54858,11 +55329,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -54871,12 +55342,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -54885,11 +55356,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -54898,28 +55369,28 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSD (AX), Z1
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
 	VBROADCASTSD 8(AX), Z2
@@ -54927,16 +55398,20 @@ h_7:
 	ADDQ         (SP), DX
 	VFMADD231PD  (DX), Z2, Z0
 	VFMADD231PD  64(DX), Z2, Z1
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSD 16(AX), Z2
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PD  (AX), Z2, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Z2, Z1
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSD 24(DX)(AX*8), Z2
@@ -54946,45 +55421,45 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSD -8(AX)(CX*8), Z2
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VFMADD231PD  (AX), Z2, Z0
 	VFMADD231PD  64(AX), Z2, Z1
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVNTPD     Z0, (AX)
 	VMOVNTPD     Z1, 64(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+128, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+128, 144(SP)
 	ADDQ         $+128, 152(SP)
 	ADDQ         $+128, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+128, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -54994,51 +55469,54 @@ f_end_2:
 	RET
 
 // func contextF64AVX512Level1(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·contextF64AVX512Level1(SB), NOSPLIT, $168-120
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·contextF64AVX512Level1(SB), NOSPLIT, $176-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 72(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -55052,20 +55530,20 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 72(SP)
+	MOVQ    AX, 80(SP)
 
 	// for i in iLo..iHi
-	MOVQ  64(SP), AX
-	CMPQ  AX, 72(SP)
+	MOVQ  72(SP), AX
+	CMPQ  AX, 80(SP)
 	JGE   i_end_6
-	MOVQ  64(SP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  48(SP), AX
+	MOVQ  72(SP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	IMULQ slots+80(FP), CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -55074,11 +55552,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	MOVQ  row+88(FP), CX
@@ -55087,12 +55565,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  56(SP), AX
 	IMULQ heads+72(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  heads+72(FP), CX
-	IMULQ 64(SP), CX
+	IMULQ 72(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	MOVQ  heads+72(FP), CX
@@ -55101,11 +55579,11 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  48(SP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  56(SP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  CX, AX
@@ -55114,28 +55592,28 @@ picked_4:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ $+0, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 64(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 168(SP)
 
 h_7:
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VBROADCASTSD (AX), Z1
-	MOVQ         136(SP), CX
+	MOVQ         144(SP), CX
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
 	VBROADCASTSD 8(AX), Z2
@@ -55143,16 +55621,20 @@ h_7:
 	ADDQ         (SP), DX
 	VFMADD231PD  (DX), Z2, Z0
 	VFMADD231PD  64(DX), Z2, Z1
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSD 16(AX), Z2
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PD  (AX), Z2, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Z2, Z1
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 168(SP), CX
+	MOVQ 136(SP), DX
 
 c_9:
 	VBROADCASTSD 24(DX)(AX*8), Z2
@@ -55162,45 +55644,45 @@ c_9:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_9
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+80(FP), CX
 	VBROADCASTSD -8(AX)(CX*8), Z2
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VFMADD231PD  (AX), Z2, Z0
 	VFMADD231PD  64(AX), Z2, Z1
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVUPD      Z0, (AX)
 	VMOVUPD      Z1, 64(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+128, 136(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 136(SP)
 	ADDQ         $+128, 144(SP)
 	ADDQ         $+128, 152(SP)
 	ADDQ         $+128, 160(SP)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
+	ADDQ         $+128, 168(SP)
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
-	MOVQ 24(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 112(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
-	CMPQ AX, 72(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, 80(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 56(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	ADDQ AX, 64(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -55210,74 +55692,77 @@ f_end_2:
 
 // func contextF64AVX512Level3Stream(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·contextF64AVX512Level3Stream(SB), NOSPLIT, $128-72
+TEXT ·contextF64AVX512Level3Stream(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSD (AX), Z1
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
 	VBROADCASTSD 8(AX), Z2
@@ -55285,16 +55770,20 @@ h_3:
 	ADDQ         (SP), DX
 	VFMADD231PD  (DX), Z2, Z0
 	VFMADD231PD  64(DX), Z2, Z1
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSD 16(AX), Z2
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PD  (AX), Z2, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Z2, Z1
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSD 24(DX)(AX*8), Z2
@@ -55304,30 +55793,30 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVNTPD     Z0, (AX)
 	VMOVNTPD     Z1, 64(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+128, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+128, 112(SP)
 	ADDQ         $+128, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+128, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -55337,75 +55826,78 @@ i_end_2:
 	RET
 
 // func contextF64AVX512Level3(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F
-TEXT ·contextF64AVX512Level3(SB), NOSPLIT, $128-72
+// Requires: AVX, AVX512F, MMX+
+TEXT ·contextF64AVX512Level3(SB), NOSPLIT, $136-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 88(SP)
-	MOVQ 56(SP), AX
-	MOVQ AX, 96(SP)
+	MOVQ $+0, 96(SP)
 	MOVQ 64(SP), AX
 	MOVQ AX, 104(SP)
 	MOVQ 72(SP), AX
 	MOVQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 120(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 128(SP)
 
 h_3:
-	MOVQ         96(SP), AX
+	MOVQ         104(SP), AX
 	VBROADCASTSD (AX), Z1
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
 	VBROADCASTSD 8(AX), Z2
@@ -55413,16 +55905,20 @@ h_3:
 	ADDQ         (SP), DX
 	VFMADD231PD  (DX), Z2, Z0
 	VFMADD231PD  64(DX), Z2, Z1
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	PREFETCHT0   (DX)
 	VBROADCASTSD 16(AX), Z2
 	MOVQ         CX, AX
-	ADDQ         8(SP), AX
+	ADDQ         16(SP), AX
 	VFMADD231PD  (AX), Z2, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Z2, Z1
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 128(SP), CX
+	MOVQ 104(SP), DX
 
 c_5:
 	VBROADCASTSD 24(DX)(AX*8), Z2
@@ -55432,30 +55928,30 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         112(SP), AX
+	MOVQ         120(SP), AX
 	VMOVUPD      Z0, (AX)
 	VMOVUPD      Z1, 64(AX)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 96(SP)
-	ADDQ         $+128, 104(SP)
+	MOVQ         24(SP), AX
+	ADDQ         AX, 104(SP)
 	ADDQ         $+128, 112(SP)
 	ADDQ         $+128, 120(SP)
-	ADDQ         $+1, 88(SP)
-	MOVQ         88(SP), AX
+	ADDQ         $+128, 128(SP)
+	ADDQ         $+1, 96(SP)
+	MOVQ         96(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
-	MOVQ 24(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 64(SP)
 	MOVQ 32(SP), AX
+	ADDQ AX, 64(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 72(SP)
 	MOVQ 40(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 48(SP)
 	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -55464,8 +55960,8 @@ i_end_2:
 	RET
 
 // func reverseF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -55475,13 +55971,13 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   $-4, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+64(FP), AX
-	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -55554,6 +56050,21 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jLo+32(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -55575,7 +56086,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   jLo+32(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   jLo+32(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -55590,7 +56101,22 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -55612,7 +56138,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -55627,7 +56153,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -55637,7 +56163,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x02, AX
@@ -55645,32 +56171,32 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $160-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 128(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -55680,32 +56206,36 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 136(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 144(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 136(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 144(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
+	MOVQ 160(SP), R9
+	ADDQ 88(SP), R9
 
 j_3:
 	VBROADCASTSS 8(CX), Z1
 	VFMADD231PS  (DX), Z1, Z0
 	VBROADCASTSS 4(BX), Z1
 	VFMADD231PS  (SI), Z1, Z0
-	VBROADCASTSS (DI), Z1
-	VFMADD231PS  (R8), Z1, Z0
+	PREFETCHT0   (DI)
+	VBROADCASTSS (R8), Z1
+	VFMADD231PS  (R9), Z1, Z0
 	ADDQ         (SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         (SP), BX
 	ADDQ         8(SP), SI
-	ADDQ         (SP), DI
-	ADDQ         8(SP), R8
+	ADDQ         8(SP), DI
+	ADDQ         (SP), R8
+	ADDQ         8(SP), R9
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -55716,16 +56246,20 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 96(SP), DX
+	MOVQ 160(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 104(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 112(SP), BX
 
 j1_5:
-	VBROADCASTSS 8(CX), Z1
-	VFMADD231PS  (DX), Z1, Z0
+	PREFETCHT0   (CX)
+	VBROADCASTSS 8(DX), Z1
+	VFMADD231PS  (BX), Z1, Z0
 	ADDQ         16(SP), CX
 	ADDQ         24(SP), DX
+	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -55735,17 +56269,17 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 112(SP), DX
+	MOVQ 152(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
 c_7:
 	VBROADCASTSS -4(CX)(BX*4), Z1
 	VFMADD231PS  (DX), Z1, Z0
 	ADDQ         32(SP), CX
-	ADDQ         24(SP), DX
+	ADDQ         16(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, cHi+80(FP)
 	JLT          c_7
@@ -55755,8 +56289,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -55767,14 +56301,14 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    152(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPS Z0, (AX)
-	MOVQ    120(SP), AX
-	ADDQ    AX, 136(SP)
-	ADDQ    $+64, 144(SP)
-	ADDQ    $+64, 152(SP)
-	ADDQ    $+1, 128(SP)
-	MOVQ    128(SP), AX
+	MOVQ    136(SP), AX
+	ADDQ    AX, 152(SP)
+	ADDQ    $+64, 160(SP)
+	ADDQ    $+64, 168(SP)
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -55784,57 +56318,60 @@ h_end_2:
 
 // func reverseF32AVX512LeavesStream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF32AVX512LeavesStream(SB), NOSPLIT, $120-112
+TEXT ·reverseF32AVX512LeavesStream(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -55848,19 +56385,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -55873,11 +56410,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -55886,12 +56423,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -55900,70 +56437,76 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Z0
 	VMULPS       (BX), Z0, Z0
 	VBROADCASTSS 4(SI), Z1
 	VFMADD231PS  (DI), Z1, Z0
-	VBROADCASTSS (R8), Z1
-	VFMADD231PS  (R9), Z1, Z0
-	VBROADCASTSS 12(R10)(AX*4), Z1
-	VFMADD231PS  (R11), Z1, Z0
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSS (R9), Z1
+	VFMADD231PS  (R10), Z1, Z0
+	VBROADCASTSS 12(R11)(AX*4), Z1
+	MOVQ         120(SP), R12
+	VFMADD231PS  (R12), Z1, Z0
+	MOVQ         128(SP), R12
 	VMOVNTPS     Z0, (R12)
 	ADDQ         (SP), DX
 	ADDQ         $+64, BX
 	ADDQ         (SP), SI
 	ADDQ         $+64, DI
-	ADDQ         (SP), R8
-	ADDQ         $+64, R9
-	ADDQ         (SP), R10
-	ADDQ         $+64, R11
-	ADDQ         $+64, 112(SP)
+	ADDQ         $+64, R8
+	ADDQ         (SP), R9
+	ADDQ         $+64, R10
+	ADDQ         (SP), R11
+	ADDQ         $+64, 120(SP)
+	ADDQ         $+64, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -55973,58 +56516,61 @@ f_end_2:
 	RET
 
 // func reverseF32AVX512Leaves(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF32AVX512Leaves(SB), NOSPLIT, $120-112
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·reverseF32AVX512Leaves(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -56038,19 +56584,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -56063,11 +56609,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -56076,12 +56622,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -56090,70 +56636,76 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSS 8(DX), Z0
 	VMULPS       (BX), Z0, Z0
 	VBROADCASTSS 4(SI), Z1
 	VFMADD231PS  (DI), Z1, Z0
-	VBROADCASTSS (R8), Z1
-	VFMADD231PS  (R9), Z1, Z0
-	VBROADCASTSS 12(R10)(AX*4), Z1
-	VFMADD231PS  (R11), Z1, Z0
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSS (R9), Z1
+	VFMADD231PS  (R10), Z1, Z0
+	VBROADCASTSS 12(R11)(AX*4), Z1
+	MOVQ         120(SP), R12
+	VFMADD231PS  (R12), Z1, Z0
+	MOVQ         128(SP), R12
 	VMOVUPS      Z0, (R12)
 	ADDQ         (SP), DX
 	ADDQ         $+64, BX
 	ADDQ         (SP), SI
 	ADDQ         $+64, DI
-	ADDQ         (SP), R8
-	ADDQ         $+64, R9
-	ADDQ         (SP), R10
-	ADDQ         $+64, R11
-	ADDQ         $+64, 112(SP)
+	ADDQ         $+64, R8
+	ADDQ         (SP), R9
+	ADDQ         $+64, R10
+	ADDQ         (SP), R11
+	ADDQ         $+64, 120(SP)
+	ADDQ         $+64, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -56163,64 +56715,67 @@ f_end_2:
 
 // func reverseF32AVX512Level1Stream(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $208-120
+TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -56234,19 +56789,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -56259,11 +56814,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -56272,12 +56827,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -56286,13 +56841,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -56302,11 +56857,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -56315,32 +56870,32 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSS 8(CX), Z0
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPS       (DX), Z0, Z0
 	MOVQ         CX, BX
 	ADDQ         (SP), BX
@@ -56348,16 +56903,19 @@ h_7:
 	MOVQ         DX, BX
 	ADDQ         8(SP), BX
 	VFMADD231PS  (BX), Z1, Z0
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSS (CX), Z1
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PS  (CX), Z1, Z0
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -56368,49 +56926,49 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Z1
 	MOVQ         176(SP), CX
-	VFMADD231PS  (CX), Z1, Z0
+	VBROADCASTSS 12(CX)(AX*4), Z1
 	MOVQ         184(SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+	MOVQ         192(SP), CX
 	VMOVNTPS     Z0, (CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+64, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+64, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+64, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+64, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+64, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+64, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+64, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -56420,65 +56978,68 @@ f_end_2:
 	RET
 
 // func reverseF32AVX512Level1(z *float32, p *float32, y *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $208-120
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -56492,19 +57053,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -56517,11 +57078,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -56530,12 +57091,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -56544,13 +57105,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -56560,11 +57121,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -56573,32 +57134,32 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSS 8(CX), Z0
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPS       (DX), Z0, Z0
 	MOVQ         CX, BX
 	ADDQ         (SP), BX
@@ -56606,16 +57167,19 @@ h_7:
 	MOVQ         DX, BX
 	ADDQ         8(SP), BX
 	VFMADD231PS  (BX), Z1, Z0
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSS (CX), Z1
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PS  (CX), Z1, Z0
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -56626,49 +57190,49 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSS 12(CX)(AX*4), Z1
 	MOVQ         176(SP), CX
-	VFMADD231PS  (CX), Z1, Z0
+	VBROADCASTSS 12(CX)(AX*4), Z1
 	MOVQ         184(SP), CX
+	VFMADD231PS  (CX), Z1, Z0
+	MOVQ         192(SP), CX
 	VMOVUPS      Z0, (CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+64, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+64, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+64, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+64, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+64, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+64, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+64, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -56678,40 +57242,43 @@ f_end_2:
 
 // func reverseF32AVX512Level3Stream(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $160-72
+TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -56721,38 +57288,36 @@ TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -56761,11 +57326,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS 8(AX), Z0
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Z0, Z0
 	MOVQ         AX, DX
 	ADDQ         (SP), DX
@@ -56773,16 +57340,19 @@ h_3:
 	MOVQ         CX, DX
 	ADDQ         8(SP), DX
 	VFMADD231PS  (DX), Z1, Z0
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSS (AX), Z1
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PS  (AX), Z1, Z0
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -56793,33 +57363,33 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVNTPS     Z0, (AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+64, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+64, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+64, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+64, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+64, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -56829,41 +57399,44 @@ i_end_2:
 	RET
 
 // func reverseF32AVX512Level3(z *float32, p *float32, y *float32, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F
-TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $160-72
+// Requires: AVX, AVX512F, MMX+
+TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -56873,38 +57446,36 @@ TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -56913,11 +57484,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSS 8(AX), Z0
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPS       (CX), Z0, Z0
 	MOVQ         AX, DX
 	ADDQ         (SP), DX
@@ -56925,16 +57498,19 @@ h_3:
 	MOVQ         CX, DX
 	ADDQ         8(SP), DX
 	VFMADD231PS  (DX), Z1, Z0
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSS (AX), Z1
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PS  (AX), Z1, Z0
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -56945,33 +57521,33 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVUPS      Z0, (AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+64, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+64, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+64, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+64, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+64, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -56980,8 +57556,8 @@ i_end_2:
 	RET
 
 // func reverseF64AVX512Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -56991,13 +57567,13 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   $-8, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+64(FP), AX
-	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -57070,6 +57646,21 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jLo+32(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -57091,7 +57682,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   jLo+32(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   jLo+32(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -57106,7 +57697,22 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  jHi+40(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -57128,7 +57734,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   jHi+40(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   jHi+40(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -57143,7 +57749,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	MOVQ   rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+24(FP), AX
 	IMULQ  row1+88(FP), AX
 	IMULQ  slots+48(FP), AX
@@ -57153,7 +57759,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	IMULQ  slots+48(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row1+88(FP), AX
 	IMULQ  rowStride+64(FP), AX
 	SHLQ   $0x03, AX
@@ -57161,32 +57767,32 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $160-120
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   slots+48(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 128(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -57197,18 +57803,20 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 136(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 144(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 136(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 144(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
+	MOVQ 160(SP), R9
+	ADDQ 88(SP), R9
 
 j_3:
 	VBROADCASTSD 16(CX), Z2
@@ -57217,15 +57825,18 @@ j_3:
 	VBROADCASTSD 8(BX), Z2
 	VFMADD231PD  (SI), Z2, Z0
 	VFMADD231PD  64(SI), Z2, Z1
-	VBROADCASTSD (DI), Z2
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	PREFETCHT0   (DI)
+	VBROADCASTSD (R8), Z2
+	VFMADD231PD  (R9), Z2, Z0
+	PREFETCHT0   64(DI)
+	VFMADD231PD  64(R9), Z2, Z1
 	ADDQ         (SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         (SP), BX
 	ADDQ         8(SP), SI
-	ADDQ         (SP), DI
-	ADDQ         8(SP), R8
+	ADDQ         8(SP), DI
+	ADDQ         (SP), R8
+	ADDQ         8(SP), R9
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+40(FP)
 	JLT          j_3
@@ -57236,17 +57847,22 @@ j_end_4:
 	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 88(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 96(SP), DX
+	MOVQ 160(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 104(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 112(SP), BX
 
 j1_5:
-	VBROADCASTSD 16(CX), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
+	PREFETCHT0   (CX)
+	VBROADCASTSD 16(DX), Z2
+	VFMADD231PD  (BX), Z2, Z0
+	PREFETCHT0   64(CX)
+	VFMADD231PD  64(BX), Z2, Z1
 	ADDQ         16(SP), CX
 	ADDQ         24(SP), DX
+	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
@@ -57256,10 +57872,10 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ 144(SP), DX
-	ADDQ 112(SP), DX
+	MOVQ 152(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
 c_7:
@@ -57267,7 +57883,7 @@ c_7:
 	VFMADD231PD  (DX), Z2, Z0
 	VFMADD231PD  64(DX), Z2, Z1
 	ADDQ         32(SP), CX
-	ADDQ         24(SP), DX
+	ADDQ         16(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, cHi+80(FP)
 	JLT          c_7
@@ -57277,8 +57893,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -57290,15 +57906,15 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    152(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
-	MOVQ    120(SP), AX
-	ADDQ    AX, 136(SP)
-	ADDQ    $+128, 144(SP)
-	ADDQ    $+128, 152(SP)
-	ADDQ    $+1, 128(SP)
-	MOVQ    128(SP), AX
+	MOVQ    136(SP), AX
+	ADDQ    AX, 152(SP)
+	ADDQ    $+128, 160(SP)
+	ADDQ    $+128, 168(SP)
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -57308,57 +57924,60 @@ h_end_2:
 
 // func reverseF64AVX512LeavesStream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF64AVX512LeavesStream(SB), NOSPLIT, $120-112
+TEXT ·reverseF64AVX512LeavesStream(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -57372,19 +57991,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -57397,11 +58016,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -57410,12 +58029,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -57424,27 +58043,30 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSD 16(DX), Z1
@@ -57453,47 +58075,52 @@ h_7:
 	VBROADCASTSD 8(SI), Z2
 	VFMADD231PD  (DI), Z2, Z0
 	VFMADD231PD  64(DI), Z2, Z1
-	VBROADCASTSD (R8), Z2
-	VFMADD231PD  (R9), Z2, Z0
-	VFMADD231PD  64(R9), Z2, Z1
-	VBROADCASTSD 24(R10)(AX*8), Z2
-	VFMADD231PD  (R11), Z2, Z0
-	VFMADD231PD  64(R11), Z2, Z1
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSD (R9), Z2
+	VFMADD231PD  (R10), Z2, Z0
+	PREFETCHT0   64(R8)
+	VFMADD231PD  64(R10), Z2, Z1
+	VBROADCASTSD 24(R11)(AX*8), Z2
+	MOVQ         120(SP), R12
+	VFMADD231PD  (R12), Z2, Z0
+	MOVQ         120(SP), R12
+	VFMADD231PD  64(R12), Z2, Z1
+	MOVQ         128(SP), R12
 	VMOVNTPD     Z0, (R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVNTPD     Z1, 64(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+128, BX
 	ADDQ         (SP), SI
 	ADDQ         $+128, DI
-	ADDQ         (SP), R8
-	ADDQ         $+128, R9
-	ADDQ         (SP), R10
-	ADDQ         $+128, R11
-	ADDQ         $+128, 112(SP)
+	ADDQ         $+128, R8
+	ADDQ         (SP), R9
+	ADDQ         $+128, R10
+	ADDQ         (SP), R11
+	ADDQ         $+128, 120(SP)
+	ADDQ         $+128, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -57503,58 +58130,61 @@ f_end_2:
 	RET
 
 // func reverseF64AVX512Leaves(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF64AVX512Leaves(SB), NOSPLIT, $120-112
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·reverseF64AVX512Leaves(SB), NOSPLIT, $136-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 48(SP)
+	MOVQ  $+0, 56(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row1+104(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 56(SP)
+	MOVQ  AX, 64(SP)
 	MOVQ  row1+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 72(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    48(SP), AX
+	MOVQ    AX, 80(SP)
+	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    48(SP), CX
+	MOVQ    56(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -57568,19 +58198,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ    AX, 88(SP)
 
 	// for i in iLo..iHi
-	MOVQ  72(SP), AX
-	CMPQ  AX, 80(SP)
+	MOVQ  80(SP), AX
+	CMPQ  AX, 88(SP)
 	JGE   i_end_6
-	MOVQ  72(SP), AX
-	MOVQ  48(SP), CX
+	MOVQ  80(SP), AX
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -57593,11 +58223,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  56(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  72(SP), DX
+	MOVQ  80(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -57606,12 +58236,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  56(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 72(SP), DX
+	IMULQ 80(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -57620,27 +58250,30 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 112(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
 	XORL CX, CX
-	MOVQ 88(SP), DX
-	MOVQ 96(SP), BX
-	MOVQ 88(SP), SI
+	MOVQ 96(SP), DX
+	MOVQ 104(SP), BX
+	MOVQ 96(SP), SI
 	ADDQ 8(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 104(SP), DI
 	ADDQ 16(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 104(SP), R8
 	ADDQ 24(SP), R8
 	MOVQ 96(SP), R9
 	ADDQ 32(SP), R9
-	MOVQ 56(SP), R10
+	MOVQ 104(SP), R10
+	ADDQ 40(SP), R10
 	MOVQ 64(SP), R11
-	MOVQ 104(SP), R12
-	MOVQ R12, 112(SP)
+	MOVQ 72(SP), R12
+	MOVQ R12, 120(SP)
+	MOVQ 112(SP), R12
+	MOVQ R12, 128(SP)
 
 h_7:
 	VBROADCASTSD 16(DX), Z1
@@ -57649,47 +58282,52 @@ h_7:
 	VBROADCASTSD 8(SI), Z2
 	VFMADD231PD  (DI), Z2, Z0
 	VFMADD231PD  64(DI), Z2, Z1
-	VBROADCASTSD (R8), Z2
-	VFMADD231PD  (R9), Z2, Z0
-	VFMADD231PD  64(R9), Z2, Z1
-	VBROADCASTSD 24(R10)(AX*8), Z2
-	VFMADD231PD  (R11), Z2, Z0
-	VFMADD231PD  64(R11), Z2, Z1
-	MOVQ         112(SP), R12
+	PREFETCHT0   (R8)
+	VBROADCASTSD (R9), Z2
+	VFMADD231PD  (R10), Z2, Z0
+	PREFETCHT0   64(R8)
+	VFMADD231PD  64(R10), Z2, Z1
+	VBROADCASTSD 24(R11)(AX*8), Z2
+	MOVQ         120(SP), R12
+	VFMADD231PD  (R12), Z2, Z0
+	MOVQ         120(SP), R12
+	VFMADD231PD  64(R12), Z2, Z1
+	MOVQ         128(SP), R12
 	VMOVUPD      Z0, (R12)
-	MOVQ         112(SP), R12
+	MOVQ         128(SP), R12
 	VMOVUPD      Z1, 64(R12)
 	ADDQ         (SP), DX
 	ADDQ         $+128, BX
 	ADDQ         (SP), SI
 	ADDQ         $+128, DI
-	ADDQ         (SP), R8
-	ADDQ         $+128, R9
-	ADDQ         (SP), R10
-	ADDQ         $+128, R11
-	ADDQ         $+128, 112(SP)
+	ADDQ         $+128, R8
+	ADDQ         (SP), R9
+	ADDQ         $+128, R10
+	ADDQ         (SP), R11
+	ADDQ         $+128, 120(SP)
+	ADDQ         $+128, 128(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ 8(SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
+	MOVQ 48(SP), CX
+	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, 88(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ 8(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 16(SP), AX
 	ADDQ AX, 64(SP)
-	ADDQ $+1, 48(SP)
-	MOVQ 48(SP), AX
+	MOVQ 16(SP), AX
+	ADDQ AX, 72(SP)
+	ADDQ $+1, 56(SP)
+	MOVQ 56(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -57699,64 +58337,67 @@ f_end_2:
 
 // func reverseF64AVX512Level1Stream(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·reverseF64AVX512Level1Stream(SB), NOSPLIT, $208-120
+TEXT ·reverseF64AVX512Level1Stream(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -57770,19 +58411,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -57795,11 +58436,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -57808,12 +58449,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -57822,13 +58463,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -57838,11 +58479,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -57851,32 +58492,32 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSD 16(CX), Z1
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPD       (DX), Z1, Z0
 	VMULPD       64(DX), Z1, Z1
 	MOVQ         CX, BX
@@ -57886,17 +58527,21 @@ h_7:
 	ADDQ         8(SP), BX
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSD (CX), Z2
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PD  (CX), Z2, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PD  64(CX), Z2, Z1
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -57908,51 +58553,51 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSD 24(CX)(AX*8), Z2
 	MOVQ         176(SP), CX
+	VBROADCASTSD 24(CX)(AX*8), Z2
+	MOVQ         184(SP), CX
 	VFMADD231PD  (CX), Z2, Z0
 	VFMADD231PD  64(CX), Z2, Z1
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVNTPD     Z0, (CX)
 	VMOVNTPD     Z1, 64(CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+128, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+128, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+128, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+128, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+128, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+128, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+128, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -57962,65 +58607,68 @@ f_end_2:
 	RET
 
 // func reverseF64AVX512Level1(z *float64, p *float64, y *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, rowStride int, row1 int, row2 int)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·reverseF64AVX512Level1(SB), NOSPLIT, $208-120
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·reverseF64AVX512Level1(SB), NOSPLIT, $216-120
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+72(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+72(FP), AX
-	IMULQ slots+80(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+80(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+24(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+72(FP), AX
 	IMULQ row2+112(FP), AX
 	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row2+112(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+32(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    64(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+40(FP), AX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	ADDQ    fLo+48(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+56(FP)
@@ -58034,19 +58682,19 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 104(SP)
 
 	// for i in iLo..iHi
-	MOVQ  88(SP), AX
-	CMPQ  AX, 96(SP)
+	MOVQ  96(SP), AX
+	CMPQ  AX, 104(SP)
 	JGE   i_end_6
-	MOVQ  88(SP), AX
-	MOVQ  64(SP), CX
+	MOVQ  96(SP), AX
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x02, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -58059,11 +58707,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	ADDQ  DX, CX
 	MOVQ  row+88(FP), DX
@@ -58072,12 +58720,12 @@ picked_4:
 	SUBQ  rowStride+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+72(FP), DX
@@ -58086,13 +58734,13 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
 	IMULQ heads+72(FP), CX
 	IMULQ slots+80(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  heads+72(FP), DX
-	IMULQ 88(SP), DX
+	IMULQ 96(SP), DX
 	IMULQ slots+80(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -58102,11 +58750,11 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 128(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 136(SP)
+	MOVQ  72(SP), CX
 	IMULQ rowStride+96(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  88(SP), DX
+	MOVQ  96(SP), DX
 	IMULQ rowStride+96(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
@@ -58115,32 +58763,32 @@ picked_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 136(SP)
+	MOVQ  CX, 144(SP)
 
 i_5:
 	// for h in 0..heads
 	CMPQ heads+72(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 144(SP)
-	MOVQ 104(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 112(SP), CX
 	MOVQ CX, 160(SP)
-	MOVQ 72(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
 	MOVQ 80(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 120(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, 184(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 192(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 208(SP)
 
 h_7:
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VBROADCASTSD 16(CX), Z1
-	MOVQ         160(SP), DX
+	MOVQ         168(SP), DX
 	VMULPD       (DX), Z1, Z0
 	VMULPD       64(DX), Z1, Z1
 	MOVQ         CX, BX
@@ -58150,17 +58798,21 @@ h_7:
 	ADDQ         8(SP), BX
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
-	ADDQ         16(SP), CX
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	ADDQ         24(SP), CX
 	VBROADCASTSD (CX), Z2
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PD  (CX), Z2, Z0
+	PREFETCHT0   64(BX)
 	VFMADD231PD  64(CX), Z2, Z1
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+80(FP), SI
 
 c_9:
@@ -58172,51 +58824,51 @@ c_9:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c_9
-	MOVQ         168(SP), CX
-	VBROADCASTSD 24(CX)(AX*8), Z2
 	MOVQ         176(SP), CX
+	VBROADCASTSD 24(CX)(AX*8), Z2
+	MOVQ         184(SP), CX
 	VFMADD231PD  (CX), Z2, Z0
 	VFMADD231PD  64(CX), Z2, Z1
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVUPD      Z0, (CX)
 	VMOVUPD      Z1, 64(CX)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 152(SP)
-	ADDQ         $+128, 160(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+128, 176(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+128, 168(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 176(SP)
 	ADDQ         $+128, 184(SP)
-	MOVQ         32(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+128, 200(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), CX
+	ADDQ         $+128, 192(SP)
+	MOVQ         40(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+128, 208(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), CX
 	CMPQ         CX, heads+72(FP)
 	JLT          h_7
 
 h_end_8:
 	MOVQ (SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 8(SP), CX
 	ADDQ CX, 112(SP)
-	MOVQ 40(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	MOVQ 48(SP), CX
 	ADDQ CX, 128(SP)
 	MOVQ 56(SP), CX
 	ADDQ CX, 136(SP)
+	MOVQ 64(SP), CX
+	ADDQ CX, 144(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, 104(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	ADDQ $+1, 64(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, fHi+24(FP)
 	JLT  f_1
 
@@ -58226,40 +58878,43 @@ f_end_2:
 
 // func reverseF64AVX512Level3Stream(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $160-72
+TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families, results stored past the cache
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -58269,38 +58924,36 @@ TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -58309,11 +58962,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSD 16(AX), Z1
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
 	MOVQ         AX, DX
@@ -58323,17 +58978,21 @@ h_3:
 	ADDQ         8(SP), DX
 	VFMADD231PD  (DX), Z2, Z0
 	VFMADD231PD  64(DX), Z2, Z1
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSD (AX), Z2
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PD  (AX), Z2, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Z2, Z1
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -58345,34 +59004,34 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVNTPD     Z0, (AX)
 	VMOVNTPD     Z1, 64(AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+128, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+128, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+128, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+128, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+128, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
@@ -58382,41 +59041,44 @@ i_end_2:
 	RET
 
 // func reverseF64AVX512Level3(z *float64, p *float64, y *float64, iHi int, heads int, slots int, row int, rowStride int, row1 int)
-// Requires: AVX, AVX512F
-TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $160-72
+// Requires: AVX, AVX512F, MMX+
+TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $168-72
 	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  slots+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+56(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+32(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+32(FP), AX
+	IMULQ  slots+40(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 64(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+24(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 64(SP)
+	MOVQ  $+0, 72(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	IMULQ slots+40(FP), AX
@@ -58426,38 +59088,36 @@ TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $160-72
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 72(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  row+48(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row+48(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+32(FP), AX
 	IMULQ row1+64(FP), AX
 	IMULQ slots+40(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..heads
 	CMPQ heads+32(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 72(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 80(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 88(SP), AX
@@ -58466,11 +59126,13 @@ i_1:
 	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 160(SP)
 
 h_3:
-	MOVQ         120(SP), AX
+	MOVQ         128(SP), AX
 	VBROADCASTSD 16(AX), Z1
-	MOVQ         128(SP), CX
+	MOVQ         136(SP), CX
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
 	MOVQ         AX, DX
@@ -58480,17 +59142,21 @@ h_3:
 	ADDQ         8(SP), DX
 	VFMADD231PD  (DX), Z2, Z0
 	VFMADD231PD  64(DX), Z2, Z1
-	ADDQ         16(SP), AX
+	MOVQ         CX, DX
+	ADDQ         16(SP), DX
+	PREFETCHT0   (DX)
+	ADDQ         24(SP), AX
 	VBROADCASTSD (AX), Z2
 	MOVQ         CX, AX
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VFMADD231PD  (AX), Z2, Z0
+	PREFETCHT0   64(DX)
 	VFMADD231PD  64(AX), Z2, Z1
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ slots+40(FP), BX
 
 c_5:
@@ -58502,34 +59168,34 @@ c_5:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c_5
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVUPD      Z0, (AX)
 	VMOVUPD      Z1, 64(AX)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 120(SP)
-	ADDQ         $+128, 128(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 128(SP)
 	ADDQ         $+128, 136(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+128, 152(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+128, 144(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+128, 160(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+32(FP)
 	JLT          h_3
 
 h_end_4:
 	MOVQ (SP), AX
-	ADDQ AX, 72(SP)
-	MOVQ 8(SP), AX
 	ADDQ AX, 80(SP)
-	MOVQ 40(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
 	MOVQ 48(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 56(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 64(SP)
 	MOVQ 64(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
 	CMPQ AX, iHi+24(FP)
 	JLT  i_1
 
