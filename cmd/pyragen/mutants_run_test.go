@@ -63,7 +63,7 @@ func (s stage) run(t *testing.T, mutants []*mutant, oracle verify.Oracle) {
 	of := map[string]*mutant{}
 	for i, p := range packages {
 		of[p.Key] = mutants[i]
-		for _, text := range mutationCases() {
+		for _, text := range mutationCases(p, s) {
 			c, err := verify.ParseCase(text, p)
 			if err != nil {
 				t.Fatal(err)
