@@ -46,7 +46,7 @@ func instructionFaults() []Fault {
 				return groups[1] + strconv.Itoa(register^1)
 			})),
 		sums(instruction("guard-lost", "a loop over slots runs once where it should not run", Value, replaced(`^\tJ(LE|GE)\s+[cju]\d*_end.*`, ""))),
-		instruction("wrong-spill", "what was kept in the frame is loaded from the next place", Memory,
+		instruction("wrong-spill", "what was kept in the frame is loaded from the next place", Value,
 			edited(`(MOVQ\s+)(\d*)(\(SP\), )`, func(p place, groups []string) string {
 				at, _ := strconv.Atoi("0" + groups[2])
 				if at+16 > p.frame {
