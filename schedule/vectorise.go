@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -95,7 +96,12 @@ type vectoriser struct {
 func (v *vectoriser) replace(before []ir.Stmt) ([]ir.Stmt, error) {
 	v.vec = map[*ir.Buffer]*ir.Buffer{}
 	out := before
-	if v.acc = accumulator(v.loop.Body); v.acc != nil {
+	accs := accumulators(v.loop.Body)
+	if len(accs) > 1 {
+		return nil, fmt.Errorf("got sums into %s and %s, want one; vectorise before jam", accs[0].Name, accs[1].Name)
+	}
+	if len(accs) == 1 {
+		v.acc = accs[0]
 		vec := v.vector(v.acc)
 		start, err := startOf(before, v.acc)
 		if err != nil {
@@ -163,21 +169,21 @@ func (v *vectoriser) once(out []ir.Stmt) ([]ir.Stmt, error) {
 	return append(out, ir.Substitute(map[ir.Var]ir.Index{ir.Var(v.loop.Var): ir.Int(0)}).OfStmts(body)...), nil
 }
 
-// accumulator returns the register buffer that the loop adds to in every iteration, or nil.
-func accumulator(body []ir.Stmt) *ir.Buffer {
+// accumulators returns the registers from outside that the loop stores to.
+func accumulators(body []ir.Stmt) []*ir.Buffer {
 	inside := map[*ir.Buffer]bool{}
-	var acc *ir.Buffer
+	var accs []*ir.Buffer
 	ir.Each(body, func(s ir.Stmt) {
 		switch e := s.(type) {
 		case *ir.Alloc:
 			inside[e.Buf] = true
 		case *ir.Store:
-			if e.Buf.Space == ir.Register && !inside[e.Buf] {
-				acc = e.Buf
+			if e.Buf.Space == ir.Register && !inside[e.Buf] && !slices.Contains(accs, e.Buf) {
+				accs = append(accs, e.Buf)
 			}
 		}
 	})
-	return acc
+	return accs
 }
 
 // startOf returns the value that the accumulator has before the loop: it must be the constant +0, so that it can start every
