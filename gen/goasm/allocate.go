@@ -73,41 +73,39 @@ var reserved = map[reg.ID]bool{reg.RBP.ID(): true, reg.R14.ID(): true, reg.R15.I
 // allocate colours the interference graph of each kind of register. On AVX2 the vector registers from 16 on are not there; on
 // AVX-512 they are, but not to instructions without an EVEX form.
 func allocate(fn *avo.Function, target schedule.Target) error {
-	allocators := map[reg.Kind]*pass.Allocator{}
+	colourings := map[reg.Kind]*colouring{}
 	for _, i := range fn.Instructions() {
 		for _, r := range i.Registers() {
 			k := r.Kind()
-			if allocators[k] == nil {
-				a, err := pass.NewAllocator(allowed(k, target))
-				if err != nil {
-					return err
-				}
-				allocators[k] = a
+			if colourings[k] == nil {
+				colourings[k] = newColouring(allowed(k, target))
 			}
-			allocators[k].Add(r.ID())
+			colourings[k].add(r.ID())
 			if k == reg.KindVector && target.VectorBytes == 64 && vexOnly(i.Opcode) {
 				for _, high := range highVectors() {
-					allocators[k].AddInterference(r.ID(), high)
+					colourings[k].interfere(r.ID(), high)
 				}
 			}
 		}
 	}
 	for _, i := range fn.Instructions() {
 		for _, d := range i.OutputRegisters() {
-			out := i.LiveOut.OfKind(d.Kind())
-			out.DiscardRegister(d)
-			allocators[d.Kind()].AddInterferenceSet(d, out)
+			for id, mask := range i.LiveOut {
+				if id.Kind() == d.Kind() && id != d.ID() && mask&d.Mask() != 0 {
+					colourings[d.Kind()].interfere(d.ID(), id)
+				}
+			}
 		}
 	}
 	fn.Allocation = reg.NewEmptyAllocation()
 	for _, k := range []reg.Kind{reg.KindPseudo, reg.KindGP, reg.KindVector, reg.KindOpmask} {
-		a := allocators[k]
-		if a == nil {
+		c := colourings[k]
+		if c == nil {
 			continue
 		}
-		got, err := a.Allocate()
-		if err != nil {
-			// avo's colouring may fail where one register more than is live at once would do.
+		got, ok := c.allocation()
+		if !ok {
+			// The colouring may fail where one register more than is live at once would do.
 			have := len(distinct(allowed(k, target)))
 			return &outOfRegisters{k, max(pressure(fn, k), have+1), have, target.Name}
 		}

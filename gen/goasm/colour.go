@@ -1,0 +1,125 @@
+package goasm
+
+import (
+	"cmp"
+	"container/heap"
+	"math/bits"
+	"slices"
+
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// colouring deals out physical registers of one kind, of which there are at most 64, to virtual ones, so that those that interfere get
+// different ones: always to the one with the fewest left to choose from, as in DSATUR (Brélaz, 1979), the oldest of them first, the first
+// that is left. That is the choice of avo's allocator, which goes through all interferences for each; here only those of one register are
+// looked at, so that the time grows with their number.
+type colouring struct {
+	colours []reg.ID
+	bit     map[reg.ID]uint64
+	at      map[reg.ID]int // of nodes
+	nodes   []node
+	queue   restricted
+}
+
+// node is a virtual register.
+type node struct {
+	id         reg.ID
+	free       uint64 // of the colours
+	neighbours []int
+	done       bool
+}
+
+func newColouring(registers []reg.Physical) *colouring {
+	c := &colouring{bit: map[reg.ID]uint64{}, at: map[reg.ID]int{}}
+	for id := range distinct(registers) {
+		c.colours = append(c.colours, id)
+	}
+	slices.Sort(c.colours)
+	for k, id := range c.colours {
+		c.bit[id] = 1 << k
+	}
+	return c
+}
+
+// add makes a virtual register one of those that are dealt with and returns its place; -1 for a physical one.
+func (c *colouring) add(id reg.ID) int {
+	if !id.IsVirtual() {
+		return -1
+	}
+	at, known := c.at[id]
+	if !known {
+		at = len(c.nodes)
+		c.at[id] = at
+		c.nodes = append(c.nodes, node{id: id, free: 1<<len(c.colours) - 1})
+	}
+	return at
+}
+
+// interfere records that two registers hold values at the same time.
+func (c *colouring) interfere(x, y reg.ID) {
+	i, j := c.add(x), c.add(y)
+	switch {
+	case i >= 0 && j >= 0:
+		c.nodes[i].neighbours = append(c.nodes[i].neighbours, j)
+		c.nodes[j].neighbours = append(c.nodes[j].neighbours, i)
+	case i >= 0:
+		c.nodes[i].free &^= c.bit[y]
+	case j >= 0:
+		c.nodes[j].free &^= c.bit[x]
+	}
+}
+
+// allocation gives every register a colour; ok is false if one has none left.
+func (c *colouring) allocation() (out reg.Allocation, ok bool) {
+	out = reg.NewEmptyAllocation()
+	for at := range c.nodes {
+		c.push(at)
+	}
+	for c.queue.Len() > 0 {
+		next := heap.Pop(&c.queue).(choice)
+		n := &c.nodes[next.at]
+		if n.done || next.left != bits.OnesCount64(n.free) {
+			continue // there is a newer entry
+		}
+		if n.free == 0 {
+			return nil, false
+		}
+		colour := n.free & -n.free
+		out[n.id], n.done = c.colours[bits.TrailingZeros64(colour)], true
+		for _, at := range n.neighbours {
+			if w := &c.nodes[at]; !w.done && w.free&colour != 0 {
+				w.free &^= colour
+				c.push(at)
+			}
+		}
+	}
+	return out, true
+}
+
+func (c *colouring) push(at int) {
+	n := &c.nodes[at]
+	heap.Push(&c.queue, choice{bits.OnesCount64(n.free), n.id, at})
+}
+
+// choice is a register that waits for its colour, with the number of those that were left when it was put there.
+type choice struct {
+	left int
+	id   reg.ID
+	at   int
+}
+
+// restricted is a heap of choices, the one with the fewest colours left on top.
+type restricted []choice
+
+func (r restricted) Len() int { return len(r) }
+func (r restricted) Less(i, j int) bool {
+	return cmp.Or(cmp.Compare(r[i].left, r[j].left), cmp.Compare(r[i].id, r[j].id)) < 0
+}
+func (r restricted) Swap(i, j int) { r[i], r[j] = r[j], r[i] }
+func (r *restricted) Push(x any)   { *r = append(*r, x.(choice)) }
+func (r *restricted) Pop() any {
+	last := len(*r) - 1
+	x := (*r)[last]
+	*r = (*r)[:last]
+	return x
+}
