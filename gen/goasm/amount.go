@@ -40,7 +40,7 @@ func (e *emitter) amount(bytes ir.Poly) operand.Op {
 // and so on times others.
 func (e *emitter) writeAmounts() {
 	for _, bytes := range e.order {
-		if e.sparing && e.isMultiple(bytes) {
+		if e.spared >= multiples && e.isMultiple(bytes) {
 			continue
 		}
 		slot := e.ctx.AllocLocal(8)

@@ -19,9 +19,9 @@ type emitter struct {
 	prog     *ir.Program
 	fn       *ir.Func
 	target   schedule.Target
-	pointers int  // that stay in registers through a loop without loops in it
-	frugal   bool // nothing stays in a register elsewhere
-	sparing  bool // amounts that are multiples of others are not kept on the stack
+	pointers int     // that stay in registers through a loop without loops in it
+	frugal   bool    // nothing stays in a register elsewhere
+	spared   sparing // what is not kept on the stack
 
 	root      *scope                 // the function's own, around all loops
 	scope     *scope                 // the innermost loop that is being written

@@ -60,7 +60,7 @@ func TestErrors(t *testing.T) {
 		{body("avx512", vectors(31)), ""},
 		{body("avx512", vectors(40)), "k f32 w=0 s=- avx512: f: needs 40 vector registers at once, avx512 has 31; jam or unroll less"},
 		{body("avx2", loops(20)), ""},
-		{body("avx2", loops(40)), "f: 1248 bytes of pointers and bounds on the stack, at most 720 are there; jam or unroll less"},
+		{body("avx2", loops(40)), "f: 1232 bytes of pointers and bounds on the stack, at most 720 are there; jam or unroll less"},
 		{body("avx2", strings.Repeat("  z[0, 0:8] = x[0, 0:8]\n", 4000)),
 			"f: 8004 instructions may take 80030 bytes, at most 65536 are allowed; jam or unroll less"},
 		{body("avx2", "  z[0, 0:16] = x[0, 0:16]"), "f: 16 lanes of f32 are no vector register of avx2, which have 128 to 256 bits"},

@@ -41,14 +41,14 @@ func (w *writing) begin() error {
 	if err := checkNames(w.fn); err != nil {
 		return err
 	}
-	return w.write(0, false)
+	return w.write(0, nothing)
 }
 
-// write writes the function, with the k-th way to save registers, and sparing the stack or not.
-func (w *writing) write(k int, sparing bool) (err error) {
+// write writes the function, with the k-th way to save registers, and sparing that much of the stack.
+func (w *writing) write(k int, spared sparing) (err error) {
 	e := &emitter{
 		ctx: build.NewContext(), prog: w.prog, fn: w.fn, target: w.target, pointers: thrift[k].pointers, frugal: thrift[k].frugal,
-		sparing: sparing, multiples: map[string]multiple{}, scopes: map[*ir.For]*scope{}, vars: map[string]operand.Op{}, amounts: map[string]operand.Mem{},
+		spared: spared, multiples: map[string]multiple{}, scopes: map[*ir.For]*scope{}, vars: map[string]operand.Op{}, amounts: map[string]operand.Mem{},
 		loaded: map[any]reg.GPVirtual{}, vectors: map[string][]reg.VecVirtual{}, masks: map[string]mask{},
 		pool: w.consts,
 	}
@@ -63,22 +63,29 @@ func (w *writing) write(k int, sparing bool) (err error) {
 }
 
 // assign gives the values of the function registers; where they do not suffice it is written again with fewer pointers in them, and
-// where the stack does not, with fewer amounts on it. Its constants are in the pool by then.
+// where the stack does not, with less on it. Its constants are in the pool by then.
 func (w *writing) assign() error {
-	err := w.assignThriftily(false)
-	if err == nil && w.out.FrameBytes() > maxFrame {
-		err = w.assignThriftily(true)
+	for _, spared := range []sparing{nothing, multiples, pointers} {
+		if err := w.assignRegisters(spared); err != nil || w.out.FrameBytes() <= maxFrame {
+			return err
+		}
 	}
-	if err == nil && w.out.FrameBytes() > maxFrame {
-		err = fmt.Errorf("%d bytes of pointers and bounds on the stack, at most %d are there; jam or unroll less", w.out.FrameBytes(), maxFrame)
-	}
-	return err
+	return fmt.Errorf("%d bytes of pointers and bounds on the stack, at most %d are there; jam or unroll less", w.out.FrameBytes(), maxFrame)
 }
 
-func (w *writing) assignThriftily(sparing bool) error {
+// sparing says what is not kept on the stack but computed where it is wanted, each with what is before it.
+type sparing int
+
+const (
+	nothing   sparing = iota
+	multiples         // of amounts
+	pointers          // that move with a loop around all others
+)
+
+func (w *writing) assignRegisters(spared sparing) error {
 	for k := range thrift {
-		if k > 0 || sparing {
-			if err := w.write(k, sparing); err != nil {
+		if k > 0 || spared > nothing {
+			if err := w.write(k, spared); err != nil {
 				return err
 			}
 		}

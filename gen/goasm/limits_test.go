@@ -35,7 +35,9 @@ func TestLimits(t *testing.T) {
 		emitted++
 	}
 
-	emit("attention-grad", ir.F32, ir.Graph{Kind: ir.Pyramid, Window: 7, Strides: repeated(2, 5)}, 64, "avx2") // its stack is full
+	// Their stack is full.
+	emit("attention-grad", ir.F32, ir.Graph{Kind: ir.Pyramid, Window: 7, Strides: repeated(2, 5)}, 64, "avx2")
+	emit("attention-grad", ir.F32, ir.Graph{Kind: ir.Pyramid, Window: 33, Strides: []int{1, 3}}, 0, "avx2")
 
 	names, types, isas := []string{"scores", "context", "reverse"}, []ir.Type{ir.F32, ir.F64}, []string{"avx2", "avx512"}
 	n := 0

@@ -391,7 +391,7 @@ func manyRows(rows int) string {
 func TestManyPointers(t *testing.T) {
 	var jobs []job
 	for _, target := range targets(t) {
-		for _, rows := range []int{4, 9, 14, 20, 90} {
+		for _, rows := range []int{4, 9, 14, 20, 90, 158} {
 			p := form{target, ir.F32, 8}.parse(t, "many", manyRows(rows))
 			p.Name += fmt.Sprint(rows, "_")
 			sizes := map[string]int64{"n": int64(rows) + 3, "a": 2, "b": 3}

@@ -37,7 +37,8 @@ func (e *emitter) stream(b *ir.Buffer, p ir.Poly, s *scope) *stream {
 		}
 	}
 	t := &stream{buf: b, poly: p, key: key, scope: s}
-	if s.loop == nil || !e.moves(t, s) {
+	rarely := !s.innermost && s.parent != nil && s.parent.loop == nil // moves with a loop around all others
+	if s.loop == nil || !e.moves(t, s) || rarely && e.spared >= pointers {
 		t.still = true
 		s.still = append(s.still, t)
 		return t
