@@ -131,13 +131,12 @@ func (f *flattening) join(outer, inner *ir.For) ir.Stmt {
 		return x
 	}}.OfStmts(inner.Body)
 	body = ir.Rewrite{Index: func(x ir.Index) ir.Index { return ir.Facts(nil).Simplify(x) }}.OfStmts(body)
-	eachAccess(body, func(b *ir.Buffer, at []ir.Index) {
-		for _, x := range at {
-			if !ir.FreeOf(x, map[ir.Var]bool{i: true}) {
-				f.err = fmt.Errorf("got %s at %s in the loops, want subscripts that move with both or neither; flatten other loops", b.Name, ir.FormatIndex(x))
-			}
+	ir.Rewrite{Index: func(x ir.Index) ir.Index {
+		if !ir.FreeOf(x, map[ir.Var]bool{i: true}) {
+			f.err = fmt.Errorf("got %s in the loops, want what moves with both or neither; flatten other loops", ir.FormatIndex(x))
 		}
-	})
+		return x
+	}}.OfStmts(body)
 	f.nest.used[string(both)] = true
 	c := *inner
 	c.Var, c.Body = string(both), body
