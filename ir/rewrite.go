@@ -27,23 +27,42 @@ func Substitute(vars map[Var]Index) Rewrite {
 
 // Indices applies r to each of a list.
 func (r Rewrite) Indices(xs []Index) []Index {
-	if len(xs) == 0 {
+	if r.keepsIndices() {
 		return xs
 	}
-	ys := make([]Index, len(xs))
+	return each(xs, r.OfIndex)
+}
+
+// keepsIndices reports whether index expressions stay as they are.
+func (r Rewrite) keepsIndices() bool { return r.Index == nil && r.Buffer == nil }
+
+// each applies f to the elements of a list; it is the list itself if none of them changes.
+func each[T comparable](xs []T, f func(T) T) []T {
+	out := xs
 	for i, x := range xs {
-		ys[i] = r.OfIndex(x)
+		y := f(x)
+		if y != x && &out[0] == &xs[0] {
+			out = append([]T(nil), xs...)
+		}
+		if y != x {
+			out[i] = y
+		}
 	}
-	return ys
+	return out
 }
 
 // OfIndex applies r to an index expression.
 func (r Rewrite) OfIndex(x Index) Index {
+	if r.keepsIndices() {
+		return x
+	}
 	switch e := x.(type) {
 	case nil:
 		return nil
 	case *Arith:
-		x = &Arith{e.Op, r.part(e, e.X), r.part(e, e.Y)}
+		if a, b := r.part(e, e.X), r.part(e, e.Y); a != e.X || b != e.Y {
+			x = &Arith{e.Op, a, b}
+		}
 	case *Apply:
 		x = &Apply{e.Fn, r.Indices(e.Args)}
 	case *Gather:
@@ -60,7 +79,10 @@ func (r Rewrite) OfIndex(x Index) Index {
 // part applies r to an operand of e.
 func (r Rewrite) part(e *Arith, x Index) Index {
 	if y, ok := x.(*Arith); ok && r.outermost && e.Op <= Mul && y.Op <= Mul {
-		return &Arith{y.Op, r.part(y, y.X), r.part(y, y.Y)}
+		if a, b := r.part(y, y.X), r.part(y, y.Y); a != y.X || b != y.Y {
+			return &Arith{y.Op, a, b}
+		}
+		return y
 	}
 	return r.OfIndex(x)
 }
@@ -80,27 +102,32 @@ func (r Rewrite) OfCond(c Cond) Cond {
 	return c
 }
 
-// OfExpr applies r to a value.
+// OfExpr applies r to a value. Values that are made often are shared where nothing in them changes.
 func (r Rewrite) OfExpr(x Expr) Expr {
 	switch e := x.(type) {
 	case *Load:
-		x = &Load{Buf: r.buffer(e.Buf), At: r.Indices(e.At), Width: e.Width, Mask: r.mask(e.Mask)}
+		buf, at, mask := r.buffer(e.Buf), r.Indices(e.At), r.mask(e.Mask)
+		if buf != e.Buf || mask != e.Mask || len(at) > 0 && &at[0] != &e.At[0] {
+			x = &Load{Buf: buf, At: at, Width: e.Width, Mask: mask}
+		}
 	case *Binary:
-		x = &Binary{e.Op, r.OfExpr(e.X), r.OfExpr(e.Y)}
+		if a, b := r.OfExpr(e.X), r.OfExpr(e.Y); a != e.X || b != e.Y {
+			x = &Binary{e.Op, a, b}
+		}
 	case *Unary:
 		x = &Unary{e.Op, r.OfExpr(e.X)}
 	case *FMA:
-		x = &FMA{r.OfExpr(e.X), r.OfExpr(e.Y), r.OfExpr(e.Z)}
+		if a, b, c := r.OfExpr(e.X), r.OfExpr(e.Y), r.OfExpr(e.Z); a != e.X || b != e.Y || c != e.Z {
+			x = &FMA{a, b, c}
+		}
 	case *Broadcast:
-		x = &Broadcast{r.OfExpr(e.X), e.Width}
+		if a := r.OfExpr(e.X); a != e.X {
+			x = &Broadcast{a, e.Width}
+		}
 	case *HSum:
 		x = &HSum{r.OfExpr(e.X)}
 	case *Tree:
-		xs := make([]Expr, len(e.Xs))
-		for i, y := range e.Xs {
-			xs[i] = r.OfExpr(y)
-		}
-		x = &Tree{xs}
+		x = &Tree{each(e.Xs, r.OfExpr)}
 	case *Lane:
 		x = &Lane{r.OfExpr(e.X), e.K}
 	case *Select:
