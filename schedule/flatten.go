@@ -33,7 +33,7 @@ one, whose extent must be constant and that loop's. Nothing else may move with e
 		f := &flattening{nest: n, outer: args[0], inner: args[1], moved: map[*ir.Buffer]*ir.Buffer{}}
 		ir.Each(n.Body, func(s ir.Stmt) {
 			if loop, inner := f.pair(s); loop != nil {
-				f.take(inner)
+				f.take(loop, inner)
 			}
 		})
 		if f.err != nil {
@@ -87,16 +87,16 @@ func (f *flattening) pair(s ir.Stmt) (outer, inner *ir.For) {
 	return loop, in
 }
 
-// take gives the temporaries that a loop uses their new layout.
-func (f *flattening) take(loop *ir.For) {
+// take gives the temporaries that the loops use their new layout, unless they have it already.
+func (f *flattening) take(outer, loop *ir.For) {
 	inside := map[*ir.Buffer]bool{}
 	ir.Each(loop.Body, func(s ir.Stmt) {
 		if a, ok := s.(*ir.Alloc); ok {
 			inside[a.Buf] = true
 		}
 	})
-	eachAccess(loop.Body, func(b *ir.Buffer, _ []ir.Index) {
-		if b.Role != ir.Temp || b.Space != ir.Memory || inside[b] || f.moved[b] != nil {
+	eachAccess(loop.Body, func(b *ir.Buffer, at []ir.Index) {
+		if b.Role != ir.Temp || b.Space != ir.Memory || inside[b] || f.moved[b] != nil || f.sideBySide(outer, loop, at) {
 			return
 		}
 		last := len(b.Dims) - 1
@@ -119,17 +119,26 @@ func (f *flattening) at(xs []ir.Index) []ir.Index {
 	return out
 }
 
-// join makes one loop: with h = ih - i*width the sums i*width + h become ih.
-func (f *flattening) join(outer, inner *ir.For) ir.Stmt {
-	i, h := ir.Var(outer.Var), ir.Var(inner.Var)
-	both := ir.Var(outer.Var + inner.Var)
-	rest := ir.Minus(both, ir.Times(i, ir.Int(f.width)))
-	body := ir.Rewrite{Index: func(x ir.Index) ir.Index {
-		if v, ok := x.(ir.Var); ok && v == h {
-			return rest
+// asOne puts h = ih - i*width into indices, so that the sums i*width + h become ih.
+func (f *flattening) asOne(outer, inner *ir.For) ir.Rewrite {
+	h := ir.Minus(ir.Var(outer.Var+inner.Var), ir.Times(ir.Var(outer.Var), ir.Int(f.width)))
+	return ir.Substitute(map[ir.Var]ir.Index{ir.Var(inner.Var): h})
+}
+
+// sideBySide reports whether subscripts move with both loops as one, or with neither.
+func (f *flattening) sideBySide(outer, inner *ir.For, at []ir.Index) bool {
+	for _, x := range f.asOne(outer, inner).Indices(at) {
+		if !ir.FreeOf(ir.Facts(nil).Simplify(x), map[ir.Var]bool{ir.Var(outer.Var): true}) {
+			return false
 		}
-		return x
-	}}.OfStmts(inner.Body)
+	}
+	return true
+}
+
+// join makes one loop.
+func (f *flattening) join(outer, inner *ir.For) ir.Stmt {
+	i, both := ir.Var(outer.Var), ir.Var(outer.Var+inner.Var)
+	body := f.asOne(outer, inner).OfStmts(inner.Body)
 	body = ir.Rewrite{Index: func(x ir.Index) ir.Index { return ir.Facts(nil).Simplify(x) }}.OfStmts(body)
 	ir.Rewrite{Index: func(x ir.Index) ir.Index {
 		if !ir.FreeOf(x, map[ir.Var]bool{i: true}) {

@@ -55,7 +55,7 @@ func (s *chooser) attention() {
 		return
 	}
 	s.nodesApart("i", nodesAtOnce, scores, "lsec")
-	s.lanesOfNodes("m")
+	s.lanesOfNodes("i", "m")
 	for _, t := range slices.Compact([]string{"lse", scores}) {
 		if t != "s" {
 			s.add("vectorise", t+".h", laneHeads, "mask")
@@ -90,6 +90,9 @@ func (s *chooser) attentionGrad() {
 	for _, t := range slices.Concat([]string{"ds"}, s.ifDropped("pz"), []string{"p"}, s.ifDropped("z"), []string{dp, "delta", "s"}) {
 		s.add("gather", t)
 	}
+	if s.lanes > 1 {
+		s.add("cache", "lse")
+	}
 	s.fuseNodes()
 	if s.lanes == 1 {
 		s.add("fuse", "h")
@@ -97,6 +100,9 @@ func (s *chooser) attentionGrad() {
 	edges := append([]string{"s", "p", dp, "ds", "st", "pt", dp + "t", "deltat", "dst"}, s.ifDropped("z", "zt", "pzt")...)
 	s.shrink("delta")
 	s.shrink(edges...)
+	if s.lanes > 1 {
+		s.shrink("lsec")
+	}
 	if s.lanes > 1 {
 		for _, t := range edges {
 			s.add("transpose", t)
@@ -107,11 +113,18 @@ func (s *chooser) attentionGrad() {
 	s.walk()
 	s.add("families", "i", "f", "leaf")
 	if s.lanes > 1 {
-		s.nodesApart("leaf", leavesAtOnce, "ds", "dq", "dst")
+		s.nodesApart("leaf", s.leavesAtOnce(), "lsec", "p", "delta", "ds", "dq", "dst")
 		if !s.dropped() { // else weights times z are not computed at this end
 			s.add("reuse", "dst.leaf", "pt,dst")
 		}
-		for _, t := range append([]string{"p", "ds", "pt", "dst"}, s.ifDropped("z", "zt", "pzt")...) {
+		if s.kernel.Buffer("mask") == nil {
+			s.lanesOfNodes("leaf", "p")
+		} else { // the masks of keys come from memory
+			s.add("vectorise", "p.h", laneHeads, "mask")
+		}
+		s.lanesOfNodes("leaf", "ds")
+		s.add("vectorise", "lsec.h", laneHeads, "mask")
+		for _, t := range append([]string{"pt", "dst"}, s.ifDropped("z", "zt", "pzt")...) {
 			s.add("vectorise", t+".h", laneHeads, "mask")
 		}
 	}
@@ -152,8 +165,14 @@ func (s *chooser) prefetch(loop string, rows ...string) {
 // nodesAtOnce is how many nodes go through a stage before the next stage begins: enough to hide the latency of one behind others.
 const nodesAtOnce = 8
 
-// leavesAtOnce is the same for leaves in gradients: at the ends of so many some edges are computed twice.
-const leavesAtOnce = 32
+// leavesAtOnce is the same for leaves in gradients. At the ends of so many some edges are computed twice; but vectors of 64 bytes are so
+// fast that the rows of many, gone from the first-level cache when the next stage wants them, cost more.
+func (s *chooser) leavesAtOnce() int {
+	if s.target.VectorBytes == 64 {
+		return 8
+	}
+	return 32
+}
 
 // nodesApart runs the stages of a few nodes one after the other, each up to where one of the buffers is complete.
 func (s *chooser) nodesApart(i string, count int, complete ...string) {
@@ -164,11 +183,11 @@ func (s *chooser) nodesApart(i string, count int, complete ...string) {
 
 // lanesOfNodes puts the heads of several nodes into the lanes of the stages that are one with the named one; at edges, where nodes
 // come one by one, the heads of one.
-func (s *chooser) lanesOfNodes(stage string) {
+func (s *chooser) lanesOfNodes(i, stage string) {
 	s.add("pad", stage+".h", laneHeads)
-	s.add("flatten", "i", stage+".h")
-	s.add("pad", stage+".ih", s.lanes)
-	s.add("vectorise", stage+".ih", s.lanes, "perfect")
+	s.add("flatten", i, stage+".h")
+	s.add("pad", stage+"."+i+"h", s.lanes)
+	s.add("vectorise", stage+"."+i+"h", s.lanes, "perfect")
 	s.add("vectorise", stage+".h", laneHeads, "perfect")
 }
 

@@ -3136,30 +3136,30 @@ func attentionF64AVX2(batch, length, heads, dim, rowStride, workers int, done <-
 // attentionGradF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
-	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
-	tail, row1, slots, dHi1, gradStride int)
+func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
+	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim,
+	rowStride, row, tail, row1, dHi1, gradStride, slots int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, row2, slots, dHi1, gradStride int)
+func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
+	tail, row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, row2, slots, dHi1, gradStride int)
+func attentionGradF32AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
+	tail, row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF32AVX2Call is what the tasks of a call share.
 type attentionGradF32AVX2Call struct {
@@ -3176,6 +3176,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	lsec := make([]float32, 4)
 	dst := make([]float32, 116)
 	deltat := make([]float32, 116)
 	dpt := make([]float32, 116)
@@ -3186,10 +3187,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	p := make([]float32, 116)
 	s := make([]float32, 116)
 	delta := make([]float32, 4)
+	lsec_2 := make([]float32, 128)
 	dst_2 := make([]float32, 768)
 	pt_2 := make([]float32, 768)
 	ds_2 := make([]float32, 864)
+	dp_2 := make([]float32, 768)
 	p_2 := make([]float32, 864)
+	s_2 := make([]float32, 768)
+	delta_2 := make([]float32, 128)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -3210,7 +3215,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
 			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
@@ -3220,10 +3225,10 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
 		attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-			&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
-			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
-			rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32,
-			gradStride)
+			&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
+			&delta_2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4,
+			heads, dim/8*8, dim, rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1,
+			dim/8*8/32*32, gradStride, slots)
 	}
 
 	// level 0, right edge
@@ -3232,7 +3237,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
 			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
@@ -3261,7 +3266,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
@@ -3270,7 +3275,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/7, n2-1)
 		fHi1 := min((last1+6)/7, n2)
-		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
 			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
 			rowStride, b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
@@ -3288,7 +3293,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
@@ -3317,7 +3322,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
@@ -3326,7 +3331,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionGradF32AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
 			rowStride, b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
@@ -3344,7 +3349,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
@@ -3359,7 +3364,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2,
 			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
@@ -3406,30 +3411,30 @@ func attentionGradF32AVX2(batch, length, heads, dim, rowStride, gradStride, work
 // attentionGradF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
-	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
-	tail, row1, slots, dHi1, gradStride int)
+func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
+	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim,
+	rowStride, row, tail, row1, dHi1, gradStride, slots int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, row2, slots, dHi1, gradStride int)
+func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
+	tail, row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, row2, slots, dHi1, gradStride int)
+func attentionGradF64AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
+	tail, row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF64AVX2Call is what the tasks of a call share.
 type attentionGradF64AVX2Call struct {
@@ -3446,6 +3451,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	lsec := make([]float64, 4)
 	dst := make([]float64, 116)
 	deltat := make([]float64, 116)
 	dpt := make([]float64, 116)
@@ -3456,10 +3462,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	p := make([]float64, 116)
 	s := make([]float64, 116)
 	delta := make([]float64, 4)
+	lsec_2 := make([]float64, 128)
 	dst_2 := make([]float64, 768)
 	pt_2 := make([]float64, 768)
 	ds_2 := make([]float64, 864)
+	dp_2 := make([]float64, 768)
 	p_2 := make([]float64, 864)
+	s_2 := make([]float64, 768)
+	delta_2 := make([]float64, 128)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -3480,7 +3490,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
 			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
@@ -3490,10 +3500,10 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
 		attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-			&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
-			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/4*4, dim,
-			rowStride, b*nodes+fLo0*12+off0, dim%4, b*nodes+fLo0+off1, slots, dim/4*4/16*16,
-			gradStride)
+			&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
+			&delta_2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4,
+			heads, dim/4*4, dim, rowStride, b*nodes+fLo0*12+off0, dim%4, b*nodes+fLo0+off1,
+			dim/4*4/16*16, gradStride, slots)
 	}
 
 	// level 0, right edge
@@ -3502,7 +3512,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
 			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
@@ -3531,7 +3541,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
@@ -3540,7 +3550,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/7, n2-1)
 		fHi1 := min((last1+6)/7, n2)
-		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
 			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/4*4, dim,
 			rowStride, b*nodes+fLo1*7+off1, dim%4, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
@@ -3558,7 +3568,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
@@ -3587,7 +3597,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
@@ -3596,7 +3606,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionGradF64AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/4*4, dim,
 			rowStride, b*nodes+fLo2*4+off2, dim%4, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
@@ -3614,7 +3624,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
@@ -3629,7 +3639,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2,
 			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
@@ -6790,30 +6800,30 @@ func attentionF64AVX512(batch, length, heads, dim, rowStride, workers int, done 
 // attentionGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
-	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
-	tail, row1, slots, dHi1, gradStride int)
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
+	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim,
+	rowStride, row, tail, row1, dHi1, gradStride, slots int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, row2, slots, dHi1, gradStride int)
+func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
+	tail, row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, row2, slots, dHi1, gradStride int)
+func attentionGradF32AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
+	tail, row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
@@ -6830,6 +6840,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	lsec := make([]float32, 4)
 	dst := make([]float32, 116)
 	deltat := make([]float32, 116)
 	dpt := make([]float32, 116)
@@ -6840,10 +6851,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	p := make([]float32, 116)
 	s := make([]float32, 116)
 	delta := make([]float32, 4)
-	dst_2 := make([]float32, 768)
-	pt_2 := make([]float32, 768)
-	ds_2 := make([]float32, 864)
-	p_2 := make([]float32, 864)
+	lsec_2 := make([]float32, 32)
+	dst_2 := make([]float32, 192)
+	pt_2 := make([]float32, 192)
+	ds_2 := make([]float32, 288)
+	dp_2 := make([]float32, 192)
+	p_2 := make([]float32, 288)
+	s_2 := make([]float32, 192)
+	delta_2 := make([]float32, 32)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -6864,7 +6879,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
 			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
@@ -6874,10 +6889,10 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
 		attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-			&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
-			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/16*16, dim,
-			rowStride, b*nodes+fLo0*12+off0, dim%16, b*nodes+fLo0+off1, slots,
-			dim/16*16/64*64, gradStride)
+			&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
+			&delta_2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4,
+			heads, dim/16*16, dim, rowStride, b*nodes+fLo0*12+off0, dim%16, b*nodes+fLo0+off1,
+			dim/16*16/64*64, gradStride, slots)
 	}
 
 	// level 0, right edge
@@ -6886,7 +6901,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
 			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
@@ -6915,7 +6930,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
@@ -6924,7 +6939,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/7, n2-1)
 		fHi1 := min((last1+6)/7, n2)
-		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
 			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/16*16, dim,
 			rowStride, b*nodes+fLo1*7+off1, dim%16, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
@@ -6942,7 +6957,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
@@ -6971,7 +6986,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
@@ -6980,7 +6995,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionGradF32AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/16*16, dim,
 			rowStride, b*nodes+fLo2*4+off2, dim%16, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
@@ -6998,7 +7013,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
@@ -7013,7 +7028,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2,
 			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
@@ -7060,30 +7075,30 @@ func attentionGradF32AVX512(batch, length, heads, dim, rowStride, gradStride, wo
 // attentionGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
-	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
-	tail, row1, slots, dHi1, gradStride int)
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
+	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim,
+	rowStride, row, tail, row1, dHi1, gradStride, slots int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, row2, slots, dHi1, gradStride int)
+func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
+	tail, row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, row2, slots, dHi1, gradStride int)
+func attentionGradF64AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
+	tail, row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
@@ -7100,6 +7115,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	lsec := make([]float64, 4)
 	dst := make([]float64, 116)
 	deltat := make([]float64, 116)
 	dpt := make([]float64, 116)
@@ -7110,10 +7126,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	p := make([]float64, 116)
 	s := make([]float64, 116)
 	delta := make([]float64, 4)
-	dst_2 := make([]float64, 768)
-	pt_2 := make([]float64, 768)
-	ds_2 := make([]float64, 864)
-	p_2 := make([]float64, 864)
+	lsec_2 := make([]float64, 32)
+	dst_2 := make([]float64, 192)
+	pt_2 := make([]float64, 192)
+	ds_2 := make([]float64, 288)
+	dp_2 := make([]float64, 192)
+	p_2 := make([]float64, 288)
+	s_2 := make([]float64, 192)
+	delta_2 := make([]float64, 32)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -7134,7 +7154,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
 			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
@@ -7144,10 +7164,10 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
 		attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-			&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
-			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
-			rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32,
-			gradStride)
+			&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
+			&delta_2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4,
+			heads, dim/8*8, dim, rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1,
+			dim/8*8/32*32, gradStride, slots)
 	}
 
 	// level 0, right edge
@@ -7156,7 +7176,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
 			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
@@ -7185,7 +7205,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
@@ -7194,7 +7214,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/7, n2-1)
 		fHi1 := min((last1+6)/7, n2)
-		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
 			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
 			rowStride, b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
@@ -7212,7 +7232,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
@@ -7241,7 +7261,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
@@ -7250,7 +7270,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionGradF64AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
 			rowStride, b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
@@ -7268,7 +7288,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
@@ -7283,7 +7303,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2,
 			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)

@@ -3143,30 +3143,30 @@ func attentionF64AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 // attentionGradF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
-	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
+	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
+	row1, gradStride, slots int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
-	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
+	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
+	row1, gradStride, slots int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
-	gradStride int)
+func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2,
+	slots, gradStride int)
 
 // attentionGradF32AVX2Call is what the tasks of a call share.
 type attentionGradF32AVX2Call struct {
@@ -3183,6 +3183,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	lsec := make([]float32, 4)
 	dst := make([]float32, 212)
 	deltat := make([]float32, 212)
 	dpt := make([]float32, 212)
@@ -3193,10 +3194,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	p := make([]float32, 212)
 	s := make([]float32, 212)
 	delta := make([]float32, 4)
+	lsec_2 := make([]float32, 128)
 	dst_2 := make([]float32, 512)
 	pt_2 := make([]float32, 512)
 	ds_2 := make([]float32, 544)
+	dp_2 := make([]float32, 512)
 	p_2 := make([]float32, 544)
+	s_2 := make([]float32, 512)
+	delta_2 := make([]float32, 128)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -3217,7 +3222,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
@@ -3230,14 +3235,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		// streaming stores
 		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 			attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
+				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
+				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		} else {
 			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
+				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
+				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		}
 	}
 
@@ -3247,7 +3252,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
@@ -3276,7 +3281,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
@@ -3285,7 +3290,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/25, n2-1)
 		fHi1 := min((last1+24)/25, n2)
-		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
 			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
@@ -3302,7 +3307,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
@@ -3327,7 +3332,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
@@ -3336,7 +3341,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	if first2 < last2 {
 		fLo2 := min(first2/25, n3-1)
 		fHi2 := min((last2+24)/25, n3)
-		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
 			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
@@ -3353,7 +3358,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
@@ -3368,7 +3373,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
 			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
@@ -3415,30 +3420,30 @@ func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers i
 // attentionGradF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
-	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
+	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
+	row1, gradStride, slots int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
-	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
+	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
+	row1, gradStride, slots int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
-	gradStride int)
+func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2,
+	slots, gradStride int)
 
 // attentionGradF64AVX2Call is what the tasks of a call share.
 type attentionGradF64AVX2Call struct {
@@ -3455,6 +3460,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	lsec := make([]float64, 4)
 	dst := make([]float64, 212)
 	deltat := make([]float64, 212)
 	dpt := make([]float64, 212)
@@ -3465,10 +3471,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	p := make([]float64, 212)
 	s := make([]float64, 212)
 	delta := make([]float64, 4)
+	lsec_2 := make([]float64, 128)
 	dst_2 := make([]float64, 512)
 	pt_2 := make([]float64, 512)
 	ds_2 := make([]float64, 544)
+	dp_2 := make([]float64, 512)
 	p_2 := make([]float64, 544)
+	s_2 := make([]float64, 512)
+	delta_2 := make([]float64, 128)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -3489,7 +3499,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
@@ -3502,14 +3512,14 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		// streaming stores
 		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 			attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
+				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
+				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		} else {
 			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
+				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
+				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		}
 	}
 
@@ -3519,7 +3529,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
@@ -3548,7 +3558,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
@@ -3557,7 +3567,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/25, n2-1)
 		fHi1 := min((last1+24)/25, n2)
-		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
 			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
@@ -3574,7 +3584,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
@@ -3599,7 +3609,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
@@ -3608,7 +3618,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	if first2 < last2 {
 		fLo2 := min(first2/25, n3-1)
 		fHi2 := min((last2+24)/25, n3)
-		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
 			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
@@ -3625,7 +3635,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
@@ -3640,7 +3650,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
 			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
@@ -6810,30 +6820,30 @@ func attentionF64AVX512(batch, length, heads, rowStride, workers int, done <-cha
 // attentionGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
-	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
+	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
+	row1, gradStride, slots int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, dp, s, delta, dst_2,
-	pt_2, ds_2, p_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
+	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
+	row1, gradStride, slots int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
-	gradStride int)
+func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2,
+	slots, gradStride int)
 
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
@@ -6850,6 +6860,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	lsec := make([]float32, 4)
 	dst := make([]float32, 212)
 	deltat := make([]float32, 212)
 	dpt := make([]float32, 212)
@@ -6860,10 +6871,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	p := make([]float32, 212)
 	s := make([]float32, 212)
 	delta := make([]float32, 4)
-	dst_2 := make([]float32, 512)
-	pt_2 := make([]float32, 512)
-	ds_2 := make([]float32, 544)
-	p_2 := make([]float32, 544)
+	lsec_2 := make([]float32, 32)
+	dst_2 := make([]float32, 128)
+	pt_2 := make([]float32, 128)
+	ds_2 := make([]float32, 160)
+	dp_2 := make([]float32, 128)
+	p_2 := make([]float32, 160)
+	s_2 := make([]float32, 128)
+	delta_2 := make([]float32, 32)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -6884,7 +6899,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
@@ -6897,14 +6912,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		// streaming stores
 		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 			attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
+				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
+				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		} else {
 			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
+				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
+				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		}
 	}
 
@@ -6914,7 +6929,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
@@ -6943,7 +6958,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
@@ -6952,7 +6967,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/25, n2-1)
 		fHi1 := min((last1+24)/25, n2)
-		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
 			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
@@ -6969,7 +6984,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
@@ -6994,7 +7009,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
@@ -7003,7 +7018,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	if first2 < last2 {
 		fLo2 := min(first2/25, n3-1)
 		fHi2 := min((last2+24)/25, n3)
-		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
 			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
@@ -7020,7 +7035,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
@@ -7035,7 +7050,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
 			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
@@ -7082,30 +7097,30 @@ func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers
 // attentionGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
-	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
+	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
+	row1, gradStride, slots int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, dp, s, delta, dst_2,
-	pt_2, ds_2, p_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
+	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
+	row1, gradStride, slots int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
-	gradStride int)
+func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2,
+	slots, gradStride int)
 
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
@@ -7122,6 +7137,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	lsec := make([]float64, 4)
 	dst := make([]float64, 212)
 	deltat := make([]float64, 212)
 	dpt := make([]float64, 212)
@@ -7132,10 +7148,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	p := make([]float64, 212)
 	s := make([]float64, 212)
 	delta := make([]float64, 4)
-	dst_2 := make([]float64, 512)
-	pt_2 := make([]float64, 512)
-	ds_2 := make([]float64, 544)
-	p_2 := make([]float64, 544)
+	lsec_2 := make([]float64, 32)
+	dst_2 := make([]float64, 128)
+	pt_2 := make([]float64, 128)
+	ds_2 := make([]float64, 160)
+	dp_2 := make([]float64, 128)
+	p_2 := make([]float64, 160)
+	s_2 := make([]float64, 128)
+	delta_2 := make([]float64, 32)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -7156,7 +7176,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
@@ -7169,14 +7189,14 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		// streaming stores
 		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 			attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
+				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
+				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		} else {
 			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &dp[0], &s[0], &delta[0], &dst_2[0], &pt_2[0], &ds_2[0], &p_2[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
+				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
+				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
 		}
 	}
 
@@ -7186,7 +7206,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
@@ -7215,7 +7235,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
@@ -7224,7 +7244,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/25, n2-1)
 		fHi1 := min((last1+24)/25, n2)
-		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
 			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
@@ -7241,7 +7261,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
@@ -7266,7 +7286,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
@@ -7275,7 +7295,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	if first2 < last2 {
 		fLo2 := min(first2/25, n3-1)
 		fHi2 := min((last2+24)/25, n3)
-		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
 			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
@@ -7292,7 +7312,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
@@ -7307,7 +7327,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
 			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
