@@ -6800,30 +6800,30 @@ func attentionF64AVX512(batch, length, heads, dim, rowStride, workers int, done 
 // attentionGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim,
-	rowStride, row, tail, row1, dHi1, gradStride, slots int)
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, slots, dHi1, gradStride int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
-	tail, row1, row2, slots, dHi1, gradStride int)
+func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
-	tail, row1, row2, slots, dHi1, gradStride int)
+func attentionGradF32AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
@@ -6840,7 +6840,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	lsec := make([]float32, 4)
 	dst := make([]float32, 116)
 	deltat := make([]float32, 116)
 	dpt := make([]float32, 116)
@@ -6851,14 +6850,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	p := make([]float32, 116)
 	s := make([]float32, 116)
 	delta := make([]float32, 4)
-	lsec_2 := make([]float32, 32)
-	dst_2 := make([]float32, 192)
-	pt_2 := make([]float32, 192)
-	ds_2 := make([]float32, 288)
-	dp_2 := make([]float32, 192)
-	p_2 := make([]float32, 288)
-	s_2 := make([]float32, 192)
-	delta_2 := make([]float32, 32)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -6879,7 +6870,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
 			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
@@ -6888,11 +6879,11 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	if first0 < last0 {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
-		attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-			&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-			&delta_2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4,
-			heads, dim/16*16, dim, rowStride, b*nodes+fLo0*12+off0, dim%16, b*nodes+fLo0+off1,
-			dim/16*16/64*64, gradStride, slots)
+		attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/16*16, dim,
+			rowStride, b*nodes+fLo0*12+off0, dim%16, b*nodes+fLo0+off1, slots,
+			dim/16*16/64*64, gradStride)
 	}
 
 	// level 0, right edge
@@ -6901,7 +6892,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
 			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
@@ -6930,7 +6921,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
@@ -6939,7 +6930,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/7, n2-1)
 		fHi1 := min((last1+6)/7, n2)
-		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
 			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/16*16, dim,
 			rowStride, b*nodes+fLo1*7+off1, dim%16, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
@@ -6957,7 +6948,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
@@ -6986,7 +6977,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
@@ -6995,7 +6986,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionGradF32AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/16*16, dim,
 			rowStride, b*nodes+fLo2*4+off2, dim%16, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
@@ -7013,7 +7004,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
@@ -7028,7 +7019,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2,
 			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
@@ -7075,30 +7066,30 @@ func attentionGradF32AVX512(batch, length, heads, dim, rowStride, gradStride, wo
 // attentionGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim,
-	rowStride, row, tail, row1, dHi1, gradStride, slots int)
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, slots, dHi1, gradStride int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
-	tail, row1, row2, slots, dHi1, gradStride int)
+func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
-	tail, row1, row2, slots, dHi1, gradStride int)
+func attentionGradF64AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
@@ -7115,7 +7106,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	lsec := make([]float64, 4)
 	dst := make([]float64, 116)
 	deltat := make([]float64, 116)
 	dpt := make([]float64, 116)
@@ -7126,14 +7116,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	p := make([]float64, 116)
 	s := make([]float64, 116)
 	delta := make([]float64, 4)
-	lsec_2 := make([]float64, 32)
-	dst_2 := make([]float64, 192)
-	pt_2 := make([]float64, 192)
-	ds_2 := make([]float64, 288)
-	dp_2 := make([]float64, 192)
-	p_2 := make([]float64, 288)
-	s_2 := make([]float64, 192)
-	delta_2 := make([]float64, 32)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -7154,7 +7136,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
 			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
@@ -7163,11 +7145,11 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	if first0 < last0 {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
-		attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-			&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-			&delta_2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4,
-			heads, dim/8*8, dim, rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1,
-			dim/8*8/32*32, gradStride, slots)
+		attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
+			rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32,
+			gradStride)
 	}
 
 	// level 0, right edge
@@ -7176,7 +7158,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
 			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
@@ -7205,7 +7187,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
@@ -7214,7 +7196,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/7, n2-1)
 		fHi1 := min((last1+6)/7, n2)
-		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
 			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
 			rowStride, b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
@@ -7232,7 +7214,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
@@ -7261,7 +7243,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
@@ -7270,7 +7252,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		attentionGradF64AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
 			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
 			rowStride, b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
@@ -7288,7 +7270,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
@@ -7303,7 +7285,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2,
 			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)

@@ -11855,12 +11855,12 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 		}
 
 		iHi := min(iHi1-f*12, choice)
-		for leaf := iLo; leaf < iHi; leaf++ {
-			node1 := f*12 + leaf + row
+		for i := iLo; i < iHi; i++ {
+			node1 := f*12 + i + row
 
 			for h := range heads {
 				for j := range 5 {
-					node2 := f*12 + j + leaf + row
+					node2 := f*12 + i + j + row
 					var acc1 float32
 					if dHi > 0 {
 						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
@@ -12011,7 +12011,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for j := range 5 {
-					node2 := f*12 + j + leaf + row
+					node2 := f*12 + i + j + row
 					var acc3 float32
 					if dHi > 0 {
 						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
@@ -12153,7 +12153,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for j := range 5 {
-					node2 := f*12 + j + leaf + row
+					node2 := f*12 + i + j + row
 					var acc11 float32
 					if dHi > 0 {
 						qRow := q[(node2-2)*rowStride+h*dim:][:(dHi+3)/4*4]
@@ -12304,7 +12304,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for j := range 5 {
-					node2 := f*12 + j + leaf + row
+					node2 := f*12 + i + j + row
 					var acc13 float32
 					if dHi > 0 {
 						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
@@ -12353,7 +12353,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dpt[slots-1] = acc14
 
 				for j := range 5 {
-					node2 := f*12 + j + leaf + row
+					node2 := f*12 + i + j + row
 					var acc15 float32
 					if dHi > 0 {
 						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
@@ -15790,12 +15790,12 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 		}
 
 		iHi := min(iHi1-f*12, choice)
-		for leaf := iLo; leaf < iHi; leaf++ {
-			node1 := f*12 + leaf + row
+		for i := iLo; i < iHi; i++ {
+			node1 := f*12 + i + row
 
 			for h := range heads {
 				for j := range 5 {
-					node2 := f*12 + j + leaf + row
+					node2 := f*12 + i + j + row
 					var acc1 float64
 					if dHi > 0 {
 						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
@@ -15976,7 +15976,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for j := range 5 {
-					node2 := f*12 + j + leaf + row
+					node2 := f*12 + i + j + row
 					var acc3 float64
 					if dHi > 0 {
 						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
@@ -16118,7 +16118,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for j := range 5 {
-					node2 := f*12 + j + leaf + row
+					node2 := f*12 + i + j + row
 					var acc11 float64
 					if dHi > 0 {
 						qRow := q[(node2-2)*rowStride+h*dim:][:(dHi+3)/4*4]
@@ -16299,7 +16299,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for j := range 5 {
-					node2 := f*12 + j + leaf + row
+					node2 := f*12 + i + j + row
 					var acc13 float64
 					if dHi > 0 {
 						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
@@ -16348,7 +16348,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dpt[slots-1] = acc14
 
 				for j := range 5 {
-					node2 := f*12 + j + leaf + row
+					node2 := f*12 + i + j + row
 					var acc15 float64
 					if dHi > 0 {
 						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]

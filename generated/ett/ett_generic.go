@@ -8426,14 +8426,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 		}
 
 		iHi := min(iHi1-f*4, choice)
-		for leaf := iLo; leaf < iHi; leaf++ {
-			node1 := f*4 + leaf + row
+		for i := iLo; i < iHi; i++ {
+			node1 := f*4 + i + row
 
 			for h := range heads {
 				qRow := (*[128]float32)(q[node1*rowStride+h*128:])
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					kRow := (*[128]float32)(k[(node2-1)*rowStride+h*128:])
 					var acc1 float32
 					for d := 0; d < 128; d += 4 {
@@ -8526,7 +8526,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				doutRow := (*[128]float32)(dout[(node1*heads+h)*128:])
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					vRow := (*[128]float32)(v[(node2-1)*rowStride+h*128:])
 					var acc3 float32
 					for d := 0; d < 128; d += 4 {
@@ -8613,7 +8613,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					qRow1 := (*[128]float32)(q[(node2-1)*rowStride+h*128:])
 					var acc14 float32
 					for d := 0; d < 128; d += 4 {
@@ -8706,7 +8706,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				vRow1 := (*[128]float32)(v[node1*rowStride+h*128:])
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					doutRow1 := (*[128]float32)(dout[((node2-1)*heads+h)*128:])
 					var acc16 float32
 					for d := 0; d < 128; d += 4 {
@@ -8729,7 +8729,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dpt[slots-1] = acc17
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					doutRow2 := (*[128]float32)(dout[((node2-1)*heads+h)*128:])
 					outRow1 := (*[128]float32)(out[((node2-1)*heads+h)*128:])
 					var acc18 float32
@@ -10571,14 +10571,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 		}
 
 		iHi := min(iHi1-f*4, choice)
-		for leaf := iLo; leaf < iHi; leaf++ {
-			node1 := f*4 + leaf + row
+		for i := iLo; i < iHi; i++ {
+			node1 := f*4 + i + row
 
 			for h := range heads {
 				qRow := (*[128]float64)(q[node1*rowStride+h*128:])
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					kRow := (*[128]float64)(k[(node2-1)*rowStride+h*128:])
 					var acc1 float64
 					for d := 0; d < 128; d += 4 {
@@ -10691,7 +10691,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				doutRow := (*[128]float64)(dout[(node1*heads+h)*128:])
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					vRow := (*[128]float64)(v[(node2-1)*rowStride+h*128:])
 					var acc3 float64
 					for d := 0; d < 128; d += 4 {
@@ -10778,7 +10778,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					qRow1 := (*[128]float64)(q[(node2-1)*rowStride+h*128:])
 					var acc14 float64
 					for d := 0; d < 128; d += 4 {
@@ -10891,7 +10891,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				vRow1 := (*[128]float64)(v[node1*rowStride+h*128:])
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					doutRow1 := (*[128]float64)(dout[((node2-1)*heads+h)*128:])
 					var acc16 float64
 					for d := 0; d < 128; d += 4 {
@@ -10914,7 +10914,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dpt[slots-1] = acc17
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					doutRow2 := (*[128]float64)(dout[((node2-1)*heads+h)*128:])
 					outRow1 := (*[128]float64)(out[((node2-1)*heads+h)*128:])
 					var acc18 float64

@@ -6820,30 +6820,30 @@ func attentionF64AVX512(batch, length, heads, rowStride, workers int, done <-cha
 // attentionGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2,
-	slots, gradStride int)
+func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
+	gradStride int)
 
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
@@ -6860,7 +6860,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	lsec := make([]float32, 4)
 	dst := make([]float32, 212)
 	deltat := make([]float32, 212)
 	dpt := make([]float32, 212)
@@ -6871,14 +6870,6 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	p := make([]float32, 212)
 	s := make([]float32, 212)
 	delta := make([]float32, 4)
-	lsec_2 := make([]float32, 32)
-	dst_2 := make([]float32, 128)
-	pt_2 := make([]float32, 128)
-	ds_2 := make([]float32, 160)
-	dp_2 := make([]float32, 128)
-	p_2 := make([]float32, 160)
-	s_2 := make([]float32, 128)
-	delta_2 := make([]float32, 32)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -6899,7 +6890,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
@@ -6911,15 +6902,15 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-			attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
-				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
+			attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
 		} else {
-			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
-				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
+			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
 		}
 	}
 
@@ -6929,7 +6920,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
@@ -6958,7 +6949,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
@@ -6967,7 +6958,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/25, n2-1)
 		fHi1 := min((last1+24)/25, n2)
-		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
 			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
@@ -6984,7 +6975,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
@@ -7009,7 +7000,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
@@ -7018,7 +7009,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	if first2 < last2 {
 		fLo2 := min(first2/25, n3-1)
 		fHi2 := min((last2+24)/25, n3)
-		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
 			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
@@ -7035,7 +7026,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
@@ -7050,7 +7041,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
 			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
@@ -7097,30 +7088,30 @@ func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers
 // attentionGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2,
-	slots, gradStride int)
+func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
+	gradStride int)
 
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
@@ -7137,7 +7128,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	lsec := make([]float64, 4)
 	dst := make([]float64, 212)
 	deltat := make([]float64, 212)
 	dpt := make([]float64, 212)
@@ -7148,14 +7138,6 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	p := make([]float64, 212)
 	s := make([]float64, 212)
 	delta := make([]float64, 4)
-	lsec_2 := make([]float64, 32)
-	dst_2 := make([]float64, 128)
-	pt_2 := make([]float64, 128)
-	ds_2 := make([]float64, 160)
-	dp_2 := make([]float64, 128)
-	p_2 := make([]float64, 160)
-	s_2 := make([]float64, 128)
-	delta_2 := make([]float64, 32)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -7176,7 +7158,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
@@ -7188,15 +7170,15 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 		// streaming stores
 		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-			attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
-				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
+			attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
 		} else {
-			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
-				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
+			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
 		}
 	}
 
@@ -7206,7 +7188,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
@@ -7235,7 +7217,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
@@ -7244,7 +7226,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	if first1 < last1 {
 		fLo1 := min(first1/25, n2-1)
 		fHi1 := min((last1+24)/25, n2)
-		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
 			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
@@ -7261,7 +7243,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
@@ -7286,7 +7268,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
@@ -7295,7 +7277,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	if first2 < last2 {
 		fLo2 := min(first2/25, n3-1)
 		fHi2 := min((last2+24)/25, n3)
-		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
 			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
 			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
@@ -7312,7 +7294,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
@@ -7327,7 +7309,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
 			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
 			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)

@@ -8438,14 +8438,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 		}
 
 		iHi := min(iHi1-f*25, choice)
-		for leaf := iLo; leaf < iHi; leaf++ {
-			node1 := f*25 + leaf + row
+		for i := iLo; i < iHi; i++ {
+			node1 := f*25 + i + row
 
 			for h := range heads {
 				qRow := (*[64]float32)(q[node1*rowStride+h*64:])
 
 				for j := range 3 {
-					node2 := f*25 + j + leaf + row
+					node2 := f*25 + i + j + row
 					kRow := (*[64]float32)(k[(node2-1)*rowStride+h*64:])
 					var acc1 float32
 					for d := 0; d < 64; d += 4 {
@@ -8538,7 +8538,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				doutRow := (*[64]float32)(dout[(node1*heads+h)*64:])
 
 				for j := range 3 {
-					node2 := f*25 + j + leaf + row
+					node2 := f*25 + i + j + row
 					vRow := (*[64]float32)(v[(node2-1)*rowStride+h*64:])
 					var acc3 float32
 					for d := 0; d < 64; d += 4 {
@@ -8625,7 +8625,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for j := range 3 {
-					node2 := f*25 + j + leaf + row
+					node2 := f*25 + i + j + row
 					qRow1 := (*[64]float32)(q[(node2-1)*rowStride+h*64:])
 					var acc14 float32
 					for d := 0; d < 64; d += 4 {
@@ -8718,7 +8718,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				vRow1 := (*[64]float32)(v[node1*rowStride+h*64:])
 
 				for j := range 3 {
-					node2 := f*25 + j + leaf + row
+					node2 := f*25 + i + j + row
 					doutRow1 := (*[64]float32)(dout[((node2-1)*heads+h)*64:])
 					var acc16 float32
 					for d := 0; d < 64; d += 4 {
@@ -8741,7 +8741,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dpt[slots-1] = acc17
 
 				for j := range 3 {
-					node2 := f*25 + j + leaf + row
+					node2 := f*25 + i + j + row
 					doutRow2 := (*[64]float32)(dout[((node2-1)*heads+h)*64:])
 					outRow1 := (*[64]float32)(out[((node2-1)*heads+h)*64:])
 					var acc18 float32
@@ -10579,14 +10579,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 		}
 
 		iHi := min(iHi1-f*25, choice)
-		for leaf := iLo; leaf < iHi; leaf++ {
-			node1 := f*25 + leaf + row
+		for i := iLo; i < iHi; i++ {
+			node1 := f*25 + i + row
 
 			for h := range heads {
 				qRow := (*[64]float64)(q[node1*rowStride+h*64:])
 
 				for j := range 3 {
-					node2 := f*25 + j + leaf + row
+					node2 := f*25 + i + j + row
 					kRow := (*[64]float64)(k[(node2-1)*rowStride+h*64:])
 					var acc1 float64
 					for d := 0; d < 64; d += 4 {
@@ -10699,7 +10699,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				doutRow := (*[64]float64)(dout[(node1*heads+h)*64:])
 
 				for j := range 3 {
-					node2 := f*25 + j + leaf + row
+					node2 := f*25 + i + j + row
 					vRow := (*[64]float64)(v[(node2-1)*rowStride+h*64:])
 					var acc3 float64
 					for d := 0; d < 64; d += 4 {
@@ -10786,7 +10786,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for j := range 3 {
-					node2 := f*25 + j + leaf + row
+					node2 := f*25 + i + j + row
 					qRow1 := (*[64]float64)(q[(node2-1)*rowStride+h*64:])
 					var acc14 float64
 					for d := 0; d < 64; d += 4 {
@@ -10899,7 +10899,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				vRow1 := (*[64]float64)(v[node1*rowStride+h*64:])
 
 				for j := range 3 {
-					node2 := f*25 + j + leaf + row
+					node2 := f*25 + i + j + row
 					doutRow1 := (*[64]float64)(dout[((node2-1)*heads+h)*64:])
 					var acc16 float64
 					for d := 0; d < 64; d += 4 {
@@ -10922,7 +10922,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dpt[slots-1] = acc17
 
 				for j := range 3 {
-					node2 := f*25 + j + leaf + row
+					node2 := f*25 + i + j + row
 					doutRow2 := (*[64]float64)(dout[((node2-1)*heads+h)*64:])
 					outRow1 := (*[64]float64)(out[((node2-1)*heads+h)*64:])
 					var acc18 float64

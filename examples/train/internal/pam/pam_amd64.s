@@ -44352,209 +44352,209 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
+// func attentionGradF32AVX512Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $464-264
+TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $464-256
 	// one node at the edge of a level
-	MOVQ   rowStride+200(FP), AX
+	MOVQ   rowStride+192(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+200(FP), AX
+	MOVQ   rowStride+192(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+200(FP), AX
+	MOVQ   rowStride+192(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   jLo+184(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   jLo+176(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+208(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+240(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row2+232(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+200(FP), CX
+	MOVQ   rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   jLo+184(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   jLo+176(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+208(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+240(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row2+232(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   jLo+184(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   jLo+176(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row+208(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row2+240(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row2+232(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+200(FP), CX
+	MOVQ   rowStride+192(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   row1+224(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   row1+216(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row2+240(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row2+232(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   row1+224(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   row1+216(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row2+240(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row2+232(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+200(FP), CX
+	MOVQ   rowStride+192(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   heads+168(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   heads+168(FP), AX
 	IMUL3Q $+192, AX, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   AX, 88(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   AX, 96(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   heads+168(FP), AX
 	IMUL3Q $-64, AX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  jLo+184(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row+208(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row2+240(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+232(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  jLo+184(FP), AX
+	MOVQ   heads+168(FP), AX
+	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row+208(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row2+240(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+232(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  jLo+184(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row+208(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row2+240(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+232(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 120(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  row1+224(FP), AX
+	MOVQ   heads+168(FP), AX
+	IMULQ  row1+216(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row2+240(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+232(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 128(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row1+224(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row1+216(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row2+240(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+232(FP), CX
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 136(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   heads+168(FP), AX
+	IMULQ  row+200(FP), AX
 	IMUL3Q $-4, AX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row2+240(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+232(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 144(SP)
-	MOVQ   row+208(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   row+200(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   row2+240(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row2+232(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 152(SP)
-	MOVQ   row+208(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   row+200(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	IMUL3Q $-4, AX, AX
-	MOVQ   row2+240(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row2+232(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 160(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  jLo+184(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 168(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  jLo+184(FP), AX
+	MOVQ   heads+168(FP), AX
+	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 176(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   heads+168(FP), AX
+	IMULQ  row+200(FP), AX
 	IMUL3Q $-4, AX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row1+224(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row1+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 184(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   heads+168(FP), AX
+	IMULQ  row+200(FP), AX
 	IMUL3Q $-64, AX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row2+240(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+232(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 192(SP)
-	MOVQ   jHi+192(FP), AX
-	SUBQ   jLo+184(FP), AX
+	MOVQ   jHi+184(FP), AX
+	SUBQ   jLo+176(FP), AX
 	MOVQ   $+3, CX
 	CQO
 	IDIVQ  CX
@@ -44562,193 +44562,193 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $464-264
 	SARQ   $0x3f, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 200(SP)
-	MOVQ   cHi+216(FP), AX
+	MOVQ   cHi+208(FP), AX
 	SARQ   $0x01, AX
 	MOVQ   AX, 208(SP)
 
 	// for hb in 0..hbHi
-	CMPQ   hbHi+168(FP), $+0
+	CMPQ   hbHi+160(FP), $+0
 	JLE    hb_end_2
 	MOVQ   $+0, 216(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   heads+168(FP), AX
+	IMULQ  row+200(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   row+208(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   row+200(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	MOVQ   AX, 232(SP)
-	MOVQ   row2+240(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   row2+232(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
 	MOVQ   AX, 240(SP)
 	MOVQ   200(SP), AX
-	IMULQ  rowStride+200(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	IMUL3Q $+3, AX, AX
-	MOVQ   jLo+184(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   jLo+176(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+208(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+200(FP), AX
+	SUBQ   rowStride+192(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
 	MOVQ   AX, 248(SP)
 	MOVQ   208(SP), AX
-	IMULQ  rowStride+200(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x01, AX
-	MOVQ   row1+224(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row1+216(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   heads+168(FP), AX
+	IMULQ  row+200(FP), AX
 	SHLQ   $0x04, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
 	MOVQ   AX, 264(SP)
-	MOVQ   row2+240(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   row2+232(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
 	MOVQ   AX, 272(SP)
 	MOVQ   200(SP), AX
-	IMULQ  rowStride+200(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	IMUL3Q $+3, AX, AX
-	MOVQ   jLo+184(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   jLo+176(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+208(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+200(FP), AX
+	SUBQ   rowStride+192(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
 	MOVQ   AX, 280(SP)
 	MOVQ   208(SP), AX
-	IMULQ  rowStride+200(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x01, AX
-	MOVQ   row1+224(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row1+216(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
 	MOVQ   AX, 288(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   heads+168(FP), AX
+	IMULQ  row+200(FP), AX
 	SHLQ   $0x04, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
 	MOVQ   AX, 296(SP)
-	MOVQ   gradStride+256(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   gradStride+248(FP), AX
+	IMULQ  row+200(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
 	MOVQ   AX, 304(SP)
 	MOVQ   200(SP), AX
-	IMULQ  rowStride+200(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	IMUL3Q $+3, AX, AX
-	MOVQ   jLo+184(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   jLo+176(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+208(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+200(FP), AX
+	SUBQ   rowStride+192(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	MOVQ   AX, 312(SP)
 	MOVQ   208(SP), AX
-	IMULQ  rowStride+200(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x01, AX
-	MOVQ   row1+224(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row1+216(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	MOVQ   AX, 320(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   heads+168(FP), AX
 	NEGQ   AX
-	MOVQ   heads+176(FP), CX
+	MOVQ   heads+168(FP), CX
 	IMULQ  200(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  jLo+184(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row+208(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
 	MOVQ   AX, 328(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   heads+168(FP), AX
 	IMUL3Q $-16, AX, AX
-	MOVQ   heads+176(FP), CX
+	MOVQ   heads+168(FP), CX
 	IMULQ  200(SP), CX
 	IMUL3Q $+48, CX, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  jLo+184(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row+208(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
 	MOVQ   AX, 336(SP)
 	MOVQ   208(SP), AX
-	IMULQ  heads+176(FP), AX
+	IMULQ  heads+168(FP), AX
 	SHLQ   $0x05, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row1+224(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row1+216(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
 	MOVQ   AX, 344(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   heads+168(FP), AX
 	IMUL3Q $-16, AX, AX
-	MOVQ   heads+176(FP), CX
+	MOVQ   heads+168(FP), CX
 	IMULQ  200(SP), CX
 	IMUL3Q $+48, CX, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  jLo+184(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row+208(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
 	MOVQ   AX, 352(SP)
 	MOVQ   208(SP), AX
-	IMULQ  heads+176(FP), AX
+	IMULQ  heads+168(FP), AX
 	SHLQ   $0x05, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row1+224(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row1+216(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+48(FP), AX
 	MOVQ   AX, 360(SP)
-	MOVQ   gradStride+256(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   gradStride+248(FP), AX
+	IMULQ  row+200(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	MOVQ   AX, 368(SP)
-	MOVQ   gradStride+256(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   gradStride+248(FP), AX
+	IMULQ  row+200(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
 	MOVQ   AX, 376(SP)
@@ -44757,7 +44757,7 @@ hb_1:
 	MOVQ    $+4, AX
 	MOVQ    216(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+176(FP), CX
+	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
@@ -44783,22 +44783,22 @@ h_3:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   CX, 432(SP)
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	CMPQ   CX, 432(SP)
 	JGE    j_end_6
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	MOVQ   408(SP), DX
 	ADDQ   24(SP), DX
 	MOVQ   408(SP), BX
 	ADDQ   32(SP), BX
 	MOVQ   408(SP), SI
 	ADDQ   40(SP), SI
-	MOVQ   jLo+184(FP), DI
+	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
-	ADDQ   s+152(FP), DI
+	ADDQ   s+144(FP), DI
 	MOVQ   400(SP), R8
 
 j_5:
@@ -44872,20 +44872,20 @@ j_end_6:
 	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_8
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   416(SP), DX
 	MOVQ   200(SP), BX
 	IMUL3Q $+12, BX, BX
-	MOVQ   jLo+184(FP), SI
+	MOVQ   jLo+176(FP), SI
 	SHLQ   $0x02, SI
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
-	ADDQ   s+152(FP), BX
+	ADDQ   s+144(FP), BX
 	MOVQ   400(SP), SI
 
 j1_7:
@@ -44914,7 +44914,7 @@ j1_7:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, jHi+192(FP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j1_7
 
 j1_end_8:
@@ -44929,7 +44929,7 @@ j1_end_8:
 	ADDQ 48(SP), DX
 	MOVQ 408(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ s+152(FP), SI
+	MOVQ s+144(FP), SI
 	MOVQ 400(SP), DI
 
 c_9:
@@ -44984,7 +44984,7 @@ c_end_10:
 	// for c1 in cHi1*2..cHi
 	MOVQ 208(SP), CX
 	SHLQ $0x01, CX
-	CMPQ CX, cHi+216(FP)
+	CMPQ CX, cHi+208(FP)
 	JGE  c1_end_12
 	MOVQ 208(SP), CX
 	SHLQ $0x01, CX
@@ -44992,7 +44992,7 @@ c_end_10:
 	MOVQ 208(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
-	ADDQ s+152(FP), BX
+	ADDQ s+144(FP), BX
 	MOVQ 400(SP), SI
 
 c1_11:
@@ -45021,20 +45021,20 @@ c1_11:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, cHi+216(FP)
+	CMPQ          CX, cHi+208(FP)
 	JLT           c1_11
 
 c1_end_12:
 	// for u in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
 	MOVQ 400(SP), DX
 	MOVQ 408(SP), BX
-	MOVQ slots+248(FP), SI
+	MOVQ slots+240(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ s+152(FP), SI
+	ADDQ s+144(FP), SI
 
 u_13:
 	VMOVUPS       (DX), Z0
@@ -45060,7 +45060,7 @@ u_13:
 	VADDPS        X1, X0, X0
 	VMOVUPS       X0, -16(SI)(AX*4)
 	ADDQ          $+1, CX
-	CMPQ          CX, uHi+232(FP)
+	CMPQ          CX, uHi+224(FP)
 	JLT           u_13
 
 u_end_14:
@@ -45076,7 +45076,7 @@ h_end_4:
 	MOVQ    $+4, AX
 	MOVQ    216(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+176(FP), CX
+	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 392(SP)
@@ -45093,8 +45093,8 @@ h_end_4:
 	MOVQ  216(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row+208(FP), DX
-	IMULQ rowStride+200(FP), DX
+	MOVQ  row+200(FP), DX
+	IMULQ rowStride+192(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -45104,8 +45104,8 @@ h_end_4:
 	MOVQ  216(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row2+240(FP), DX
-	IMULQ rowStride+200(FP), DX
+	MOVQ  row2+232(FP), DX
+	IMULQ rowStride+192(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -45113,16 +45113,16 @@ h_end_4:
 
 h1_15:
 	// for j2 in jLo..jHi
-	MOVQ jLo+184(FP), CX
-	CMPQ CX, jHi+192(FP)
+	MOVQ jLo+176(FP), CX
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_18
-	MOVQ jLo+184(FP), CX
+	MOVQ jLo+176(FP), CX
 	MOVQ 416(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ jLo+184(FP), BX
+	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ s+152(FP), BX
+	ADDQ s+144(FP), BX
 	MOVQ 424(SP), SI
 
 j2_17:
@@ -45140,17 +45140,17 @@ j2_17:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, jHi+192(FP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j2_17
 
 j2_end_18:
 	// for c2 in 0..cHi
-	CMPQ cHi+216(FP), $+0
+	CMPQ cHi+208(FP), $+0
 	JLE  c2_end_20
 	XORL CX, CX
 	MOVQ 416(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ s+152(FP), BX
+	MOVQ s+144(FP), BX
 	MOVQ 424(SP), SI
 
 c2_19:
@@ -45168,20 +45168,20 @@ c2_19:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, cHi+216(FP)
+	CMPQ          CX, cHi+208(FP)
 	JLT           c2_19
 
 c2_end_20:
 	// for u1 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u1_end_22
 	XORL CX, CX
 	MOVQ 424(SP), DX
 	MOVQ 416(SP), BX
-	MOVQ slots+248(FP), SI
+	MOVQ slots+240(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ s+152(FP), SI
+	ADDQ s+144(FP), SI
 
 u1_21:
 	VMOVUPS       (DX), Z0
@@ -45196,7 +45196,7 @@ u1_21:
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, -16(SI)(AX*4)
 	ADDQ          $+1, CX
-	CMPQ          CX, uHi+232(FP)
+	CMPQ          CX, uHi+224(FP)
 	JLT           u1_21
 
 u1_end_22:
@@ -45207,109 +45207,105 @@ u1_end_22:
 	JLT  h1_15
 
 h1_end_16:
-	MOVQ      392(SP), CX
-	MOVL      $0xffffffff, AX
-	BZHIL     CX, AX, AX
-	KMOVW     AX, K1
-	MOVQ      224(SP), AX
-	VMOVUPS.Z (AX), K1, X0
-	MOVQ      lsec+80(FP), AX
-	VMOVUPS   X0, (AX)
+	MOVQ  392(SP), CX
+	MOVL  $0xffffffff, AX
+	BZHIL CX, AX, AX
+	KMOVW AX, K1
 
 	// for j3 in jLo..jHi1*3 + jLo step 3
 	MOVQ   200(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
+	ADDQ   jLo+176(FP), AX
 	MOVQ   AX, 416(SP)
-	MOVQ   jLo+184(FP), AX
+	MOVQ   jLo+176(FP), AX
 	CMPQ   AX, 416(SP)
 	JGE    j3_end_24
-	MOVQ   jLo+184(FP), AX
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), AX
+	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
-	ADDQ   s+152(FP), CX
-	MOVQ   jLo+184(FP), DX
+	ADDQ   s+144(FP), CX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
-	ADDQ   p+144(FP), DX
-	MOVQ   lsec+80(FP), BX
+	ADDQ   p+136(FP), DX
+	MOVQ   224(SP), BX
 
 j3_23:
+	VMOVUPS.Z        (BX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	VMULPS           (CX), X2, X2
-	VSUBPS           (BX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (BX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           (CX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
+	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, (DX)
+	VMOVUPS.Z        (BX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	VMULPS           16(CX), X2, X2
-	VSUBPS           (BX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (BX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           16(CX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
+	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 16(DX)
+	VMOVUPS.Z        (BX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	VMULPS           32(CX), X2, X2
-	VSUBPS           (BX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (BX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           32(CX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
+	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(DX)
 	ADDQ             $+48, CX
 	ADDQ             $+48, DX
@@ -45321,144 +45317,144 @@ j3_end_24:
 	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   200(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	CMPQ   AX, jHi+192(FP)
+	ADDQ   jLo+176(FP), AX
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_26
 	MOVQ   200(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
+	ADDQ   jLo+176(FP), AX
 	MOVQ   200(SP), CX
 	IMUL3Q $+12, CX, CX
-	MOVQ   jLo+184(FP), DX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
-	ADDQ   s+152(FP), CX
+	ADDQ   s+144(FP), CX
 	MOVQ   200(SP), DX
 	IMUL3Q $+12, DX, DX
-	MOVQ   jLo+184(FP), BX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
-	ADDQ   p+144(FP), DX
-	MOVQ   lsec+80(FP), BX
+	ADDQ   p+136(FP), DX
+	MOVQ   224(SP), BX
 
 j4_25:
+	VMOVUPS.Z        (BX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	VMULPS           (CX), X2, X2
-	VSUBPS           (BX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (BX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           (CX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
+	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, (DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, jHi+192(FP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j4_25
 
 j4_end_26:
 	// for c11 in 0..cHi
-	CMPQ cHi+216(FP), $+0
+	CMPQ cHi+208(FP), $+0
 	JLE  c11_end_28
 	XORL AX, AX
-	MOVQ s+152(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ lsec+80(FP), BX
+	MOVQ s+144(FP), CX
+	MOVQ p+136(FP), DX
+	MOVQ 224(SP), BX
 
 c11_27:
+	VMOVUPS.Z        (BX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	VMULPS           48(CX), X2, X2
-	VSUBPS           (BX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (BX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           48(CX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
+	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 48(DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, cHi+216(FP)
+	CMPQ             AX, cHi+208(FP)
 	JLT              c11_27
 
 c11_end_28:
 	// for u11 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u11_end_30
 	XORL AX, AX
-	MOVQ slots+248(FP), CX
-	SHLQ $0x02, CX
-	SHLQ $0x02, CX
-	ADDQ s+152(FP), CX
-	MOVQ lsec+80(FP), DX
-	MOVQ slots+248(FP), BX
+	MOVQ 224(SP), CX
+	MOVQ slots+240(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ s+144(FP), DX
+	MOVQ slots+240(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ p+144(FP), BX
+	ADDQ p+136(FP), BX
 
 u11_29:
+	VMOVUPS.Z        (CX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	VMULPS           -16(CX), X2, X2
-	VSUBPS           (DX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (DX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           -16(DX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
+	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, -16(BX)
 	ADDQ             $+1, AX
-	CMPQ             AX, uHi+232(FP)
+	CMPQ             AX, uHi+224(FP)
 	JLT              u11_29
 
 u11_end_30:
@@ -45482,22 +45478,22 @@ h2_31:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   CX, 440(SP)
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	CMPQ   CX, 440(SP)
 	JGE    j5_end_34
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	MOVQ   408(SP), DX
 	ADDQ   24(SP), DX
 	MOVQ   408(SP), BX
 	ADDQ   32(SP), BX
 	MOVQ   408(SP), SI
 	ADDQ   40(SP), SI
-	MOVQ   jLo+184(FP), DI
+	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
-	ADDQ   dp+136(FP), DI
+	ADDQ   dp+128(FP), DI
 	MOVQ   424(SP), R8
 
 j5_33:
@@ -45571,20 +45567,20 @@ j5_end_34:
 	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_36
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   400(SP), DX
 	MOVQ   200(SP), BX
 	IMUL3Q $+12, BX, BX
-	MOVQ   jLo+184(FP), SI
+	MOVQ   jLo+176(FP), SI
 	SHLQ   $0x02, SI
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
-	ADDQ   dp+136(FP), BX
+	ADDQ   dp+128(FP), BX
 	MOVQ   424(SP), SI
 
 j6_35:
@@ -45613,7 +45609,7 @@ j6_35:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, jHi+192(FP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j6_35
 
 j6_end_36:
@@ -45628,7 +45624,7 @@ j6_end_36:
 	ADDQ 48(SP), DX
 	MOVQ 408(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ dp+136(FP), SI
+	MOVQ dp+128(FP), SI
 	MOVQ 424(SP), DI
 
 c21_37:
@@ -45683,7 +45679,7 @@ c21_end_38:
 	// for c22 in cHi1*2..cHi
 	MOVQ 208(SP), CX
 	SHLQ $0x01, CX
-	CMPQ CX, cHi+216(FP)
+	CMPQ CX, cHi+208(FP)
 	JGE  c22_end_40
 	MOVQ 208(SP), CX
 	SHLQ $0x01, CX
@@ -45691,7 +45687,7 @@ c21_end_38:
 	MOVQ 208(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
-	ADDQ dp+136(FP), BX
+	ADDQ dp+128(FP), BX
 	MOVQ 424(SP), SI
 
 c22_39:
@@ -45720,20 +45716,20 @@ c22_39:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, cHi+216(FP)
+	CMPQ          CX, cHi+208(FP)
 	JLT           c22_39
 
 c22_end_40:
 	// for u2 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u2_end_42
 	XORL CX, CX
 	MOVQ 424(SP), DX
 	MOVQ 408(SP), BX
-	MOVQ slots+248(FP), SI
+	MOVQ slots+240(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ dp+136(FP), SI
+	ADDQ dp+128(FP), SI
 
 u2_41:
 	VMOVUPS       (DX), Z0
@@ -45759,7 +45755,7 @@ u2_41:
 	VADDPS        X1, X0, X0
 	VMOVUPS       X0, -16(SI)(AX*4)
 	ADDQ          $+1, CX
-	CMPQ          CX, uHi+232(FP)
+	CMPQ          CX, uHi+224(FP)
 	JLT           u2_41
 
 u2_end_42:
@@ -45784,8 +45780,8 @@ h2_end_32:
 	MOVQ  216(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+176(FP), DX
-	IMULQ row+208(FP), DX
+	MOVQ  heads+168(FP), DX
+	IMULQ row+200(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
@@ -45796,8 +45792,8 @@ h2_end_32:
 	MOVQ  216(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row2+240(FP), DX
-	IMULQ rowStride+200(FP), DX
+	MOVQ  row2+232(FP), DX
+	IMULQ rowStride+192(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -45805,16 +45801,16 @@ h2_end_32:
 
 h3_43:
 	// for j7 in jLo..jHi
-	MOVQ jLo+184(FP), CX
-	CMPQ CX, jHi+192(FP)
+	MOVQ jLo+176(FP), CX
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_46
-	MOVQ jLo+184(FP), CX
+	MOVQ jLo+176(FP), CX
 	MOVQ 432(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ jLo+184(FP), BX
+	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ dp+136(FP), BX
+	ADDQ dp+128(FP), BX
 	MOVQ 416(SP), SI
 
 j7_45:
@@ -45832,17 +45828,17 @@ j7_45:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, jHi+192(FP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j7_45
 
 j7_end_46:
 	// for c23 in 0..cHi
-	CMPQ cHi+216(FP), $+0
+	CMPQ cHi+208(FP), $+0
 	JLE  c23_end_48
 	XORL CX, CX
 	MOVQ 432(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ dp+136(FP), BX
+	MOVQ dp+128(FP), BX
 	MOVQ 416(SP), SI
 
 c23_47:
@@ -45860,20 +45856,20 @@ c23_47:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, cHi+216(FP)
+	CMPQ          CX, cHi+208(FP)
 	JLT           c23_47
 
 c23_end_48:
 	// for u21 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u21_end_50
 	XORL CX, CX
 	MOVQ 416(SP), DX
 	MOVQ 432(SP), BX
-	MOVQ slots+248(FP), SI
+	MOVQ slots+240(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ dp+136(FP), SI
+	ADDQ dp+128(FP), SI
 
 u21_49:
 	VMOVUPS       (DX), Z0
@@ -45888,7 +45884,7 @@ u21_49:
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, -16(SI)(AX*4)
 	ADDQ          $+1, CX
-	CMPQ          CX, uHi+232(FP)
+	CMPQ          CX, uHi+224(FP)
 	JLT           u21_49
 
 u21_end_50:
@@ -45908,7 +45904,7 @@ h3_end_44:
 	XORL AX, AX
 	MOVQ 264(SP), CX
 	MOVQ 296(SP), DX
-	MOVQ delta+160(FP), BX
+	MOVQ delta+152(FP), BX
 
 h4_51:
 	VMOVUPS       (CX), Z0
@@ -45952,8 +45948,8 @@ h4_end_52:
 	MOVQ  216(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+176(FP), DX
-	IMULQ row+208(FP), DX
+	MOVQ  heads+168(FP), DX
+	IMULQ row+200(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
@@ -45963,13 +45959,13 @@ h4_end_52:
 	MOVQ  216(SP), BX
 	SHLQ  $0x06, BX
 	ADDQ  BX, DX
-	MOVQ  heads+176(FP), BX
-	IMULQ row+208(FP), BX
+	MOVQ  heads+168(FP), BX
+	IMULQ row+200(FP), BX
 	SHLQ  $0x04, BX
 	ADDQ  BX, DX
 	SHLQ  $0x02, DX
 	ADDQ  out+48(FP), DX
-	MOVQ  delta+160(FP), BX
+	MOVQ  delta+152(FP), BX
 
 h5_53:
 	VMOVUPS       (CX), Z0
@@ -45993,25 +45989,25 @@ h5_end_54:
 	// for j8 in jLo..jHi1*3 + jLo step 3
 	MOVQ   200(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
+	ADDQ   jLo+176(FP), AX
 	MOVQ   AX, 432(SP)
-	MOVQ   jLo+184(FP), AX
+	MOVQ   jLo+176(FP), AX
 	CMPQ   AX, 432(SP)
 	JGE    j8_end_56
-	MOVQ   jLo+184(FP), AX
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), AX
+	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
-	ADDQ   ds+128(FP), CX
-	MOVQ   jLo+184(FP), DX
+	ADDQ   ds+120(FP), CX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
-	ADDQ   p+144(FP), DX
-	MOVQ   jLo+184(FP), BX
+	ADDQ   p+136(FP), DX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x02, BX
-	ADDQ   dp+136(FP), BX
-	MOVQ   delta+160(FP), SI
+	ADDQ   dp+128(FP), BX
+	MOVQ   delta+152(FP), SI
 
 j8_55:
 	VBROADCASTSS scale+72(FP), X0
@@ -46046,34 +46042,34 @@ j8_end_56:
 	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   200(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	CMPQ   AX, jHi+192(FP)
+	ADDQ   jLo+176(FP), AX
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_58
 	MOVQ   200(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
+	ADDQ   jLo+176(FP), AX
 	MOVQ   200(SP), CX
 	IMUL3Q $+12, CX, CX
-	MOVQ   jLo+184(FP), DX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
-	ADDQ   ds+128(FP), CX
+	ADDQ   ds+120(FP), CX
 	MOVQ   200(SP), DX
 	IMUL3Q $+12, DX, DX
-	MOVQ   jLo+184(FP), BX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
-	ADDQ   p+144(FP), DX
+	ADDQ   p+136(FP), DX
 	MOVQ   200(SP), BX
 	IMUL3Q $+12, BX, BX
-	MOVQ   jLo+184(FP), SI
+	MOVQ   jLo+176(FP), SI
 	SHLQ   $0x02, SI
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
-	ADDQ   dp+136(FP), BX
-	MOVQ   delta+160(FP), SI
+	ADDQ   dp+128(FP), BX
+	MOVQ   delta+152(FP), SI
 
 j9_57:
 	VBROADCASTSS scale+72(FP), X0
@@ -46087,18 +46083,18 @@ j9_57:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi+192(FP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_57
 
 j9_end_58:
 	// for c3 in 0..cHi
-	CMPQ cHi+216(FP), $+0
+	CMPQ cHi+208(FP), $+0
 	JLE  c3_end_60
 	XORL AX, AX
-	MOVQ ds+128(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ dp+136(FP), BX
-	MOVQ delta+160(FP), SI
+	MOVQ ds+120(FP), CX
+	MOVQ p+136(FP), DX
+	MOVQ dp+128(FP), BX
+	MOVQ delta+152(FP), SI
 
 c3_59:
 	VBROADCASTSS scale+72(FP), X0
@@ -46112,27 +46108,27 @@ c3_59:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi+216(FP)
+	CMPQ         AX, cHi+208(FP)
 	JLT          c3_59
 
 c3_end_60:
 	// for u3 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u3_end_62
 	XORL AX, AX
-	MOVQ slots+248(FP), CX
+	MOVQ slots+240(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ ds+128(FP), CX
-	MOVQ slots+248(FP), DX
+	ADDQ ds+120(FP), CX
+	MOVQ slots+240(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ p+144(FP), DX
-	MOVQ slots+248(FP), BX
+	ADDQ p+136(FP), DX
+	MOVQ slots+240(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ dp+136(FP), BX
-	MOVQ delta+160(FP), SI
+	ADDQ dp+128(FP), BX
+	MOVQ delta+152(FP), SI
 
 u3_61:
 	VBROADCASTSS scale+72(FP), X0
@@ -46143,7 +46139,7 @@ u3_61:
 	VMULPS       X1, X0, X0
 	VMOVUPS      X0, -16(CX)
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+232(FP)
+	CMPQ         AX, uHi+224(FP)
 	JLT          u3_61
 
 u3_end_62:
@@ -46164,16 +46160,16 @@ h6_63:
 	// for j10 in jLo..jHi1*3 + jLo step 3
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   CX, 408(SP)
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	CMPQ   CX, 408(SP)
 	JGE    j10_end_66
-	MOVQ   jLo+184(FP), CX
-	MOVQ   jLo+184(FP), DX
+	MOVQ   jLo+176(FP), CX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
-	ADDQ   ds+128(FP), DX
+	ADDQ   ds+120(FP), DX
 	MOVQ   432(SP), BX
 	ADDQ   24(SP), BX
 	MOVQ   432(SP), SI
@@ -46200,19 +46196,19 @@ j10_end_66:
 	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
 	JGE    j11_end_68
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   200(SP), DX
 	IMUL3Q $+12, DX, DX
-	MOVQ   jLo+184(FP), BX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
-	ADDQ   ds+128(FP), DX
+	ADDQ   ds+120(FP), DX
 	MOVQ   400(SP), BX
 
 j11_67:
@@ -46221,15 +46217,15 @@ j11_67:
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi+192(FP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j11_67
 
 j11_end_68:
 	// for c4 in 0..cHi
-	CMPQ cHi+216(FP), $+0
+	CMPQ cHi+208(FP), $+0
 	JLE  c4_end_70
 	XORL CX, CX
-	MOVQ ds+128(FP), DX
+	MOVQ ds+120(FP), DX
 	MOVQ 432(SP), BX
 	ADDQ 48(SP), BX
 
@@ -46239,25 +46235,25 @@ c4_69:
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi+216(FP)
+	CMPQ         CX, cHi+208(FP)
 	JLT          c4_69
 
 c4_end_70:
 	// for u4 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u4_end_72
 	XORL CX, CX
-	MOVQ slots+248(FP), DX
+	MOVQ slots+240(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ ds+128(FP), DX
+	ADDQ ds+120(FP), DX
 	MOVQ 432(SP), BX
 
 u4_71:
 	VBROADCASTSS -16(DX)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+232(FP)
+	CMPQ         CX, uHi+224(FP)
 	JLT          u4_71
 
 u4_end_72:
@@ -46293,22 +46289,22 @@ h7_73:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   CX, 440(SP)
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	CMPQ   CX, 440(SP)
 	JGE    j12_end_76
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	MOVQ   432(SP), DX
 	ADDQ   24(SP), DX
 	MOVQ   432(SP), BX
 	ADDQ   32(SP), BX
 	MOVQ   432(SP), SI
 	ADDQ   40(SP), SI
-	MOVQ   jLo+184(FP), DI
+	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
-	ADDQ   st+120(FP), DI
+	ADDQ   st+112(FP), DI
 	MOVQ   416(SP), R8
 
 j12_75:
@@ -46394,20 +46390,20 @@ j12_end_76:
 	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_78
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   408(SP), DX
 	MOVQ   200(SP), BX
 	IMUL3Q $+12, BX, BX
-	MOVQ   jLo+184(FP), SI
+	MOVQ   jLo+176(FP), SI
 	SHLQ   $0x02, SI
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
-	ADDQ   st+120(FP), BX
+	ADDQ   st+112(FP), BX
 	MOVQ   416(SP), SI
 
 j13_77:
@@ -46436,7 +46432,7 @@ j13_77:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, jHi+192(FP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j13_77
 
 j13_end_78:
@@ -46451,7 +46447,7 @@ j13_end_78:
 	ADDQ 48(SP), DX
 	MOVQ 432(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ st+120(FP), SI
+	MOVQ st+112(FP), SI
 	MOVQ 416(SP), DI
 
 c5_79:
@@ -46514,7 +46510,7 @@ c5_end_80:
 	// for c51 in cHi1*2..cHi
 	MOVQ 208(SP), CX
 	SHLQ $0x01, CX
-	CMPQ CX, cHi+216(FP)
+	CMPQ CX, cHi+208(FP)
 	JGE  c51_end_82
 	MOVQ 208(SP), CX
 	SHLQ $0x01, CX
@@ -46522,7 +46518,7 @@ c5_end_80:
 	MOVQ 208(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
-	ADDQ st+120(FP), BX
+	ADDQ st+112(FP), BX
 	MOVQ 416(SP), SI
 
 c51_81:
@@ -46551,20 +46547,20 @@ c51_81:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, cHi+216(FP)
+	CMPQ          CX, cHi+208(FP)
 	JLT           c51_81
 
 c51_end_82:
 	// for u5 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u5_end_84
 	XORL CX, CX
 	MOVQ 432(SP), DX
 	MOVQ 416(SP), BX
-	MOVQ slots+248(FP), SI
+	MOVQ slots+240(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ st+120(FP), SI
+	ADDQ st+112(FP), SI
 
 u5_83:
 	VMOVUPS       (DX), Z0
@@ -46590,7 +46586,7 @@ u5_83:
 	VADDPS        X1, X0, X0
 	VMOVUPS       X0, -16(SI)(AX*4)
 	ADDQ          $+1, CX
-	CMPQ          CX, uHi+232(FP)
+	CMPQ          CX, uHi+224(FP)
 	JLT           u5_83
 
 u5_end_84:
@@ -46615,8 +46611,8 @@ h7_end_74:
 	MOVQ  216(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row+208(FP), DX
-	IMULQ rowStride+200(FP), DX
+	MOVQ  row+200(FP), DX
+	IMULQ rowStride+192(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -46626,8 +46622,8 @@ h7_end_74:
 	MOVQ  216(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row2+240(FP), DX
-	IMULQ rowStride+200(FP), DX
+	MOVQ  row2+232(FP), DX
+	IMULQ rowStride+192(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -46635,16 +46631,16 @@ h7_end_74:
 
 h8_85:
 	// for j14 in jLo..jHi
-	MOVQ jLo+184(FP), CX
-	CMPQ CX, jHi+192(FP)
+	MOVQ jLo+176(FP), CX
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_88
-	MOVQ jLo+184(FP), CX
+	MOVQ jLo+176(FP), CX
 	MOVQ 424(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ jLo+184(FP), BX
+	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ st+120(FP), BX
+	ADDQ st+112(FP), BX
 	MOVQ 400(SP), SI
 
 j14_87:
@@ -46662,17 +46658,17 @@ j14_87:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, jHi+192(FP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j14_87
 
 j14_end_88:
 	// for c52 in 0..cHi
-	CMPQ cHi+216(FP), $+0
+	CMPQ cHi+208(FP), $+0
 	JLE  c52_end_90
 	XORL CX, CX
 	MOVQ 424(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ st+120(FP), BX
+	MOVQ st+112(FP), BX
 	MOVQ 400(SP), SI
 
 c52_89:
@@ -46690,20 +46686,20 @@ c52_89:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, cHi+216(FP)
+	CMPQ          CX, cHi+208(FP)
 	JLT           c52_89
 
 c52_end_90:
 	// for u51 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u51_end_92
 	XORL CX, CX
 	MOVQ 424(SP), DX
 	MOVQ 400(SP), BX
-	MOVQ slots+248(FP), SI
+	MOVQ slots+240(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ st+120(FP), SI
+	ADDQ st+112(FP), SI
 
 u51_91:
 	VMOVUPS       (DX), Z0
@@ -46718,7 +46714,7 @@ u51_91:
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, -16(SI)(AX*4)
 	ADDQ          $+1, CX
-	CMPQ          CX, uHi+232(FP)
+	CMPQ          CX, uHi+224(FP)
 	JLT           u51_91
 
 u51_end_92:
@@ -46737,25 +46733,25 @@ h8_end_86:
 	// for j15 in jLo..jHi1*3 + jLo step 3
 	MOVQ   200(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
+	ADDQ   jLo+176(FP), AX
 	MOVQ   AX, 424(SP)
-	MOVQ   jLo+184(FP), AX
+	MOVQ   jLo+176(FP), AX
 	CMPQ   AX, 424(SP)
 	JGE    j15_end_94
-	MOVQ   jLo+184(FP), AX
+	MOVQ   jLo+176(FP), AX
 	MOVQ   224(SP), CX
 	ADDQ   168(SP), CX
-	MOVQ   jLo+184(FP), DX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
-	ADDQ   st+120(FP), DX
-	MOVQ   jLo+184(FP), BX
+	ADDQ   st+112(FP), DX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x02, BX
-	ADDQ   pt+112(FP), BX
+	ADDQ   pt+104(FP), BX
 	MOVQ   224(SP), SI
 	ADDQ   176(SP), SI
-	MOVQ   heads+176(FP), DI
+	MOVQ   heads+168(FP), DI
 
 j15_93:
 	VMOVUPS.Z        (CX), K1, X1
@@ -46845,27 +46841,27 @@ j15_end_94:
 	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   200(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	CMPQ   AX, jHi+192(FP)
+	ADDQ   jLo+176(FP), AX
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_96
 	MOVQ   200(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
+	ADDQ   jLo+176(FP), AX
 	MOVQ   328(SP), CX
 	MOVQ   200(SP), DX
 	IMUL3Q $+12, DX, DX
-	MOVQ   jLo+184(FP), BX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
-	ADDQ   st+120(FP), DX
+	ADDQ   st+112(FP), DX
 	MOVQ   200(SP), BX
 	IMUL3Q $+12, BX, BX
-	MOVQ   jLo+184(FP), SI
+	MOVQ   jLo+176(FP), SI
 	SHLQ   $0x02, SI
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
-	ADDQ   pt+112(FP), BX
+	ADDQ   pt+104(FP), BX
 
 j16_95:
 	VMOVUPS.Z        (CX), K1, X1
@@ -46897,18 +46893,18 @@ j16_95:
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
-	CMPQ             AX, jHi+192(FP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j16_95
 
 j16_end_96:
 	// for c6 in 0..cHi
-	CMPQ cHi+216(FP), $+0
+	CMPQ cHi+208(FP), $+0
 	JLE  c6_end_98
 	XORL AX, AX
 	MOVQ 224(SP), CX
 	ADDQ 184(SP), CX
-	MOVQ st+120(FP), DX
-	MOVQ pt+112(FP), BX
+	MOVQ st+112(FP), DX
+	MOVQ pt+104(FP), BX
 
 c6_97:
 	VMOVUPS.Z        (CX), K1, X1
@@ -46940,24 +46936,24 @@ c6_97:
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
-	CMPQ             AX, cHi+216(FP)
+	CMPQ             AX, cHi+208(FP)
 	JLT              c6_97
 
 c6_end_98:
 	// for u6 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u6_end_100
 	XORL AX, AX
 	MOVQ 224(SP), CX
 	ADDQ 144(SP), CX
-	MOVQ slots+248(FP), DX
+	MOVQ slots+240(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ st+120(FP), DX
-	MOVQ slots+248(FP), BX
+	ADDQ st+112(FP), DX
+	MOVQ slots+240(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ pt+112(FP), BX
+	ADDQ pt+104(FP), BX
 
 u6_99:
 	VMOVUPS.Z        (CX), K1, X1
@@ -46986,7 +46982,7 @@ u6_99:
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, -16(BX)
 	ADDQ             $+1, AX
-	CMPQ             AX, uHi+232(FP)
+	CMPQ             AX, uHi+224(FP)
 	JLT              u6_99
 
 u6_end_100:
@@ -47012,22 +47008,22 @@ h9_101:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   CX, 440(SP)
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	CMPQ   CX, 440(SP)
 	JGE    j17_end_104
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	MOVQ   408(SP), DX
 	ADDQ   104(SP), DX
 	MOVQ   408(SP), BX
 	ADDQ   112(SP), BX
 	MOVQ   408(SP), SI
 	ADDQ   120(SP), SI
-	MOVQ   jLo+184(FP), DI
+	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
-	ADDQ   dpt+104(FP), DI
+	ADDQ   dpt+96(FP), DI
 	MOVQ   400(SP), R8
 
 j17_103:
@@ -47113,20 +47109,20 @@ j17_end_104:
 	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_106
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   432(SP), DX
 	MOVQ   200(SP), BX
 	IMUL3Q $+12, BX, BX
-	MOVQ   jLo+184(FP), SI
+	MOVQ   jLo+176(FP), SI
 	SHLQ   $0x02, SI
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
-	ADDQ   dpt+104(FP), BX
+	ADDQ   dpt+96(FP), BX
 	MOVQ   400(SP), SI
 
 j18_105:
@@ -47155,7 +47151,7 @@ j18_105:
 	ADDQ          88(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, jHi+192(FP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j18_105
 
 j18_end_106:
@@ -47170,7 +47166,7 @@ j18_end_106:
 	ADDQ 128(SP), DX
 	MOVQ 408(SP), BX
 	ADDQ 136(SP), BX
-	MOVQ dpt+104(FP), SI
+	MOVQ dpt+96(FP), SI
 	MOVQ 400(SP), DI
 
 c7_107:
@@ -47233,7 +47229,7 @@ c7_end_108:
 	// for c71 in cHi1*2..cHi
 	MOVQ 208(SP), CX
 	SHLQ $0x01, CX
-	CMPQ CX, cHi+216(FP)
+	CMPQ CX, cHi+208(FP)
 	JGE  c71_end_110
 	MOVQ 208(SP), CX
 	SHLQ $0x01, CX
@@ -47241,7 +47237,7 @@ c7_end_108:
 	MOVQ 208(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
-	ADDQ dpt+104(FP), BX
+	ADDQ dpt+96(FP), BX
 	MOVQ 400(SP), SI
 
 c71_109:
@@ -47270,20 +47266,20 @@ c71_109:
 	ADDQ          88(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, cHi+216(FP)
+	CMPQ          CX, cHi+208(FP)
 	JLT           c71_109
 
 c71_end_110:
 	// for u7 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u7_end_112
 	XORL CX, CX
 	MOVQ 408(SP), DX
 	MOVQ 400(SP), BX
-	MOVQ slots+248(FP), SI
+	MOVQ slots+240(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ dpt+104(FP), SI
+	ADDQ dpt+96(FP), SI
 
 u7_111:
 	VMOVUPS       (DX), Z0
@@ -47309,7 +47305,7 @@ u7_111:
 	VADDPS        X1, X0, X0
 	VMOVUPS       X0, -16(SI)(AX*4)
 	ADDQ          $+1, CX
-	CMPQ          CX, uHi+232(FP)
+	CMPQ          CX, uHi+224(FP)
 	JLT           u7_111
 
 u7_end_112:
@@ -47334,8 +47330,8 @@ h9_end_102:
 	MOVQ  216(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row+208(FP), DX
-	IMULQ rowStride+200(FP), DX
+	MOVQ  row+200(FP), DX
+	IMULQ rowStride+192(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -47345,8 +47341,8 @@ h9_end_102:
 	MOVQ  216(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+176(FP), DX
-	IMULQ row2+240(FP), DX
+	MOVQ  heads+168(FP), DX
+	IMULQ row2+232(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
@@ -47355,16 +47351,16 @@ h9_end_102:
 
 h10_113:
 	// for j19 in jLo..jHi
-	MOVQ jLo+184(FP), CX
-	CMPQ CX, jHi+192(FP)
+	MOVQ jLo+176(FP), CX
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_116
-	MOVQ jLo+184(FP), CX
+	MOVQ jLo+176(FP), CX
 	MOVQ 416(SP), DX
 	ADDQ 104(SP), DX
-	MOVQ jLo+184(FP), BX
+	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ dpt+104(FP), BX
+	ADDQ dpt+96(FP), BX
 	MOVQ 424(SP), SI
 
 j19_115:
@@ -47382,17 +47378,17 @@ j19_115:
 	ADDQ          88(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, jHi+192(FP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j19_115
 
 j19_end_116:
 	// for c72 in 0..cHi
-	CMPQ cHi+216(FP), $+0
+	CMPQ cHi+208(FP), $+0
 	JLE  c72_end_118
 	XORL CX, CX
 	MOVQ 416(SP), DX
 	ADDQ 128(SP), DX
-	MOVQ dpt+104(FP), BX
+	MOVQ dpt+96(FP), BX
 	MOVQ 424(SP), SI
 
 c72_117:
@@ -47410,20 +47406,20 @@ c72_117:
 	ADDQ          88(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, cHi+216(FP)
+	CMPQ          CX, cHi+208(FP)
 	JLT           c72_117
 
 c72_end_118:
 	// for u71 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u71_end_120
 	XORL CX, CX
 	MOVQ 416(SP), DX
 	MOVQ 424(SP), BX
-	MOVQ slots+248(FP), SI
+	MOVQ slots+240(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ dpt+104(FP), SI
+	ADDQ dpt+96(FP), SI
 
 u71_119:
 	VMOVUPS       (DX), Z0
@@ -47438,7 +47434,7 @@ u71_119:
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, -16(SI)(AX*4)
 	ADDQ          $+1, CX
-	CMPQ          CX, uHi+232(FP)
+	CMPQ          CX, uHi+224(FP)
 	JLT           u71_119
 
 u71_end_120:
@@ -47475,12 +47471,12 @@ h11_121:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   CX, 456(SP)
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	CMPQ   CX, 456(SP)
 	JGE    j20_end_124
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	MOVQ   424(SP), DX
 	ADDQ   104(SP), DX
 	MOVQ   432(SP), BX
@@ -47493,10 +47489,10 @@ h11_121:
 	ADDQ   120(SP), R8
 	MOVQ   432(SP), R9
 	ADDQ   120(SP), R9
-	MOVQ   jLo+184(FP), R10
+	MOVQ   jLo+176(FP), R10
 	SHLQ   $0x02, R10
 	SHLQ   $0x02, R10
-	ADDQ   deltat+96(FP), R10
+	ADDQ   deltat+88(FP), R10
 
 j20_123:
 	VMOVUPS       (DX), Z0
@@ -47580,21 +47576,21 @@ j20_end_124:
 	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_126
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   408(SP), DX
 	MOVQ   400(SP), BX
 	MOVQ   200(SP), SI
 	IMUL3Q $+12, SI, SI
-	MOVQ   jLo+184(FP), DI
+	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	ADDQ   DI, SI
 	SHLQ   $0x02, SI
-	ADDQ   deltat+96(FP), SI
+	ADDQ   deltat+88(FP), SI
 
 j21_125:
 	VMOVUPS       (DX), Z0
@@ -47623,7 +47619,7 @@ j21_125:
 	ADDQ          88(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, jHi+192(FP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j21_125
 
 j21_end_126:
@@ -47642,7 +47638,7 @@ j21_end_126:
 	ADDQ 136(SP), SI
 	MOVQ 432(SP), DI
 	ADDQ 136(SP), DI
-	MOVQ deltat+96(FP), R8
+	MOVQ deltat+88(FP), R8
 
 c8_127:
 	VMOVUPS       (DX), Z0
@@ -47702,7 +47698,7 @@ c8_end_128:
 	// for c81 in cHi1*2..cHi
 	MOVQ 208(SP), CX
 	SHLQ $0x01, CX
-	CMPQ CX, cHi+216(FP)
+	CMPQ CX, cHi+208(FP)
 	JGE  c81_end_130
 	MOVQ 208(SP), CX
 	SHLQ $0x01, CX
@@ -47711,7 +47707,7 @@ c8_end_128:
 	MOVQ 208(SP), SI
 	SHLQ $0x03, SI
 	SHLQ $0x02, SI
-	ADDQ deltat+96(FP), SI
+	ADDQ deltat+88(FP), SI
 
 c81_129:
 	VMOVUPS       (DX), Z0
@@ -47740,20 +47736,20 @@ c81_129:
 	ADDQ          88(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, cHi+216(FP)
+	CMPQ          CX, cHi+208(FP)
 	JLT           c81_129
 
 c81_end_130:
 	// for u8 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u8_end_132
 	XORL CX, CX
 	MOVQ 424(SP), DX
 	MOVQ 432(SP), BX
-	MOVQ slots+248(FP), SI
+	MOVQ slots+240(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ deltat+96(FP), SI
+	ADDQ deltat+88(FP), SI
 
 u8_131:
 	VMOVUPS       (DX), Z0
@@ -47779,7 +47775,7 @@ u8_131:
 	VADDPS        X1, X0, X0
 	VMOVUPS       X0, -16(SI)(AX*4)
 	ADDQ          $+1, CX
-	CMPQ          CX, uHi+232(FP)
+	CMPQ          CX, uHi+224(FP)
 	JLT           u8_131
 
 u8_end_132:
@@ -47806,8 +47802,8 @@ h11_end_122:
 	MOVQ  216(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+176(FP), DX
-	IMULQ row2+240(FP), DX
+	MOVQ  heads+168(FP), DX
+	IMULQ row2+232(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
@@ -47818,8 +47814,8 @@ h11_end_122:
 	MOVQ  216(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+176(FP), DX
-	IMULQ row2+240(FP), DX
+	MOVQ  heads+168(FP), DX
+	IMULQ row2+232(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
@@ -47828,18 +47824,18 @@ h11_end_122:
 
 h12_133:
 	// for j22 in jLo..jHi
-	MOVQ jLo+184(FP), CX
-	CMPQ CX, jHi+192(FP)
+	MOVQ jLo+176(FP), CX
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_136
-	MOVQ jLo+184(FP), CX
+	MOVQ jLo+176(FP), CX
 	MOVQ 416(SP), DX
 	ADDQ 104(SP), DX
 	MOVQ 448(SP), BX
 	ADDQ 104(SP), BX
-	MOVQ jLo+184(FP), SI
+	MOVQ jLo+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ deltat+96(FP), SI
+	ADDQ deltat+88(FP), SI
 
 j22_135:
 	VMOVUPS       (DX), Z0
@@ -47857,19 +47853,19 @@ j22_135:
 	ADDQ          88(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, jHi+192(FP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j22_135
 
 j22_end_136:
 	// for c82 in 0..cHi
-	CMPQ cHi+216(FP), $+0
+	CMPQ cHi+208(FP), $+0
 	JLE  c82_end_138
 	XORL CX, CX
 	MOVQ 416(SP), DX
 	ADDQ 128(SP), DX
 	MOVQ 448(SP), BX
 	ADDQ 128(SP), BX
-	MOVQ deltat+96(FP), SI
+	MOVQ deltat+88(FP), SI
 
 c82_137:
 	VMOVUPS       (DX), Z0
@@ -47887,20 +47883,20 @@ c82_137:
 	ADDQ          88(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, cHi+216(FP)
+	CMPQ          CX, cHi+208(FP)
 	JLT           c82_137
 
 c82_end_138:
 	// for u81 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u81_end_140
 	XORL CX, CX
 	MOVQ 416(SP), DX
 	MOVQ 448(SP), BX
-	MOVQ slots+248(FP), SI
+	MOVQ slots+240(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ deltat+96(FP), SI
+	ADDQ deltat+88(FP), SI
 
 u81_139:
 	VMOVUPS       (DX), Z0
@@ -47915,7 +47911,7 @@ u81_139:
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, -16(SI)(AX*4)
 	ADDQ          $+1, CX
-	CMPQ          CX, uHi+232(FP)
+	CMPQ          CX, uHi+224(FP)
 	JLT           u81_139
 
 u81_end_140:
@@ -47929,28 +47925,28 @@ h12_end_134:
 	// for j23 in jLo..jHi1*3 + jLo step 3
 	MOVQ   200(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
+	ADDQ   jLo+176(FP), AX
 	MOVQ   AX, 448(SP)
-	MOVQ   jLo+184(FP), AX
+	MOVQ   jLo+176(FP), AX
 	CMPQ   AX, 448(SP)
 	JGE    j23_end_142
-	MOVQ   jLo+184(FP), AX
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), AX
+	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
-	ADDQ   dst+88(FP), CX
-	MOVQ   jLo+184(FP), DX
+	ADDQ   dst+80(FP), CX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
-	ADDQ   pt+112(FP), DX
-	MOVQ   jLo+184(FP), BX
+	ADDQ   pt+104(FP), DX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x02, BX
-	ADDQ   dpt+104(FP), BX
-	MOVQ   jLo+184(FP), SI
+	ADDQ   dpt+96(FP), BX
+	MOVQ   jLo+176(FP), SI
 	SHLQ   $0x02, SI
 	SHLQ   $0x02, SI
-	ADDQ   deltat+96(FP), SI
+	ADDQ   deltat+88(FP), SI
 
 j23_141:
 	VBROADCASTSS scale+72(FP), X0
@@ -47986,40 +47982,40 @@ j23_end_142:
 	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   200(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	CMPQ   AX, jHi+192(FP)
+	ADDQ   jLo+176(FP), AX
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_144
 	MOVQ   200(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
+	ADDQ   jLo+176(FP), AX
 	MOVQ   200(SP), CX
 	IMUL3Q $+12, CX, CX
-	MOVQ   jLo+184(FP), DX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
-	ADDQ   dst+88(FP), CX
+	ADDQ   dst+80(FP), CX
 	MOVQ   200(SP), DX
 	IMUL3Q $+12, DX, DX
-	MOVQ   jLo+184(FP), BX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
-	ADDQ   pt+112(FP), DX
+	ADDQ   pt+104(FP), DX
 	MOVQ   200(SP), BX
 	IMUL3Q $+12, BX, BX
-	MOVQ   jLo+184(FP), SI
+	MOVQ   jLo+176(FP), SI
 	SHLQ   $0x02, SI
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
-	ADDQ   dpt+104(FP), BX
+	ADDQ   dpt+96(FP), BX
 	MOVQ   200(SP), SI
 	IMUL3Q $+12, SI, SI
-	MOVQ   jLo+184(FP), DI
+	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	ADDQ   DI, SI
 	SHLQ   $0x02, SI
-	ADDQ   deltat+96(FP), SI
+	ADDQ   deltat+88(FP), SI
 
 j24_143:
 	VBROADCASTSS scale+72(FP), X0
@@ -48034,18 +48030,18 @@ j24_143:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi+192(FP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_143
 
 j24_end_144:
 	// for c9 in 0..cHi
-	CMPQ cHi+216(FP), $+0
+	CMPQ cHi+208(FP), $+0
 	JLE  c9_end_146
 	XORL AX, AX
-	MOVQ dst+88(FP), CX
-	MOVQ pt+112(FP), DX
-	MOVQ dpt+104(FP), BX
-	MOVQ deltat+96(FP), SI
+	MOVQ dst+80(FP), CX
+	MOVQ pt+104(FP), DX
+	MOVQ dpt+96(FP), BX
+	MOVQ deltat+88(FP), SI
 
 c9_145:
 	VBROADCASTSS scale+72(FP), X0
@@ -48060,30 +48056,30 @@ c9_145:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi+216(FP)
+	CMPQ         AX, cHi+208(FP)
 	JLT          c9_145
 
 c9_end_146:
 	// for u9 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u9_end_148
 	XORL AX, AX
-	MOVQ slots+248(FP), CX
+	MOVQ slots+240(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
-	ADDQ dst+88(FP), CX
-	MOVQ slots+248(FP), DX
+	ADDQ dst+80(FP), CX
+	MOVQ slots+240(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ pt+112(FP), DX
-	MOVQ slots+248(FP), BX
+	ADDQ pt+104(FP), DX
+	MOVQ slots+240(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
-	ADDQ dpt+104(FP), BX
-	MOVQ slots+248(FP), SI
+	ADDQ dpt+96(FP), BX
+	MOVQ slots+240(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
-	ADDQ deltat+96(FP), SI
+	ADDQ deltat+88(FP), SI
 
 u9_147:
 	VBROADCASTSS scale+72(FP), X0
@@ -48094,7 +48090,7 @@ u9_147:
 	VMULPS       X1, X0, X0
 	VMOVUPS      X0, -16(CX)
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+232(FP)
+	CMPQ         AX, uHi+224(FP)
 	JLT          u9_147
 
 u9_end_148:
@@ -48116,16 +48112,16 @@ h13_149:
 	// for j25 in jLo..jHi1*3 + jLo step 3
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   CX, 400(SP)
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	CMPQ   CX, 400(SP)
 	JGE    j25_end_152
-	MOVQ   jLo+184(FP), CX
-	MOVQ   jLo+184(FP), DX
+	MOVQ   jLo+176(FP), CX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
-	ADDQ   dst+88(FP), DX
+	ADDQ   dst+80(FP), DX
 	MOVQ   448(SP), BX
 	ADDQ   24(SP), BX
 	MOVQ   448(SP), SI
@@ -48152,19 +48148,19 @@ j25_end_152:
 	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
 	JGE    j26_end_154
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   200(SP), DX
 	IMUL3Q $+12, DX, DX
-	MOVQ   jLo+184(FP), BX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
-	ADDQ   dst+88(FP), DX
+	ADDQ   dst+80(FP), DX
 	MOVQ   440(SP), BX
 
 j26_153:
@@ -48173,15 +48169,15 @@ j26_153:
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi+192(FP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j26_153
 
 j26_end_154:
 	// for c10 in 0..cHi
-	CMPQ cHi+216(FP), $+0
+	CMPQ cHi+208(FP), $+0
 	JLE  c10_end_156
 	XORL CX, CX
-	MOVQ dst+88(FP), DX
+	MOVQ dst+80(FP), DX
 	MOVQ 448(SP), BX
 	ADDQ 48(SP), BX
 
@@ -48191,25 +48187,25 @@ c10_155:
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi+216(FP)
+	CMPQ         CX, cHi+208(FP)
 	JLT          c10_155
 
 c10_end_156:
 	// for u10 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u10_end_158
 	XORL CX, CX
-	MOVQ slots+248(FP), DX
+	MOVQ slots+240(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ dst+88(FP), DX
+	ADDQ dst+80(FP), DX
 	MOVQ 448(SP), BX
 
 u10_157:
 	VBROADCASTSS -16(DX)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+232(FP)
+	CMPQ         CX, uHi+224(FP)
 	JLT          u10_157
 
 u10_end_158:
@@ -48241,16 +48237,16 @@ h14_159:
 	// for j27 in jLo..jHi1*3 + jLo step 3
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   CX, 400(SP)
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	CMPQ   CX, 400(SP)
 	JGE    j27_end_162
-	MOVQ   jLo+184(FP), CX
-	MOVQ   jLo+184(FP), DX
+	MOVQ   jLo+176(FP), CX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
-	ADDQ   pt+112(FP), DX
+	ADDQ   pt+104(FP), DX
 	MOVQ   440(SP), BX
 	ADDQ   104(SP), BX
 	MOVQ   440(SP), SI
@@ -48277,19 +48273,19 @@ j27_end_162:
 	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
 	JGE    j28_end_164
 	MOVQ   200(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   200(SP), DX
 	IMUL3Q $+12, DX, DX
-	MOVQ   jLo+184(FP), BX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
-	ADDQ   pt+112(FP), DX
+	ADDQ   pt+104(FP), DX
 	MOVQ   448(SP), BX
 
 j28_163:
@@ -48298,15 +48294,15 @@ j28_163:
 	ADDQ         $+16, DX
 	ADDQ         88(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi+192(FP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j28_163
 
 j28_end_164:
 	// for c111 in 0..cHi
-	CMPQ cHi+216(FP), $+0
+	CMPQ cHi+208(FP), $+0
 	JLE  c111_end_166
 	XORL CX, CX
-	MOVQ pt+112(FP), DX
+	MOVQ pt+104(FP), DX
 	MOVQ 440(SP), BX
 	ADDQ 128(SP), BX
 
@@ -48316,25 +48312,25 @@ c111_165:
 	ADDQ         $+16, DX
 	ADDQ         88(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi+216(FP)
+	CMPQ         CX, cHi+208(FP)
 	JLT          c111_165
 
 c111_end_166:
 	// for u111 in 0..uHi
-	CMPQ uHi+232(FP), $+0
+	CMPQ uHi+224(FP), $+0
 	JLE  u111_end_168
 	XORL CX, CX
-	MOVQ slots+248(FP), DX
+	MOVQ slots+240(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
-	ADDQ pt+112(FP), DX
+	ADDQ pt+104(FP), DX
 	MOVQ 440(SP), BX
 
 u111_167:
 	VBROADCASTSS -16(DX)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+232(FP)
+	CMPQ         CX, uHi+224(FP)
 	JLT          u111_167
 
 u111_end_168:
@@ -48370,120 +48366,105 @@ h14_end_160:
 	ADDQ $+256, 376(SP)
 	ADDQ $+1, 216(SP)
 	MOVQ 216(SP), AX
-	CMPQ AX, hbHi+168(FP)
+	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, gradStride int, slots int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $648-272
+// func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int, gradStride int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $416-264
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ   rowStride+232(FP), AX
+	MOVQ   rowStride+224(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+232(FP), AX
-	IMUL3Q $-48, AX, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+232(FP), AX
-	IMUL3Q $+56, AX, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+232(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+224(FP), AX
-	IMUL3Q $-768, AX, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+224(FP), AX
+	MOVQ   heads+216(FP), AX
 	SHLQ   $0x06, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $-4, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+224(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+224(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+224(FP), AX
+	IMUL3Q $-4, AX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+224(FP), AX
+	IMUL3Q $+52, AX, AX
 	MOVQ   AX, 48(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $-64, AX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $+832, AX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 56(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x07, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+232(FP), AX
-	IMUL3Q $-52, AX, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   heads+224(FP), AX
-	IMUL3Q $-4, AX, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   heads+224(FP), AX
-	IMUL3Q $-832, AX, AX
-	MOVQ   AX, 88(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 96(SP)
-	MOVQ   rowStride+232(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 104(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x09, AX
-	MOVQ   AX, 112(SP)
-	MOVQ   gradStride+256(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 120(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+168(FP), $+0
+	CMPQ  fHi+160(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 128(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+248(FP), AX
+	MOVQ  $+0, 88(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row1+240(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 136(SP)
-	MOVQ  row1+248(FP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row1+240(FP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 144(SP)
-	MOVQ  row1+248(FP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  row1+240(FP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 152(SP)
-	MOVQ  row1+248(FP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row1+240(FP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 160(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+248(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row1+240(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+248(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row1+240(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 176(SP)
+	MOVQ  AX, 136(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    128(SP), CX
+	MOVQ    88(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+176(FP), CX
+	ADDQ    iLo1+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 184(SP)
-	MOVQ    128(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+184(FP), AX
-	MOVQ    128(SP), CX
-	ADDQ    fLo+192(FP), CX
+	ADDQ    iHi1+176(FP), AX
+	MOVQ    88(SP), CX
+	ADDQ    fLo+184(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+200(FP)
+	CMPQ    CX, n+192(FP)
 	JNE     pick_3
-	MOVQ    last+208(FP), CX
+	MOVQ    last+200(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -48492,745 +48473,218 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 192(SP)
-	MOVQ    192(SP), AX
-	SUBQ    184(SP), AX
-	ADDQ    $+7, AX
-	SARQ    $0x03, AX
-	MOVQ    AX, 200(SP)
+	MOVQ    AX, 152(SP)
 
-	// for ib in 0..ibHi
-	CMPQ   200(SP), $+0
-	JLE    ib_end_6
-	MOVQ   $+0, 208(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+232(FP), CX
-	IMUL3Q $+12, CX, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $+192, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $+192, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   128(SP), AX
-	IMULQ  gradStride+256(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dq+0(FP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   128(SP), AX
-	IMULQ  gradStride+256(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dk+8(FP), AX
-	MOVQ   AX, 272(SP)
-	MOVQ   128(SP), AX
-	IMULQ  gradStride+256(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dv+16(FP), AX
-	MOVQ   AX, 280(SP)
-
-ib_5:
-	MOVQ    $+8, AX
-	MOVQ    192(SP), CX
-	SUBQ    184(SP), CX
-	MOVQ    208(SP), DX
-	IMUL3Q  $-8, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
-	MOVQ    $+8, AX
-	MOVQ    192(SP), CX
-	SUBQ    184(SP), CX
-	MOVQ    208(SP), DX
-	IMUL3Q  $-8, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	SHLQ    $0x02, AX
-	ADDQ    $+15, AX
-	SARQ    $0x04, AX
-	MOVQ    AX, 296(SP)
-
-	// for hb in 0..hbHi
-	CMPQ hbHi+216(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 304(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 424(SP)
-
-hb_7:
-	MOVQ    $+4, AX
-	MOVQ    304(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+224(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	SARQ    $0x02, AX
-	MOVQ    AX, 432(SP)
-	MOVQ    $+4, AX
-	MOVQ    304(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+224(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 440(SP)
-
-	// for leaf in 0..leafHi
-	CMPQ  288(SP), $+0
-	JLE   leaf_end_10
-	MOVQ  $+0, 448(SP)
-	MOVQ  s_2+152(FP), AX
-	MOVQ  AX, 456(SP)
-	MOVQ  lsec_2+104(FP), AX
-	MOVQ  AX, 464(SP)
-	MOVQ  328(SP), AX
-	MOVQ  AX, 472(SP)
-	MOVQ  336(SP), AX
-	MOVQ  AX, 480(SP)
-	MOVQ  344(SP), AX
-	MOVQ  AX, 488(SP)
-	MOVQ  128(SP), AX
-	IMULQ rowStride+232(FP), AX
+	// for i in iLo..iHi
+	MOVQ  144(SP), AX
+	CMPQ  AX, 152(SP)
+	JGE   i_end_6
+	MOVQ  144(SP), AX
+	MOVQ  AX, 160(SP)
+	MOVQ  88(SP), AX
+	IMULQ heads+216(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
+	MOVQ  heads+216(FP), CX
+	IMULQ 144(SP), CX
 	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
 	ADDQ  CX, AX
-	MOVQ  184(SP), CX
-	IMULQ rowStride+232(FP), CX
+	SHLQ  $0x02, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  88(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
-	MOVQ  208(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 496(SP)
-	MOVQ  128(SP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  88(SP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
-	MOVQ  184(SP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	MOVQ  208(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
+	SUBQ  rowStride+224(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 504(SP)
-
-leaf_9:
-	// for h in 0..hHi*4 step 4
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 512(SP)
-	CMPQ 512(SP), $+0
-	JLE  h_end_12
-	XORL AX, AX
-	MOVQ 480(SP), CX
-	MOVQ 480(SP), DX
-	ADDQ 8(SP), DX
-	MOVQ 488(SP), BX
-	MOVQ 488(SP), SI
-	ADDQ (SP), SI
-	MOVQ 488(SP), DI
-	ADDQ 16(SP), DI
-	MOVQ 488(SP), R8
-	ADDQ 24(SP), R8
-	MOVQ 320(SP), R9
-	MOVQ 456(SP), R10
-
-h_11:
-	PREFETCHT0    (CX)
-	VMOVUPS       (DX), Z1
-	VMULPS        (BX), Z1, Z0
-	VMULPS        (SI), Z1, Z4
-	PREFETCHT0    (DI)
-	VMULPS        (R8), Z1, Z5
-	PREFETCHT0    64(CX)
-	VMOVUPS       64(DX), Z2
-	VMULPS        64(BX), Z2, Z1
-	VMULPS        64(SI), Z2, Z6
-	PREFETCHT0    64(DI)
-	VMULPS        64(R8), Z2, Z7
-	PREFETCHT0    128(CX)
-	VMOVUPS       128(DX), Z3
-	VMULPS        128(BX), Z3, Z2
-	VMULPS        128(SI), Z3, Z8
-	PREFETCHT0    128(DI)
-	VMULPS        128(R8), Z3, Z9
-	PREFETCHT0    192(CX)
-	VMOVUPS       192(DX), Z11
-	VMULPS        192(BX), Z11, Z3
-	VMULPS        192(SI), Z11, Z10
-	PREFETCHT0    192(DI)
-	VMULPS        192(R8), Z11, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPS        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPS        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPS        Y3, Y10, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPS        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPS        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPS        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPS        Y3, Y11, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R10)(AX*4)
-	VMOVUPS       X4, 128(R10)(AX*4)
-	VMOVUPS       X0, 256(R10)(AX*4)
-	VMOVUPS       (DX), Z0
-	VMULPS        (R9), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(R9), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(R9), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(R9), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, 384(R10)(AX*4)
-	ADDQ          $+256, CX
-	ADDQ          $+256, DX
-	ADDQ          $+256, BX
-	ADDQ          $+256, SI
-	ADDQ          $+256, DI
-	ADDQ          $+256, R8
-	ADDQ          $+256, R9
-	ADDQ          $+4, AX
-	CMPQ          AX, 512(SP)
-	JLT           h_11
-
-h_end_12:
-	// for h1 in hHi*4..hHi1
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	CMPQ  AX, 440(SP)
-	JGE   h1_end_14
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  496(SP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  432(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  504(SP), CX
-	MOVQ  CX, 528(SP)
-
-h1_13:
-	// for j in 0..3
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 456(SP), BX
-	MOVQ 512(SP), SI
-
-j_15:
-	VMOVUPS       (SI), Z0
-	VMULPS        (DX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          (SP), DX
-	ADDQ          $+128, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           j_15
-	MOVQ          512(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          520(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          456(SP), CX
-	VMOVSS        X0, 384(CX)(AX*4)
-	ADDQ          $+64, 512(SP)
-	ADDQ          $+64, 520(SP)
-	ADDQ          $+64, 528(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ      440(SP), CX
-	MOVL      $0xffffffff, AX
-	BZHIL     CX, AX, AX
-	KMOVW     AX, K1
-	MOVQ      472(SP), AX
-	VMOVUPS.Z (AX), K1, X0
-	MOVQ      464(SP), AX
-	VMOVUPS   X0, K1, (AX)
-	ADDQ      $+16, 456(SP)
-	ADDQ      $+16, 464(SP)
-	MOVQ      32(SP), AX
-	ADDQ      AX, 472(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 480(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 488(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 496(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 504(SP)
-	ADDQ      $+1, 448(SP)
-	MOVQ      448(SP), AX
-	CMPQ      AX, 288(SP)
-	JLT       leaf_9
-
-leaf_end_10:
-	// for leafh in 0..leafhHi*16 step 16
-	MOVQ 296(SP), AX
-	SHLQ $0x04, AX
-	MOVQ AX, 448(SP)
-	CMPQ 448(SP), $+0
-	JLE  leafh_end_18
-	XORL AX, AX
-	MOVQ s_2+152(FP), CX
-	MOVQ lsec_2+104(FP), DX
-	MOVQ p_2+144(FP), BX
-
-leafh_17:
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           (CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 16(BX)(AX*4)
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           128(CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 176(BX)(AX*4)
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           256(CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 336(BX)(AX*4)
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           384(CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 496(BX)(AX*4)
-	ADDQ             $+16, AX
-	CMPQ             AX, 448(SP)
-	JLT              leafh_17
-
-leafh_end_18:
-	// for leaf1 in 0..leafHi
-	CMPQ  288(SP), $+0
-	JLE   leaf1_end_20
-	MOVQ  $+0, 448(SP)
-	MOVQ  dp_2+136(FP), AX
-	MOVQ  AX, 504(SP)
-	MOVQ  delta_2+160(FP), AX
-	MOVQ  AX, 496(SP)
-	MOVQ  360(SP), AX
-	MOVQ  AX, 488(SP)
-	MOVQ  368(SP), AX
-	MOVQ  AX, 480(SP)
-	MOVQ  128(SP), AX
-	IMULQ heads+224(FP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  88(SP), AX
+	IMULQ heads+216(FP), AX
 	SHLQ  $0x06, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 184(SP), CX
+	MOVQ  heads+216(FP), CX
+	IMULQ 144(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 208(SP), CX
-	SHLQ  $0x07, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 472(SP)
-	MOVQ  128(SP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  88(SP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
-	MOVQ  184(SP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	MOVQ  208(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
+	SUBQ  rowStride+224(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 464(SP)
-	MOVQ  376(SP), AX
-	MOVQ  AX, 456(SP)
-	MOVQ  128(SP), AX
-	IMULQ heads+224(FP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  88(SP), AX
+	IMULQ heads+216(FP), AX
 	SHLQ  $0x06, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 184(SP), CX
+	MOVQ  heads+216(FP), CX
+	IMULQ 144(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 208(SP), CX
-	SHLQ  $0x07, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 528(SP)
+	MOVQ  AX, 208(SP)
+	MOVQ  88(SP), AX
+	IMULQ gradStride+256(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ 144(SP), CX
+	ADDQ  CX, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dq+0(FP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  88(SP), AX
+	IMULQ gradStride+256(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ 144(SP), CX
+	ADDQ  CX, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  88(SP), AX
+	IMULQ gradStride+256(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ 144(SP), CX
+	ADDQ  CX, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 232(SP)
 
-leaf1_19:
-	// for h2 in 0..hHi*4 step 4
-	MOVQ 432(SP), AX
+i_5:
+	// for hb in 0..hbHi
+	CMPQ hbHi+208(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 240(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 360(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    240(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+216(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 368(SP)
+
+	// for h in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 520(SP)
-	CMPQ 520(SP), $+0
-	JLE  h2_end_22
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
+	JLE  h_end_10
 	XORL AX, AX
-	MOVQ 488(SP), CX
-	MOVQ 488(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 480(SP), BX
-	MOVQ 480(SP), SI
-	ADDQ (SP), SI
-	MOVQ 480(SP), DI
-	ADDQ 16(SP), DI
-	MOVQ 480(SP), R8
-	ADDQ 24(SP), R8
-	MOVQ 352(SP), R9
-	MOVQ 504(SP), R10
+	MOVQ 264(SP), CX
+	MOVQ 272(SP), DX
+	MOVQ 272(SP), BX
+	ADDQ (SP), BX
+	MOVQ 272(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 272(SP), DI
+	ADDQ 32(SP), DI
+	MOVQ 280(SP), R8
+	MOVQ s+144(FP), R9
+	MOVQ slots+248(FP), R10
+	SHLQ $0x02, R10
+	SHLQ $0x02, R10
+	ADDQ s+144(FP), R10
 
-h2_21:
-	PREFETCHT0    (CX)
-	VMOVUPS       (DX), Z1
-	VMULPS        (BX), Z1, Z0
-	VMULPS        (SI), Z1, Z4
-	PREFETCHT0    (DI)
-	VMULPS        (R8), Z1, Z5
-	PREFETCHT0    64(CX)
-	VMOVUPS       64(DX), Z2
-	VMULPS        64(BX), Z2, Z1
-	VMULPS        64(SI), Z2, Z6
-	PREFETCHT0    64(DI)
-	VMULPS        64(R8), Z2, Z7
-	PREFETCHT0    128(CX)
-	VMOVUPS       128(DX), Z3
-	VMULPS        128(BX), Z3, Z2
-	VMULPS        128(SI), Z3, Z8
-	PREFETCHT0    128(DI)
-	VMULPS        128(R8), Z3, Z9
-	PREFETCHT0    192(CX)
-	VMOVUPS       192(DX), Z11
-	VMULPS        192(BX), Z11, Z3
-	VMULPS        192(SI), Z11, Z10
-	PREFETCHT0    192(DI)
-	VMULPS        192(R8), Z11, Z11
+h_9:
+	VMOVUPS       (CX), Z1
+	VMULPS        (DX), Z1, Z0
+	VMULPS        (BX), Z1, Z4
+	PREFETCHT0    (SI)
+	VMULPS        (DI), Z1, Z5
+	VMOVUPS       64(CX), Z2
+	VMULPS        64(DX), Z2, Z1
+	VMULPS        64(BX), Z2, Z6
+	PREFETCHT0    64(SI)
+	VMULPS        64(DI), Z2, Z7
+	VMOVUPS       128(CX), Z3
+	VMULPS        128(DX), Z3, Z2
+	VMULPS        128(BX), Z3, Z8
+	PREFETCHT0    128(SI)
+	VMULPS        128(DI), Z3, Z9
+	VMOVUPS       192(CX), Z11
+	VMULPS        192(DX), Z11, Z3
+	VMULPS        192(BX), Z11, Z10
+	PREFETCHT0    192(SI)
+	VMULPS        192(DI), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -49270,17 +48724,17 @@ h2_21:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R10)(AX*4)
-	VMOVUPS       X4, 128(R10)(AX*4)
-	VMOVUPS       X0, 256(R10)(AX*4)
-	VMOVUPS       (DX), Z0
-	VMULPS        (R9), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(R9), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(R9), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(R9), Z3, Z3
+	VMOVUPS       X12, (R9)(AX*4)
+	VMOVUPS       X4, 16(R9)(AX*4)
+	VMOVUPS       X0, 32(R9)(AX*4)
+	VMOVUPS       (CX), Z0
+	VMULPS        (R8), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(R8), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(R8), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(R8), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -49294,53 +48748,93 @@ h2_21:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, 384(R10)(AX*4)
+	VMOVUPS       X0, -16(R10)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+256, BX
 	ADDQ          $+256, SI
 	ADDQ          $+256, DI
 	ADDQ          $+256, R8
-	ADDQ          $+256, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 520(SP)
-	JLT           h2_21
+	CMPQ          AX, 376(SP)
+	JLT           h_9
 
-h2_end_22:
-	// for h3 in hHi*4..hHi1
-	MOVQ  432(SP), AX
+h_end_10:
+	MOVQ    $+4, AX
+	MOVQ    240(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+216(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 376(SP)
+
+	// for h1 in hHi*4..hHi1
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 440(SP)
-	JGE   h3_end_24
-	MOVQ  432(SP), AX
+	CMPQ  AX, 376(SP)
+	JGE   h1_end_12
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  472(SP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  432(SP), DX
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  304(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  464(SP), CX
-	MOVQ  CX, 536(SP)
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 384(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 400(SP)
 
-h3_23:
-	// for j1 in 0..3
+h1_11:
+	// for j in 0..3
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 504(SP), BX
-	MOVQ 520(SP), SI
+	MOVQ 400(SP), DX
+	MOVQ s+144(FP), BX
+	MOVQ 384(SP), SI
 
-j1_25:
+j_13:
 	VMOVUPS       (SI), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -49353,13 +48847,13 @@ j1_25:
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, (BX)(AX*4)
 	ADDQ          (SP), DX
-	ADDQ          $+128, BX
+	ADDQ          $+16, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           j1_25
-	MOVQ          520(SP), CX
+	JLT           j_13
+	MOVQ          384(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          512(SP), CX
+	MOVQ          392(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -49369,822 +48863,109 @@ j1_25:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          504(SP), CX
-	VMOVSS        X0, 384(CX)(AX*4)
-	ADDQ          $+64, 520(SP)
-	ADDQ          $+64, 512(SP)
-	ADDQ          $+64, 536(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h3_23
-
-h3_end_24:
-	// for h4 in 0..hHi*4 step 4
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
-	JLE  h4_end_28
-	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ 488(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 456(SP), BX
-	ADDQ 40(SP), BX
-	MOVQ 496(SP), SI
-
-h4_27:
-	PREFETCHT0    (CX)
-	VMOVUPS       (DX), Z0
-	VMULPS        (BX), Z0, Z0
-	PREFETCHT0    64(CX)
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(BX), Z1, Z1
-	PREFETCHT0    128(CX)
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(BX), Z2, Z2
-	PREFETCHT0    192(CX)
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(BX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (SI)(AX*4)
-	ADDQ          $+256, CX
-	ADDQ          $+256, DX
-	ADDQ          $+256, BX
-	ADDQ          $+4, AX
-	CMPQ          AX, 536(SP)
-	JLT           h4_27
-
-h4_end_28:
-	// for h5 in hHi*4..hHi1
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	CMPQ AX, 440(SP)
-	JGE  h5_end_30
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	MOVQ 472(SP), CX
-	MOVQ 528(SP), DX
-	MOVQ 496(SP), BX
-
-h5_29:
-	VMOVUPS       (CX), Z0
-	VMULPS        (DX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          $+64, CX
-	ADDQ          $+64, DX
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h5_29
-
-h5_end_30:
-	ADDQ $+16, 504(SP)
-	ADDQ $+16, 496(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 480(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 448(SP)
-	MOVQ 448(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf1_19
-
-leaf1_end_20:
-	// for leafh1 in 0..leafhHi*16 step 16
-	MOVQ 296(SP), AX
-	SHLQ $0x04, AX
-	MOVQ AX, 448(SP)
-	CMPQ 448(SP), $+0
-	JLE  leafh1_end_32
-	XORL AX, AX
-	MOVQ ds_2+128(FP), CX
-	MOVQ p_2+144(FP), DX
-	MOVQ dp_2+136(FP), BX
-	MOVQ delta_2+160(FP), SI
-
-leafh1_31:
-	VBROADCASTSS scale+72(FP), Z0
-	VMOVUPS      16(DX)(AX*4), Z1
-	VMOVUPS      (BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
-	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 16(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
-	VMOVUPS      176(DX)(AX*4), Z1
-	VMOVUPS      128(BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
-	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 176(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
-	VMOVUPS      336(DX)(AX*4), Z1
-	VMOVUPS      256(BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
-	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 336(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
-	VMOVUPS      496(DX)(AX*4), Z1
-	VMOVUPS      384(BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
-	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 496(CX)(AX*4)
-	ADDQ         $+16, AX
-	CMPQ         AX, 448(SP)
-	JLT          leafh1_31
-
-leafh1_end_32:
-	// for leaf2 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf2_end_34
-	MOVQ $+0, 448(SP)
-	MOVQ ds_2+128(FP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 464(SP)
-
-leaf2_33:
-	// for h6 in 0..hHi1
-	CMPQ 440(SP), $+0
-	JLE  h6_end_36
-	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ 456(SP), DX
-	ADDQ (SP), DX
-	MOVQ 456(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ 464(SP), DI
-	MOVQ 528(SP), R8
-
-h6_35:
-	VBROADCASTSS 16(R8)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 176(R8)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	VBROADCASTSS 336(R8)(AX*4), Z1
-	VFMADD231PS  (BX), Z1, Z0
-	VBROADCASTSS 496(R8)(AX*4), Z1
-	VFMADD231PS  (SI), Z1, Z0
-	VMOVNTPS     Z0, (DI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+1, AX
-	CMPQ         AX, 440(SP)
-	JLT          h6_35
-
-h6_end_36:
-	ADDQ $+16, 528(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+1, 448(SP)
-	MOVQ 448(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf2_33
-
-leaf2_end_34:
-	// for leaf3 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf3_end_38
-	MOVQ   $+0, 448(SP)
-	MOVQ   pt_2+120(FP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   dst_2+112(FP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   344(SP), AX
-	ADDQ   (SP), AX
-	MOVQ   AX, 528(SP)
-	MOVQ   336(SP), AX
-	ADDQ   72(SP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 488(SP)
-	MOVQ   328(SP), AX
-	ADDQ   80(SP), AX
-	MOVQ   AX, 496(SP)
-	MOVQ   p_2+144(FP), AX
-	MOVQ   AX, 504(SP)
-	MOVQ   368(SP), AX
-	ADDQ   (SP), AX
-	MOVQ   AX, 536(SP)
-	MOVQ   360(SP), AX
-	ADDQ   88(SP), AX
-	MOVQ   AX, 512(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 520(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x07, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 544(SP)
-	MOVQ   376(SP), AX
-	ADDQ   88(SP), AX
-	MOVQ   AX, 552(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x07, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 560(SP)
-	MOVQ   ds_2+128(FP), AX
-	MOVQ   AX, 568(SP)
-
-leaf3_37:
-	XORL    AX, AX
-	MOVQ    448(SP), CX
-	NEGQ    CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 576(SP)
-	MOVQ    $+3, AX
-	MOVQ    $+8, CX
-	MOVQ    192(SP), DX
-	SUBQ    184(SP), DX
-	MOVQ    208(SP), BX
-	IMUL3Q  $-8, BX, BX
-	ADDQ    BX, DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	SUBQ    448(SP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 584(SP)
-
-	// for h7 in 0..hHi*4 step 4
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 592(SP)
-	CMPQ  592(SP), $+0
-	JLE   h7_end_40
-	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  CX, 600(SP)
-	MOVQ  392(SP), CX
-	MOVQ  CX, 608(SP)
-	MOVQ  472(SP), CX
-	MOVQ  CX, 616(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  184(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	IMULQ rowStride+232(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  584(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  448(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 624(SP)
-
-h7_39:
-	// for jl in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl_end_42
-	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ st+96(FP), BX
-	MOVQ 600(SP), SI
-
-jl_41:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(SI), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(SI), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(SI), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(AX*4)
-	ADDQ          (SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, 576(SP)
-	JLT           jl_41
-
-jl_end_42:
-	// for jr in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr_end_44
-	MOVQ 584(SP), CX
-	MOVQ 624(SP), DX
-	MOVQ 584(SP), BX
-	SHLQ $0x02, BX
-	SHLQ $0x02, BX
-	ADDQ st+96(FP), BX
-	MOVQ 600(SP), SI
-
-jr_43:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(SI), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(SI), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(SI), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(AX*4)
-	ADDQ          (SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           jr_43
-
-jr_end_44:
-	MOVQ          608(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          600(SP), DX
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          st+96(FP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 600(SP)
-	ADDQ          $+256, 608(SP)
-	ADDQ          $+256, 616(SP)
-	ADDQ          $+256, 624(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, 592(SP)
-	JLT           h7_39
-
-h7_end_40:
-	// for h8 in hHi*4..hHi1
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	CMPQ  AX, 440(SP)
-	JGE   h8_end_46
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  480(SP), CX
-	MOVQ  CX, 592(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  432(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 624(SP)
-	MOVQ  488(SP), CX
-	MOVQ  CX, 616(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  432(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  184(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	IMULQ rowStride+232(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  584(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  448(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 608(SP)
-
-h8_45:
-	// for jl1 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl1_end_48
-	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ st+96(FP), BX
-	MOVQ 592(SP), SI
-
-jl1_47:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          (SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, 576(SP)
-	JLT           jl1_47
-
-jl1_end_48:
-	// for jr1 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr1_end_50
-	MOVQ 584(SP), CX
-	MOVQ 608(SP), DX
-	MOVQ 584(SP), BX
-	SHLQ $0x02, BX
-	SHLQ $0x02, BX
-	ADDQ st+96(FP), BX
-	MOVQ 592(SP), SI
-
-jr1_49:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          (SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           jr1_49
-
-jr1_end_50:
-	MOVQ          624(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          592(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          st+96(FP), CX
+	ADDQ          s+144(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 592(SP)
-	ADDQ          $+64, 624(SP)
-	ADDQ          $+64, 616(SP)
-	ADDQ          $+64, 608(SP)
+	ADDQ          $+64, 384(SP)
+	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 400(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h8_45
+	CMPQ          AX, 376(SP)
+	JLT           h1_11
 
-h8_end_46:
-	MOVQ  440(SP), CX
-	MOVL  $0xffffffff, AX
-	BZHIL CX, AX, AX
-	KMOVW AX, K1
-
-	// for jl2 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl2_end_52
-	XORL AX, AX
-	MOVQ 496(SP), CX
-	MOVQ st+96(FP), DX
-	MOVQ 504(SP), BX
-
-jl2_51:
-	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           (DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, K1, 320(BX)
-	ADDQ             32(SP), CX
-	ADDQ             $+16, DX
-	ADDQ             $-144, BX
-	ADDQ             $+1, AX
-	CMPQ             AX, 576(SP)
-	JLT              jl2_51
-
-jl2_end_52:
-	// for jr2 in jrLo..3
-	MOVQ   584(SP), AX
-	CMPQ   AX, $+3
-	JGE    jr2_end_54
-	MOVQ   584(SP), AX
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	SUBQ   heads+224(FP), CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   lse+56(FP), CX
-	MOVQ   584(SP), DX
-	SHLQ   $0x02, DX
-	SHLQ   $0x02, DX
-	ADDQ   st+96(FP), DX
-	MOVQ   584(SP), BX
-	IMUL3Q $-36, BX, BX
-	MOVQ   448(SP), SI
-	SHLQ   $0x02, SI
-	ADDQ   SI, BX
-	SHLQ   $0x02, BX
-	ADDQ   p_2+144(FP), BX
-
-jr2_53:
-	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           (DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, K1, 320(BX)
-	ADDQ             32(SP), CX
-	ADDQ             $+16, DX
-	ADDQ             $-144, BX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+3
-	JLT              jr2_53
-
-jr2_end_54:
-	MOVQ             312(SP), AX
+h1_end_12:
+	MOVQ             376(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             248(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             slots+264(FP), AX
+	MOVQ             s+144(FP), CX
+	VMULPS           (CX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	MOVQ             p+136(FP), DX
+	VMOVUPS          X0, (DX)
+	VMOVUPS.Z        (AX), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           16(CX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
+	VMOVUPS.Z        (AX), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           32(CX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
+	VMOVUPS.Z        (AX), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+248(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
-	ADDQ             st+96(FP), AX
+	ADDQ             s+144(FP), AX
 	VMULPS           -16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
@@ -50205,897 +48986,1388 @@ jr2_end_54:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             464(SP), AX
-	VMOVUPS          X0, 48(AX)
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             p+136(FP), AX
+	VMOVUPS          X0, -16(AX)
+
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  h2_end_16
+	XORL AX, AX
+	MOVQ 288(SP), CX
+	MOVQ 296(SP), DX
+	MOVQ 296(SP), BX
+	ADDQ (SP), BX
+	MOVQ 296(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 296(SP), DI
+	ADDQ 32(SP), DI
+	MOVQ 304(SP), R8
+	MOVQ dp+128(FP), R9
+	MOVQ slots+248(FP), R10
+	SHLQ $0x02, R10
+	SHLQ $0x02, R10
+	ADDQ dp+128(FP), R10
+
+h2_15:
+	VMOVUPS       (CX), Z1
+	VMULPS        (DX), Z1, Z0
+	VMULPS        (BX), Z1, Z4
+	PREFETCHT0    (SI)
+	VMULPS        (DI), Z1, Z5
+	VMOVUPS       64(CX), Z2
+	VMULPS        64(DX), Z2, Z1
+	VMULPS        64(BX), Z2, Z6
+	PREFETCHT0    64(SI)
+	VMULPS        64(DI), Z2, Z7
+	VMOVUPS       128(CX), Z3
+	VMULPS        128(DX), Z3, Z2
+	VMULPS        128(BX), Z3, Z8
+	PREFETCHT0    128(SI)
+	VMULPS        128(DI), Z3, Z9
+	VMOVUPS       192(CX), Z11
+	VMULPS        192(DX), Z11, Z3
+	VMULPS        192(BX), Z11, Z10
+	PREFETCHT0    192(SI)
+	VMULPS        192(DI), Z11, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R9)(AX*4)
+	VMOVUPS       X4, 16(R9)(AX*4)
+	VMOVUPS       X0, 32(R9)(AX*4)
+	VMOVUPS       (CX), Z0
+	VMULPS        (R8), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(R8), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(R8), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(R8), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, -16(R10)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+256, R8
+	ADDQ          $+4, AX
+	CMPQ          AX, 400(SP)
+	JLT           h2_15
+
+h2_end_16:
+	// for h3 in hHi*4..hHi1
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 376(SP)
+	JGE   h3_end_18
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  88(SP), CX
+	IMULQ heads+216(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ 160(SP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ row+232(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 384(SP)
+
+h3_17:
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ dp+128(FP), BX
+	MOVQ 400(SP), SI
+
+j1_19:
+	VMOVUPS       (SI), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          (SP), DX
+	ADDQ          $+16, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j1_19
+	MOVQ          400(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          392(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          dp+128(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 400(SP)
+	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 384(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h3_17
+
+h3_end_18:
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h4_end_22
+	XORL AX, AX
+	MOVQ 288(SP), CX
+	MOVQ 312(SP), DX
+	MOVQ delta+152(FP), BX
+
+h4_21:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DX), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DX), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, (BX)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+4, AX
+	CMPQ          AX, 384(SP)
+	JLT           h4_21
+
+h4_end_22:
+	// for h5 in hHi*4..hHi1
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 376(SP)
+	JGE   h5_end_24
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  88(SP), CX
+	IMULQ heads+216(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ 160(SP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ row+232(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  88(SP), DX
+	IMULQ heads+216(FP), DX
+	SHLQ  $0x06, DX
+	MOVQ  368(SP), BX
+	SHLQ  $0x06, BX
+	ADDQ  BX, DX
+	MOVQ  240(SP), BX
+	SHLQ  $0x06, BX
+	ADDQ  BX, DX
+	MOVQ  heads+216(FP), BX
+	IMULQ 160(SP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	MOVQ  heads+216(FP), BX
+	IMULQ row+232(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	SHLQ  $0x02, DX
+	ADDQ  out+48(FP), DX
+	MOVQ  delta+152(FP), BX
+
+h5_23:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          $+64, CX
+	ADDQ          $+64, DX
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h5_23
+
+h5_end_24:
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         p+136(FP), AX
+	VMOVUPS      (AX), X1
+	MOVQ         dp+128(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         delta+152(FP), DX
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         ds+120(FP), BX
+	VMOVUPS      X0, (BX)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      16(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 16(BX)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      32(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 32(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         p+136(FP), AX
+	VMOVUPS      -16(AX), X1
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dp+128(FP), AX
+	VMOVUPS      -16(AX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         ds+120(FP), AX
+	VMOVUPS      X0, -16(AX)
+
+	// for h6 in 0..hHi1
+	CMPQ 376(SP), $+0
+	JLE  h6_end_26
+	XORL AX, AX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
+	ADDQ (SP), DX
+	MOVQ 272(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ ds+120(FP), R9
+
+h6_25:
+	VBROADCASTSS (R8)(AX*4), Z0
+	VMULPS       (CX), Z0, Z0
+	VBROADCASTSS 16(R8)(AX*4), Z1
+	VFMADD231PS  (DX), Z1, Z0
+	VBROADCASTSS 32(R8)(AX*4), Z1
+	VFMADD231PS  (BX), Z1, Z0
+	VBROADCASTSS -16(R9)(AX*4), Z1
+	VFMADD231PS  (SI), Z1, Z0
+	VMOVNTPS     Z0, (DI)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	ADDQ         $+1, AX
+	CMPQ         AX, 376(SP)
+	JLT          h6_25
+
+h6_end_26:
+	// for h7 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h7_end_28
+	XORL AX, AX
+	MOVQ 272(SP), CX
+	ADDQ (SP), CX
+	MOVQ 264(SP), DX
+	ADDQ 40(SP), DX
+	MOVQ 264(SP), BX
+	MOVQ 264(SP), SI
+	ADDQ 48(SP), SI
+	MOVQ 264(SP), DI
+	ADDQ (SP), DI
+	MOVQ 328(SP), R8
+	MOVQ st+112(FP), R9
+	MOVQ slots+248(FP), R10
+	SHLQ $0x02, R10
+	SHLQ $0x02, R10
+	ADDQ st+112(FP), R10
+
+h7_27:
+	VMOVUPS       (CX), Z1
+	VMOVUPS       (DX), Z0
+	VMULPS        Z1, Z0, Z0
+	VMOVUPS       (BX), Z2
+	VMULPS        Z1, Z2, Z4
+	PREFETCHT0    (SI)
+	VMOVUPS       (DI), Z2
+	VMULPS        Z1, Z2, Z5
+	VMOVUPS       64(CX), Z2
+	VMOVUPS       64(DX), Z1
+	VMULPS        Z2, Z1, Z1
+	VMOVUPS       64(BX), Z3
+	VMULPS        Z2, Z3, Z6
+	PREFETCHT0    64(SI)
+	VMOVUPS       64(DI), Z3
+	VMULPS        Z2, Z3, Z7
+	VMOVUPS       128(CX), Z3
+	VMOVUPS       128(DX), Z2
+	VMULPS        Z3, Z2, Z2
+	VMOVUPS       128(BX), Z8
+	VMULPS        Z3, Z8, Z8
+	PREFETCHT0    128(SI)
+	VMOVUPS       128(DI), Z9
+	VMULPS        Z3, Z9, Z9
+	VMOVUPS       192(CX), Z11
+	VMOVUPS       192(DX), Z3
+	VMULPS        Z11, Z3, Z3
+	VMOVUPS       192(BX), Z10
+	VMULPS        Z11, Z10, Z10
+	PREFETCHT0    192(SI)
+	VMOVUPS       192(DI), Z12
+	VMULPS        Z11, Z12, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R9)(AX*4)
+	VMOVUPS       X4, 16(R9)(AX*4)
+	VMOVUPS       X0, 32(R9)(AX*4)
+	VMOVUPS       (R8), Z0
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       64(R8), Z1
+	VMULPS        64(CX), Z1, Z1
+	VMOVUPS       128(R8), Z2
+	VMULPS        128(CX), Z2, Z2
+	VMOVUPS       192(R8), Z3
+	VMULPS        192(CX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, -16(R10)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+256, R8
+	ADDQ          $+4, AX
+	CMPQ          AX, 384(SP)
+	JLT           h7_27
+
+h7_end_28:
+	// for h8 in hHi*4..hHi1
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 376(SP)
+	JGE   h8_end_30
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 384(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 400(SP)
+
+h8_29:
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ st+112(FP), BX
+	MOVQ 384(SP), SI
+
+j2_31:
+	VMOVUPS       (DX), Z0
+	VMULPS        (SI), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          (SP), DX
+	ADDQ          $+16, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j2_31
+	MOVQ          392(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          384(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          st+112(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 384(SP)
+	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 400(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h8_29
+
+h8_end_30:
+	MOVQ             376(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             248(SP), AX
+	ADDQ             16(SP), AX
+	VMOVUPS.Z        (AX), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             st+112(FP), AX
+	VMULPS           (AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	MOVQ             pt+104(FP), CX
+	VMOVUPS          X0, (CX)
+	MOVQ             248(SP), DX
+	VMOVUPS.Z        (DX), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(CX)
+	MOVQ             heads+216(FP), BX
+	VMOVUPS.Z        (DX)(BX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           32(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(CX)
+	MOVQ             256(SP), AX
+	VMOVUPS.Z        (AX), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             st+112(FP), AX
+	VMULPS           -16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             pt+104(FP), AX
+	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*4 step 4
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 608(SP)
-	CMPQ   608(SP), $+0
-	JLE    h9_end_56
-	XORL   AX, AX
-	MOVQ   536(SP), CX
-	MOVQ   CX, 616(SP)
-	MOVQ   400(SP), CX
-	MOVQ   CX, 624(SP)
-	MOVQ   512(SP), CX
-	MOVQ   CX, 592(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 600(SP)
-
-h9_55:
-	// for jl3 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl3_end_58
-	XORL CX, CX
-	MOVQ 592(SP), DX
-	MOVQ dpt+88(FP), BX
-	MOVQ 616(SP), SI
-
-jl3_57:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(SI), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(SI), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(SI), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, 576(SP)
-	JLT           jl3_57
-
-jl3_end_58:
-	// for jr3 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr3_end_60
-	MOVQ 584(SP), CX
-	MOVQ 600(SP), DX
-	MOVQ 584(SP), BX
-	SHLQ $0x02, BX
-	SHLQ $0x02, BX
-	ADDQ dpt+88(FP), BX
-	MOVQ 616(SP), SI
-
-jr3_59:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(SI), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(SI), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(SI), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           jr3_59
-
-jr3_end_60:
-	MOVQ          624(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          616(SP), DX
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          dpt+88(FP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 616(SP)
-	ADDQ          $+256, 624(SP)
-	ADDQ          $+256, 592(SP)
-	ADDQ          $+256, 600(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, 608(SP)
-	JLT           h9_55
-
-h9_end_56:
-	// for h10 in hHi*4..hHi1
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 440(SP)
-	JGE    h10_end_62
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   520(SP), CX
-	MOVQ   CX, 608(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 600(SP)
-	MOVQ   544(SP), CX
-	MOVQ   CX, 592(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 624(SP)
-
-h10_61:
-	// for jl4 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl4_end_64
-	XORL CX, CX
-	MOVQ 592(SP), DX
-	MOVQ dpt+88(FP), BX
-	MOVQ 608(SP), SI
-
-jl4_63:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, 576(SP)
-	JLT           jl4_63
-
-jl4_end_64:
-	// for jr4 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr4_end_66
-	MOVQ 584(SP), CX
-	MOVQ 624(SP), DX
-	MOVQ 584(SP), BX
-	SHLQ $0x02, BX
-	SHLQ $0x02, BX
-	ADDQ dpt+88(FP), BX
-	MOVQ 608(SP), SI
-
-jr4_65:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           jr4_65
-
-jr4_end_66:
-	MOVQ          600(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          608(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          dpt+88(FP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 608(SP)
-	ADDQ          $+64, 600(SP)
-	ADDQ          $+64, 592(SP)
-	ADDQ          $+64, 624(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h10_61
-
-h10_end_62:
-	// for h11 in 0..hHi*4 step 4
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 624(SP)
-	CMPQ   624(SP), $+0
-	JLE    h11_end_68
-	XORL   AX, AX
-	MOVQ   400(SP), CX
-	MOVQ   CX, 592(SP)
-	MOVQ   408(SP), CX
-	MOVQ   CX, 600(SP)
-	MOVQ   512(SP), CX
-	MOVQ   CX, 608(SP)
-	MOVQ   552(SP), CX
-	MOVQ   CX, 616(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 632(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 640(SP)
-
-h11_67:
-	// for jl5 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl5_end_70
-	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 616(SP), BX
-	MOVQ deltat+80(FP), SI
-
-jl5_69:
-	VMOVUPS       (DX), Z0
-	VMULPS        (BX), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(BX), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(BX), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(BX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (SI)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          48(SP), BX
-	ADDQ          $+16, SI
-	ADDQ          $+1, CX
-	CMPQ          CX, 576(SP)
-	JLT           jl5_69
-
-jl5_end_70:
-	// for jr5 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr5_end_72
-	MOVQ 584(SP), CX
-	MOVQ 632(SP), DX
-	MOVQ 640(SP), BX
-	MOVQ 584(SP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ deltat+80(FP), SI
-
-jr5_71:
-	VMOVUPS       (DX), Z0
-	VMULPS        (BX), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(BX), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(BX), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(BX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (SI)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          48(SP), BX
-	ADDQ          $+16, SI
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           jr5_71
-
-jr5_end_72:
-	MOVQ          592(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          600(SP), DX
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          deltat+80(FP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 592(SP)
-	ADDQ          $+256, 600(SP)
-	ADDQ          $+256, 608(SP)
-	ADDQ          $+256, 616(SP)
-	ADDQ          $+256, 632(SP)
-	ADDQ          $+256, 640(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, 624(SP)
-	JLT           h11_67
-
-h11_end_68:
-	// for h12 in hHi*4..hHi1
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 440(SP)
-	JGE    h12_end_74
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 624(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 640(SP)
-	MOVQ   544(SP), CX
-	MOVQ   CX, 632(SP)
-	MOVQ   560(SP), CX
-	MOVQ   CX, 616(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 608(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 600(SP)
-
-h12_73:
-	// for jl6 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl6_end_76
-	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 616(SP), BX
-	MOVQ deltat+80(FP), SI
-
-jl6_75:
-	VMOVUPS       (DX), Z0
-	VMULPS        (BX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (SI)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          48(SP), BX
-	ADDQ          $+16, SI
-	ADDQ          $+1, CX
-	CMPQ          CX, 576(SP)
-	JLT           jl6_75
-
-jl6_end_76:
-	// for jr6 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr6_end_78
-	MOVQ 584(SP), CX
-	MOVQ 608(SP), DX
-	MOVQ 600(SP), BX
-	MOVQ 584(SP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ deltat+80(FP), SI
-
-jr6_77:
-	VMOVUPS       (DX), Z0
-	VMULPS        (BX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (SI)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          48(SP), BX
-	ADDQ          $+16, SI
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           jr6_77
-
-jr6_end_78:
-	MOVQ          624(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          640(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          deltat+80(FP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 624(SP)
-	ADDQ          $+64, 640(SP)
-	ADDQ          $+64, 632(SP)
-	ADDQ          $+64, 616(SP)
-	ADDQ          $+64, 608(SP)
-	ADDQ          $+64, 600(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h12_73
-
-h12_end_74:
-	MOVQ  440(SP), CX
-	MOVL  $0xffffffff, AX
-	BZHIL CX, AX, AX
-	KMOVW AX, K1
-
-	// for jl7 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl7_end_80
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  h9_end_34
 	XORL AX, AX
-	MOVQ 568(SP), CX
-	MOVQ 504(SP), DX
-	MOVQ dpt+88(FP), BX
-	MOVQ deltat+80(FP), SI
+	MOVQ 296(SP), CX
+	ADDQ (SP), CX
+	MOVQ 288(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 288(SP), SI
+	ADDQ 64(SP), SI
+	MOVQ 288(SP), DI
+	ADDQ 8(SP), DI
+	MOVQ 336(SP), R8
+	MOVQ dpt+96(FP), R9
+	MOVQ slots+248(FP), R10
+	SHLQ $0x02, R10
+	SHLQ $0x02, R10
+	ADDQ dpt+96(FP), R10
 
-jl7_79:
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS.Z    320(DX), K1, X1
-	VMOVUPS      (BX), X2
-	VSUBPS       (SI), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, K1, 320(CX)
-	ADDQ         $-144, CX
-	ADDQ         $-144, DX
-	ADDQ         $+16, BX
-	ADDQ         $+16, SI
-	ADDQ         $+1, AX
-	CMPQ         AX, 576(SP)
-	JLT          jl7_79
+h9_33:
+	VMOVUPS       (CX), Z1
+	VMOVUPS       (DX), Z0
+	VMULPS        Z1, Z0, Z0
+	VMOVUPS       (BX), Z2
+	VMULPS        Z1, Z2, Z4
+	PREFETCHT0    (SI)
+	VMOVUPS       (DI), Z2
+	VMULPS        Z1, Z2, Z5
+	VMOVUPS       64(CX), Z2
+	VMOVUPS       64(DX), Z1
+	VMULPS        Z2, Z1, Z1
+	VMOVUPS       64(BX), Z3
+	VMULPS        Z2, Z3, Z6
+	PREFETCHT0    64(SI)
+	VMOVUPS       64(DI), Z3
+	VMULPS        Z2, Z3, Z7
+	VMOVUPS       128(CX), Z3
+	VMOVUPS       128(DX), Z2
+	VMULPS        Z3, Z2, Z2
+	VMOVUPS       128(BX), Z8
+	VMULPS        Z3, Z8, Z8
+	PREFETCHT0    128(SI)
+	VMOVUPS       128(DI), Z9
+	VMULPS        Z3, Z9, Z9
+	VMOVUPS       192(CX), Z11
+	VMOVUPS       192(DX), Z3
+	VMULPS        Z11, Z3, Z3
+	VMOVUPS       192(BX), Z10
+	VMULPS        Z11, Z10, Z10
+	PREFETCHT0    192(SI)
+	VMOVUPS       192(DI), Z12
+	VMULPS        Z11, Z12, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R9)(AX*4)
+	VMOVUPS       X4, 16(R9)(AX*4)
+	VMOVUPS       X0, 32(R9)(AX*4)
+	VMOVUPS       (R8), Z0
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       64(R8), Z1
+	VMULPS        64(CX), Z1, Z1
+	VMOVUPS       128(R8), Z2
+	VMULPS        128(CX), Z2, Z2
+	VMOVUPS       192(R8), Z3
+	VMULPS        192(CX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, -16(R10)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+256, R8
+	ADDQ          $+4, AX
+	CMPQ          AX, 400(SP)
+	JLT           h9_33
 
-jl7_end_80:
-	// for jr7 in jrLo..3
-	MOVQ   584(SP), AX
-	CMPQ   AX, $+3
-	JGE    jr7_end_82
-	MOVQ   584(SP), AX
-	MOVQ   584(SP), CX
-	IMUL3Q $-36, CX, CX
-	MOVQ   448(SP), DX
-	SHLQ   $0x02, DX
+h9_end_34:
+	// for h10 in hHi*4..hHi1
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	CMPQ   AX, 376(SP)
+	JGE    h10_end_36
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	MOVQ   88(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   160(SP), DX
+	IMULQ  rowStride+224(FP), DX
+	ADDQ   DX, CX
+	MOVQ   row+232(FP), DX
+	IMULQ  rowStride+224(FP), DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
-	ADDQ   ds_2+128(FP), CX
-	MOVQ   584(SP), DX
-	IMUL3Q $-36, DX, DX
-	MOVQ   448(SP), BX
-	SHLQ   $0x02, BX
-	ADDQ   BX, DX
-	SHLQ   $0x02, DX
-	ADDQ   p_2+144(FP), DX
-	MOVQ   584(SP), BX
-	SHLQ   $0x02, BX
-	SHLQ   $0x02, BX
-	ADDQ   dpt+88(FP), BX
-	MOVQ   584(SP), SI
-	SHLQ   $0x02, SI
-	SHLQ   $0x02, SI
-	ADDQ   deltat+80(FP), SI
+	ADDQ   v+40(FP), CX
+	MOVQ   CX, 400(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 392(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 384(SP)
 
-jr7_81:
+h10_35:
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ dpt+96(FP), BX
+	MOVQ 400(SP), SI
+
+j3_37:
+	VMOVUPS       (DX), Z0
+	VMULPS        (SI), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          8(SP), DX
+	ADDQ          $+16, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j3_37
+	MOVQ          392(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          400(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          dpt+96(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 400(SP)
+	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 384(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h10_35
+
+h10_end_36:
+	// for h11 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h11_end_40
+	XORL AX, AX
+	MOVQ 288(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ 312(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 312(SP), SI
+	MOVQ 312(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ 288(SP), R8
+	ADDQ 8(SP), R8
+	MOVQ 312(SP), R9
+	ADDQ 8(SP), R9
+	MOVQ 336(SP), R10
+	MOVQ R10, 392(SP)
+	MOVQ 344(SP), R10
+	MOVQ R10, 400(SP)
+	MOVQ deltat+88(FP), R10
+
+h11_39:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VMOVUPS       (BX), Z1
+	VMULPS        (SI), Z1, Z4
+	PREFETCHT0    (DI)
+	VMOVUPS       (R8), Z1
+	VMULPS        (R9), Z1, Z5
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DX), Z1, Z1
+	VMOVUPS       64(BX), Z2
+	VMULPS        64(SI), Z2, Z6
+	PREFETCHT0    64(DI)
+	VMOVUPS       64(R8), Z2
+	VMULPS        64(R9), Z2, Z7
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DX), Z2, Z2
+	VMOVUPS       128(BX), Z3
+	VMULPS        128(SI), Z3, Z8
+	PREFETCHT0    128(DI)
+	VMOVUPS       128(R8), Z3
+	VMULPS        128(R9), Z3, Z9
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DX), Z3, Z3
+	VMOVUPS       192(BX), Z10
+	VMULPS        192(SI), Z10, Z10
+	PREFETCHT0    192(DI)
+	VMOVUPS       192(R8), Z11
+	VMULPS        192(R9), Z11, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R10)(AX*4)
+	VMOVUPS       X4, 16(R10)(AX*4)
+	VMOVUPS       X0, 32(R10)(AX*4)
+	MOVQ          392(SP), R11
+	VMOVUPS       (R11), Z0
+	MOVQ          400(SP), R11
+	VMULPS        (R11), Z0, Z0
+	MOVQ          392(SP), R11
+	VMOVUPS       64(R11), Z1
+	MOVQ          400(SP), R11
+	VMULPS        64(R11), Z1, Z1
+	MOVQ          392(SP), R11
+	VMOVUPS       128(R11), Z2
+	MOVQ          400(SP), R11
+	VMULPS        128(R11), Z2, Z2
+	MOVQ          392(SP), R11
+	VMOVUPS       192(R11), Z3
+	MOVQ          400(SP), R11
+	VMULPS        192(R11), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          slots+248(FP), R11
+	SHLQ          $0x02, R11
+	SHLQ          $0x02, R11
+	ADDQ          deltat+88(FP), R11
+	VMOVUPS       X0, -16(R11)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+256, R8
+	ADDQ          $+256, R9
+	ADDQ          $+256, 392(SP)
+	ADDQ          $+256, 400(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 384(SP)
+	JLT           h11_39
+
+h11_end_40:
+	// for h12 in hHi*4..hHi1
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	CMPQ   AX, 376(SP)
+	JGE    h12_end_42
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 384(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 400(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 392(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 408(SP)
+
+h12_41:
+	// for j4 in 0..3
+	XORL CX, CX
+	MOVQ 392(SP), DX
+	MOVQ 408(SP), BX
+	MOVQ deltat+88(FP), SI
+
+j4_43:
+	VMOVUPS       (DX), Z0
+	VMULPS        (BX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (SI)(AX*4)
+	ADDQ          8(SP), DX
+	ADDQ          8(SP), BX
+	ADDQ          $+16, SI
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j4_43
+	MOVQ          384(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          400(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          deltat+88(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 384(SP)
+	ADDQ          $+64, 400(SP)
+	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 408(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h12_41
+
+h12_end_42:
 	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS.Z    320(DX), K1, X1
-	VMOVUPS      (BX), X2
-	VSUBPS       (SI), X2, X2
+	MOVQ         pt+104(FP), AX
+	VMOVUPS      (AX), X1
+	MOVQ         dpt+96(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         deltat+88(FP), DX
+	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, K1, 320(CX)
-	ADDQ         $-144, CX
-	ADDQ         $-144, DX
-	ADDQ         $+16, BX
-	ADDQ         $+16, SI
-	ADDQ         $+1, AX
-	CMPQ         AX, $+3
-	JLT          jr7_81
-
-jr7_end_82:
+	MOVQ         dst+80(FP), BX
+	VMOVUPS      X0, (BX)
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         464(SP), AX
-	VMOVUPS      48(AX), X1
-	MOVQ         slots+264(FP), AX
+	VMOVUPS      16(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       16(DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 16(BX)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      32(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       32(DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 32(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
-	ADDQ         dpt+88(FP), AX
+	ADDQ         pt+104(FP), AX
+	VMOVUPS      -16(AX), X1
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dpt+96(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+264(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
-	ADDQ         deltat+80(FP), AX
+	ADDQ         deltat+88(FP), AX
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         456(SP), AX
-	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 464(SP)
-	ADDQ         $+64, 456(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 528(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 472(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 480(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 488(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 496(SP)
-	ADDQ         $+16, 504(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 536(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 512(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 520(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 544(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 552(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 560(SP)
-	ADDQ         $+16, 568(SP)
-	ADDQ         $+1, 448(SP)
-	MOVQ         448(SP), AX
-	CMPQ         AX, 288(SP)
-	JLT          leaf3_37
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dst+80(FP), AX
+	VMOVUPS      X0, -16(AX)
 
-leaf3_end_38:
-	// for leaf4 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf4_end_84
-	MOVQ $+0, 448(SP)
-	MOVQ ds_2+128(FP), AX
-	MOVQ AX, 568(SP)
-	MOVQ dst_2+112(FP), AX
-	MOVQ AX, 560(SP)
-	MOVQ p_2+144(FP), AX
-	MOVQ AX, 552(SP)
-	MOVQ pt_2+120(FP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 336(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 360(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 504(SP)
-
-leaf4_83:
 	// for h13 in 0..hHi1
-	CMPQ 440(SP), $+0
-	JLE  h13_end_86
+	CMPQ 376(SP), $+0
+	JLE  h13_end_46
 	XORL AX, AX
-	MOVQ 520(SP), CX
-	MOVQ 520(SP), DX
-	ADDQ (SP), DX
-	MOVQ 520(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 392(SP), SI
-	MOVQ 512(SP), DI
-	MOVQ 568(SP), R8
-	MOVQ 560(SP), R9
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 264(SP), DX
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dst+80(FP), R9
 
-h13_85:
-	VBROADCASTSS 320(R8)(AX*4), Z0
+h13_45:
+	VBROADCASTSS (R8)(AX*4), Z0
 	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 176(R8)(AX*4), Z1
+	VBROADCASTSS 16(R8)(AX*4), Z1
 	VFMADD231PS  (DX), Z1, Z0
 	VBROADCASTSS 32(R8)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
-	VBROADCASTSS 48(R9)(AX*4), Z1
+	VBROADCASTSS -16(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VMOVNTPS     Z0, (DI)
 	ADDQ         $+64, CX
@@ -51104,32 +50376,35 @@ h13_85:
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
 	ADDQ         $+1, AX
-	CMPQ         AX, 440(SP)
-	JLT          h13_85
+	CMPQ         AX, 376(SP)
+	JLT          h13_45
 
-h13_end_86:
+h13_end_46:
 	// for h14 in 0..hHi1
-	CMPQ 440(SP), $+0
-	JLE  h14_end_88
+	CMPQ 376(SP), $+0
+	JLE  h14_end_48
 	XORL AX, AX
-	MOVQ 536(SP), CX
-	MOVQ 536(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 536(SP), BX
-	ADDQ 64(SP), BX
-	MOVQ 400(SP), SI
-	MOVQ 504(SP), DI
-	MOVQ 552(SP), R8
-	MOVQ 544(SP), R9
+	MOVQ 288(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ 288(SP), DX
+	MOVQ 288(SP), BX
+	ADDQ 8(SP), BX
+	MOVQ 336(SP), SI
+	MOVQ 360(SP), DI
+	MOVQ pt+104(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ pt+104(FP), R9
 
-h14_87:
-	VBROADCASTSS 320(R8)(AX*4), Z0
+h14_47:
+	VBROADCASTSS (R8)(AX*4), Z0
 	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 176(R8)(AX*4), Z1
+	VBROADCASTSS 16(R8)(AX*4), Z1
 	VFMADD231PS  (DX), Z1, Z0
 	VBROADCASTSS 32(R8)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
-	VBROADCASTSS 48(R9)(AX*4), Z1
+	VBROADCASTSS -16(R9)(AX*4), Z1
 	VFMADD231PS  (SI), Z1, Z0
 	VMOVNTPS     Z0, (DI)
 	ADDQ         $+64, CX
@@ -51138,88 +50413,70 @@ h14_87:
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
 	ADDQ         $+1, AX
-	CMPQ         AX, 440(SP)
-	JLT          h14_87
+	CMPQ         AX, 376(SP)
+	JLT          h14_47
 
-h14_end_88:
-	ADDQ $+16, 568(SP)
-	ADDQ $+64, 560(SP)
-	ADDQ $+16, 552(SP)
-	ADDQ $+64, 544(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 520(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 512(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 536(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 448(SP)
-	MOVQ 448(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf4_83
-
-leaf4_end_84:
-	ADDQ $+16, 312(SP)
+h14_end_48:
+	ADDQ $+16, 248(SP)
+	ADDQ $+16, 256(SP)
+	ADDQ $+256, 264(SP)
+	ADDQ $+256, 272(SP)
+	ADDQ $+256, 280(SP)
+	ADDQ $+256, 288(SP)
+	ADDQ $+256, 296(SP)
+	ADDQ $+256, 304(SP)
+	ADDQ $+256, 312(SP)
 	ADDQ $+256, 320(SP)
-	ADDQ $+16, 328(SP)
+	ADDQ $+256, 328(SP)
 	ADDQ $+256, 336(SP)
 	ADDQ $+256, 344(SP)
 	ADDQ $+256, 352(SP)
 	ADDQ $+256, 360(SP)
-	ADDQ $+256, 368(SP)
-	ADDQ $+256, 376(SP)
-	ADDQ $+256, 384(SP)
-	ADDQ $+256, 392(SP)
-	ADDQ $+256, 400(SP)
-	ADDQ $+256, 408(SP)
-	ADDQ $+256, 416(SP)
-	ADDQ $+256, 424(SP)
-	ADDQ $+1, 304(SP)
-	MOVQ 304(SP), AX
-	CMPQ AX, hbHi+216(FP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
+	CMPQ AX, hbHi+208(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 96(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 232(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 272(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 280(SP)
-	ADDQ $+1, 208(SP)
-	MOVQ 208(SP), AX
-	CMPQ AX, 200(SP)
-	JLT  ib_5
-
-ib_end_6:
-	MOVQ 32(SP), AX
-	ADDQ AX, 136(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 144(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
+	MOVQ 72(SP), AX
 	ADDQ AX, 168(SP)
-	MOVQ 48(SP), AX
+	MOVQ (SP), AX
 	ADDQ AX, 176(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, fHi+168(FP)
+	MOVQ (SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 224(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 232(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 72(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 120(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 136(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, fHi+160(FP)
 	JLT  f_1
 
 f_end_2:
@@ -51227,113 +50484,98 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, gradStride int, slots int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $648-272
+// func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int, gradStride int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $416-264
 	// the interior of the leaves: whole windows
-	MOVQ   rowStride+232(FP), AX
+	MOVQ   rowStride+224(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+232(FP), AX
-	IMUL3Q $-48, AX, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+232(FP), AX
-	IMUL3Q $+56, AX, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+232(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+224(FP), AX
-	IMUL3Q $-768, AX, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+224(FP), AX
+	MOVQ   heads+216(FP), AX
 	SHLQ   $0x06, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $-4, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+224(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+224(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   rowStride+224(FP), AX
+	IMUL3Q $-4, AX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   rowStride+224(FP), AX
+	IMUL3Q $+52, AX, AX
 	MOVQ   AX, 48(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $-64, AX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $+832, AX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   gradStride+256(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 56(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x07, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+232(FP), AX
-	IMUL3Q $-52, AX, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   heads+224(FP), AX
-	IMUL3Q $-4, AX, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   heads+224(FP), AX
-	IMUL3Q $-832, AX, AX
-	MOVQ   AX, 88(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 96(SP)
-	MOVQ   rowStride+232(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 104(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x09, AX
-	MOVQ   AX, 112(SP)
-	MOVQ   gradStride+256(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   AX, 120(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+168(FP), $+0
+	CMPQ  fHi+160(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 128(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+248(FP), AX
+	MOVQ  $+0, 88(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row1+240(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 136(SP)
-	MOVQ  row1+248(FP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row1+240(FP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 144(SP)
-	MOVQ  row1+248(FP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  row1+240(FP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 152(SP)
-	MOVQ  row1+248(FP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row1+240(FP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 160(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+248(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row1+240(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+248(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row1+240(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 176(SP)
+	MOVQ  AX, 136(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    128(SP), CX
+	MOVQ    88(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+176(FP), CX
+	ADDQ    iLo1+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 184(SP)
-	MOVQ    128(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+184(FP), AX
-	MOVQ    128(SP), CX
-	ADDQ    fLo+192(FP), CX
+	ADDQ    iHi1+176(FP), AX
+	MOVQ    88(SP), CX
+	ADDQ    fLo+184(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+200(FP)
+	CMPQ    CX, n+192(FP)
 	JNE     pick_3
-	MOVQ    last+208(FP), CX
+	MOVQ    last+200(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -51342,745 +50584,218 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 192(SP)
-	MOVQ    192(SP), AX
-	SUBQ    184(SP), AX
-	ADDQ    $+7, AX
-	SARQ    $0x03, AX
-	MOVQ    AX, 200(SP)
+	MOVQ    AX, 152(SP)
 
-	// for ib in 0..ibHi
-	CMPQ   200(SP), $+0
-	JLE    ib_end_6
-	MOVQ   $+0, 208(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+232(FP), CX
-	IMUL3Q $+12, CX, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $+192, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $+192, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   128(SP), AX
-	IMULQ  gradStride+256(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dq+0(FP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   128(SP), AX
-	IMULQ  gradStride+256(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dk+8(FP), AX
-	MOVQ   AX, 272(SP)
-	MOVQ   128(SP), AX
-	IMULQ  gradStride+256(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dv+16(FP), AX
-	MOVQ   AX, 280(SP)
-
-ib_5:
-	MOVQ    $+8, AX
-	MOVQ    192(SP), CX
-	SUBQ    184(SP), CX
-	MOVQ    208(SP), DX
-	IMUL3Q  $-8, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
-	MOVQ    $+8, AX
-	MOVQ    192(SP), CX
-	SUBQ    184(SP), CX
-	MOVQ    208(SP), DX
-	IMUL3Q  $-8, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	SHLQ    $0x02, AX
-	ADDQ    $+15, AX
-	SARQ    $0x04, AX
-	MOVQ    AX, 296(SP)
-
-	// for hb in 0..hbHi
-	CMPQ hbHi+216(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 304(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 424(SP)
-
-hb_7:
-	MOVQ    $+4, AX
-	MOVQ    304(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+224(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	SARQ    $0x02, AX
-	MOVQ    AX, 432(SP)
-	MOVQ    $+4, AX
-	MOVQ    304(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+224(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 440(SP)
-
-	// for leaf in 0..leafHi
-	CMPQ  288(SP), $+0
-	JLE   leaf_end_10
-	MOVQ  $+0, 448(SP)
-	MOVQ  s_2+152(FP), AX
-	MOVQ  AX, 456(SP)
-	MOVQ  lsec_2+104(FP), AX
-	MOVQ  AX, 464(SP)
-	MOVQ  328(SP), AX
-	MOVQ  AX, 472(SP)
-	MOVQ  336(SP), AX
-	MOVQ  AX, 480(SP)
-	MOVQ  344(SP), AX
-	MOVQ  AX, 488(SP)
-	MOVQ  128(SP), AX
-	IMULQ rowStride+232(FP), AX
+	// for i in iLo..iHi
+	MOVQ  144(SP), AX
+	CMPQ  AX, 152(SP)
+	JGE   i_end_6
+	MOVQ  144(SP), AX
+	MOVQ  AX, 160(SP)
+	MOVQ  88(SP), AX
+	IMULQ heads+216(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
+	MOVQ  heads+216(FP), CX
+	IMULQ 144(SP), CX
 	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
 	ADDQ  CX, AX
-	MOVQ  184(SP), CX
-	IMULQ rowStride+232(FP), CX
+	SHLQ  $0x02, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  88(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
-	MOVQ  208(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 496(SP)
-	MOVQ  128(SP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  88(SP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
-	MOVQ  184(SP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	MOVQ  208(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
+	SUBQ  rowStride+224(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 504(SP)
-
-leaf_9:
-	// for h in 0..hHi*4 step 4
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 512(SP)
-	CMPQ 512(SP), $+0
-	JLE  h_end_12
-	XORL AX, AX
-	MOVQ 480(SP), CX
-	MOVQ 480(SP), DX
-	ADDQ 8(SP), DX
-	MOVQ 488(SP), BX
-	MOVQ 488(SP), SI
-	ADDQ (SP), SI
-	MOVQ 488(SP), DI
-	ADDQ 16(SP), DI
-	MOVQ 488(SP), R8
-	ADDQ 24(SP), R8
-	MOVQ 320(SP), R9
-	MOVQ 456(SP), R10
-
-h_11:
-	PREFETCHT0    (CX)
-	VMOVUPS       (DX), Z1
-	VMULPS        (BX), Z1, Z0
-	VMULPS        (SI), Z1, Z4
-	PREFETCHT0    (DI)
-	VMULPS        (R8), Z1, Z5
-	PREFETCHT0    64(CX)
-	VMOVUPS       64(DX), Z2
-	VMULPS        64(BX), Z2, Z1
-	VMULPS        64(SI), Z2, Z6
-	PREFETCHT0    64(DI)
-	VMULPS        64(R8), Z2, Z7
-	PREFETCHT0    128(CX)
-	VMOVUPS       128(DX), Z3
-	VMULPS        128(BX), Z3, Z2
-	VMULPS        128(SI), Z3, Z8
-	PREFETCHT0    128(DI)
-	VMULPS        128(R8), Z3, Z9
-	PREFETCHT0    192(CX)
-	VMOVUPS       192(DX), Z11
-	VMULPS        192(BX), Z11, Z3
-	VMULPS        192(SI), Z11, Z10
-	PREFETCHT0    192(DI)
-	VMULPS        192(R8), Z11, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPS        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPS        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPS        Y3, Y10, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPS        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPS        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPS        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPS        Y3, Y11, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R10)(AX*4)
-	VMOVUPS       X4, 128(R10)(AX*4)
-	VMOVUPS       X0, 256(R10)(AX*4)
-	VMOVUPS       (DX), Z0
-	VMULPS        (R9), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(R9), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(R9), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(R9), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, 384(R10)(AX*4)
-	ADDQ          $+256, CX
-	ADDQ          $+256, DX
-	ADDQ          $+256, BX
-	ADDQ          $+256, SI
-	ADDQ          $+256, DI
-	ADDQ          $+256, R8
-	ADDQ          $+256, R9
-	ADDQ          $+4, AX
-	CMPQ          AX, 512(SP)
-	JLT           h_11
-
-h_end_12:
-	// for h1 in hHi*4..hHi1
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	CMPQ  AX, 440(SP)
-	JGE   h1_end_14
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  496(SP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  432(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  504(SP), CX
-	MOVQ  CX, 528(SP)
-
-h1_13:
-	// for j in 0..3
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 456(SP), BX
-	MOVQ 512(SP), SI
-
-j_15:
-	VMOVUPS       (SI), Z0
-	VMULPS        (DX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          (SP), DX
-	ADDQ          $+128, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           j_15
-	MOVQ          512(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          520(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          456(SP), CX
-	VMOVSS        X0, 384(CX)(AX*4)
-	ADDQ          $+64, 512(SP)
-	ADDQ          $+64, 520(SP)
-	ADDQ          $+64, 528(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ      440(SP), CX
-	MOVL      $0xffffffff, AX
-	BZHIL     CX, AX, AX
-	KMOVW     AX, K1
-	MOVQ      472(SP), AX
-	VMOVUPS.Z (AX), K1, X0
-	MOVQ      464(SP), AX
-	VMOVUPS   X0, K1, (AX)
-	ADDQ      $+16, 456(SP)
-	ADDQ      $+16, 464(SP)
-	MOVQ      32(SP), AX
-	ADDQ      AX, 472(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 480(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 488(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 496(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 504(SP)
-	ADDQ      $+1, 448(SP)
-	MOVQ      448(SP), AX
-	CMPQ      AX, 288(SP)
-	JLT       leaf_9
-
-leaf_end_10:
-	// for leafh in 0..leafhHi*16 step 16
-	MOVQ 296(SP), AX
-	SHLQ $0x04, AX
-	MOVQ AX, 448(SP)
-	CMPQ 448(SP), $+0
-	JLE  leafh_end_18
-	XORL AX, AX
-	MOVQ s_2+152(FP), CX
-	MOVQ lsec_2+104(FP), DX
-	MOVQ p_2+144(FP), BX
-
-leafh_17:
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           (CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 16(BX)(AX*4)
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           128(CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 176(BX)(AX*4)
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           256(CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 336(BX)(AX*4)
-	VBROADCASTSS     pyragenF32<>+4(SB), Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z1
-	VBROADCASTSS     scale+72(FP), Z2
-	VMULPS           384(CX)(AX*4), Z2, Z2
-	VSUBPS           (DX)(AX*4), Z2, Z2
-	VMAXPS           Z2, Z1, Z1
-	VMINPS           Z1, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+12(SB), Z1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z1
-	VSUBPS.BCST      pyragenF32<>+12(SB), Z1, Z1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), Z1, Z0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), Z1, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z2
-	VSCALEFPS        Z1, Z2, Z0
-	VMOVUPS          (DX)(AX*4), Z1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPS        Z1, Z0, K1, Z0
-	VMOVUPS          Z0, 496(BX)(AX*4)
-	ADDQ             $+16, AX
-	CMPQ             AX, 448(SP)
-	JLT              leafh_17
-
-leafh_end_18:
-	// for leaf1 in 0..leafHi
-	CMPQ  288(SP), $+0
-	JLE   leaf1_end_20
-	MOVQ  $+0, 448(SP)
-	MOVQ  dp_2+136(FP), AX
-	MOVQ  AX, 504(SP)
-	MOVQ  delta_2+160(FP), AX
-	MOVQ  AX, 496(SP)
-	MOVQ  360(SP), AX
-	MOVQ  AX, 488(SP)
-	MOVQ  368(SP), AX
-	MOVQ  AX, 480(SP)
-	MOVQ  128(SP), AX
-	IMULQ heads+224(FP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  88(SP), AX
+	IMULQ heads+216(FP), AX
 	SHLQ  $0x06, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 184(SP), CX
+	MOVQ  heads+216(FP), CX
+	IMULQ 144(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 208(SP), CX
-	SHLQ  $0x07, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 472(SP)
-	MOVQ  128(SP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  88(SP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
-	MOVQ  184(SP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	MOVQ  208(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
+	SUBQ  rowStride+224(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 464(SP)
-	MOVQ  376(SP), AX
-	MOVQ  AX, 456(SP)
-	MOVQ  128(SP), AX
-	IMULQ heads+224(FP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  88(SP), AX
+	IMULQ heads+216(FP), AX
 	SHLQ  $0x06, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 184(SP), CX
+	MOVQ  heads+216(FP), CX
+	IMULQ 144(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 208(SP), CX
-	SHLQ  $0x07, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 528(SP)
+	MOVQ  AX, 208(SP)
+	MOVQ  88(SP), AX
+	IMULQ gradStride+256(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ 144(SP), CX
+	ADDQ  CX, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dq+0(FP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  88(SP), AX
+	IMULQ gradStride+256(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ 144(SP), CX
+	ADDQ  CX, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  88(SP), AX
+	IMULQ gradStride+256(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ 144(SP), CX
+	ADDQ  CX, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 232(SP)
 
-leaf1_19:
-	// for h2 in 0..hHi*4 step 4
-	MOVQ 432(SP), AX
+i_5:
+	// for hb in 0..hbHi
+	CMPQ hbHi+208(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 240(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 360(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    240(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+216(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 368(SP)
+
+	// for h in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 520(SP)
-	CMPQ 520(SP), $+0
-	JLE  h2_end_22
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
+	JLE  h_end_10
 	XORL AX, AX
-	MOVQ 488(SP), CX
-	MOVQ 488(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 480(SP), BX
-	MOVQ 480(SP), SI
-	ADDQ (SP), SI
-	MOVQ 480(SP), DI
-	ADDQ 16(SP), DI
-	MOVQ 480(SP), R8
-	ADDQ 24(SP), R8
-	MOVQ 352(SP), R9
-	MOVQ 504(SP), R10
+	MOVQ 264(SP), CX
+	MOVQ 272(SP), DX
+	MOVQ 272(SP), BX
+	ADDQ (SP), BX
+	MOVQ 272(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 272(SP), DI
+	ADDQ 32(SP), DI
+	MOVQ 280(SP), R8
+	MOVQ s+144(FP), R9
+	MOVQ slots+248(FP), R10
+	SHLQ $0x02, R10
+	SHLQ $0x02, R10
+	ADDQ s+144(FP), R10
 
-h2_21:
-	PREFETCHT0    (CX)
-	VMOVUPS       (DX), Z1
-	VMULPS        (BX), Z1, Z0
-	VMULPS        (SI), Z1, Z4
-	PREFETCHT0    (DI)
-	VMULPS        (R8), Z1, Z5
-	PREFETCHT0    64(CX)
-	VMOVUPS       64(DX), Z2
-	VMULPS        64(BX), Z2, Z1
-	VMULPS        64(SI), Z2, Z6
-	PREFETCHT0    64(DI)
-	VMULPS        64(R8), Z2, Z7
-	PREFETCHT0    128(CX)
-	VMOVUPS       128(DX), Z3
-	VMULPS        128(BX), Z3, Z2
-	VMULPS        128(SI), Z3, Z8
-	PREFETCHT0    128(DI)
-	VMULPS        128(R8), Z3, Z9
-	PREFETCHT0    192(CX)
-	VMOVUPS       192(DX), Z11
-	VMULPS        192(BX), Z11, Z3
-	VMULPS        192(SI), Z11, Z10
-	PREFETCHT0    192(DI)
-	VMULPS        192(R8), Z11, Z11
+h_9:
+	VMOVUPS       (CX), Z1
+	VMULPS        (DX), Z1, Z0
+	VMULPS        (BX), Z1, Z4
+	PREFETCHT0    (SI)
+	VMULPS        (DI), Z1, Z5
+	VMOVUPS       64(CX), Z2
+	VMULPS        64(DX), Z2, Z1
+	VMULPS        64(BX), Z2, Z6
+	PREFETCHT0    64(SI)
+	VMULPS        64(DI), Z2, Z7
+	VMOVUPS       128(CX), Z3
+	VMULPS        128(DX), Z3, Z2
+	VMULPS        128(BX), Z3, Z8
+	PREFETCHT0    128(SI)
+	VMULPS        128(DI), Z3, Z9
+	VMOVUPS       192(CX), Z11
+	VMULPS        192(DX), Z11, Z3
+	VMULPS        192(BX), Z11, Z10
+	PREFETCHT0    192(SI)
+	VMULPS        192(DI), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -52120,17 +50835,17 @@ h2_21:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X12, (R10)(AX*4)
-	VMOVUPS       X4, 128(R10)(AX*4)
-	VMOVUPS       X0, 256(R10)(AX*4)
-	VMOVUPS       (DX), Z0
-	VMULPS        (R9), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(R9), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(R9), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(R9), Z3, Z3
+	VMOVUPS       X12, (R9)(AX*4)
+	VMOVUPS       X4, 16(R9)(AX*4)
+	VMOVUPS       X0, 32(R9)(AX*4)
+	VMOVUPS       (CX), Z0
+	VMULPS        (R8), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(R8), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(R8), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(R8), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -52144,53 +50859,93 @@ h2_21:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, 384(R10)(AX*4)
+	VMOVUPS       X0, -16(R10)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+256, BX
 	ADDQ          $+256, SI
 	ADDQ          $+256, DI
 	ADDQ          $+256, R8
-	ADDQ          $+256, R9
 	ADDQ          $+4, AX
-	CMPQ          AX, 520(SP)
-	JLT           h2_21
+	CMPQ          AX, 376(SP)
+	JLT           h_9
 
-h2_end_22:
-	// for h3 in hHi*4..hHi1
-	MOVQ  432(SP), AX
+h_end_10:
+	MOVQ    $+4, AX
+	MOVQ    240(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+216(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 376(SP)
+
+	// for h1 in hHi*4..hHi1
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 440(SP)
-	JGE   h3_end_24
-	MOVQ  432(SP), AX
+	CMPQ  AX, 376(SP)
+	JGE   h1_end_12
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  472(SP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  432(SP), DX
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  304(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  464(SP), CX
-	MOVQ  CX, 536(SP)
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 384(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 400(SP)
 
-h3_23:
-	// for j1 in 0..3
+h1_11:
+	// for j in 0..3
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 504(SP), BX
-	MOVQ 520(SP), SI
+	MOVQ 400(SP), DX
+	MOVQ s+144(FP), BX
+	MOVQ 384(SP), SI
 
-j1_25:
+j_13:
 	VMOVUPS       (SI), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -52203,13 +50958,13 @@ j1_25:
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, (BX)(AX*4)
 	ADDQ          (SP), DX
-	ADDQ          $+128, BX
+	ADDQ          $+16, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           j1_25
-	MOVQ          520(SP), CX
+	JLT           j_13
+	MOVQ          384(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          512(SP), CX
+	MOVQ          392(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -52219,822 +50974,109 @@ j1_25:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          504(SP), CX
-	VMOVSS        X0, 384(CX)(AX*4)
-	ADDQ          $+64, 520(SP)
-	ADDQ          $+64, 512(SP)
-	ADDQ          $+64, 536(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h3_23
-
-h3_end_24:
-	// for h4 in 0..hHi*4 step 4
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
-	JLE  h4_end_28
-	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ 488(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 456(SP), BX
-	ADDQ 40(SP), BX
-	MOVQ 496(SP), SI
-
-h4_27:
-	PREFETCHT0    (CX)
-	VMOVUPS       (DX), Z0
-	VMULPS        (BX), Z0, Z0
-	PREFETCHT0    64(CX)
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(BX), Z1, Z1
-	PREFETCHT0    128(CX)
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(BX), Z2, Z2
-	PREFETCHT0    192(CX)
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(BX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (SI)(AX*4)
-	ADDQ          $+256, CX
-	ADDQ          $+256, DX
-	ADDQ          $+256, BX
-	ADDQ          $+4, AX
-	CMPQ          AX, 536(SP)
-	JLT           h4_27
-
-h4_end_28:
-	// for h5 in hHi*4..hHi1
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	CMPQ AX, 440(SP)
-	JGE  h5_end_30
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	MOVQ 472(SP), CX
-	MOVQ 528(SP), DX
-	MOVQ 496(SP), BX
-
-h5_29:
-	VMOVUPS       (CX), Z0
-	VMULPS        (DX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          $+64, CX
-	ADDQ          $+64, DX
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h5_29
-
-h5_end_30:
-	ADDQ $+16, 504(SP)
-	ADDQ $+16, 496(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 480(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 448(SP)
-	MOVQ 448(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf1_19
-
-leaf1_end_20:
-	// for leafh1 in 0..leafhHi*16 step 16
-	MOVQ 296(SP), AX
-	SHLQ $0x04, AX
-	MOVQ AX, 448(SP)
-	CMPQ 448(SP), $+0
-	JLE  leafh1_end_32
-	XORL AX, AX
-	MOVQ ds_2+128(FP), CX
-	MOVQ p_2+144(FP), DX
-	MOVQ dp_2+136(FP), BX
-	MOVQ delta_2+160(FP), SI
-
-leafh1_31:
-	VBROADCASTSS scale+72(FP), Z0
-	VMOVUPS      16(DX)(AX*4), Z1
-	VMOVUPS      (BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
-	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 16(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
-	VMOVUPS      176(DX)(AX*4), Z1
-	VMOVUPS      128(BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
-	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 176(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
-	VMOVUPS      336(DX)(AX*4), Z1
-	VMOVUPS      256(BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
-	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 336(CX)(AX*4)
-	VBROADCASTSS scale+72(FP), Z0
-	VMOVUPS      496(DX)(AX*4), Z1
-	VMOVUPS      384(BX)(AX*4), Z2
-	VSUBPS       (SI)(AX*4), Z2, Z2
-	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 496(CX)(AX*4)
-	ADDQ         $+16, AX
-	CMPQ         AX, 448(SP)
-	JLT          leafh1_31
-
-leafh1_end_32:
-	// for leaf2 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf2_end_34
-	MOVQ $+0, 448(SP)
-	MOVQ ds_2+128(FP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 464(SP)
-
-leaf2_33:
-	// for h6 in 0..hHi1
-	CMPQ 440(SP), $+0
-	JLE  h6_end_36
-	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ 456(SP), DX
-	ADDQ (SP), DX
-	MOVQ 456(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ 464(SP), DI
-	MOVQ 528(SP), R8
-
-h6_35:
-	VBROADCASTSS 16(R8)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 176(R8)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	VBROADCASTSS 336(R8)(AX*4), Z1
-	VFMADD231PS  (BX), Z1, Z0
-	VBROADCASTSS 496(R8)(AX*4), Z1
-	VFMADD231PS  (SI), Z1, Z0
-	VMOVUPS      Z0, (DI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+1, AX
-	CMPQ         AX, 440(SP)
-	JLT          h6_35
-
-h6_end_36:
-	ADDQ $+16, 528(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+1, 448(SP)
-	MOVQ 448(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf2_33
-
-leaf2_end_34:
-	// for leaf3 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf3_end_38
-	MOVQ   $+0, 448(SP)
-	MOVQ   pt_2+120(FP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   dst_2+112(FP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   344(SP), AX
-	ADDQ   (SP), AX
-	MOVQ   AX, 528(SP)
-	MOVQ   336(SP), AX
-	ADDQ   72(SP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 488(SP)
-	MOVQ   328(SP), AX
-	ADDQ   80(SP), AX
-	MOVQ   AX, 496(SP)
-	MOVQ   p_2+144(FP), AX
-	MOVQ   AX, 504(SP)
-	MOVQ   368(SP), AX
-	ADDQ   (SP), AX
-	MOVQ   AX, 536(SP)
-	MOVQ   360(SP), AX
-	ADDQ   88(SP), AX
-	MOVQ   AX, 512(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 520(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x07, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 544(SP)
-	MOVQ   376(SP), AX
-	ADDQ   88(SP), AX
-	MOVQ   AX, 552(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x07, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 560(SP)
-	MOVQ   ds_2+128(FP), AX
-	MOVQ   AX, 568(SP)
-
-leaf3_37:
-	XORL    AX, AX
-	MOVQ    448(SP), CX
-	NEGQ    CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 576(SP)
-	MOVQ    $+3, AX
-	MOVQ    $+8, CX
-	MOVQ    192(SP), DX
-	SUBQ    184(SP), DX
-	MOVQ    208(SP), BX
-	IMUL3Q  $-8, BX, BX
-	ADDQ    BX, DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	SUBQ    448(SP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 584(SP)
-
-	// for h7 in 0..hHi*4 step 4
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 592(SP)
-	CMPQ  592(SP), $+0
-	JLE   h7_end_40
-	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  CX, 600(SP)
-	MOVQ  392(SP), CX
-	MOVQ  CX, 608(SP)
-	MOVQ  472(SP), CX
-	MOVQ  CX, 616(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  184(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	IMULQ rowStride+232(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  584(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  448(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 624(SP)
-
-h7_39:
-	// for jl in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl_end_42
-	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ st+96(FP), BX
-	MOVQ 600(SP), SI
-
-jl_41:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(SI), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(SI), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(SI), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(AX*4)
-	ADDQ          (SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, 576(SP)
-	JLT           jl_41
-
-jl_end_42:
-	// for jr in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr_end_44
-	MOVQ 584(SP), CX
-	MOVQ 624(SP), DX
-	MOVQ 584(SP), BX
-	SHLQ $0x02, BX
-	SHLQ $0x02, BX
-	ADDQ st+96(FP), BX
-	MOVQ 600(SP), SI
-
-jr_43:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(SI), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(SI), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(SI), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(AX*4)
-	ADDQ          (SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           jr_43
-
-jr_end_44:
-	MOVQ          608(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          600(SP), DX
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          st+96(FP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 600(SP)
-	ADDQ          $+256, 608(SP)
-	ADDQ          $+256, 616(SP)
-	ADDQ          $+256, 624(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, 592(SP)
-	JLT           h7_39
-
-h7_end_40:
-	// for h8 in hHi*4..hHi1
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	CMPQ  AX, 440(SP)
-	JGE   h8_end_46
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  480(SP), CX
-	MOVQ  CX, 592(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  432(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 624(SP)
-	MOVQ  488(SP), CX
-	MOVQ  CX, 616(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  432(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  184(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	IMULQ rowStride+232(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  584(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  448(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 608(SP)
-
-h8_45:
-	// for jl1 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl1_end_48
-	XORL CX, CX
-	MOVQ 616(SP), DX
-	MOVQ st+96(FP), BX
-	MOVQ 592(SP), SI
-
-jl1_47:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          (SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, 576(SP)
-	JLT           jl1_47
-
-jl1_end_48:
-	// for jr1 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr1_end_50
-	MOVQ 584(SP), CX
-	MOVQ 608(SP), DX
-	MOVQ 584(SP), BX
-	SHLQ $0x02, BX
-	SHLQ $0x02, BX
-	ADDQ st+96(FP), BX
-	MOVQ 592(SP), SI
-
-jr1_49:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          (SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           jr1_49
-
-jr1_end_50:
-	MOVQ          624(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          592(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          st+96(FP), CX
+	ADDQ          s+144(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 592(SP)
-	ADDQ          $+64, 624(SP)
-	ADDQ          $+64, 616(SP)
-	ADDQ          $+64, 608(SP)
+	ADDQ          $+64, 384(SP)
+	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 400(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h8_45
+	CMPQ          AX, 376(SP)
+	JLT           h1_11
 
-h8_end_46:
-	MOVQ  440(SP), CX
-	MOVL  $0xffffffff, AX
-	BZHIL CX, AX, AX
-	KMOVW AX, K1
-
-	// for jl2 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl2_end_52
-	XORL AX, AX
-	MOVQ 496(SP), CX
-	MOVQ st+96(FP), DX
-	MOVQ 504(SP), BX
-
-jl2_51:
-	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           (DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, K1, 320(BX)
-	ADDQ             32(SP), CX
-	ADDQ             $+16, DX
-	ADDQ             $-144, BX
-	ADDQ             $+1, AX
-	CMPQ             AX, 576(SP)
-	JLT              jl2_51
-
-jl2_end_52:
-	// for jr2 in jrLo..3
-	MOVQ   584(SP), AX
-	CMPQ   AX, $+3
-	JGE    jr2_end_54
-	MOVQ   584(SP), AX
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	SUBQ   heads+224(FP), CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   lse+56(FP), CX
-	MOVQ   584(SP), DX
-	SHLQ   $0x02, DX
-	SHLQ   $0x02, DX
-	ADDQ   st+96(FP), DX
-	MOVQ   584(SP), BX
-	IMUL3Q $-36, BX, BX
-	MOVQ   448(SP), SI
-	SHLQ   $0x02, SI
-	ADDQ   SI, BX
-	SHLQ   $0x02, BX
-	ADDQ   p_2+144(FP), BX
-
-jr2_53:
-	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           (DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, K1, 320(BX)
-	ADDQ             32(SP), CX
-	ADDQ             $+16, DX
-	ADDQ             $-144, BX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+3
-	JLT              jr2_53
-
-jr2_end_54:
-	MOVQ             312(SP), AX
+h1_end_12:
+	MOVQ             376(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             248(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             slots+264(FP), AX
+	MOVQ             s+144(FP), CX
+	VMULPS           (CX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	MOVQ             p+136(FP), DX
+	VMOVUPS          X0, (DX)
+	VMOVUPS.Z        (AX), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           16(CX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
+	VMOVUPS.Z        (AX), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           32(CX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
+	VMOVUPS.Z        (AX), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+248(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
-	ADDQ             st+96(FP), AX
+	ADDQ             s+144(FP), AX
 	VMULPS           -16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
@@ -53055,1430 +51097,55 @@ jr2_end_54:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             464(SP), AX
-	VMOVUPS          X0, 48(AX)
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             p+136(FP), AX
+	VMOVUPS          X0, -16(AX)
 
-	// for h9 in 0..hHi*4 step 4
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 608(SP)
-	CMPQ   608(SP), $+0
-	JLE    h9_end_56
-	XORL   AX, AX
-	MOVQ   536(SP), CX
-	MOVQ   CX, 616(SP)
-	MOVQ   400(SP), CX
-	MOVQ   CX, 624(SP)
-	MOVQ   512(SP), CX
-	MOVQ   CX, 592(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 600(SP)
-
-h9_55:
-	// for jl3 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl3_end_58
-	XORL CX, CX
-	MOVQ 592(SP), DX
-	MOVQ dpt+88(FP), BX
-	MOVQ 616(SP), SI
-
-jl3_57:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(SI), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(SI), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(SI), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, 576(SP)
-	JLT           jl3_57
-
-jl3_end_58:
-	// for jr3 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr3_end_60
-	MOVQ 584(SP), CX
-	MOVQ 600(SP), DX
-	MOVQ 584(SP), BX
-	SHLQ $0x02, BX
-	SHLQ $0x02, BX
-	ADDQ dpt+88(FP), BX
-	MOVQ 616(SP), SI
-
-jr3_59:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(SI), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(SI), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(SI), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           jr3_59
-
-jr3_end_60:
-	MOVQ          624(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          616(SP), DX
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          dpt+88(FP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 616(SP)
-	ADDQ          $+256, 624(SP)
-	ADDQ          $+256, 592(SP)
-	ADDQ          $+256, 600(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, 608(SP)
-	JLT           h9_55
-
-h9_end_56:
-	// for h10 in hHi*4..hHi1
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 440(SP)
-	JGE    h10_end_62
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   520(SP), CX
-	MOVQ   CX, 608(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 600(SP)
-	MOVQ   544(SP), CX
-	MOVQ   CX, 592(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 624(SP)
-
-h10_61:
-	// for jl4 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl4_end_64
-	XORL CX, CX
-	MOVQ 592(SP), DX
-	MOVQ dpt+88(FP), BX
-	MOVQ 608(SP), SI
-
-jl4_63:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, 576(SP)
-	JLT           jl4_63
-
-jl4_end_64:
-	// for jr4 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr4_end_66
-	MOVQ 584(SP), CX
-	MOVQ 624(SP), DX
-	MOVQ 584(SP), BX
-	SHLQ $0x02, BX
-	SHLQ $0x02, BX
-	ADDQ dpt+88(FP), BX
-	MOVQ 608(SP), SI
-
-jr4_65:
-	VMOVUPS       (DX), Z0
-	VMULPS        (SI), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          $+16, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           jr4_65
-
-jr4_end_66:
-	MOVQ          600(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          608(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          dpt+88(FP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 608(SP)
-	ADDQ          $+64, 600(SP)
-	ADDQ          $+64, 592(SP)
-	ADDQ          $+64, 624(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h10_61
-
-h10_end_62:
-	// for h11 in 0..hHi*4 step 4
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 624(SP)
-	CMPQ   624(SP), $+0
-	JLE    h11_end_68
-	XORL   AX, AX
-	MOVQ   400(SP), CX
-	MOVQ   CX, 592(SP)
-	MOVQ   408(SP), CX
-	MOVQ   CX, 600(SP)
-	MOVQ   512(SP), CX
-	MOVQ   CX, 608(SP)
-	MOVQ   552(SP), CX
-	MOVQ   CX, 616(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 632(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 640(SP)
-
-h11_67:
-	// for jl5 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl5_end_70
-	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 616(SP), BX
-	MOVQ deltat+80(FP), SI
-
-jl5_69:
-	VMOVUPS       (DX), Z0
-	VMULPS        (BX), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(BX), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(BX), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(BX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (SI)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          48(SP), BX
-	ADDQ          $+16, SI
-	ADDQ          $+1, CX
-	CMPQ          CX, 576(SP)
-	JLT           jl5_69
-
-jl5_end_70:
-	// for jr5 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr5_end_72
-	MOVQ 584(SP), CX
-	MOVQ 632(SP), DX
-	MOVQ 640(SP), BX
-	MOVQ 584(SP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ deltat+80(FP), SI
-
-jr5_71:
-	VMOVUPS       (DX), Z0
-	VMULPS        (BX), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(BX), Z1, Z1
-	VMOVUPS       128(DX), Z2
-	VMULPS        128(BX), Z2, Z2
-	VMOVUPS       192(DX), Z3
-	VMULPS        192(BX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (SI)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          48(SP), BX
-	ADDQ          $+16, SI
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           jr5_71
-
-jr5_end_72:
-	MOVQ          592(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          600(SP), DX
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          deltat+80(FP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 592(SP)
-	ADDQ          $+256, 600(SP)
-	ADDQ          $+256, 608(SP)
-	ADDQ          $+256, 616(SP)
-	ADDQ          $+256, 632(SP)
-	ADDQ          $+256, 640(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, 624(SP)
-	JLT           h11_67
-
-h11_end_68:
-	// for h12 in hHi*4..hHi1
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 440(SP)
-	JGE    h12_end_74
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 624(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 640(SP)
-	MOVQ   544(SP), CX
-	MOVQ   CX, 632(SP)
-	MOVQ   560(SP), CX
-	MOVQ   CX, 616(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 608(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 600(SP)
-
-h12_73:
-	// for jl6 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl6_end_76
-	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 616(SP), BX
-	MOVQ deltat+80(FP), SI
-
-jl6_75:
-	VMOVUPS       (DX), Z0
-	VMULPS        (BX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (SI)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          48(SP), BX
-	ADDQ          $+16, SI
-	ADDQ          $+1, CX
-	CMPQ          CX, 576(SP)
-	JLT           jl6_75
-
-jl6_end_76:
-	// for jr6 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr6_end_78
-	MOVQ 584(SP), CX
-	MOVQ 608(SP), DX
-	MOVQ 600(SP), BX
-	MOVQ 584(SP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x02, SI
-	ADDQ deltat+80(FP), SI
-
-jr6_77:
-	VMOVUPS       (DX), Z0
-	VMULPS        (BX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (SI)(AX*4)
-	ADDQ          48(SP), DX
-	ADDQ          48(SP), BX
-	ADDQ          $+16, SI
-	ADDQ          $+1, CX
-	CMPQ          CX, $+3
-	JLT           jr6_77
-
-jr6_end_78:
-	MOVQ          624(SP), CX
-	VMOVUPS       (CX), Z0
-	MOVQ          640(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          deltat+80(FP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 624(SP)
-	ADDQ          $+64, 640(SP)
-	ADDQ          $+64, 632(SP)
-	ADDQ          $+64, 616(SP)
-	ADDQ          $+64, 608(SP)
-	ADDQ          $+64, 600(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h12_73
-
-h12_end_74:
-	MOVQ  440(SP), CX
-	MOVL  $0xffffffff, AX
-	BZHIL CX, AX, AX
-	KMOVW AX, K1
-
-	// for jl7 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl7_end_80
-	XORL AX, AX
-	MOVQ 568(SP), CX
-	MOVQ 504(SP), DX
-	MOVQ dpt+88(FP), BX
-	MOVQ deltat+80(FP), SI
-
-jl7_79:
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS.Z    320(DX), K1, X1
-	VMOVUPS      (BX), X2
-	VSUBPS       (SI), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, K1, 320(CX)
-	ADDQ         $-144, CX
-	ADDQ         $-144, DX
-	ADDQ         $+16, BX
-	ADDQ         $+16, SI
-	ADDQ         $+1, AX
-	CMPQ         AX, 576(SP)
-	JLT          jl7_79
-
-jl7_end_80:
-	// for jr7 in jrLo..3
-	MOVQ   584(SP), AX
-	CMPQ   AX, $+3
-	JGE    jr7_end_82
-	MOVQ   584(SP), AX
-	MOVQ   584(SP), CX
-	IMUL3Q $-36, CX, CX
-	MOVQ   448(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   ds_2+128(FP), CX
-	MOVQ   584(SP), DX
-	IMUL3Q $-36, DX, DX
-	MOVQ   448(SP), BX
-	SHLQ   $0x02, BX
-	ADDQ   BX, DX
-	SHLQ   $0x02, DX
-	ADDQ   p_2+144(FP), DX
-	MOVQ   584(SP), BX
-	SHLQ   $0x02, BX
-	SHLQ   $0x02, BX
-	ADDQ   dpt+88(FP), BX
-	MOVQ   584(SP), SI
-	SHLQ   $0x02, SI
-	SHLQ   $0x02, SI
-	ADDQ   deltat+80(FP), SI
-
-jr7_81:
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS.Z    320(DX), K1, X1
-	VMOVUPS      (BX), X2
-	VSUBPS       (SI), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, K1, 320(CX)
-	ADDQ         $-144, CX
-	ADDQ         $-144, DX
-	ADDQ         $+16, BX
-	ADDQ         $+16, SI
-	ADDQ         $+1, AX
-	CMPQ         AX, $+3
-	JLT          jr7_81
-
-jr7_end_82:
-	VBROADCASTSS scale+72(FP), X0
-	MOVQ         464(SP), AX
-	VMOVUPS      48(AX), X1
-	MOVQ         slots+264(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         dpt+88(FP), AX
-	VMOVUPS      -16(AX), X2
-	MOVQ         slots+264(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x02, AX
-	ADDQ         deltat+80(FP), AX
-	VSUBPS       -16(AX), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	MOVQ         456(SP), AX
-	VMOVUPS      X0, 48(AX)
-	ADDQ         $+64, 464(SP)
-	ADDQ         $+64, 456(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 528(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 472(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 480(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 488(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 496(SP)
-	ADDQ         $+16, 504(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 536(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 512(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 520(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 544(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 552(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 560(SP)
-	ADDQ         $+16, 568(SP)
-	ADDQ         $+1, 448(SP)
-	MOVQ         448(SP), AX
-	CMPQ         AX, 288(SP)
-	JLT          leaf3_37
-
-leaf3_end_38:
-	// for leaf4 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf4_end_84
-	MOVQ $+0, 448(SP)
-	MOVQ ds_2+128(FP), AX
-	MOVQ AX, 568(SP)
-	MOVQ dst_2+112(FP), AX
-	MOVQ AX, 560(SP)
-	MOVQ p_2+144(FP), AX
-	MOVQ AX, 552(SP)
-	MOVQ pt_2+120(FP), AX
-	MOVQ AX, 544(SP)
-	MOVQ 336(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 360(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 504(SP)
-
-leaf4_83:
-	// for h13 in 0..hHi1
-	CMPQ 440(SP), $+0
-	JLE  h13_end_86
-	XORL AX, AX
-	MOVQ 520(SP), CX
-	MOVQ 520(SP), DX
-	ADDQ (SP), DX
-	MOVQ 520(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 392(SP), SI
-	MOVQ 512(SP), DI
-	MOVQ 568(SP), R8
-	MOVQ 560(SP), R9
-
-h13_85:
-	VBROADCASTSS 320(R8)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 176(R8)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	VBROADCASTSS 32(R8)(AX*4), Z1
-	VFMADD231PS  (BX), Z1, Z0
-	VBROADCASTSS 48(R9)(AX*4), Z1
-	VFMADD231PS  (SI), Z1, Z0
-	VMOVUPS      Z0, (DI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+1, AX
-	CMPQ         AX, 440(SP)
-	JLT          h13_85
-
-h13_end_86:
-	// for h14 in 0..hHi1
-	CMPQ 440(SP), $+0
-	JLE  h14_end_88
-	XORL AX, AX
-	MOVQ 536(SP), CX
-	MOVQ 536(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 536(SP), BX
-	ADDQ 64(SP), BX
-	MOVQ 400(SP), SI
-	MOVQ 504(SP), DI
-	MOVQ 552(SP), R8
-	MOVQ 544(SP), R9
-
-h14_87:
-	VBROADCASTSS 320(R8)(AX*4), Z0
-	VMULPS       (CX), Z0, Z0
-	VBROADCASTSS 176(R8)(AX*4), Z1
-	VFMADD231PS  (DX), Z1, Z0
-	VBROADCASTSS 32(R8)(AX*4), Z1
-	VFMADD231PS  (BX), Z1, Z0
-	VBROADCASTSS 48(R9)(AX*4), Z1
-	VFMADD231PS  (SI), Z1, Z0
-	VMOVUPS      Z0, (DI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+1, AX
-	CMPQ         AX, 440(SP)
-	JLT          h14_87
-
-h14_end_88:
-	ADDQ $+16, 568(SP)
-	ADDQ $+64, 560(SP)
-	ADDQ $+16, 552(SP)
-	ADDQ $+64, 544(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 520(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 512(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 536(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 448(SP)
-	MOVQ 448(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf4_83
-
-leaf4_end_84:
-	ADDQ $+16, 312(SP)
-	ADDQ $+256, 320(SP)
-	ADDQ $+16, 328(SP)
-	ADDQ $+256, 336(SP)
-	ADDQ $+256, 344(SP)
-	ADDQ $+256, 352(SP)
-	ADDQ $+256, 360(SP)
-	ADDQ $+256, 368(SP)
-	ADDQ $+256, 376(SP)
-	ADDQ $+256, 384(SP)
-	ADDQ $+256, 392(SP)
-	ADDQ $+256, 400(SP)
-	ADDQ $+256, 408(SP)
-	ADDQ $+256, 416(SP)
-	ADDQ $+256, 424(SP)
-	ADDQ $+1, 304(SP)
-	MOVQ 304(SP), AX
-	CMPQ AX, hbHi+216(FP)
-	JLT  hb_7
-
-hb_end_8:
-	MOVQ 96(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 232(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 272(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 280(SP)
-	ADDQ $+1, 208(SP)
-	MOVQ 208(SP), AX
-	CMPQ AX, 200(SP)
-	JLT  ib_5
-
-ib_end_6:
-	MOVQ 32(SP), AX
-	ADDQ AX, 136(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 144(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 168(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 176(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, fHi+168(FP)
-	JLT  f_1
-
-f_end_2:
-	VZEROUPPER
-	RET
-
-// func attentionGradF32AVX512Level1(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int, gradStride int)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF32AVX512Level1(SB), NOSPLIT, $544-280
-	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+232(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, (SP)
-	MOVQ   rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x07, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+224(FP), AX
-	IMUL3Q $-4, AX, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+232(FP), AX
-	IMUL3Q $-4, AX, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   heads+224(FP), AX
-	IMUL3Q $-64, AX, AX
-	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+232(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   gradStride+272(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x08, AX
-	MOVQ   AX, 88(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+168(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 96(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row2+256(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  row2+256(FP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 112(SP)
-	MOVQ  row2+256(FP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 120(SP)
-	MOVQ  row2+256(FP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 128(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row2+256(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 136(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row2+256(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 144(SP)
-
-f_1:
-	XORL    AX, AX
-	MOVQ    96(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+176(FP), CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    96(SP), AX
-	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+184(FP), AX
-	MOVQ    96(SP), CX
-	ADDQ    fLo+192(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    CX, n+200(FP)
-	JNE     pick_3
-	MOVQ    last+208(FP), CX
-	JMP     picked_4
-
-pick_3:
-	MOVQ $+4, CX
-
-picked_4:
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
-
-	// for i in iLo..iHi
-	MOVQ  152(SP), AX
-	CMPQ  AX, 160(SP)
-	JGE   i_end_6
-	MOVQ  152(SP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  96(SP), AX
-	IMULQ heads+224(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 152(SP), CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 176(SP)
-	MOVQ  96(SP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  152(SP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 184(SP)
-	MOVQ  96(SP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  152(SP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 192(SP)
-	MOVQ  96(SP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  152(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  CX, AX
-	MOVQ  row1+248(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 200(SP)
-	MOVQ  96(SP), AX
-	IMULQ heads+224(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 152(SP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 208(SP)
-	MOVQ  96(SP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  152(SP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 216(SP)
-	MOVQ  96(SP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  152(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  CX, AX
-	MOVQ  row1+248(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 224(SP)
-	MOVQ  96(SP), AX
-	IMULQ heads+224(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 152(SP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 232(SP)
-	MOVQ  96(SP), AX
-	IMULQ gradStride+272(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  gradStride+272(FP), CX
-	IMULQ 152(SP), CX
-	ADDQ  CX, AX
-	MOVQ  gradStride+272(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dq+0(FP), AX
-	MOVQ  AX, 240(SP)
-	MOVQ  96(SP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  152(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  CX, AX
-	MOVQ  row1+248(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 248(SP)
-	MOVQ  96(SP), AX
-	IMULQ heads+224(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 152(SP), CX
-	SHLQ  $0x02, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row1+248(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 256(SP)
-	MOVQ  96(SP), AX
-	IMULQ heads+224(FP), AX
-	SHLQ  $0x08, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 152(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row1+248(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 264(SP)
-	MOVQ  96(SP), AX
-	IMULQ heads+224(FP), AX
-	SHLQ  $0x08, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 152(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row1+248(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 272(SP)
-	MOVQ  96(SP), AX
-	IMULQ gradStride+272(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  gradStride+272(FP), CX
-	IMULQ 152(SP), CX
-	ADDQ  CX, AX
-	MOVQ  gradStride+272(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dk+8(FP), AX
-	MOVQ  AX, 280(SP)
-	MOVQ  96(SP), AX
-	IMULQ gradStride+272(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  gradStride+272(FP), CX
-	IMULQ 152(SP), CX
-	ADDQ  CX, AX
-	MOVQ  gradStride+272(FP), CX
-	IMULQ row+240(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x02, AX
-	ADDQ  dv+16(FP), AX
-	MOVQ  AX, 288(SP)
-
-i_5:
-	// for hb in 0..hbHi
-	CMPQ hbHi+216(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 296(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 112(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 120(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 128(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 464(SP)
-
-hb_7:
-	MOVQ    $+4, AX
-	MOVQ    296(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+224(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	SARQ    $0x02, AX
-	MOVQ    AX, 472(SP)
-
-	// for h in 0..hHi*4 step 4
-	MOVQ 472(SP), AX
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 480(SP)
-	CMPQ 480(SP), $+0
-	JLE  h_end_10
+	MOVQ AX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  h2_end_16
 	XORL AX, AX
-	MOVQ 320(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 512(SP)
+	MOVQ 288(SP), CX
+	MOVQ 296(SP), DX
+	MOVQ 296(SP), BX
+	ADDQ (SP), BX
+	MOVQ 296(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 296(SP), DI
+	ADDQ 32(SP), DI
+	MOVQ 304(SP), R8
+	MOVQ dp+128(FP), R9
+	MOVQ slots+248(FP), R10
+	SHLQ $0x02, R10
+	SHLQ $0x02, R10
+	ADDQ dp+128(FP), R10
 
-h_9:
-	MOVQ          488(SP), CX
+h2_15:
 	VMOVUPS       (CX), Z1
-	MOVQ          496(SP), DX
 	VMULPS        (DX), Z1, Z0
-	MOVQ          DX, BX
-	ADDQ          8(SP), BX
 	VMULPS        (BX), Z1, Z4
-	MOVQ          DX, SI
-	ADDQ          (SP), SI
-	VMULPS        (SI), Z1, Z5
+	PREFETCHT0    (SI)
+	VMULPS        (DI), Z1, Z5
 	VMOVUPS       64(CX), Z2
 	VMULPS        64(DX), Z2, Z1
 	VMULPS        64(BX), Z2, Z6
-	VMULPS        64(SI), Z2, Z7
+	PREFETCHT0    64(SI)
+	VMULPS        64(DI), Z2, Z7
 	VMOVUPS       128(CX), Z3
 	VMULPS        128(DX), Z3, Z2
 	VMULPS        128(BX), Z3, Z8
-	VMULPS        128(SI), Z3, Z9
+	PREFETCHT0    128(SI)
+	VMULPS        128(DI), Z3, Z9
 	VMOVUPS       192(CX), Z11
 	VMULPS        192(DX), Z11, Z3
 	VMULPS        192(BX), Z11, Z10
-	VMULPS        192(SI), Z11, Z11
+	PREFETCHT0    192(SI)
+	VMULPS        192(DI), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -54518,18 +51185,1881 @@ h_9:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          s+152(FP), CX
+	VMOVUPS       X12, (R9)(AX*4)
+	VMOVUPS       X4, 16(R9)(AX*4)
+	VMOVUPS       X0, 32(R9)(AX*4)
+	VMOVUPS       (CX), Z0
+	VMULPS        (R8), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(R8), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(R8), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(R8), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, -16(R10)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+256, R8
+	ADDQ          $+4, AX
+	CMPQ          AX, 400(SP)
+	JLT           h2_15
+
+h2_end_16:
+	// for h3 in hHi*4..hHi1
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 376(SP)
+	JGE   h3_end_18
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  88(SP), CX
+	IMULQ heads+216(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ 160(SP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ row+232(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 384(SP)
+
+h3_17:
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ dp+128(FP), BX
+	MOVQ 400(SP), SI
+
+j1_19:
+	VMOVUPS       (SI), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          (SP), DX
+	ADDQ          $+16, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j1_19
+	MOVQ          400(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          392(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          dp+128(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 400(SP)
+	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 384(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h3_17
+
+h3_end_18:
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h4_end_22
+	XORL AX, AX
+	MOVQ 288(SP), CX
+	MOVQ 312(SP), DX
+	MOVQ delta+152(FP), BX
+
+h4_21:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DX), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DX), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, (BX)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+4, AX
+	CMPQ          AX, 384(SP)
+	JLT           h4_21
+
+h4_end_22:
+	// for h5 in hHi*4..hHi1
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 376(SP)
+	JGE   h5_end_24
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  88(SP), CX
+	IMULQ heads+216(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ 160(SP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ row+232(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  88(SP), DX
+	IMULQ heads+216(FP), DX
+	SHLQ  $0x06, DX
+	MOVQ  368(SP), BX
+	SHLQ  $0x06, BX
+	ADDQ  BX, DX
+	MOVQ  240(SP), BX
+	SHLQ  $0x06, BX
+	ADDQ  BX, DX
+	MOVQ  heads+216(FP), BX
+	IMULQ 160(SP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	MOVQ  heads+216(FP), BX
+	IMULQ row+232(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	SHLQ  $0x02, DX
+	ADDQ  out+48(FP), DX
+	MOVQ  delta+152(FP), BX
+
+h5_23:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          $+64, CX
+	ADDQ          $+64, DX
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h5_23
+
+h5_end_24:
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         p+136(FP), AX
+	VMOVUPS      (AX), X1
+	MOVQ         dp+128(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         delta+152(FP), DX
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         ds+120(FP), BX
+	VMOVUPS      X0, (BX)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      16(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 16(BX)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      32(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 32(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         p+136(FP), AX
+	VMOVUPS      -16(AX), X1
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dp+128(FP), AX
+	VMOVUPS      -16(AX), X2
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         ds+120(FP), AX
+	VMOVUPS      X0, -16(AX)
+
+	// for h6 in 0..hHi1
+	CMPQ 376(SP), $+0
+	JLE  h6_end_26
+	XORL AX, AX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
+	ADDQ (SP), DX
+	MOVQ 272(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ ds+120(FP), R9
+
+h6_25:
+	VBROADCASTSS (R8)(AX*4), Z0
+	VMULPS       (CX), Z0, Z0
+	VBROADCASTSS 16(R8)(AX*4), Z1
+	VFMADD231PS  (DX), Z1, Z0
+	VBROADCASTSS 32(R8)(AX*4), Z1
+	VFMADD231PS  (BX), Z1, Z0
+	VBROADCASTSS -16(R9)(AX*4), Z1
+	VFMADD231PS  (SI), Z1, Z0
+	VMOVUPS      Z0, (DI)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	ADDQ         $+1, AX
+	CMPQ         AX, 376(SP)
+	JLT          h6_25
+
+h6_end_26:
+	// for h7 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h7_end_28
+	XORL AX, AX
+	MOVQ 272(SP), CX
+	ADDQ (SP), CX
+	MOVQ 264(SP), DX
+	ADDQ 40(SP), DX
+	MOVQ 264(SP), BX
+	MOVQ 264(SP), SI
+	ADDQ 48(SP), SI
+	MOVQ 264(SP), DI
+	ADDQ (SP), DI
+	MOVQ 328(SP), R8
+	MOVQ st+112(FP), R9
+	MOVQ slots+248(FP), R10
+	SHLQ $0x02, R10
+	SHLQ $0x02, R10
+	ADDQ st+112(FP), R10
+
+h7_27:
+	VMOVUPS       (CX), Z1
+	VMOVUPS       (DX), Z0
+	VMULPS        Z1, Z0, Z0
+	VMOVUPS       (BX), Z2
+	VMULPS        Z1, Z2, Z4
+	PREFETCHT0    (SI)
+	VMOVUPS       (DI), Z2
+	VMULPS        Z1, Z2, Z5
+	VMOVUPS       64(CX), Z2
+	VMOVUPS       64(DX), Z1
+	VMULPS        Z2, Z1, Z1
+	VMOVUPS       64(BX), Z3
+	VMULPS        Z2, Z3, Z6
+	PREFETCHT0    64(SI)
+	VMOVUPS       64(DI), Z3
+	VMULPS        Z2, Z3, Z7
+	VMOVUPS       128(CX), Z3
+	VMOVUPS       128(DX), Z2
+	VMULPS        Z3, Z2, Z2
+	VMOVUPS       128(BX), Z8
+	VMULPS        Z3, Z8, Z8
+	PREFETCHT0    128(SI)
+	VMOVUPS       128(DI), Z9
+	VMULPS        Z3, Z9, Z9
+	VMOVUPS       192(CX), Z11
+	VMOVUPS       192(DX), Z3
+	VMULPS        Z11, Z3, Z3
+	VMOVUPS       192(BX), Z10
+	VMULPS        Z11, Z10, Z10
+	PREFETCHT0    192(SI)
+	VMOVUPS       192(DI), Z12
+	VMULPS        Z11, Z12, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R9)(AX*4)
+	VMOVUPS       X4, 16(R9)(AX*4)
+	VMOVUPS       X0, 32(R9)(AX*4)
+	VMOVUPS       (R8), Z0
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       64(R8), Z1
+	VMULPS        64(CX), Z1, Z1
+	VMOVUPS       128(R8), Z2
+	VMULPS        128(CX), Z2, Z2
+	VMOVUPS       192(R8), Z3
+	VMULPS        192(CX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, -16(R10)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+256, R8
+	ADDQ          $+4, AX
+	CMPQ          AX, 384(SP)
+	JLT           h7_27
+
+h7_end_28:
+	// for h8 in hHi*4..hHi1
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 376(SP)
+	JGE   h8_end_30
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 384(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 400(SP)
+
+h8_29:
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ st+112(FP), BX
+	MOVQ 384(SP), SI
+
+j2_31:
+	VMOVUPS       (DX), Z0
+	VMULPS        (SI), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          (SP), DX
+	ADDQ          $+16, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j2_31
+	MOVQ          392(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          384(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          st+112(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 384(SP)
+	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 400(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h8_29
+
+h8_end_30:
+	MOVQ             376(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             248(SP), AX
+	ADDQ             16(SP), AX
+	VMOVUPS.Z        (AX), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             st+112(FP), AX
+	VMULPS           (AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	MOVQ             pt+104(FP), CX
+	VMOVUPS          X0, (CX)
+	MOVQ             248(SP), DX
+	VMOVUPS.Z        (DX), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(CX)
+	MOVQ             heads+216(FP), BX
+	VMOVUPS.Z        (DX)(BX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           32(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(CX)
+	MOVQ             256(SP), AX
+	VMOVUPS.Z        (AX), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             st+112(FP), AX
+	VMULPS           -16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             pt+104(FP), AX
+	VMOVUPS          X0, -16(AX)
+
+	// for h9 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  h9_end_34
+	XORL AX, AX
+	MOVQ 296(SP), CX
+	ADDQ (SP), CX
+	MOVQ 288(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 288(SP), SI
+	ADDQ 64(SP), SI
+	MOVQ 288(SP), DI
+	ADDQ 8(SP), DI
+	MOVQ 336(SP), R8
+	MOVQ dpt+96(FP), R9
+	MOVQ slots+248(FP), R10
+	SHLQ $0x02, R10
+	SHLQ $0x02, R10
+	ADDQ dpt+96(FP), R10
+
+h9_33:
+	VMOVUPS       (CX), Z1
+	VMOVUPS       (DX), Z0
+	VMULPS        Z1, Z0, Z0
+	VMOVUPS       (BX), Z2
+	VMULPS        Z1, Z2, Z4
+	PREFETCHT0    (SI)
+	VMOVUPS       (DI), Z2
+	VMULPS        Z1, Z2, Z5
+	VMOVUPS       64(CX), Z2
+	VMOVUPS       64(DX), Z1
+	VMULPS        Z2, Z1, Z1
+	VMOVUPS       64(BX), Z3
+	VMULPS        Z2, Z3, Z6
+	PREFETCHT0    64(SI)
+	VMOVUPS       64(DI), Z3
+	VMULPS        Z2, Z3, Z7
+	VMOVUPS       128(CX), Z3
+	VMOVUPS       128(DX), Z2
+	VMULPS        Z3, Z2, Z2
+	VMOVUPS       128(BX), Z8
+	VMULPS        Z3, Z8, Z8
+	PREFETCHT0    128(SI)
+	VMOVUPS       128(DI), Z9
+	VMULPS        Z3, Z9, Z9
+	VMOVUPS       192(CX), Z11
+	VMOVUPS       192(DX), Z3
+	VMULPS        Z11, Z3, Z3
+	VMOVUPS       192(BX), Z10
+	VMULPS        Z11, Z10, Z10
+	PREFETCHT0    192(SI)
+	VMOVUPS       192(DI), Z12
+	VMULPS        Z11, Z12, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R9)(AX*4)
+	VMOVUPS       X4, 16(R9)(AX*4)
+	VMOVUPS       X0, 32(R9)(AX*4)
+	VMOVUPS       (R8), Z0
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       64(R8), Z1
+	VMULPS        64(CX), Z1, Z1
+	VMOVUPS       128(R8), Z2
+	VMULPS        128(CX), Z2, Z2
+	VMOVUPS       192(R8), Z3
+	VMULPS        192(CX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, -16(R10)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+256, R8
+	ADDQ          $+4, AX
+	CMPQ          AX, 400(SP)
+	JLT           h9_33
+
+h9_end_34:
+	// for h10 in hHi*4..hHi1
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	CMPQ   AX, 376(SP)
+	JGE    h10_end_36
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	MOVQ   88(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   160(SP), DX
+	IMULQ  rowStride+224(FP), DX
+	ADDQ   DX, CX
+	MOVQ   row+232(FP), DX
+	IMULQ  rowStride+224(FP), DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   v+40(FP), CX
+	MOVQ   CX, 400(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 392(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 384(SP)
+
+h10_35:
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ dpt+96(FP), BX
+	MOVQ 400(SP), SI
+
+j3_37:
+	VMOVUPS       (DX), Z0
+	VMULPS        (SI), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          8(SP), DX
+	ADDQ          $+16, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j3_37
+	MOVQ          392(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          400(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          dpt+96(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 400(SP)
+	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 384(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h10_35
+
+h10_end_36:
+	// for h11 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h11_end_40
+	XORL AX, AX
+	MOVQ 288(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ 312(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 288(SP), BX
+	MOVQ 312(SP), SI
+	MOVQ 312(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ 288(SP), R8
+	ADDQ 8(SP), R8
+	MOVQ 312(SP), R9
+	ADDQ 8(SP), R9
+	MOVQ 336(SP), R10
+	MOVQ R10, 392(SP)
+	MOVQ 344(SP), R10
+	MOVQ R10, 400(SP)
+	MOVQ deltat+88(FP), R10
+
+h11_39:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VMOVUPS       (BX), Z1
+	VMULPS        (SI), Z1, Z4
+	PREFETCHT0    (DI)
+	VMOVUPS       (R8), Z1
+	VMULPS        (R9), Z1, Z5
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DX), Z1, Z1
+	VMOVUPS       64(BX), Z2
+	VMULPS        64(SI), Z2, Z6
+	PREFETCHT0    64(DI)
+	VMOVUPS       64(R8), Z2
+	VMULPS        64(R9), Z2, Z7
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DX), Z2, Z2
+	VMOVUPS       128(BX), Z3
+	VMULPS        128(SI), Z3, Z8
+	PREFETCHT0    128(DI)
+	VMOVUPS       128(R8), Z3
+	VMULPS        128(R9), Z3, Z9
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DX), Z3, Z3
+	VMOVUPS       192(BX), Z10
+	VMULPS        192(SI), Z10, Z10
+	PREFETCHT0    192(DI)
+	VMOVUPS       192(R8), Z11
+	VMULPS        192(R9), Z11, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X12, (R10)(AX*4)
+	VMOVUPS       X4, 16(R10)(AX*4)
+	VMOVUPS       X0, 32(R10)(AX*4)
+	MOVQ          392(SP), R11
+	VMOVUPS       (R11), Z0
+	MOVQ          400(SP), R11
+	VMULPS        (R11), Z0, Z0
+	MOVQ          392(SP), R11
+	VMOVUPS       64(R11), Z1
+	MOVQ          400(SP), R11
+	VMULPS        64(R11), Z1, Z1
+	MOVQ          392(SP), R11
+	VMOVUPS       128(R11), Z2
+	MOVQ          400(SP), R11
+	VMULPS        128(R11), Z2, Z2
+	MOVQ          392(SP), R11
+	VMOVUPS       192(R11), Z3
+	MOVQ          400(SP), R11
+	VMULPS        192(R11), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          slots+248(FP), R11
+	SHLQ          $0x02, R11
+	SHLQ          $0x02, R11
+	ADDQ          deltat+88(FP), R11
+	VMOVUPS       X0, -16(R11)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+256, DI
+	ADDQ          $+256, R8
+	ADDQ          $+256, R9
+	ADDQ          $+256, 392(SP)
+	ADDQ          $+256, 400(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 384(SP)
+	JLT           h11_39
+
+h11_end_40:
+	// for h12 in hHi*4..hHi1
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	CMPQ   AX, 376(SP)
+	JGE    h12_end_42
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 384(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 400(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 392(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 408(SP)
+
+h12_41:
+	// for j4 in 0..3
+	XORL CX, CX
+	MOVQ 392(SP), DX
+	MOVQ 408(SP), BX
+	MOVQ deltat+88(FP), SI
+
+j4_43:
+	VMOVUPS       (DX), Z0
+	VMULPS        (BX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (SI)(AX*4)
+	ADDQ          8(SP), DX
+	ADDQ          8(SP), BX
+	ADDQ          $+16, SI
+	ADDQ          $+1, CX
+	CMPQ          CX, $+3
+	JLT           j4_43
+	MOVQ          384(SP), CX
+	VMOVUPS       (CX), Z0
+	MOVQ          400(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          deltat+88(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 384(SP)
+	ADDQ          $+64, 400(SP)
+	ADDQ          $+64, 392(SP)
+	ADDQ          $+64, 408(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h12_41
+
+h12_end_42:
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         pt+104(FP), AX
+	VMOVUPS      (AX), X1
+	MOVQ         dpt+96(FP), CX
+	VMOVUPS      (CX), X2
+	MOVQ         deltat+88(FP), DX
+	VSUBPS       (DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         dst+80(FP), BX
+	VMOVUPS      X0, (BX)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      16(AX), X1
+	VMOVUPS      16(CX), X2
+	VSUBPS       16(DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 16(BX)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS      32(AX), X1
+	VMOVUPS      32(CX), X2
+	VSUBPS       32(DX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, 32(BX)
+	VBROADCASTSS scale+72(FP), X0
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         pt+104(FP), AX
+	VMOVUPS      -16(AX), X1
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dpt+96(FP), AX
+	VMOVUPS      -16(AX), X2
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         deltat+88(FP), AX
+	VSUBPS       -16(AX), X2, X2
+	VMULPS       X2, X1, X1
+	VMULPS       X1, X0, X0
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x02, AX
+	ADDQ         dst+80(FP), AX
+	VMOVUPS      X0, -16(AX)
+
+	// for h13 in 0..hHi1
+	CMPQ 376(SP), $+0
+	JLE  h13_end_46
+	XORL AX, AX
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 264(SP), DX
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ dst+80(FP), R9
+
+h13_45:
+	VBROADCASTSS (R8)(AX*4), Z0
+	VMULPS       (CX), Z0, Z0
+	VBROADCASTSS 16(R8)(AX*4), Z1
+	VFMADD231PS  (DX), Z1, Z0
+	VBROADCASTSS 32(R8)(AX*4), Z1
+	VFMADD231PS  (BX), Z1, Z0
+	VBROADCASTSS -16(R9)(AX*4), Z1
+	VFMADD231PS  (SI), Z1, Z0
+	VMOVUPS      Z0, (DI)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	ADDQ         $+1, AX
+	CMPQ         AX, 376(SP)
+	JLT          h13_45
+
+h13_end_46:
+	// for h14 in 0..hHi1
+	CMPQ 376(SP), $+0
+	JLE  h14_end_48
+	XORL AX, AX
+	MOVQ 288(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ 288(SP), DX
+	MOVQ 288(SP), BX
+	ADDQ 8(SP), BX
+	MOVQ 336(SP), SI
+	MOVQ 360(SP), DI
+	MOVQ pt+104(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x02, R9
+	ADDQ pt+104(FP), R9
+
+h14_47:
+	VBROADCASTSS (R8)(AX*4), Z0
+	VMULPS       (CX), Z0, Z0
+	VBROADCASTSS 16(R8)(AX*4), Z1
+	VFMADD231PS  (DX), Z1, Z0
+	VBROADCASTSS 32(R8)(AX*4), Z1
+	VFMADD231PS  (BX), Z1, Z0
+	VBROADCASTSS -16(R9)(AX*4), Z1
+	VFMADD231PS  (SI), Z1, Z0
+	VMOVUPS      Z0, (DI)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	ADDQ         $+1, AX
+	CMPQ         AX, 376(SP)
+	JLT          h14_47
+
+h14_end_48:
+	ADDQ $+16, 248(SP)
+	ADDQ $+16, 256(SP)
+	ADDQ $+256, 264(SP)
+	ADDQ $+256, 272(SP)
+	ADDQ $+256, 280(SP)
+	ADDQ $+256, 288(SP)
+	ADDQ $+256, 296(SP)
+	ADDQ $+256, 304(SP)
+	ADDQ $+256, 312(SP)
+	ADDQ $+256, 320(SP)
+	ADDQ $+256, 328(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+256, 344(SP)
+	ADDQ $+256, 352(SP)
+	ADDQ $+256, 360(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
+	CMPQ AX, hbHi+208(FP)
+	JLT  hb_7
+
+hb_end_8:
+	MOVQ 72(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 224(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 232(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 72(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 120(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 136(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, fHi+160(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionGradF32AVX512Level1(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int, gradStride int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionGradF32AVX512Level1(SB), NOSPLIT, $560-272
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ   rowStride+224(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+224(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+224(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $+896, AX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $-4, AX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+224(FP), AX
+	IMUL3Q $-4, AX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $-64, AX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   rowStride+224(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   gradStride+264(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 104(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+160(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 112(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row2+248(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  row2+248(FP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  row2+248(FP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  row2+248(FP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 144(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row2+248(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x02, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 152(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row2+248(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 160(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    112(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+168(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 168(SP)
+	MOVQ    112(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+176(FP), AX
+	MOVQ    112(SP), CX
+	ADDQ    fLo+184(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+192(FP)
+	JNE     pick_3
+	MOVQ    last+200(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 176(SP)
+
+	// for i in iLo..iHi
+	MOVQ  168(SP), AX
+	CMPQ  AX, 176(SP)
+	JGE   i_end_6
+	MOVQ  168(SP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  112(SP), AX
+	IMULQ heads+216(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ 168(SP), CX
+	ADDQ  CX, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  112(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  168(SP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  112(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  168(SP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 208(SP)
+	MOVQ  112(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  168(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  row1+240(FP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  112(SP), AX
+	IMULQ heads+216(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ 168(SP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  112(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  168(SP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  112(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  168(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  row1+240(FP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 240(SP)
+	MOVQ  112(SP), AX
+	IMULQ heads+216(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ 168(SP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 248(SP)
+	MOVQ  112(SP), AX
+	IMULQ gradStride+264(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gradStride+264(FP), CX
+	IMULQ 168(SP), CX
+	ADDQ  CX, AX
+	MOVQ  gradStride+264(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dq+0(FP), AX
+	MOVQ  AX, 256(SP)
+	MOVQ  112(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  168(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  row1+240(FP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 264(SP)
+	MOVQ  112(SP), AX
+	IMULQ heads+216(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ 168(SP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ row1+240(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  112(SP), AX
+	IMULQ heads+216(FP), AX
+	SHLQ  $0x08, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ 168(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ row1+240(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  112(SP), AX
+	IMULQ heads+216(FP), AX
+	SHLQ  $0x08, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ 168(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ row1+240(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  112(SP), AX
+	IMULQ gradStride+264(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gradStride+264(FP), CX
+	IMULQ 168(SP), CX
+	ADDQ  CX, AX
+	MOVQ  gradStride+264(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  112(SP), AX
+	IMULQ gradStride+264(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gradStride+264(FP), CX
+	IMULQ 168(SP), CX
+	ADDQ  CX, AX
+	MOVQ  gradStride+264(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 304(SP)
+
+i_5:
+	// for hb in 0..hbHi
+	CMPQ hbHi+208(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 312(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 480(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    312(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+216(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 488(SP)
+
+	// for h in 0..hHi*4 step 4
+	MOVQ 488(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 496(SP)
+	CMPQ 496(SP), $+0
+	JLE  h_end_10
+	XORL AX, AX
+	MOVQ 336(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 528(SP)
+
+h_9:
+	MOVQ          504(SP), CX
+	VMOVUPS       (CX), Z1
+	MOVQ          512(SP), DX
+	VMULPS        (DX), Z1, Z0
+	MOVQ          DX, BX
+	ADDQ          8(SP), BX
+	VMULPS        (BX), Z1, Z4
+	MOVQ          DX, SI
+	ADDQ          16(SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          (SP), DI
+	VMULPS        (DI), Z1, Z5
+	VMOVUPS       64(CX), Z2
+	VMULPS        64(DX), Z2, Z1
+	VMULPS        64(BX), Z2, Z6
+	PREFETCHT0    64(SI)
+	VMULPS        64(DI), Z2, Z7
+	VMOVUPS       128(CX), Z3
+	VMULPS        128(DX), Z3, Z2
+	VMULPS        128(BX), Z3, Z8
+	PREFETCHT0    128(SI)
+	VMULPS        128(DI), Z3, Z9
+	VMOVUPS       192(CX), Z11
+	VMULPS        192(DX), Z11, Z3
+	VMULPS        192(BX), Z11, Z10
+	PREFETCHT0    192(SI)
+	VMULPS        192(DI), Z11, Z11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPS        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPS        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPS        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPS        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPS        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPS        Y3, Y10, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPS        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPS        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPS        Y3, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          s+144(FP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 
 	// for c in 0..4 step 2
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 528(SP), DX
+	MOVQ 528(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ s+152(FP), SI
-	MOVQ 488(SP), DI
+	MOVQ s+144(FP), SI
+	MOVQ 504(SP), DI
 
 c_11:
 	VMOVUPS       (DI), Z1
@@ -54578,9 +53108,9 @@ c_11:
 	ADDQ          $+2, CX
 	CMPQ          CX, $+4
 	JLT           c_11
-	MOVQ          488(SP), CX
+	MOVQ          504(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          504(SP), DX
+	MOVQ          520(SP), DX
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       64(CX), Z1
 	VMULPS        64(DX), Z1, Z1
@@ -54601,112 +53131,112 @@ c_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+256(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          s+152(FP), CX
+	ADDQ          s+144(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 488(SP)
-	ADDQ          $+256, 496(SP)
 	ADDQ          $+256, 504(SP)
 	ADDQ          $+256, 512(SP)
+	ADDQ          $+256, 520(SP)
+	ADDQ          $+256, 528(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 480(SP)
+	CMPQ          AX, 496(SP)
 	JLT           h_9
 
 h_end_10:
 	MOVQ    $+4, AX
-	MOVQ    296(SP), CX
+	MOVQ    312(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+224(FP), CX
+	ADDQ    heads+216(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
+	MOVQ    AX, 496(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  472(SP), AX
+	MOVQ  488(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 480(SP)
+	CMPQ  AX, 496(SP)
 	JGE   h1_end_14
-	MOVQ  472(SP), AX
+	MOVQ  488(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  472(SP), DX
+	MOVQ  488(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
+	MOVQ  312(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
+	MOVQ  CX, 528(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row2+248(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 520(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
 	MOVQ  CX, 512(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  472(SP), DX
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  488(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
+	MOVQ  312(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row2+256(FP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 504(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  472(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  472(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 488(SP)
 
 h1_13:
 	// for j in 0..3
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ s+152(FP), BX
-	MOVQ 512(SP), SI
+	MOVQ 512(SP), DX
+	MOVQ s+144(FP), BX
+	MOVQ 528(SP), SI
 
 j_15:
 	VMOVUPS       (SI), Z0
@@ -54728,9 +53258,9 @@ j_15:
 
 	// for c1 in 0..4
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ s+152(FP), BX
-	MOVQ 512(SP), SI
+	MOVQ 504(SP), DX
+	MOVQ s+144(FP), BX
+	MOVQ 528(SP), SI
 
 c1_17:
 	VMOVUPS       (SI), Z0
@@ -54749,9 +53279,9 @@ c1_17:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+4
 	JLT           c1_17
-	MOVQ          512(SP), CX
+	MOVQ          528(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          504(SP), CX
+	MOVQ          520(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -54761,214 +53291,220 @@ c1_17:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+256(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          s+152(FP), CX
+	ADDQ          s+144(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 528(SP)
+	ADDQ          $+64, 520(SP)
 	ADDQ          $+64, 512(SP)
 	ADDQ          $+64, 504(SP)
-	ADDQ          $+64, 496(SP)
-	ADDQ          $+64, 488(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 480(SP)
+	CMPQ          AX, 496(SP)
 	JLT           h1_13
 
 h1_end_14:
-	MOVQ             480(SP), CX
+	MOVQ             496(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             304(SP), AX
-	VMOVUPS.Z        (AX), K1, X0
-	MOVQ             lsec+80(FP), AX
-	VMOVUPS          X0, (AX)
-	VBROADCASTSS     pyragenF32<>+4(SB), X1
+	MOVQ             320(SP), AX
+	VMOVUPS.Z        (AX), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             s+152(FP), AX
-	VMULPS           (AX), X3, X3
-	VSUBPS           X0, X3, X3
+	MOVQ             s+144(FP), CX
+	VMULPS           (CX), X3, X3
+	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
-	VMINPS           X2, X1, X1
+	VMINPS           X2, X0, X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X1, X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
 	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X1
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
 	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
-	VSCALEFPS        X2, X3, X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X0, K1
-	VXORPS           X2, X2, X2
-	VBLENDMPS        X2, X1, K1, X1
-	MOVQ             p+144(FP), CX
-	VMOVUPS          X1, (CX)
-	VBROADCASTSS     pyragenF32<>+4(SB), X1
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	MOVQ             p+136(FP), DX
+	VMOVUPS          X0, (DX)
+	VMOVUPS.Z        (AX), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           16(AX), X3, X3
-	VSUBPS           X0, X3, X3
+	VMULPS           16(CX), X3, X3
+	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
-	VMINPS           X2, X1, X1
+	VMINPS           X2, X0, X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X1, X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
 	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X1
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
 	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
-	VSCALEFPS        X2, X3, X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X0, K1
-	VXORPS           X2, X2, X2
-	VBLENDMPS        X2, X1, K1, X1
-	VMOVUPS          X1, 16(CX)
-	VBROADCASTSS     pyragenF32<>+4(SB), X1
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
+	VMOVUPS.Z        (AX), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           32(AX), X3, X3
-	VSUBPS           X0, X3, X3
+	VMULPS           32(CX), X3, X3
+	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
-	VMINPS           X2, X1, X1
+	VMINPS           X2, X0, X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X1, X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
 	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X1
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X1
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
 	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X1, X3
-	VSCALEFPS        X2, X3, X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X0, K1
-	VXORPS           X0, X0, X0
-	VBLENDMPS        X0, X1, K1, X0
-	VMOVUPS          X0, 32(CX)
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 
 	// for c11 in 0..4
 	XORL AX, AX
-	MOVQ s+152(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ lsec+80(FP), BX
+	MOVQ s+144(FP), CX
+	MOVQ p+136(FP), DX
+	MOVQ 320(SP), BX
 
 c11_19:
+	VMOVUPS.Z        (BX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	VMULPS           48(CX), X2, X2
-	VSUBPS           (BX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (BX), X1
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           48(CX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
+	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 48(DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
 	CMPQ             AX, $+4
 	JLT              c11_19
+	MOVQ             320(SP), AX
+	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X1
-	VBROADCASTSS     scale+72(FP), X2
-	MOVQ             slots+264(FP), AX
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+256(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
-	ADDQ             s+152(FP), AX
-	VMULPS           -16(AX), X2, X2
-	MOVQ             lsec+80(FP), AX
-	VSUBPS           (AX), X2, X2
-	VMAXPS           X2, X1, X1
-	VMINPS           X1, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X1
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X1
-	VSUBPS.BCST      pyragenF32<>+12(SB), X1, X1
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X1, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X1, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X2
-	VSCALEFPS        X1, X2, X0
-	VMOVUPS          (AX), X1
+	ADDQ             s+144(FP), AX
+	VMULPS           -16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             slots+264(FP), AX
+	MOVQ             slots+256(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
-	ADDQ             p+144(FP), AX
+	ADDQ             p+136(FP), AX
 	VMOVUPS          X0, -16(AX)
 
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 472(SP), AX
+	MOVQ 488(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 504(SP)
+	CMPQ 504(SP), $+0
 	JLE  h2_end_22
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 504(SP)
 	MOVQ 368(SP), CX
 	MOVQ CX, 512(SP)
 	MOVQ 376(SP), CX
 	MOVQ CX, 520(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 536(SP)
 
 h2_21:
-	MOVQ          496(SP), CX
+	MOVQ          512(SP), CX
 	VMOVUPS       (CX), Z1
-	MOVQ          504(SP), DX
+	MOVQ          520(SP), DX
 	VMULPS        (DX), Z1, Z0
 	MOVQ          DX, BX
 	ADDQ          8(SP), BX
 	VMULPS        (BX), Z1, Z4
 	MOVQ          DX, SI
-	ADDQ          (SP), SI
-	VMULPS        (SI), Z1, Z5
+	ADDQ          16(SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          (SP), DI
+	VMULPS        (DI), Z1, Z5
 	VMOVUPS       64(CX), Z2
 	VMULPS        64(DX), Z2, Z1
 	VMULPS        64(BX), Z2, Z6
-	VMULPS        64(SI), Z2, Z7
+	PREFETCHT0    64(SI)
+	VMULPS        64(DI), Z2, Z7
 	VMOVUPS       128(CX), Z3
 	VMULPS        128(DX), Z3, Z2
 	VMULPS        128(BX), Z3, Z8
-	VMULPS        128(SI), Z3, Z9
+	PREFETCHT0    128(SI)
+	VMULPS        128(DI), Z3, Z9
 	VMOVUPS       192(CX), Z11
 	VMULPS        192(DX), Z11, Z3
 	VMULPS        192(BX), Z11, Z10
-	VMULPS        192(SI), Z11, Z11
+	PREFETCHT0    192(SI)
+	VMULPS        192(DI), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -55008,18 +53544,18 @@ h2_21:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          dp+136(FP), CX
+	MOVQ          dp+128(FP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 
 	// for c2 in 0..4 step 2
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 536(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ dp+136(FP), SI
-	MOVQ 496(SP), DI
+	MOVQ dp+128(FP), SI
+	MOVQ 512(SP), DI
 
 c2_23:
 	VMOVUPS       (DI), Z1
@@ -55068,9 +53604,9 @@ c2_23:
 	ADDQ          $+2, CX
 	CMPQ          CX, $+4
 	JLT           c2_23
-	MOVQ          496(SP), CX
+	MOVQ          512(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          512(SP), DX
+	MOVQ          528(SP), DX
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       64(CX), Z1
 	VMULPS        64(DX), Z1, Z1
@@ -55091,106 +53627,106 @@ c2_23:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+256(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          dp+136(FP), CX
+	ADDQ          dp+128(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 496(SP)
-	ADDQ          $+256, 504(SP)
 	ADDQ          $+256, 512(SP)
 	ADDQ          $+256, 520(SP)
+	ADDQ          $+256, 528(SP)
+	ADDQ          $+256, 536(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 488(SP)
+	CMPQ          AX, 504(SP)
 	JLT           h2_21
 
 h2_end_22:
 	// for h3 in hHi*4..hHi1
-	MOVQ  472(SP), AX
+	MOVQ  488(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 480(SP)
+	CMPQ  AX, 496(SP)
 	JGE   h3_end_26
-	MOVQ  472(SP), AX
+	MOVQ  488(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  96(SP), CX
-	IMULQ heads+224(FP), CX
+	MOVQ  112(SP), CX
+	IMULQ heads+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  472(SP), DX
+	MOVQ  488(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
+	MOVQ  312(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+224(FP), DX
-	IMULQ 168(SP), DX
+	MOVQ  heads+216(FP), DX
+	IMULQ 184(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  heads+224(FP), DX
-	IMULQ row+240(FP), DX
+	MOVQ  heads+216(FP), DX
+	IMULQ row+232(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  472(SP), DX
+	MOVQ  CX, 504(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  488(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
+	MOVQ  312(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row2+256(FP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  row2+248(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 528(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  472(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  472(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 504(SP)
 
 h3_25:
 	// for j1 in 0..3
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ dp+136(FP), BX
-	MOVQ 488(SP), SI
+	MOVQ 528(SP), DX
+	MOVQ dp+128(FP), BX
+	MOVQ 504(SP), SI
 
 j1_27:
 	VMOVUPS       (SI), Z0
@@ -55212,9 +53748,9 @@ j1_27:
 
 	// for c21 in 0..4
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ dp+136(FP), BX
-	MOVQ 488(SP), SI
+	MOVQ 520(SP), DX
+	MOVQ dp+128(FP), BX
+	MOVQ 504(SP), SI
 
 c21_29:
 	VMOVUPS       (SI), Z0
@@ -55233,9 +53769,9 @@ c21_29:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+4
 	JLT           c21_29
-	MOVQ          488(SP), CX
+	MOVQ          504(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          520(SP), CX
+	MOVQ          536(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -55245,30 +53781,30 @@ c21_29:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+256(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          dp+136(FP), CX
+	ADDQ          dp+128(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 488(SP)
-	ADDQ          $+64, 520(SP)
-	ADDQ          $+64, 512(SP)
 	ADDQ          $+64, 504(SP)
+	ADDQ          $+64, 536(SP)
+	ADDQ          $+64, 528(SP)
+	ADDQ          $+64, 520(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 480(SP)
+	CMPQ          AX, 496(SP)
 	JLT           h3_25
 
 h3_end_26:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 472(SP), AX
+	MOVQ 488(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 504(SP)
-	CMPQ 504(SP), $+0
+	MOVQ AX, 520(SP)
+	CMPQ 520(SP), $+0
 	JLE  h4_end_32
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 384(SP), DX
-	MOVQ delta+160(FP), BX
+	MOVQ 368(SP), CX
+	MOVQ 400(SP), DX
+	MOVQ delta+152(FP), BX
 
 h4_31:
 	VMOVUPS       (CX), Z0
@@ -55296,56 +53832,56 @@ h4_31:
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+4, AX
-	CMPQ          AX, 504(SP)
+	CMPQ          AX, 520(SP)
 	JLT           h4_31
 
 h4_end_32:
 	// for h5 in hHi*4..hHi1
-	MOVQ  472(SP), AX
+	MOVQ  488(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 480(SP)
+	CMPQ  AX, 496(SP)
 	JGE   h5_end_34
-	MOVQ  472(SP), AX
+	MOVQ  488(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  96(SP), CX
-	IMULQ heads+224(FP), CX
+	MOVQ  112(SP), CX
+	IMULQ heads+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  472(SP), DX
+	MOVQ  488(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
+	MOVQ  312(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+224(FP), DX
-	IMULQ 168(SP), DX
+	MOVQ  heads+216(FP), DX
+	IMULQ 184(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  heads+224(FP), DX
-	IMULQ row+240(FP), DX
+	MOVQ  heads+216(FP), DX
+	IMULQ row+232(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  96(SP), DX
-	IMULQ heads+224(FP), DX
+	MOVQ  112(SP), DX
+	IMULQ heads+216(FP), DX
 	SHLQ  $0x06, DX
-	MOVQ  472(SP), BX
+	MOVQ  488(SP), BX
 	SHLQ  $0x06, BX
 	ADDQ  BX, DX
-	MOVQ  296(SP), BX
+	MOVQ  312(SP), BX
 	SHLQ  $0x06, BX
 	ADDQ  BX, DX
-	MOVQ  heads+224(FP), BX
-	IMULQ 168(SP), BX
+	MOVQ  heads+216(FP), BX
+	IMULQ 184(SP), BX
 	SHLQ  $0x04, BX
 	ADDQ  BX, DX
-	MOVQ  heads+224(FP), BX
-	IMULQ row+240(FP), BX
+	MOVQ  heads+216(FP), BX
+	IMULQ row+232(FP), BX
 	SHLQ  $0x04, BX
 	ADDQ  BX, DX
 	SHLQ  $0x02, DX
 	ADDQ  out+48(FP), DX
-	MOVQ  delta+160(FP), BX
+	MOVQ  delta+152(FP), BX
 
 h5_33:
 	VMOVUPS       (CX), Z0
@@ -55362,20 +53898,20 @@ h5_33:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 480(SP)
+	CMPQ          AX, 496(SP)
 	JLT           h5_33
 
 h5_end_34:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         p+144(FP), AX
+	MOVQ         p+136(FP), AX
 	VMOVUPS      (AX), X1
-	MOVQ         dp+136(FP), CX
+	MOVQ         dp+128(FP), CX
 	VMOVUPS      (CX), X2
-	MOVQ         delta+160(FP), DX
+	MOVQ         delta+152(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         ds+128(FP), BX
+	MOVQ         ds+120(FP), BX
 	VMOVUPS      X0, (BX)
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS      16(AX), X1
@@ -55394,10 +53930,10 @@ h5_end_34:
 
 	// for c3 in 0..4
 	XORL AX, AX
-	MOVQ ds+128(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ dp+136(FP), BX
-	MOVQ delta+160(FP), SI
+	MOVQ ds+120(FP), CX
+	MOVQ p+136(FP), DX
+	MOVQ dp+128(FP), BX
+	MOVQ delta+152(FP), SI
 
 c3_35:
 	VBROADCASTSS scale+72(FP), X0
@@ -55414,43 +53950,43 @@ c3_35:
 	CMPQ         AX, $+4
 	JLT          c3_35
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         slots+264(FP), AX
+	MOVQ         slots+256(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
-	ADDQ         p+144(FP), AX
+	ADDQ         p+136(FP), AX
 	VMOVUPS      -16(AX), X1
-	MOVQ         slots+264(FP), AX
+	MOVQ         slots+256(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
-	ADDQ         dp+136(FP), AX
+	ADDQ         dp+128(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         delta+160(FP), AX
+	MOVQ         delta+152(FP), AX
 	VSUBPS       (AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         slots+264(FP), AX
+	MOVQ         slots+256(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
-	ADDQ         ds+128(FP), AX
+	ADDQ         ds+120(FP), AX
 	VMOVUPS      X0, -16(AX)
 
 	// for h6 in 0..hHi1
-	CMPQ 480(SP), $+0
+	CMPQ 496(SP), $+0
 	JLE  h6_end_38
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 520(SP)
 	MOVQ 344(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ CX, 520(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 536(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 504(SP)
 
 h6_37:
-	MOVQ         ds+128(FP), CX
+	MOVQ         ds+120(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z0
-	MOVQ         504(SP), DX
+	MOVQ         520(SP), DX
 	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 16(CX)(AX*4), Z1
 	MOVQ         DX, BX
@@ -55463,8 +53999,8 @@ h6_37:
 
 	// for c4 in 0..4
 	XORL CX, CX
-	MOVQ ds+128(FP), DX
-	MOVQ 488(SP), BX
+	MOVQ ds+120(FP), DX
+	MOVQ 504(SP), BX
 
 c4_39:
 	VBROADCASTSS 48(DX)(AX*4), Z1
@@ -55474,46 +54010,46 @@ c4_39:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c4_39
-	MOVQ         slots+264(FP), CX
+	MOVQ         slots+256(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         ds+128(FP), CX
+	ADDQ         ds+120(FP), CX
 	VBROADCASTSS -16(CX)(AX*4), Z1
-	MOVQ         512(SP), CX
+	MOVQ         528(SP), CX
 	VFMADD231PS  (CX), Z1, Z0
-	MOVQ         520(SP), CX
+	MOVQ         536(SP), CX
 	VMOVUPS      Z0, (CX)
-	ADDQ         $+64, 504(SP)
-	ADDQ         $+64, 512(SP)
 	ADDQ         $+64, 520(SP)
-	ADDQ         $+64, 488(SP)
+	ADDQ         $+64, 528(SP)
+	ADDQ         $+64, 536(SP)
+	ADDQ         $+64, 504(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 480(SP)
+	CMPQ         AX, 496(SP)
 	JLT          h6_37
 
 h6_end_38:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 472(SP), AX
+	MOVQ 488(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ AX, 504(SP)
+	CMPQ 504(SP), $+0
 	JLE  h7_end_42
 	XORL AX, AX
-	MOVQ 328(SP), CX
+	MOVQ 344(SP), CX
 	ADDQ 8(SP), CX
+	MOVQ CX, 536(SP)
+	MOVQ 336(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 520(SP)
-	MOVQ 320(SP), CX
-	ADDQ 48(SP), CX
+	MOVQ 424(SP), CX
 	MOVQ CX, 512(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 496(SP)
 
 h7_41:
-	MOVQ          520(SP), CX
+	MOVQ          536(SP), CX
 	VMOVUPS       (CX), Z1
-	MOVQ          512(SP), DX
+	MOVQ          528(SP), DX
 	VMOVUPS       (DX), Z0
 	VMULPS        Z1, Z0, Z0
 	MOVQ          DX, BX
@@ -55521,29 +54057,35 @@ h7_41:
 	VMOVUPS       (BX), Z2
 	VMULPS        Z1, Z2, Z4
 	MOVQ          DX, SI
-	ADDQ          (SP), SI
-	VMOVUPS       (SI), Z2
+	ADDQ          16(SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          (SP), DI
+	VMOVUPS       (DI), Z2
 	VMULPS        Z1, Z2, Z5
 	VMOVUPS       64(CX), Z2
 	VMOVUPS       64(DX), Z1
 	VMULPS        Z2, Z1, Z1
 	VMOVUPS       64(BX), Z3
 	VMULPS        Z2, Z3, Z6
-	VMOVUPS       64(SI), Z3
+	PREFETCHT0    64(SI)
+	VMOVUPS       64(DI), Z3
 	VMULPS        Z2, Z3, Z7
 	VMOVUPS       128(CX), Z3
 	VMOVUPS       128(DX), Z2
 	VMULPS        Z3, Z2, Z2
 	VMOVUPS       128(BX), Z8
 	VMULPS        Z3, Z8, Z8
-	VMOVUPS       128(SI), Z9
+	PREFETCHT0    128(SI)
+	VMOVUPS       128(DI), Z9
 	VMULPS        Z3, Z9, Z9
 	VMOVUPS       192(CX), Z11
 	VMOVUPS       192(DX), Z3
 	VMULPS        Z11, Z3, Z3
 	VMOVUPS       192(BX), Z10
 	VMULPS        Z11, Z10, Z10
-	VMOVUPS       192(SI), Z12
+	PREFETCHT0    192(SI)
+	VMOVUPS       192(DI), Z12
 	VMULPS        Z11, Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
@@ -55584,18 +54126,18 @@ h7_41:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          st+120(FP), CX
+	MOVQ          st+112(FP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 
 	// for c5 in 0..4 step 2
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 512(SP), BX
 	ADDQ 8(SP), BX
-	MOVQ st+120(FP), SI
-	MOVQ 520(SP), DI
+	MOVQ st+112(FP), SI
+	MOVQ 536(SP), DI
 
 c5_43:
 	VMOVUPS       (DI), Z1
@@ -55652,9 +54194,9 @@ c5_43:
 	ADDQ          $+2, CX
 	CMPQ          CX, $+4
 	JLT           c5_43
-	MOVQ          504(SP), CX
+	MOVQ          520(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          520(SP), DX
+	MOVQ          536(SP), DX
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       64(CX), Z1
 	VMULPS        64(DX), Z1, Z1
@@ -55675,104 +54217,104 @@ c5_43:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+256(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          st+120(FP), CX
+	ADDQ          st+112(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
+	ADDQ          $+256, 536(SP)
+	ADDQ          $+256, 528(SP)
 	ADDQ          $+256, 520(SP)
 	ADDQ          $+256, 512(SP)
-	ADDQ          $+256, 504(SP)
-	ADDQ          $+256, 496(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 488(SP)
+	CMPQ          AX, 504(SP)
 	JLT           h7_41
 
 h7_end_42:
 	// for h8 in hHi*4..hHi1
-	MOVQ  472(SP), AX
+	MOVQ  488(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 480(SP)
+	CMPQ  AX, 496(SP)
 	JGE   h8_end_46
-	MOVQ  472(SP), AX
+	MOVQ  488(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  472(SP), DX
+	MOVQ  488(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
+	MOVQ  312(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  472(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row2+256(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  472(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
 	MOVQ  CX, 504(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  472(SP), DX
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  488(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
+	MOVQ  312(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  row2+248(FP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
 	MOVQ  CX, 512(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 520(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 528(SP)
 
 h8_45:
 	// for j2 in 0..3
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ st+120(FP), BX
-	MOVQ 488(SP), SI
+	MOVQ 520(SP), DX
+	MOVQ st+112(FP), BX
+	MOVQ 504(SP), SI
 
 j2_47:
 	VMOVUPS       (DX), Z0
@@ -55794,9 +54336,9 @@ j2_47:
 
 	// for c51 in 0..4
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ st+120(FP), BX
-	MOVQ 488(SP), SI
+	MOVQ 528(SP), DX
+	MOVQ st+112(FP), BX
+	MOVQ 504(SP), SI
 
 c51_49:
 	VMOVUPS       (DX), Z0
@@ -55815,9 +54357,9 @@ c51_49:
 	ADDQ          $+1, CX
 	CMPQ          CX, $+4
 	JLT           c51_49
-	MOVQ          496(SP), CX
+	MOVQ          512(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          488(SP), CX
+	MOVQ          504(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -55827,31 +54369,31 @@ c51_49:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+256(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          st+120(FP), CX
+	ADDQ          st+112(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 488(SP)
-	ADDQ          $+64, 496(SP)
 	ADDQ          $+64, 504(SP)
 	ADDQ          $+64, 512(SP)
+	ADDQ          $+64, 520(SP)
+	ADDQ          $+64, 528(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 480(SP)
+	CMPQ          AX, 496(SP)
 	JLT           h8_45
 
 h8_end_46:
-	MOVQ             480(SP), CX
+	MOVQ             496(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             304(SP), AX
-	ADDQ             40(SP), AX
+	MOVQ             320(SP), AX
+	ADDQ             56(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             st+120(FP), AX
+	MOVQ             st+112(FP), AX
 	VMULPS           (AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
@@ -55872,9 +54414,9 @@ h8_end_46:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             pt+112(FP), CX
+	MOVQ             pt+104(FP), CX
 	VMOVUPS          X0, (CX)
-	MOVQ             304(SP), DX
+	MOVQ             320(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -55900,7 +54442,7 @@ h8_end_46:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 16(CX)
-	MOVQ             heads+224(FP), BX
+	MOVQ             heads+216(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -55929,9 +54471,9 @@ h8_end_46:
 
 	// for c6 in 0..4
 	XORL AX, AX
-	MOVQ 416(SP), CX
-	MOVQ st+120(FP), DX
-	MOVQ pt+112(FP), BX
+	MOVQ 432(SP), CX
+	MOVQ st+112(FP), DX
+	MOVQ pt+104(FP), BX
 
 c6_51:
 	VMOVUPS.Z        (CX), K1, X1
@@ -55959,21 +54501,21 @@ c6_51:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 48(BX)
-	ADDQ             16(SP), CX
+	ADDQ             24(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
 	CMPQ             AX, $+4
 	JLT              c6_51
-	MOVQ             312(SP), AX
+	MOVQ             328(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             slots+264(FP), AX
+	MOVQ             slots+256(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
-	ADDQ             st+120(FP), AX
+	ADDQ             st+112(FP), AX
 	VMULPS           -16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
@@ -55994,64 +54536,70 @@ c6_51:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             slots+264(FP), AX
+	MOVQ             slots+256(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
-	ADDQ             pt+112(FP), AX
+	ADDQ             pt+104(FP), AX
 	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 472(SP), AX
+	MOVQ 488(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 512(SP)
-	CMPQ 512(SP), $+0
+	MOVQ AX, 528(SP)
+	CMPQ 528(SP), $+0
 	JLE  h9_end_54
 	XORL AX, AX
-	MOVQ 360(SP), CX
+	MOVQ 376(SP), CX
 	ADDQ 8(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 352(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 424(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 432(SP), CX
 	MOVQ CX, 520(SP)
+	MOVQ 368(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 440(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 536(SP)
 
 h9_53:
-	MOVQ          504(SP), CX
+	MOVQ          520(SP), CX
 	VMOVUPS       (CX), Z1
-	MOVQ          496(SP), DX
+	MOVQ          512(SP), DX
 	VMOVUPS       (DX), Z0
 	VMULPS        Z1, Z0, Z0
 	MOVQ          DX, BX
-	ADDQ          32(SP), BX
+	ADDQ          40(SP), BX
 	VMOVUPS       (BX), Z2
 	VMULPS        Z1, Z2, Z4
 	MOVQ          DX, SI
-	ADDQ          24(SP), SI
-	VMOVUPS       (SI), Z2
+	ADDQ          48(SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          32(SP), DI
+	VMOVUPS       (DI), Z2
 	VMULPS        Z1, Z2, Z5
 	VMOVUPS       64(CX), Z2
 	VMOVUPS       64(DX), Z1
 	VMULPS        Z2, Z1, Z1
 	VMOVUPS       64(BX), Z3
 	VMULPS        Z2, Z3, Z6
-	VMOVUPS       64(SI), Z3
+	PREFETCHT0    64(SI)
+	VMOVUPS       64(DI), Z3
 	VMULPS        Z2, Z3, Z7
 	VMOVUPS       128(CX), Z3
 	VMOVUPS       128(DX), Z2
 	VMULPS        Z3, Z2, Z2
 	VMOVUPS       128(BX), Z8
 	VMULPS        Z3, Z8, Z8
-	VMOVUPS       128(SI), Z9
+	PREFETCHT0    128(SI)
+	VMOVUPS       128(DI), Z9
 	VMULPS        Z3, Z9, Z9
 	VMOVUPS       192(CX), Z11
 	VMOVUPS       192(DX), Z3
 	VMULPS        Z11, Z3, Z3
 	VMOVUPS       192(BX), Z10
 	VMULPS        Z11, Z10, Z10
-	VMOVUPS       192(SI), Z12
+	PREFETCHT0    192(SI)
+	VMOVUPS       192(DI), Z12
 	VMULPS        Z11, Z12, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
@@ -56092,18 +54640,18 @@ h9_53:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          dpt+104(FP), CX
+	MOVQ          dpt+96(FP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 
 	// for c7 in 0..4 step 2
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 520(SP), BX
-	ADDQ 32(SP), BX
-	MOVQ dpt+104(FP), SI
-	MOVQ 504(SP), DI
+	MOVQ 536(SP), DX
+	MOVQ 536(SP), BX
+	ADDQ 40(SP), BX
+	MOVQ dpt+96(FP), SI
+	MOVQ 520(SP), DI
 
 c7_55:
 	VMOVUPS       (DI), Z1
@@ -56154,15 +54702,15 @@ c7_55:
 	VADDPS        X1, X0, X0
 	VMOVUPS       X8, 48(SI)(AX*4)
 	VMOVUPS       X0, 64(SI)(AX*4)
-	ADDQ          24(SP), DX
-	ADDQ          24(SP), BX
+	ADDQ          32(SP), DX
+	ADDQ          32(SP), BX
 	ADDQ          $+32, SI
 	ADDQ          $+2, CX
 	CMPQ          CX, $+4
 	JLT           c7_55
-	MOVQ          488(SP), CX
+	MOVQ          504(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          504(SP), DX
+	MOVQ          520(SP), DX
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       64(CX), Z1
 	VMULPS        64(DX), Z1, Z1
@@ -56183,111 +54731,111 @@ c7_55:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+256(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          dpt+104(FP), CX
+	ADDQ          dpt+96(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 504(SP)
-	ADDQ          $+256, 496(SP)
-	ADDQ          $+256, 488(SP)
 	ADDQ          $+256, 520(SP)
+	ADDQ          $+256, 512(SP)
+	ADDQ          $+256, 504(SP)
+	ADDQ          $+256, 536(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 512(SP)
+	CMPQ          AX, 528(SP)
 	JLT           h9_53
 
 h9_end_54:
 	// for h10 in hHi*4..hHi1
-	MOVQ   472(SP), AX
+	MOVQ   488(SP), AX
 	SHLQ   $0x02, AX
-	CMPQ   AX, 480(SP)
+	CMPQ   AX, 496(SP)
 	JGE    h10_end_58
-	MOVQ   472(SP), AX
+	MOVQ   488(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
-	IMULQ  rowStride+232(FP), CX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+224(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   472(SP), DX
+	MOVQ   488(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   296(SP), DX
+	MOVQ   312(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+232(FP), DX
+	MOVQ   184(SP), DX
+	IMULQ  rowStride+224(FP), DX
 	ADDQ   DX, CX
-	MOVQ   row+240(FP), DX
-	IMULQ  rowStride+232(FP), DX
+	MOVQ   row+232(FP), DX
+	IMULQ  rowStride+224(FP), DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 512(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
+	MOVQ   CX, 528(SP)
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   472(SP), DX
+	MOVQ   488(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   296(SP), DX
+	MOVQ   312(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row2+256(FP), DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row2+248(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 520(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
+	MOVQ   CX, 536(SP)
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   472(SP), DX
+	MOVQ   488(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   296(SP), DX
+	MOVQ   312(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
+	MOVQ   heads+216(FP), DX
 	IMUL3Q $-16, DX, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  168(SP), DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  184(SP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 488(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
+	MOVQ   CX, 504(SP)
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
 	SHLQ   $0x08, CX
-	MOVQ   472(SP), DX
+	MOVQ   488(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   296(SP), DX
+	MOVQ   312(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  168(SP), DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  184(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 496(SP)
+	MOVQ   CX, 512(SP)
 
 h10_57:
 	// for j3 in 0..3
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ dpt+104(FP), BX
-	MOVQ 512(SP), SI
+	MOVQ 504(SP), DX
+	MOVQ dpt+96(FP), BX
+	MOVQ 528(SP), SI
 
 j3_59:
 	VMOVUPS       (DX), Z0
@@ -56301,7 +54849,7 @@ j3_59:
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          32(SP), DX
+	ADDQ          40(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
@@ -56309,9 +54857,9 @@ j3_59:
 
 	// for c71 in 0..4
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ dpt+104(FP), BX
-	MOVQ 512(SP), SI
+	MOVQ 512(SP), DX
+	MOVQ dpt+96(FP), BX
+	MOVQ 528(SP), SI
 
 c71_61:
 	VMOVUPS       (DX), Z0
@@ -56325,14 +54873,14 @@ c71_61:
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, 48(BX)(AX*4)
-	ADDQ          32(SP), DX
+	ADDQ          40(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+4
 	JLT           c71_61
-	MOVQ          520(SP), CX
+	MOVQ          536(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          512(SP), CX
+	MOVQ          528(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -56342,77 +54890,83 @@ c71_61:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+256(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          dpt+104(FP), CX
+	ADDQ          dpt+96(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+64, 528(SP)
+	ADDQ          $+64, 536(SP)
+	ADDQ          $+64, 504(SP)
 	ADDQ          $+64, 512(SP)
-	ADDQ          $+64, 520(SP)
-	ADDQ          $+64, 488(SP)
-	ADDQ          $+64, 496(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 480(SP)
+	CMPQ          AX, 496(SP)
 	JLT           h10_57
 
 h10_end_58:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 472(SP), AX
+	MOVQ 488(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 496(SP)
-	CMPQ 496(SP), $+0
+	MOVQ AX, 512(SP)
+	CMPQ 512(SP), $+0
 	JLE  h11_end_64
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 384(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 424(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 440(SP), CX
+	MOVQ 368(SP), CX
+	ADDQ 72(SP), CX
 	MOVQ CX, 504(SP)
-	MOVQ 432(SP), CX
-	MOVQ CX, 528(SP)
-	MOVQ 448(SP), CX
+	MOVQ 400(SP), CX
+	ADDQ 72(SP), CX
 	MOVQ CX, 536(SP)
+	MOVQ 440(SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 456(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 544(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 552(SP)
 
 h11_63:
-	MOVQ          488(SP), CX
+	MOVQ          504(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          520(SP), DX
+	MOVQ          536(SP), DX
 	VMULPS        (DX), Z0, Z0
 	MOVQ          CX, BX
-	ADDQ          32(SP), BX
+	ADDQ          40(SP), BX
 	VMOVUPS       (BX), Z1
 	MOVQ          DX, SI
-	ADDQ          32(SP), SI
+	ADDQ          40(SP), SI
 	VMULPS        (SI), Z1, Z4
-	MOVQ          CX, DI
-	ADDQ          24(SP), DI
-	VMOVUPS       (DI), Z1
-	MOVQ          DX, R8
-	ADDQ          24(SP), R8
-	VMULPS        (R8), Z1, Z5
+	MOVQ          DX, DI
+	ADDQ          48(SP), DI
+	PREFETCHT0    (DI)
+	MOVQ          CX, R8
+	ADDQ          32(SP), R8
+	VMOVUPS       (R8), Z1
+	MOVQ          DX, R9
+	ADDQ          32(SP), R9
+	VMULPS        (R9), Z1, Z5
 	VMOVUPS       64(CX), Z1
 	VMULPS        64(DX), Z1, Z1
 	VMOVUPS       64(BX), Z2
 	VMULPS        64(SI), Z2, Z6
-	VMOVUPS       64(DI), Z2
-	VMULPS        64(R8), Z2, Z7
+	PREFETCHT0    64(DI)
+	VMOVUPS       64(R8), Z2
+	VMULPS        64(R9), Z2, Z7
 	VMOVUPS       128(CX), Z2
 	VMULPS        128(DX), Z2, Z2
 	VMOVUPS       128(BX), Z3
 	VMULPS        128(SI), Z3, Z8
-	VMOVUPS       128(DI), Z3
-	VMULPS        128(R8), Z3, Z9
+	PREFETCHT0    128(DI)
+	VMOVUPS       128(R8), Z3
+	VMULPS        128(R9), Z3, Z9
 	VMOVUPS       192(CX), Z3
 	VMULPS        192(DX), Z3, Z3
 	VMOVUPS       192(BX), Z10
 	VMULPS        192(SI), Z10, Z10
-	VMOVUPS       192(DI), Z11
-	VMULPS        192(R8), Z11, Z11
+	PREFETCHT0    192(DI)
+	VMOVUPS       192(R8), Z11
+	VMULPS        192(R9), Z11, Z11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -56452,20 +55006,20 @@ h11_63:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          deltat+96(FP), CX
+	MOVQ          deltat+88(FP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 
 	// for c8 in 0..4 step 2
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 536(SP), BX
-	MOVQ 528(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 536(SP), DI
-	ADDQ 32(SP), DI
-	MOVQ deltat+96(FP), R8
+	MOVQ 544(SP), DX
+	MOVQ 552(SP), BX
+	MOVQ 544(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 552(SP), DI
+	ADDQ 40(SP), DI
+	MOVQ deltat+88(FP), R8
 
 c8_65:
 	VMOVUPS       (DX), Z0
@@ -56512,17 +55066,17 @@ c8_65:
 	VADDPS        X1, X0, X0
 	VMOVUPS       X8, 48(R8)(AX*4)
 	VMOVUPS       X0, 64(R8)(AX*4)
-	ADDQ          24(SP), DX
-	ADDQ          24(SP), BX
-	ADDQ          24(SP), SI
-	ADDQ          24(SP), DI
+	ADDQ          32(SP), DX
+	ADDQ          32(SP), BX
+	ADDQ          32(SP), SI
+	ADDQ          32(SP), DI
 	ADDQ          $+32, R8
 	ADDQ          $+2, CX
 	CMPQ          CX, $+4
 	JLT           c8_65
-	MOVQ          512(SP), CX
+	MOVQ          528(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          504(SP), DX
+	MOVQ          520(SP), DX
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       64(CX), Z1
 	VMULPS        64(DX), Z1, Z1
@@ -56543,154 +55097,154 @@ c8_65:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+256(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          deltat+96(FP), CX
+	ADDQ          deltat+88(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+256, 488(SP)
-	ADDQ          $+256, 520(SP)
-	ADDQ          $+256, 512(SP)
 	ADDQ          $+256, 504(SP)
-	ADDQ          $+256, 528(SP)
 	ADDQ          $+256, 536(SP)
+	ADDQ          $+256, 528(SP)
+	ADDQ          $+256, 520(SP)
+	ADDQ          $+256, 544(SP)
+	ADDQ          $+256, 552(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 496(SP)
+	CMPQ          AX, 512(SP)
 	JLT           h11_63
 
 h11_end_64:
 	// for h12 in hHi*4..hHi1
-	MOVQ   472(SP), AX
+	MOVQ   488(SP), AX
 	SHLQ   $0x02, AX
-	CMPQ   AX, 480(SP)
+	CMPQ   AX, 496(SP)
 	JGE    h12_end_68
-	MOVQ   472(SP), AX
+	MOVQ   488(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   472(SP), DX
+	MOVQ   488(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   296(SP), DX
+	MOVQ   312(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row2+256(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 496(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   472(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   296(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row2+256(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 536(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   472(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   296(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  168(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 528(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   472(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   296(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  168(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 504(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x08, CX
-	MOVQ   472(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   296(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  168(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row2+248(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 512(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x08, CX
-	MOVQ   472(SP), DX
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   488(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   296(SP), DX
+	MOVQ   312(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  168(SP), DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row2+248(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 552(SP)
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   488(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
+	MOVQ   312(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  184(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 544(SP)
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   488(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   312(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  184(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 520(SP)
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x08, CX
+	MOVQ   488(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   312(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  184(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 528(SP)
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x08, CX
+	MOVQ   488(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   312(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  184(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 536(SP)
 
 h12_67:
 	// for j4 in 0..3
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 504(SP), BX
-	MOVQ deltat+96(FP), SI
+	MOVQ 544(SP), DX
+	MOVQ 520(SP), BX
+	MOVQ deltat+88(FP), SI
 
 j4_69:
 	VMOVUPS       (DX), Z0
@@ -56704,8 +55258,8 @@ j4_69:
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, (SI)(AX*4)
-	ADDQ          32(SP), DX
-	ADDQ          32(SP), BX
+	ADDQ          40(SP), DX
+	ADDQ          40(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
@@ -56713,9 +55267,9 @@ j4_69:
 
 	// for c81 in 0..4
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
-	MOVQ deltat+96(FP), SI
+	MOVQ 528(SP), DX
+	MOVQ 536(SP), BX
+	MOVQ deltat+88(FP), SI
 
 c81_71:
 	VMOVUPS       (DX), Z0
@@ -56729,15 +55283,15 @@ c81_71:
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, 48(SI)(AX*4)
-	ADDQ          32(SP), DX
-	ADDQ          32(SP), BX
+	ADDQ          40(SP), DX
+	ADDQ          40(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
 	CMPQ          CX, $+4
 	JLT           c81_71
-	MOVQ          496(SP), CX
+	MOVQ          512(SP), CX
 	VMOVUPS       (CX), Z0
-	MOVQ          536(SP), CX
+	MOVQ          552(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -56747,32 +55301,32 @@ c81_71:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+256(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          deltat+96(FP), CX
+	ADDQ          deltat+88(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+64, 496(SP)
-	ADDQ          $+64, 536(SP)
-	ADDQ          $+64, 528(SP)
-	ADDQ          $+64, 504(SP)
 	ADDQ          $+64, 512(SP)
+	ADDQ          $+64, 552(SP)
+	ADDQ          $+64, 544(SP)
 	ADDQ          $+64, 520(SP)
+	ADDQ          $+64, 528(SP)
+	ADDQ          $+64, 536(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 480(SP)
+	CMPQ          AX, 496(SP)
 	JLT           h12_67
 
 h12_end_68:
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         pt+112(FP), AX
+	MOVQ         pt+104(FP), AX
 	VMOVUPS      (AX), X1
-	MOVQ         dpt+104(FP), CX
+	MOVQ         dpt+96(FP), CX
 	VMOVUPS      (CX), X2
-	MOVQ         deltat+96(FP), DX
+	MOVQ         deltat+88(FP), DX
 	VSUBPS       (DX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         dst+88(FP), BX
+	MOVQ         dst+80(FP), BX
 	VMOVUPS      X0, (BX)
 	VBROADCASTSS scale+72(FP), X0
 	VMOVUPS      16(AX), X1
@@ -56791,10 +55345,10 @@ h12_end_68:
 
 	// for c9 in 0..4
 	XORL AX, AX
-	MOVQ dst+88(FP), CX
-	MOVQ pt+112(FP), DX
-	MOVQ dpt+104(FP), BX
-	MOVQ deltat+96(FP), SI
+	MOVQ dst+80(FP), CX
+	MOVQ pt+104(FP), DX
+	MOVQ dpt+96(FP), BX
+	MOVQ deltat+88(FP), SI
 
 c9_73:
 	VBROADCASTSS scale+72(FP), X0
@@ -56812,47 +55366,47 @@ c9_73:
 	CMPQ         AX, $+4
 	JLT          c9_73
 	VBROADCASTSS scale+72(FP), X0
-	MOVQ         slots+264(FP), AX
+	MOVQ         slots+256(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
-	ADDQ         pt+112(FP), AX
+	ADDQ         pt+104(FP), AX
 	VMOVUPS      -16(AX), X1
-	MOVQ         slots+264(FP), AX
+	MOVQ         slots+256(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
-	ADDQ         dpt+104(FP), AX
+	ADDQ         dpt+96(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+264(FP), AX
+	MOVQ         slots+256(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
-	ADDQ         deltat+96(FP), AX
+	ADDQ         deltat+88(FP), AX
 	VSUBPS       -16(AX), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	MOVQ         slots+264(FP), AX
+	MOVQ         slots+256(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
-	ADDQ         dst+88(FP), AX
+	ADDQ         dst+80(FP), AX
 	VMOVUPS      X0, -16(AX)
 
 	// for h13 in 0..hHi1
-	CMPQ 480(SP), $+0
+	CMPQ 496(SP), $+0
 	JLE  h13_end_76
 	XORL AX, AX
-	MOVQ 320(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 408(SP), CX
+	MOVQ 336(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 536(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 528(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 424(SP), CX
+	MOVQ CX, 544(SP)
 
 h13_75:
-	MOVQ         dst+88(FP), CX
+	MOVQ         dst+80(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z0
-	MOVQ         520(SP), DX
+	MOVQ         536(SP), DX
 	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 16(CX)(AX*4), Z1
 	MOVQ         DX, BX
@@ -56865,8 +55419,8 @@ h13_75:
 
 	// for c10 in 0..4
 	XORL CX, CX
-	MOVQ dst+88(FP), DX
-	MOVQ 528(SP), BX
+	MOVQ dst+80(FP), DX
+	MOVQ 544(SP), BX
 
 c10_77:
 	VBROADCASTSS 48(DX)(AX*4), Z1
@@ -56876,87 +55430,85 @@ c10_77:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c10_77
-	MOVQ         slots+264(FP), CX
+	MOVQ         slots+256(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         dst+88(FP), CX
+	ADDQ         dst+80(FP), CX
 	VBROADCASTSS -16(CX)(AX*4), Z1
-	MOVQ         512(SP), CX
+	MOVQ         528(SP), CX
 	VFMADD231PS  (CX), Z1, Z0
-	MOVQ         504(SP), CX
+	MOVQ         520(SP), CX
 	VMOVUPS      Z0, (CX)
-	ADDQ         $+64, 520(SP)
-	ADDQ         $+64, 512(SP)
-	ADDQ         $+64, 504(SP)
+	ADDQ         $+64, 536(SP)
 	ADDQ         $+64, 528(SP)
+	ADDQ         $+64, 520(SP)
+	ADDQ         $+64, 544(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 480(SP)
+	CMPQ         AX, 496(SP)
 	JLT          h13_75
 
 h13_end_76:
 	// for h14 in 0..hHi1
-	CMPQ 480(SP), $+0
+	CMPQ 496(SP), $+0
 	JLE  h14_end_80
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 528(SP)
-	MOVQ 424(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 432(SP), CX
+	MOVQ 368(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 544(SP)
+	MOVQ 440(SP), CX
 	MOVQ CX, 520(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 536(SP)
 
 h14_79:
-	MOVQ         pt+112(FP), CX
+	MOVQ         pt+104(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z0
-	MOVQ         528(SP), DX
+	MOVQ         544(SP), DX
 	VMULPS       (DX), Z0, Z0
 	VBROADCASTSS 16(CX)(AX*4), Z1
 	MOVQ         DX, BX
-	ADDQ         32(SP), BX
+	ADDQ         40(SP), BX
 	VFMADD231PS  (BX), Z1, Z0
 	VBROADCASTSS 32(CX)(AX*4), Z1
 	MOVQ         DX, CX
-	ADDQ         24(SP), CX
+	ADDQ         32(SP), CX
 	VFMADD231PS  (CX), Z1, Z0
 
 	// for c111 in 0..4
 	XORL CX, CX
-	MOVQ pt+112(FP), DX
-	MOVQ 520(SP), BX
+	MOVQ pt+104(FP), DX
+	MOVQ 536(SP), BX
 
 c111_81:
 	VBROADCASTSS 48(DX)(AX*4), Z1
 	VFMADD231PS  (BX), Z1, Z0
 	ADDQ         $+16, DX
-	ADDQ         32(SP), BX
+	ADDQ         40(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c111_81
-	MOVQ         slots+264(FP), CX
+	MOVQ         slots+256(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         pt+112(FP), CX
+	ADDQ         pt+104(FP), CX
 	VBROADCASTSS -16(CX)(AX*4), Z1
-	MOVQ         504(SP), CX
+	MOVQ         520(SP), CX
 	VFMADD231PS  (CX), Z1, Z0
-	MOVQ         512(SP), CX
+	MOVQ         528(SP), CX
 	VMOVUPS      Z0, (CX)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+64, 504(SP)
-	ADDQ         $+64, 512(SP)
+	ADDQ         $+64, 544(SP)
 	ADDQ         $+64, 520(SP)
+	ADDQ         $+64, 528(SP)
+	ADDQ         $+64, 536(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 480(SP)
+	CMPQ         AX, 496(SP)
 	JLT          h14_79
 
 h14_end_80:
-	ADDQ $+16, 304(SP)
-	ADDQ $+16, 312(SP)
-	ADDQ $+256, 320(SP)
-	ADDQ $+256, 328(SP)
+	ADDQ $+16, 320(SP)
+	ADDQ $+16, 328(SP)
 	ADDQ $+256, 336(SP)
 	ADDQ $+256, 344(SP)
 	ADDQ $+256, 352(SP)
@@ -56967,547 +55519,546 @@ h14_end_80:
 	ADDQ $+256, 392(SP)
 	ADDQ $+256, 400(SP)
 	ADDQ $+256, 408(SP)
-	ADDQ $+16, 416(SP)
+	ADDQ $+256, 416(SP)
 	ADDQ $+256, 424(SP)
-	ADDQ $+256, 432(SP)
+	ADDQ $+16, 432(SP)
 	ADDQ $+256, 440(SP)
 	ADDQ $+256, 448(SP)
 	ADDQ $+256, 456(SP)
 	ADDQ $+256, 464(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, hbHi+216(FP)
+	ADDQ $+256, 472(SP)
+	ADDQ $+256, 480(SP)
+	ADDQ $+1, 312(SP)
+	MOVQ 312(SP), AX
+	CMPQ AX, hbHi+208(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 176(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ 8(SP), AX
+	MOVQ 24(SP), AX
 	ADDQ AX, 192(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ 32(SP), AX
-	ADDQ AX, 208(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 32(SP), AX
-	ADDQ AX, 232(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 248(SP)
+	ADDQ AX, 200(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 208(SP)
 	MOVQ 80(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 224(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 232(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 240(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 248(SP)
+	MOVQ 88(SP), AX
 	ADDQ AX, 256(SP)
-	MOVQ 88(SP), AX
+	MOVQ 80(SP), AX
 	ADDQ AX, 264(SP)
-	MOVQ 88(SP), AX
+	MOVQ 96(SP), AX
 	ADDQ AX, 272(SP)
-	MOVQ 72(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 280(SP)
-	MOVQ 72(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 288(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
-	CMPQ AX, 160(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, 176(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ 16(SP), AX
-	ADDQ AX, 104(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 8(SP), AX
+	MOVQ 24(SP), AX
 	ADDQ AX, 120(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 128(SP)
-	MOVQ 32(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 136(SP)
-	MOVQ 32(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 144(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), AX
-	CMPQ AX, fHi+168(FP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 160(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
+	CMPQ AX, fHi+160(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
+// func attentionGradF64AVX512Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $488-264
+TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $480-256
 	// one node at the edge of a level
-	MOVQ   rowStride+200(FP), AX
-	IMUL3Q $+24, AX, AX
+	MOVQ   rowStride+192(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+200(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+200(FP), AX
+	MOVQ   rowStride+192(FP), AX
 	SHLQ   $0x04, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+192(FP), AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   jLo+184(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   jLo+176(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+208(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+240(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row2+232(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+200(FP), CX
+	MOVQ   rowStride+192(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   jLo+184(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   row1+216(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+208(FP), CX
-	IMULQ  rowStride+200(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   row2+240(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row2+232(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   jLo+184(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   jLo+176(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row+208(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   row2+240(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row2+232(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+200(FP), CX
-	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   row1+224(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   jLo+176(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row2+240(FP), CX
-	IMULQ  rowStride+200(FP), CX
-	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   row1+224(FP), AX
-	IMULQ  rowStride+200(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   row2+240(FP), CX
-	IMULQ  rowStride+200(FP), CX
-	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+200(FP), CX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   row2+232(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+192(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+168(FP), AX
 	IMUL3Q $+24, AX, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 88(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+168(FP), AX
 	IMUL3Q $+384, AX, AX
-	MOVQ   AX, 96(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   AX, 88(SP)
+	MOVQ   heads+168(FP), AX
 	IMUL3Q $-128, AX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  jLo+184(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row+208(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row2+240(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+232(FP), CX
+	IMUL3Q $-128, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+168(FP), AX
+	IMULQ  row1+216(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+232(FP), CX
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 104(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  row1+224(FP), AX
+	MOVQ   heads+168(FP), AX
+	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row2+240(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
+	SHLQ   $0x07, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+232(FP), CX
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 112(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  jLo+184(FP), AX
+	MOVQ   heads+168(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row+208(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row2+240(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
+	SHLQ   $0x07, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+232(FP), CX
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 120(SP)
-	MOVQ   heads+176(FP), AX
-	SHLQ   $0x07, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  jLo+184(FP), CX
-	SHLQ   $0x07, CX
-	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row+208(FP), CX
-	SHLQ   $0x07, CX
-	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-128, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 128(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   heads+168(FP), AX
+	IMULQ  row+200(FP), AX
 	IMUL3Q $-8, AX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row2+240(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+232(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 136(SP)
-	MOVQ   row+208(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   AX, 128(SP)
+	MOVQ   row+200(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   row2+240(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row2+232(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
-	MOVQ   row+208(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   AX, 136(SP)
+	MOVQ   row+200(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	IMUL3Q $-8, AX, AX
-	MOVQ   row2+240(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	MOVQ   row2+232(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 144(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 152(SP)
-	MOVQ   heads+176(FP), AX
-	IMUL3Q $-8, AX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  jLo+184(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 160(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  jLo+184(FP), AX
+	MOVQ   heads+168(FP), AX
+	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 168(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   AX, 160(SP)
+	MOVQ   heads+168(FP), AX
+	IMULQ  row+200(FP), AX
 	IMUL3Q $-8, AX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row1+224(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row1+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 176(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   AX, 168(SP)
+	MOVQ   heads+168(FP), AX
+	IMULQ  row+200(FP), AX
 	IMUL3Q $-128, AX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row2+240(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+232(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 184(SP)
-	MOVQ   jHi+192(FP), AX
-	SUBQ   jLo+184(FP), AX
+	MOVQ   AX, 176(SP)
+	MOVQ   jHi+184(FP), AX
+	SUBQ   jLo+176(FP), AX
 	MOVQ   $+3, CX
 	CQO
 	IDIVQ  CX
 	MOVQ   DX, CX
 	SARQ   $0x3f, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 192(SP)
-	MOVQ   cHi+216(FP), AX
+	MOVQ   AX, 184(SP)
+	MOVQ   cHi+208(FP), AX
 	SARQ   $0x01, AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 192(SP)
 
 	// for hb in 0..hbHi
-	CMPQ   hbHi+168(FP), $+0
+	CMPQ   hbHi+160(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 208(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   $+0, 200(SP)
+	MOVQ   heads+168(FP), AX
+	IMULQ  row+200(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   row+208(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   AX, 208(SP)
+	MOVQ   row+200(FP), AX
+	IMULQ  rowStride+192(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   row2+232(FP), AX
+	IMULQ  rowStride+192(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   k+32(FP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   row2+240(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   184(SP), AX
+	IMULQ  rowStride+192(FP), AX
+	IMUL3Q $+3, AX, AX
+	MOVQ   jLo+176(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	ADDQ   CX, AX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+192(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	MOVQ   AX, 232(SP)
 	MOVQ   192(SP), AX
-	IMULQ  rowStride+200(FP), AX
-	IMUL3Q $+3, AX, AX
-	MOVQ   jLo+184(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	IMULQ  rowStride+192(FP), AX
+	SHLQ   $0x01, AX
+	MOVQ   row1+216(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+208(FP), CX
-	IMULQ  rowStride+200(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+200(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	MOVQ   AX, 240(SP)
-	MOVQ   200(SP), AX
-	IMULQ  rowStride+200(FP), AX
-	SHLQ   $0x01, AX
-	MOVQ   row1+224(FP), CX
-	IMULQ  rowStride+200(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   heads+168(FP), AX
+	IMULQ  row+200(FP), AX
 	SHLQ   $0x04, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
+	MOVQ   AX, 248(SP)
+	MOVQ   row2+232(FP), AX
+	IMULQ  rowStride+192(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   v+40(FP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   row2+240(FP), AX
-	IMULQ  rowStride+200(FP), AX
+	MOVQ   184(SP), AX
+	IMULQ  rowStride+192(FP), AX
+	IMUL3Q $+3, AX, AX
+	MOVQ   jLo+176(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	ADDQ   CX, AX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+192(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	MOVQ   AX, 264(SP)
 	MOVQ   192(SP), AX
-	IMULQ  rowStride+200(FP), AX
-	IMUL3Q $+3, AX, AX
-	MOVQ   jLo+184(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	IMULQ  rowStride+192(FP), AX
+	SHLQ   $0x01, AX
+	MOVQ   row1+216(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+208(FP), CX
-	IMULQ  rowStride+200(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+200(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	MOVQ   AX, 272(SP)
-	MOVQ   200(SP), AX
-	IMULQ  rowStride+200(FP), AX
-	SHLQ   $0x01, AX
-	MOVQ   row1+224(FP), CX
-	IMULQ  rowStride+200(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 280(SP)
-	MOVQ   heads+176(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   heads+168(FP), AX
+	IMULQ  row+200(FP), AX
 	SHLQ   $0x04, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
-	MOVQ   AX, 288(SP)
-	MOVQ   gradStride+256(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   AX, 280(SP)
+	MOVQ   gradStride+248(FP), AX
+	IMULQ  row+200(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
+	MOVQ   AX, 288(SP)
+	MOVQ   184(SP), AX
+	IMULQ  rowStride+192(FP), AX
+	IMUL3Q $+3, AX, AX
+	MOVQ   jLo+176(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	ADDQ   CX, AX
+	MOVQ   row+200(FP), CX
+	IMULQ  rowStride+192(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+192(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   q+24(FP), AX
 	MOVQ   AX, 296(SP)
 	MOVQ   192(SP), AX
-	IMULQ  rowStride+200(FP), AX
-	IMUL3Q $+3, AX, AX
-	MOVQ   jLo+184(FP), CX
-	IMULQ  rowStride+200(FP), CX
+	IMULQ  rowStride+192(FP), AX
+	SHLQ   $0x01, AX
+	MOVQ   row1+216(FP), CX
+	IMULQ  rowStride+192(FP), CX
 	ADDQ   CX, AX
-	MOVQ   row+208(FP), CX
-	IMULQ  rowStride+200(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+200(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	MOVQ   AX, 304(SP)
-	MOVQ   200(SP), AX
-	IMULQ  rowStride+200(FP), AX
-	SHLQ   $0x01, AX
-	MOVQ   row1+224(FP), CX
-	IMULQ  rowStride+200(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 312(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   heads+168(FP), AX
 	NEGQ   AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  192(SP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  184(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  jLo+184(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row+208(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 320(SP)
-	MOVQ   heads+176(FP), AX
+	MOVQ   AX, 312(SP)
+	MOVQ   heads+168(FP), AX
 	IMUL3Q $-16, AX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  192(SP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  184(SP), CX
 	IMUL3Q $+48, CX, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  jLo+184(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row+208(FP), CX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	SHLQ   $0x03, AX
+	ADDQ   dout+64(FP), AX
+	MOVQ   AX, 320(SP)
+	MOVQ   192(SP), AX
+	IMULQ  heads+168(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row1+216(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	MOVQ   AX, 328(SP)
-	MOVQ   200(SP), AX
-	IMULQ  heads+176(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row1+224(FP), CX
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $-16, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  184(SP), CX
+	IMUL3Q $+48, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+200(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
+	ADDQ   out+48(FP), AX
 	MOVQ   AX, 336(SP)
-	MOVQ   heads+176(FP), AX
-	IMUL3Q $-16, AX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  192(SP), CX
-	IMUL3Q $+48, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  jLo+184(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row+208(FP), CX
+	MOVQ   192(SP), AX
+	IMULQ  heads+168(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row1+216(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+48(FP), AX
 	MOVQ   AX, 344(SP)
-	MOVQ   200(SP), AX
-	IMULQ  heads+176(FP), AX
-	SHLQ   $0x05, AX
-	MOVQ   heads+176(FP), CX
-	IMULQ  row1+224(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 352(SP)
-	MOVQ   gradStride+256(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   gradStride+248(FP), AX
+	IMULQ  row+200(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
-	MOVQ   AX, 360(SP)
-	MOVQ   gradStride+256(FP), AX
-	IMULQ  row+208(FP), AX
+	MOVQ   AX, 352(SP)
+	MOVQ   gradStride+248(FP), AX
+	IMULQ  row+200(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
-	MOVQ   AX, 368(SP)
+	MOVQ   AX, 360(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
+	MOVQ    200(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+176(FP), CX
+	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 376(SP)
+	MOVQ    AX, 368(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 376(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 384(SP)
-	CMPQ 384(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 216(SP), CX
+	MOVQ CX, 384(SP)
 	MOVQ 224(SP), CX
 	MOVQ CX, 392(SP)
 	MOVQ 232(SP), CX
 	MOVQ CX, 400(SP)
 	MOVQ 240(SP), CX
 	MOVQ CX, 408(SP)
-	MOVQ 248(SP), CX
-	MOVQ CX, 416(SP)
 
 h_3:
 	// for j in jLo..jHi1*3 + jLo step 3
-	MOVQ   192(SP), CX
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	MOVQ   CX, 424(SP)
-	MOVQ   jLo+184(FP), CX
-	CMPQ   CX, 424(SP)
+	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 416(SP)
+	MOVQ   jLo+176(FP), CX
+	CMPQ   CX, 416(SP)
 	JGE    j_end_6
-	MOVQ   jLo+184(FP), CX
-	MOVQ   400(SP), DX
-	ADDQ   24(SP), DX
-	MOVQ   400(SP), BX
-	ADDQ   32(SP), BX
-	MOVQ   400(SP), SI
-	ADDQ   40(SP), SI
-	MOVQ   jLo+184(FP), DI
-	SHLQ   $0x02, DI
-	SHLQ   $0x03, DI
-	ADDQ   s+152(FP), DI
-	MOVQ   392(SP), R8
+	MOVQ   jLo+176(FP), CX
+	MOVQ   CX, 424(SP)
+	MOVQ   392(SP), CX
+	ADDQ   24(SP), CX
+	MOVQ   CX, 432(SP)
+	MOVQ   jLo+176(FP), CX
+	SHLQ   $0x02, CX
+	SHLQ   $0x03, CX
+	ADDQ   s+144(FP), CX
+	MOVQ   CX, 440(SP)
 
 j_5:
-	VMOVUPD       (R8), Z1
-	VMULPD        (DX), Z1, Z0
-	VMULPD        (BX), Z1, Z4
-	VMULPD        (SI), Z1, Z5
-	VMOVUPD       128(R8), Z2
-	VMULPD        128(DX), Z2, Z1
-	VMULPD        128(BX), Z2, Z6
-	VMULPD        128(SI), Z2, Z7
-	VMOVUPD       256(R8), Z3
-	VMULPD        256(DX), Z3, Z2
-	VMULPD        256(BX), Z3, Z8
-	VMULPD        256(SI), Z3, Z9
-	VMOVUPD       384(R8), Z11
-	VMULPD        384(DX), Z11, Z3
-	VMULPD        384(BX), Z11, Z10
-	VMULPD        384(SI), Z11, Z11
-	VMOVUPD       64(R8), Z12
-	VFMADD231PD   64(DX), Z12, Z0
-	VFMADD231PD   64(BX), Z12, Z4
-	VFMADD231PD   64(SI), Z12, Z5
-	VMOVUPD       192(R8), Z12
-	VFMADD231PD   192(DX), Z12, Z1
-	VFMADD231PD   192(BX), Z12, Z6
-	VFMADD231PD   192(SI), Z12, Z7
-	VMOVUPD       320(R8), Z12
-	VFMADD231PD   320(DX), Z12, Z2
-	VFMADD231PD   320(BX), Z12, Z8
-	VFMADD231PD   320(SI), Z12, Z9
-	VMOVUPD       448(R8), Z12
-	VFMADD231PD   448(DX), Z12, Z3
-	VFMADD231PD   448(BX), Z12, Z10
-	VFMADD231PD   448(SI), Z12, Z11
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 432(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 8(SP), DI
+
+d_7:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	VFMADD231PD   (DI)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	VFMADD231PD   128(DI)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	VFMADD231PD   256(DI)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	VFMADD231PD   384(DI)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d_7
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -57547,54 +56098,63 @@ j_5:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y12, (DI)(AX*8)
-	VMOVUPD       Y4, 32(DI)(AX*8)
-	VMOVUPD       Y0, 64(DI)(AX*8)
-	ADDQ          (SP), DX
-	ADDQ          (SP), BX
-	ADDQ          (SP), SI
-	ADDQ          $+96, DI
-	ADDQ          $+3, CX
-	CMPQ          CX, 424(SP)
+	MOVQ          440(SP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+	MOVQ          16(SP), CX
+	ADDQ          CX, 432(SP)
+	ADDQ          $+96, 440(SP)
+	ADDQ          $+3, 424(SP)
+	MOVQ          424(SP), CX
+	CMPQ          CX, 416(SP)
 	JLT           j_5
 
 j_end_6:
 	// for j1 in jHi1*3 + jLo..jHi
-	MOVQ   192(SP), CX
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
-	JGE    j1_end_8
-	MOVQ   192(SP), CX
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
+	JGE    j1_end_10
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	MOVQ   408(SP), DX
-	MOVQ   192(SP), BX
-	IMUL3Q $+12, BX, BX
-	MOVQ   jLo+184(FP), SI
-	SHLQ   $0x02, SI
-	ADDQ   SI, BX
-	SHLQ   $0x03, BX
-	ADDQ   s+152(FP), BX
-	MOVQ   392(SP), SI
+	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 416(SP)
+	MOVQ   400(SP), CX
+	MOVQ   CX, 424(SP)
+	MOVQ   184(SP), CX
+	IMUL3Q $+12, CX, CX
+	MOVQ   jLo+176(FP), DX
+	SHLQ   $0x02, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   s+144(FP), CX
+	MOVQ   CX, 440(SP)
 
-j1_7:
-	VMOVUPD       (SI), Z0
-	VMULPD        (DX), Z0, Z0
-	VMOVUPD       128(SI), Z1
-	VMULPD        128(DX), Z1, Z1
-	VMOVUPD       256(SI), Z2
-	VMULPD        256(DX), Z2, Z2
-	VMOVUPD       384(SI), Z3
-	VMULPD        384(DX), Z3, Z3
-	VMOVUPD       64(SI), Z4
-	VFMADD231PD   64(DX), Z4, Z0
-	VMOVUPD       192(SI), Z4
-	VFMADD231PD   192(DX), Z4, Z1
-	VMOVUPD       320(SI), Z4
-	VFMADD231PD   320(DX), Z4, Z2
-	VMOVUPD       448(SI), Z4
-	VFMADD231PD   448(DX), Z4, Z3
+j1_9:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 424(SP), BX
+
+d1_11:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d1_11
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -57608,53 +56168,63 @@ j1_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, (BX)(AX*8)
-	ADDQ          8(SP), DX
-	ADDQ          $+32, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, jHi+192(FP)
-	JLT           j1_7
+	MOVQ          440(SP), CX
+	VMOVUPD       Y0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 424(SP)
+	ADDQ          $+32, 440(SP)
+	ADDQ          $+1, 416(SP)
+	MOVQ          416(SP), CX
+	CMPQ          CX, jHi+184(FP)
+	JLT           j1_9
 
-j1_end_8:
+j1_end_10:
 	// for c in 0..cHi1*2 step 2
-	MOVQ 200(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x01, CX
+	MOVQ CX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  c_end_14
+	MOVQ $+0, 440(SP)
+	MOVQ 392(SP), CX
+	ADDQ 32(SP), CX
 	MOVQ CX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  c_end_10
-	XORL CX, CX
-	MOVQ 400(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 400(SP), BX
-	ADDQ 56(SP), BX
-	MOVQ s+152(FP), SI
-	MOVQ 392(SP), DI
+	MOVQ s+144(FP), CX
+	MOVQ CX, 432(SP)
 
-c_9:
-	VMOVUPD       (DI), Z1
-	VMULPD        (DX), Z1, Z0
-	VMULPD        (BX), Z1, Z4
-	VMOVUPD       128(DI), Z2
-	VMULPD        128(DX), Z2, Z1
-	VMULPD        128(BX), Z2, Z5
-	VMOVUPD       256(DI), Z3
-	VMULPD        256(DX), Z3, Z2
-	VMULPD        256(BX), Z3, Z6
-	VMOVUPD       384(DI), Z7
-	VMULPD        384(DX), Z7, Z3
-	VMULPD        384(BX), Z7, Z7
-	VMOVUPD       64(DI), Z8
-	VFMADD231PD   64(DX), Z8, Z0
-	VFMADD231PD   64(BX), Z8, Z4
-	VMOVUPD       192(DI), Z8
-	VFMADD231PD   192(DX), Z8, Z1
-	VFMADD231PD   192(BX), Z8, Z5
-	VMOVUPD       320(DI), Z8
-	VFMADD231PD   320(DX), Z8, Z2
-	VFMADD231PD   320(BX), Z8, Z6
-	VMOVUPD       448(DI), Z8
-	VFMADD231PD   448(DX), Z8, Z3
-	VFMADD231PD   448(BX), Z8, Z7
+c_13:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z1, Z1, Z1
+	VXORPS Z5, Z5, Z5
+	VXORPS Z2, Z2, Z2
+	VXORPS Z6, Z6, Z6
+	VXORPS Z3, Z3, Z3
+	VXORPS Z7, Z7, Z7
+
+	// for d2 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 424(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+
+d2_15:
+	VMOVUPD       (DX)(CX*8), Z8
+	VFMADD231PD   (BX)(CX*8), Z8, Z0
+	VFMADD231PD   (SI)(CX*8), Z8, Z4
+	VMOVUPD       128(DX)(CX*8), Z8
+	VFMADD231PD   128(BX)(CX*8), Z8, Z1
+	VFMADD231PD   128(SI)(CX*8), Z8, Z5
+	VMOVUPD       256(DX)(CX*8), Z8
+	VFMADD231PD   256(BX)(CX*8), Z8, Z2
+	VFMADD231PD   256(SI)(CX*8), Z8, Z6
+	VMOVUPD       384(DX)(CX*8), Z8
+	VFMADD231PD   384(BX)(CX*8), Z8, Z3
+	VFMADD231PD   384(SI)(CX*8), Z8, Z7
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d2_15
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -57681,96 +56251,57 @@ c_9:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y8, 96(SI)(AX*8)
-	VMOVUPD       Y0, 128(SI)(AX*8)
-	ADDQ          16(SP), DX
-	ADDQ          16(SP), BX
-	ADDQ          $+64, SI
-	ADDQ          $+2, CX
-	CMPQ          CX, 424(SP)
-	JLT           c_9
+	MOVQ          432(SP), CX
+	VMOVUPD       Y8, 96(CX)(AX*8)
+	VMOVUPD       Y0, 128(CX)(AX*8)
+	MOVQ          8(SP), CX
+	ADDQ          CX, 424(SP)
+	ADDQ          $+64, 432(SP)
+	ADDQ          $+2, 440(SP)
+	MOVQ          440(SP), CX
+	CMPQ          CX, 416(SP)
+	JLT           c_13
 
-c_end_10:
+c_end_14:
 	// for c1 in cHi1*2..cHi
-	MOVQ 200(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x01, CX
-	CMPQ CX, cHi+216(FP)
-	JGE  c1_end_12
-	MOVQ 200(SP), CX
+	CMPQ CX, cHi+208(FP)
+	JGE  c1_end_18
+	MOVQ 192(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 416(SP), DX
-	MOVQ 200(SP), BX
-	SHLQ $0x03, BX
-	SHLQ $0x03, BX
-	ADDQ s+152(FP), BX
-	MOVQ 392(SP), SI
+	MOVQ CX, 416(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 192(SP), CX
+	SHLQ $0x03, CX
+	SHLQ $0x03, CX
+	ADDQ s+144(FP), CX
+	MOVQ CX, 432(SP)
 
-c1_11:
-	VMOVUPD       (SI), Z0
-	VMULPD        (DX), Z0, Z0
-	VMOVUPD       128(SI), Z1
-	VMULPD        128(DX), Z1, Z1
-	VMOVUPD       256(SI), Z2
-	VMULPD        256(DX), Z2, Z2
-	VMOVUPD       384(SI), Z3
-	VMULPD        384(DX), Z3, Z3
-	VMOVUPD       64(SI), Z4
-	VFMADD231PD   64(DX), Z4, Z0
-	VMOVUPD       192(SI), Z4
-	VFMADD231PD   192(DX), Z4, Z1
-	VMOVUPD       320(SI), Z4
-	VFMADD231PD   320(DX), Z4, Z2
-	VMOVUPD       448(SI), Z4
-	VFMADD231PD   448(DX), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, 96(BX)(AX*8)
-	ADDQ          8(SP), DX
-	ADDQ          $+32, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, cHi+216(FP)
-	JLT           c1_11
+c1_17:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
 
-c1_end_12:
-	// for u in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u_end_14
+	// for d3 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 400(SP), BX
-	MOVQ slots+248(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ s+152(FP), SI
+	MOVQ 384(SP), DX
+	MOVQ 440(SP), BX
 
-u_13:
-	VMOVUPD       (DX), Z0
-	VMULPD        (BX), Z0, Z0
-	VMOVUPD       128(DX), Z1
-	VMULPD        128(BX), Z1, Z1
-	VMOVUPD       256(DX), Z2
-	VMULPD        256(BX), Z2, Z2
-	VMOVUPD       384(DX), Z3
-	VMULPD        384(BX), Z3, Z3
-	VMOVUPD       64(DX), Z4
-	VFMADD231PD   64(BX), Z4, Z0
-	VMOVUPD       192(DX), Z4
-	VFMADD231PD   192(BX), Z4, Z1
-	VMOVUPD       320(DX), Z4
-	VFMADD231PD   320(BX), Z4, Z2
-	VMOVUPD       448(DX), Z4
-	VFMADD231PD   448(BX), Z4, Z3
+d3_19:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d3_19
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -57784,898 +56315,146 @@ u_13:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, -32(SI)(AX*8)
-	ADDQ          $+1, CX
-	CMPQ          CX, uHi+232(FP)
-	JLT           u_13
+	MOVQ          432(SP), CX
+	VMOVUPD       Y0, 96(CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 440(SP)
+	ADDQ          $+32, 432(SP)
+	ADDQ          $+1, 416(SP)
+	MOVQ          416(SP), CX
+	CMPQ          CX, cHi+208(FP)
+	JLT           c1_17
 
-u_end_14:
+c1_end_18:
+	// for u in 0..uHi
+	CMPQ uHi+224(FP), $+0
+	JLE  u_end_22
+	MOVQ $+0, 416(SP)
+
+u_21:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d4 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 392(SP), BX
+
+d4_23:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d4_23
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+240(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          s+144(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+1, 416(SP)
+	MOVQ          416(SP), CX
+	CMPQ          CX, uHi+224(FP)
+	JLT           u_21
+
+u_end_22:
+	ADDQ $+512, 384(SP)
 	ADDQ $+512, 392(SP)
 	ADDQ $+512, 400(SP)
 	ADDQ $+512, 408(SP)
-	ADDQ $+512, 416(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 384(SP)
+	CMPQ AX, 376(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    208(SP), CX
+	MOVQ    200(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+176(FP), CX
+	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 384(SP)
+	MOVQ    AX, 376(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  376(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 384(SP)
-	JGE   h1_end_16
-	MOVQ  376(SP), AX
+	CMPQ  AX, 376(SP)
+	JGE   h1_end_26
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  376(SP), CX
+	MOVQ  368(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  208(SP), DX
+	MOVQ  200(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row+208(FP), DX
-	IMULQ rowStride+200(FP), DX
+	MOVQ  row+200(FP), DX
+	IMULQ rowStride+192(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 416(SP)
-	MOVQ  376(SP), CX
+	MOVQ  CX, 408(SP)
+	MOVQ  368(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  208(SP), DX
+	MOVQ  200(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row2+240(FP), DX
-	IMULQ rowStride+200(FP), DX
+	MOVQ  row2+232(FP), DX
+	IMULQ rowStride+192(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 408(SP)
+	MOVQ  CX, 400(SP)
 
-h1_15:
+h1_25:
 	// for j2 in jLo..jHi
-	MOVQ jLo+184(FP), CX
-	CMPQ CX, jHi+192(FP)
-	JGE  j2_end_18
-	MOVQ jLo+184(FP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 408(SP), CX
+	MOVQ jLo+176(FP), CX
+	CMPQ CX, jHi+184(FP)
+	JGE  j2_end_28
+	MOVQ jLo+176(FP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 400(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ jLo+184(FP), CX
+	MOVQ CX, 384(SP)
+	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ s+152(FP), CX
-	MOVQ CX, 424(SP)
-
-j2_17:
-	VXORPS Z0, Z0, Z0
-
-	// for d in 0..16 step 8
-	XORL CX, CX
-	MOVQ 416(SP), DX
-	MOVQ 392(SP), BX
-
-d_19:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d_19
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          424(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 392(SP)
-	ADDQ          $+32, 424(SP)
-	ADDQ          $+1, 400(SP)
-	MOVQ          400(SP), CX
-	CMPQ          CX, jHi+192(FP)
-	JLT           j2_17
-
-j2_end_18:
-	// for c2 in 0..cHi
-	CMPQ cHi+216(FP), $+0
-	JLE  c2_end_22
-	MOVQ $+0, 400(SP)
-	MOVQ 408(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ s+152(FP), CX
-	MOVQ CX, 392(SP)
-
-c2_21:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 416(SP), DX
-	MOVQ 424(SP), BX
-
-d1_23:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d1_23
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          392(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 424(SP)
-	ADDQ          $+32, 392(SP)
-	ADDQ          $+1, 400(SP)
-	MOVQ          400(SP), CX
-	CMPQ          CX, cHi+216(FP)
-	JLT           c2_21
-
-c2_end_22:
-	// for u1 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u1_end_26
-	MOVQ $+0, 400(SP)
-
-u1_25:
-	VXORPS Z0, Z0, Z0
-
-	// for d2 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 416(SP), DX
-	MOVQ 408(SP), BX
-
-d2_27:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d2_27
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+248(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          s+152(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 400(SP)
-	MOVQ          400(SP), CX
-	CMPQ          CX, uHi+232(FP)
-	JLT           u1_25
-
-u1_end_26:
-	ADDQ $+128, 416(SP)
-	ADDQ $+128, 408(SP)
-	ADDQ $+1, AX
-	CMPQ AX, 384(SP)
-	JLT  h1_15
-
-h1_end_16:
-	MOVQ      384(SP), CX
-	MOVL      $0xffffffff, AX
-	BZHIL     CX, AX, AX
-	KMOVW     AX, K1
-	MOVQ      216(SP), AX
-	VMOVUPD.Z (AX), K1, Y0
-	MOVQ      lsec+80(FP), AX
-	VMOVUPD   Y0, (AX)
-
-	// for j3 in jLo..jHi1*3 + jLo step 3
-	MOVQ   192(SP), AX
-	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	MOVQ   AX, 408(SP)
-	MOVQ   jLo+184(FP), AX
-	CMPQ   AX, 408(SP)
-	JGE    j3_end_30
-	MOVQ   jLo+184(FP), AX
-	MOVQ   jLo+184(FP), CX
-	SHLQ   $0x02, CX
-	SHLQ   $0x03, CX
-	ADDQ   s+152(FP), CX
-	MOVQ   jLo+184(FP), DX
-	SHLQ   $0x02, DX
-	SHLQ   $0x03, DX
-	ADDQ   p+144(FP), DX
-	MOVQ   lsec+80(FP), BX
-
-j3_29:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           (CX), Y2, Y2
-	VSUBPD           (BX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (BX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, (DX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           32(CX), Y2, Y2
-	VSUBPD           (BX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (BX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 32(DX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           64(CX), Y2, Y2
-	VSUBPD           (BX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (BX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 64(DX)
-	ADDQ             $+96, CX
-	ADDQ             $+96, DX
-	ADDQ             $+3, AX
-	CMPQ             AX, 408(SP)
-	JLT              j3_29
-
-j3_end_30:
-	// for j4 in jHi1*3 + jLo..jHi
-	MOVQ   192(SP), AX
-	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	CMPQ   AX, jHi+192(FP)
-	JGE    j4_end_32
-	MOVQ   192(SP), AX
-	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	MOVQ   192(SP), CX
-	IMUL3Q $+12, CX, CX
-	MOVQ   jLo+184(FP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   s+152(FP), CX
-	MOVQ   192(SP), DX
-	IMUL3Q $+12, DX, DX
-	MOVQ   jLo+184(FP), BX
-	SHLQ   $0x02, BX
-	ADDQ   BX, DX
-	SHLQ   $0x03, DX
-	ADDQ   p+144(FP), DX
-	MOVQ   lsec+80(FP), BX
-
-j4_31:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           (CX), Y2, Y2
-	VSUBPD           (BX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (BX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, (DX)
-	ADDQ             $+32, CX
-	ADDQ             $+32, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, jHi+192(FP)
-	JLT              j4_31
-
-j4_end_32:
-	// for c11 in 0..cHi
-	CMPQ cHi+216(FP), $+0
-	JLE  c11_end_34
-	XORL AX, AX
-	MOVQ s+152(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ lsec+80(FP), BX
-
-c11_33:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           96(CX), Y2, Y2
-	VSUBPD           (BX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (BX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 96(DX)
-	ADDQ             $+32, CX
-	ADDQ             $+32, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, cHi+216(FP)
-	JLT              c11_33
-
-c11_end_34:
-	// for u11 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u11_end_36
-	XORL AX, AX
-	MOVQ slots+248(FP), CX
-	SHLQ $0x02, CX
-	SHLQ $0x03, CX
-	ADDQ s+152(FP), CX
-	MOVQ lsec+80(FP), DX
-	MOVQ slots+248(FP), BX
-	SHLQ $0x02, BX
-	SHLQ $0x03, BX
-	ADDQ p+144(FP), BX
-
-u11_35:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           -32(CX), Y2, Y2
-	VSUBPD           (DX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (DX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, -32(BX)
-	ADDQ             $+1, AX
-	CMPQ             AX, uHi+232(FP)
-	JLT              u11_35
-
-u11_end_36:
-	// for h2 in 0..hHi*4 step 4
-	MOVQ 376(SP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  h2_end_38
-	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 264(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 272(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 280(SP), CX
-	MOVQ CX, 424(SP)
-
-h2_37:
-	// for j5 in jLo..jHi1*3 + jLo step 3
-	MOVQ   192(SP), CX
-	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	MOVQ   CX, 432(SP)
-	MOVQ   jLo+184(FP), CX
-	CMPQ   CX, 432(SP)
-	JGE    j5_end_40
-	MOVQ   jLo+184(FP), CX
-	MOVQ   400(SP), DX
-	ADDQ   24(SP), DX
-	MOVQ   400(SP), BX
-	ADDQ   32(SP), BX
-	MOVQ   400(SP), SI
-	ADDQ   40(SP), SI
-	MOVQ   jLo+184(FP), DI
-	SHLQ   $0x02, DI
-	SHLQ   $0x03, DI
-	ADDQ   dp+136(FP), DI
-	MOVQ   416(SP), R8
-
-j5_39:
-	VMOVUPD       (R8), Z1
-	VMULPD        (DX), Z1, Z0
-	VMULPD        (BX), Z1, Z4
-	VMULPD        (SI), Z1, Z5
-	VMOVUPD       128(R8), Z2
-	VMULPD        128(DX), Z2, Z1
-	VMULPD        128(BX), Z2, Z6
-	VMULPD        128(SI), Z2, Z7
-	VMOVUPD       256(R8), Z3
-	VMULPD        256(DX), Z3, Z2
-	VMULPD        256(BX), Z3, Z8
-	VMULPD        256(SI), Z3, Z9
-	VMOVUPD       384(R8), Z11
-	VMULPD        384(DX), Z11, Z3
-	VMULPD        384(BX), Z11, Z10
-	VMULPD        384(SI), Z11, Z11
-	VMOVUPD       64(R8), Z12
-	VFMADD231PD   64(DX), Z12, Z0
-	VFMADD231PD   64(BX), Z12, Z4
-	VFMADD231PD   64(SI), Z12, Z5
-	VMOVUPD       192(R8), Z12
-	VFMADD231PD   192(DX), Z12, Z1
-	VFMADD231PD   192(BX), Z12, Z6
-	VFMADD231PD   192(SI), Z12, Z7
-	VMOVUPD       320(R8), Z12
-	VFMADD231PD   320(DX), Z12, Z2
-	VFMADD231PD   320(BX), Z12, Z8
-	VFMADD231PD   320(SI), Z12, Z9
-	VMOVUPD       448(R8), Z12
-	VFMADD231PD   448(DX), Z12, Z3
-	VFMADD231PD   448(BX), Z12, Z10
-	VFMADD231PD   448(SI), Z12, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPD        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPD        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPD        Y3, Y10, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPD        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPD        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPD        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPD        Y3, Y11, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y12, (DI)(AX*8)
-	VMOVUPD       Y4, 32(DI)(AX*8)
-	VMOVUPD       Y0, 64(DI)(AX*8)
-	ADDQ          (SP), DX
-	ADDQ          (SP), BX
-	ADDQ          (SP), SI
-	ADDQ          $+96, DI
-	ADDQ          $+3, CX
-	CMPQ          CX, 432(SP)
-	JLT           j5_39
-
-j5_end_40:
-	// for j6 in jHi1*3 + jLo..jHi
-	MOVQ   192(SP), CX
-	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
-	JGE    j6_end_42
-	MOVQ   192(SP), CX
-	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	MOVQ   392(SP), DX
-	MOVQ   192(SP), BX
-	IMUL3Q $+12, BX, BX
-	MOVQ   jLo+184(FP), SI
-	SHLQ   $0x02, SI
-	ADDQ   SI, BX
-	SHLQ   $0x03, BX
-	ADDQ   dp+136(FP), BX
-	MOVQ   416(SP), SI
-
-j6_41:
-	VMOVUPD       (SI), Z0
-	VMULPD        (DX), Z0, Z0
-	VMOVUPD       128(SI), Z1
-	VMULPD        128(DX), Z1, Z1
-	VMOVUPD       256(SI), Z2
-	VMULPD        256(DX), Z2, Z2
-	VMOVUPD       384(SI), Z3
-	VMULPD        384(DX), Z3, Z3
-	VMOVUPD       64(SI), Z4
-	VFMADD231PD   64(DX), Z4, Z0
-	VMOVUPD       192(SI), Z4
-	VFMADD231PD   192(DX), Z4, Z1
-	VMOVUPD       320(SI), Z4
-	VFMADD231PD   320(DX), Z4, Z2
-	VMOVUPD       448(SI), Z4
-	VFMADD231PD   448(DX), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, (BX)(AX*8)
-	ADDQ          8(SP), DX
-	ADDQ          $+32, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, jHi+192(FP)
-	JLT           j6_41
-
-j6_end_42:
-	// for c21 in 0..cHi1*2 step 2
-	MOVQ 200(SP), CX
-	SHLQ $0x01, CX
-	MOVQ CX, 432(SP)
-	CMPQ 432(SP), $+0
-	JLE  c21_end_44
-	XORL CX, CX
-	MOVQ 400(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 400(SP), BX
-	ADDQ 56(SP), BX
-	MOVQ dp+136(FP), SI
-	MOVQ 416(SP), DI
-
-c21_43:
-	VMOVUPD       (DI), Z1
-	VMULPD        (DX), Z1, Z0
-	VMULPD        (BX), Z1, Z4
-	VMOVUPD       128(DI), Z2
-	VMULPD        128(DX), Z2, Z1
-	VMULPD        128(BX), Z2, Z5
-	VMOVUPD       256(DI), Z3
-	VMULPD        256(DX), Z3, Z2
-	VMULPD        256(BX), Z3, Z6
-	VMOVUPD       384(DI), Z7
-	VMULPD        384(DX), Z7, Z3
-	VMULPD        384(BX), Z7, Z7
-	VMOVUPD       64(DI), Z8
-	VFMADD231PD   64(DX), Z8, Z0
-	VFMADD231PD   64(BX), Z8, Z4
-	VMOVUPD       192(DI), Z8
-	VFMADD231PD   192(DX), Z8, Z1
-	VFMADD231PD   192(BX), Z8, Z5
-	VMOVUPD       320(DI), Z8
-	VFMADD231PD   320(DX), Z8, Z2
-	VFMADD231PD   320(BX), Z8, Z6
-	VMOVUPD       448(DI), Z8
-	VFMADD231PD   448(DX), Z8, Z3
-	VFMADD231PD   448(BX), Z8, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPD        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPD        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPD        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPD        Y8, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPD        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPD        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPD        Y3, Y7, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y8, 96(SI)(AX*8)
-	VMOVUPD       Y0, 128(SI)(AX*8)
-	ADDQ          16(SP), DX
-	ADDQ          16(SP), BX
-	ADDQ          $+64, SI
-	ADDQ          $+2, CX
-	CMPQ          CX, 432(SP)
-	JLT           c21_43
-
-c21_end_44:
-	// for c22 in cHi1*2..cHi
-	MOVQ 200(SP), CX
-	SHLQ $0x01, CX
-	CMPQ CX, cHi+216(FP)
-	JGE  c22_end_46
-	MOVQ 200(SP), CX
-	SHLQ $0x01, CX
-	MOVQ 424(SP), DX
-	MOVQ 200(SP), BX
-	SHLQ $0x03, BX
-	SHLQ $0x03, BX
-	ADDQ dp+136(FP), BX
-	MOVQ 416(SP), SI
-
-c22_45:
-	VMOVUPD       (SI), Z0
-	VMULPD        (DX), Z0, Z0
-	VMOVUPD       128(SI), Z1
-	VMULPD        128(DX), Z1, Z1
-	VMOVUPD       256(SI), Z2
-	VMULPD        256(DX), Z2, Z2
-	VMOVUPD       384(SI), Z3
-	VMULPD        384(DX), Z3, Z3
-	VMOVUPD       64(SI), Z4
-	VFMADD231PD   64(DX), Z4, Z0
-	VMOVUPD       192(SI), Z4
-	VFMADD231PD   192(DX), Z4, Z1
-	VMOVUPD       320(SI), Z4
-	VFMADD231PD   320(DX), Z4, Z2
-	VMOVUPD       448(SI), Z4
-	VFMADD231PD   448(DX), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, 96(BX)(AX*8)
-	ADDQ          8(SP), DX
-	ADDQ          $+32, BX
-	ADDQ          $+1, CX
-	CMPQ          CX, cHi+216(FP)
-	JLT           c22_45
-
-c22_end_46:
-	// for u2 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u2_end_48
-	XORL CX, CX
-	MOVQ 416(SP), DX
-	MOVQ 400(SP), BX
-	MOVQ slots+248(FP), SI
-	SHLQ $0x02, SI
-	SHLQ $0x03, SI
-	ADDQ dp+136(FP), SI
-
-u2_47:
-	VMOVUPD       (DX), Z0
-	VMULPD        (BX), Z0, Z0
-	VMOVUPD       128(DX), Z1
-	VMULPD        128(BX), Z1, Z1
-	VMOVUPD       256(DX), Z2
-	VMULPD        256(BX), Z2, Z2
-	VMOVUPD       384(DX), Z3
-	VMULPD        384(BX), Z3, Z3
-	VMOVUPD       64(DX), Z4
-	VFMADD231PD   64(BX), Z4, Z0
-	VMOVUPD       192(DX), Z4
-	VFMADD231PD   192(BX), Z4, Z1
-	VMOVUPD       320(DX), Z4
-	VFMADD231PD   320(BX), Z4, Z2
-	VMOVUPD       448(DX), Z4
-	VFMADD231PD   448(BX), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, -32(SI)(AX*8)
-	ADDQ          $+1, CX
-	CMPQ          CX, uHi+232(FP)
-	JLT           u2_47
-
-u2_end_48:
-	ADDQ $+512, 416(SP)
-	ADDQ $+512, 400(SP)
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 424(SP)
-	ADDQ $+4, AX
-	CMPQ AX, 408(SP)
-	JLT  h2_37
-
-h2_end_38:
-	// for h3 in hHi*4..hHi1
-	MOVQ  376(SP), AX
-	SHLQ  $0x02, AX
-	CMPQ  AX, 384(SP)
-	JGE   h3_end_50
-	MOVQ  376(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  376(SP), CX
-	SHLQ  $0x06, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+176(FP), DX
-	IMULQ row+208(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 408(SP)
-	MOVQ  376(SP), CX
-	SHLQ  $0x06, CX
-	MOVQ  208(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row2+240(FP), DX
-	IMULQ rowStride+200(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 424(SP)
-
-h3_49:
-	// for j7 in jLo..jHi
-	MOVQ jLo+184(FP), CX
-	CMPQ CX, jHi+192(FP)
-	JGE  j7_end_52
-	MOVQ jLo+184(FP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 424(SP), CX
-	ADDQ 24(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ jLo+184(FP), CX
-	SHLQ $0x02, CX
-	SHLQ $0x03, CX
-	ADDQ dp+136(FP), CX
+	ADDQ s+144(FP), CX
 	MOVQ CX, 416(SP)
 
-j7_51:
+j2_27:
 	VXORPS Z0, Z0, Z0
 
-	// for d3 in 0..16 step 8
+	// for d5 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 408(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 384(SP), BX
 
-d3_53:
+d5_29:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d3_53
+	JLT           d5_29
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -58684,127 +56463,555 @@ d3_53:
 	VADDSD        X1, X0, X0
 	MOVQ          416(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 400(SP)
+	MOVQ          (SP), CX
+	ADDQ          CX, 384(SP)
 	ADDQ          $+32, 416(SP)
 	ADDQ          $+1, 392(SP)
 	MOVQ          392(SP), CX
-	CMPQ          CX, jHi+192(FP)
-	JLT           j7_51
+	CMPQ          CX, jHi+184(FP)
+	JLT           j2_27
 
-j7_end_52:
-	// for c23 in 0..cHi
-	CMPQ cHi+216(FP), $+0
-	JLE  c23_end_56
+j2_end_28:
+	// for c2 in 0..cHi
+	CMPQ cHi+208(FP), $+0
+	JLE  c2_end_32
 	MOVQ $+0, 392(SP)
-	MOVQ 424(SP), CX
-	ADDQ 48(SP), CX
+	MOVQ 400(SP), CX
+	ADDQ 32(SP), CX
 	MOVQ CX, 416(SP)
-	MOVQ dp+136(FP), CX
-	MOVQ CX, 400(SP)
+	MOVQ s+144(FP), CX
+	MOVQ CX, 384(SP)
 
-c23_55:
+c2_31:
 	VXORPS Z0, Z0, Z0
 
-	// for d4 in 0..16 step 8
+	// for d6 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 408(SP), DX
 	MOVQ 416(SP), BX
 
-d4_57:
+d6_33:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d4_57
+	JLT           d6_33
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          400(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          8(SP), CX
+	MOVQ          (SP), CX
 	ADDQ          CX, 416(SP)
-	ADDQ          $+32, 400(SP)
+	ADDQ          $+32, 384(SP)
 	ADDQ          $+1, 392(SP)
 	MOVQ          392(SP), CX
-	CMPQ          CX, cHi+216(FP)
-	JLT           c23_55
+	CMPQ          CX, cHi+208(FP)
+	JLT           c2_31
 
-c23_end_56:
-	// for u21 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u21_end_60
+c2_end_32:
+	// for u1 in 0..uHi
+	CMPQ uHi+224(FP), $+0
+	JLE  u1_end_36
 	MOVQ $+0, 392(SP)
 
-u21_59:
+u1_35:
 	VXORPS Z0, Z0, Z0
 
-	// for d5 in 0..16 step 8
+	// for d7 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 408(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 400(SP), BX
 
-d5_61:
+d7_37:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d5_61
+	JLT           d7_37
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+248(FP), CX
+	MOVQ          slots+240(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dp+136(FP), CX
+	ADDQ          s+144(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+1, 392(SP)
 	MOVQ          392(SP), CX
-	CMPQ          CX, uHi+232(FP)
-	JLT           u21_59
+	CMPQ          CX, uHi+224(FP)
+	JLT           u1_35
 
-u21_end_60:
+u1_end_36:
 	ADDQ $+128, 408(SP)
-	ADDQ $+128, 424(SP)
+	ADDQ $+128, 400(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 384(SP)
-	JLT  h3_49
+	CMPQ AX, 376(SP)
+	JLT  h1_25
 
-h3_end_50:
-	// for h4 in 0..hHi*4 step 4
-	MOVQ 376(SP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  h4_end_64
+h1_end_26:
+	MOVQ  376(SP), CX
+	MOVL  $0xffffffff, AX
+	BZHIL CX, AX, AX
+	KMOVW AX, K1
+
+	// for j3 in jLo..jHi1*3 + jLo step 3
+	MOVQ   184(SP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   jLo+176(FP), AX
+	MOVQ   AX, 400(SP)
+	MOVQ   jLo+176(FP), AX
+	CMPQ   AX, 400(SP)
+	JGE    j3_end_40
+	MOVQ   jLo+176(FP), AX
+	MOVQ   jLo+176(FP), CX
+	SHLQ   $0x02, CX
+	SHLQ   $0x03, CX
+	ADDQ   s+144(FP), CX
+	MOVQ   jLo+176(FP), DX
+	SHLQ   $0x02, DX
+	SHLQ   $0x03, DX
+	ADDQ   p+136(FP), DX
+	MOVQ   208(SP), BX
+
+j3_39:
+	VMOVUPD.Z        (BX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           (CX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (DX)
+	VMOVUPD.Z        (BX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           32(CX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
+	VMOVUPD.Z        (BX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           64(CX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
+	ADDQ             $+96, CX
+	ADDQ             $+96, DX
+	ADDQ             $+3, AX
+	CMPQ             AX, 400(SP)
+	JLT              j3_39
+
+j3_end_40:
+	// for j4 in jHi1*3 + jLo..jHi
+	MOVQ   184(SP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   jLo+176(FP), AX
+	CMPQ   AX, jHi+184(FP)
+	JGE    j4_end_42
+	MOVQ   184(SP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   jLo+176(FP), AX
+	MOVQ   184(SP), CX
+	IMUL3Q $+12, CX, CX
+	MOVQ   jLo+176(FP), DX
+	SHLQ   $0x02, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   s+144(FP), CX
+	MOVQ   184(SP), DX
+	IMUL3Q $+12, DX, DX
+	MOVQ   jLo+176(FP), BX
+	SHLQ   $0x02, BX
+	ADDQ   BX, DX
+	SHLQ   $0x03, DX
+	ADDQ   p+136(FP), DX
+	MOVQ   208(SP), BX
+
+j4_41:
+	VMOVUPD.Z        (BX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           (CX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (DX)
+	ADDQ             $+32, CX
+	ADDQ             $+32, DX
+	ADDQ             $+1, AX
+	CMPQ             AX, jHi+184(FP)
+	JLT              j4_41
+
+j4_end_42:
+	// for c11 in 0..cHi
+	CMPQ cHi+208(FP), $+0
+	JLE  c11_end_44
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 288(SP), DX
-	MOVQ delta+160(FP), BX
+	MOVQ s+144(FP), CX
+	MOVQ p+136(FP), DX
+	MOVQ 208(SP), BX
 
-h4_63:
-	VMOVUPD       (CX), Z0
-	VMULPD        (DX), Z0, Z0
-	VMOVUPD       128(CX), Z1
-	VMULPD        128(DX), Z1, Z1
-	VMOVUPD       256(CX), Z2
-	VMULPD        256(DX), Z2, Z2
-	VMOVUPD       384(CX), Z3
-	VMULPD        384(DX), Z3, Z3
-	VMOVUPD       64(CX), Z4
-	VFMADD231PD   64(DX), Z4, Z0
-	VMOVUPD       192(CX), Z4
-	VFMADD231PD   192(DX), Z4, Z1
-	VMOVUPD       320(CX), Z4
-	VFMADD231PD   320(DX), Z4, Z2
-	VMOVUPD       448(CX), Z4
-	VFMADD231PD   448(DX), Z4, Z3
+c11_43:
+	VMOVUPD.Z        (BX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           96(CX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(DX)
+	ADDQ             $+32, CX
+	ADDQ             $+32, DX
+	ADDQ             $+1, AX
+	CMPQ             AX, cHi+208(FP)
+	JLT              c11_43
+
+c11_end_44:
+	// for u11 in 0..uHi
+	CMPQ uHi+224(FP), $+0
+	JLE  u11_end_46
+	XORL AX, AX
+	MOVQ 208(SP), CX
+	MOVQ slots+240(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ s+144(FP), DX
+	MOVQ slots+240(FP), BX
+	SHLQ $0x02, BX
+	SHLQ $0x03, BX
+	ADDQ p+136(FP), BX
+
+u11_45:
+	VMOVUPD.Z        (CX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           -32(DX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, -32(BX)
+	ADDQ             $+1, AX
+	CMPQ             AX, uHi+224(FP)
+	JLT              u11_45
+
+u11_end_46:
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  h2_end_48
+	XORL AX, AX
+	MOVQ 248(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 256(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 416(SP)
+
+h2_47:
+	// for j5 in jLo..jHi1*3 + jLo step 3
+	MOVQ   184(SP), CX
+	IMUL3Q $+3, CX, CX
+	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 432(SP)
+	MOVQ   jLo+176(FP), CX
+	CMPQ   CX, 432(SP)
+	JGE    j5_end_50
+	MOVQ   jLo+176(FP), CX
+	MOVQ   CX, 440(SP)
+	MOVQ   392(SP), CX
+	ADDQ   24(SP), CX
+	MOVQ   CX, 424(SP)
+	MOVQ   jLo+176(FP), CX
+	SHLQ   $0x02, CX
+	SHLQ   $0x03, CX
+	ADDQ   dp+128(FP), CX
+	MOVQ   CX, 448(SP)
+
+j5_49:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d8 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 408(SP), DX
+	MOVQ 424(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 8(SP), DI
+
+d8_51:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	VFMADD231PD   (DI)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	VFMADD231PD   128(DI)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	VFMADD231PD   256(DI)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	VFMADD231PD   384(DI)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d8_51
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          448(SP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+	MOVQ          16(SP), CX
+	ADDQ          CX, 424(SP)
+	ADDQ          $+96, 448(SP)
+	ADDQ          $+3, 440(SP)
+	MOVQ          440(SP), CX
+	CMPQ          CX, 432(SP)
+	JLT           j5_49
+
+j5_end_50:
+	// for j6 in jHi1*3 + jLo..jHi
+	MOVQ   184(SP), CX
+	IMUL3Q $+3, CX, CX
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
+	JGE    j6_end_54
+	MOVQ   184(SP), CX
+	IMUL3Q $+3, CX, CX
+	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 432(SP)
+	MOVQ   384(SP), CX
+	MOVQ   CX, 440(SP)
+	MOVQ   184(SP), CX
+	IMUL3Q $+12, CX, CX
+	MOVQ   jLo+176(FP), DX
+	SHLQ   $0x02, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   dp+128(FP), CX
+	MOVQ   CX, 448(SP)
+
+j6_53:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d9 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 408(SP), DX
+	MOVQ 440(SP), BX
+
+d9_55:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d9_55
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -58818,99 +57025,529 @@ h4_63:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, (BX)(AX*8)
-	ADDQ          $+512, CX
-	ADDQ          $+512, DX
-	ADDQ          $+4, AX
-	CMPQ          AX, 424(SP)
-	JLT           h4_63
+	MOVQ          448(SP), CX
+	VMOVUPD       Y0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 440(SP)
+	ADDQ          $+32, 448(SP)
+	ADDQ          $+1, 432(SP)
+	MOVQ          432(SP), CX
+	CMPQ          CX, jHi+184(FP)
+	JLT           j6_53
 
-h4_end_64:
-	// for h5 in hHi*4..hHi1
-	MOVQ  376(SP), AX
+j6_end_54:
+	// for c21 in 0..cHi1*2 step 2
+	MOVQ 192(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 432(SP)
+	CMPQ 432(SP), $+0
+	JLE  c21_end_58
+	MOVQ $+0, 448(SP)
+	MOVQ 392(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 424(SP)
+
+c21_57:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z1, Z1, Z1
+	VXORPS Z5, Z5, Z5
+	VXORPS Z2, Z2, Z2
+	VXORPS Z6, Z6, Z6
+	VXORPS Z3, Z3, Z3
+	VXORPS Z7, Z7, Z7
+
+	// for d10 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 408(SP), DX
+	MOVQ 440(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+
+d10_59:
+	VMOVUPD       (DX)(CX*8), Z8
+	VFMADD231PD   (BX)(CX*8), Z8, Z0
+	VFMADD231PD   (SI)(CX*8), Z8, Z4
+	VMOVUPD       128(DX)(CX*8), Z8
+	VFMADD231PD   128(BX)(CX*8), Z8, Z1
+	VFMADD231PD   128(SI)(CX*8), Z8, Z5
+	VMOVUPD       256(DX)(CX*8), Z8
+	VFMADD231PD   256(BX)(CX*8), Z8, Z2
+	VFMADD231PD   256(SI)(CX*8), Z8, Z6
+	VMOVUPD       384(DX)(CX*8), Z8
+	VFMADD231PD   384(BX)(CX*8), Z8, Z3
+	VFMADD231PD   384(SI)(CX*8), Z8, Z7
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d10_59
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPD        Y8, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y8
+	VADDPD        Y8, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y8
+	VADDPD        Y8, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VADDPD        Y8, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y8
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPD        Y1, Y5, Y1
+	VEXTRACTF64X4 $0x01, Z6, Y2
+	VADDPD        Y2, Y6, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VADDPD        Y3, Y7, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          424(SP), CX
+	VMOVUPD       Y8, 96(CX)(AX*8)
+	VMOVUPD       Y0, 128(CX)(AX*8)
+	MOVQ          8(SP), CX
+	ADDQ          CX, 440(SP)
+	ADDQ          $+64, 424(SP)
+	ADDQ          $+2, 448(SP)
+	MOVQ          448(SP), CX
+	CMPQ          CX, 432(SP)
+	JLT           c21_57
+
+c21_end_58:
+	// for c22 in cHi1*2..cHi
+	MOVQ 192(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, cHi+208(FP)
+	JGE  c22_end_62
+	MOVQ 192(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 432(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ 192(SP), CX
+	SHLQ $0x03, CX
+	SHLQ $0x03, CX
+	ADDQ dp+128(FP), CX
+	MOVQ CX, 424(SP)
+
+c22_61:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d11 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 408(SP), DX
+	MOVQ 448(SP), BX
+
+d11_63:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d11_63
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          424(SP), CX
+	VMOVUPD       Y0, 96(CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 448(SP)
+	ADDQ          $+32, 424(SP)
+	ADDQ          $+1, 432(SP)
+	MOVQ          432(SP), CX
+	CMPQ          CX, cHi+208(FP)
+	JLT           c22_61
+
+c22_end_62:
+	// for u2 in 0..uHi
+	CMPQ uHi+224(FP), $+0
+	JLE  u2_end_66
+	MOVQ $+0, 432(SP)
+
+u2_65:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d12 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 408(SP), DX
+	MOVQ 392(SP), BX
+
+d12_67:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d12_67
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+240(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dp+128(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+1, 432(SP)
+	MOVQ          432(SP), CX
+	CMPQ          CX, uHi+224(FP)
+	JLT           u2_65
+
+u2_end_66:
+	ADDQ $+512, 408(SP)
+	ADDQ $+512, 392(SP)
+	ADDQ $+512, 384(SP)
+	ADDQ $+512, 416(SP)
+	ADDQ $+4, AX
+	CMPQ AX, 400(SP)
+	JLT  h2_47
+
+h2_end_48:
+	// for h3 in hHi*4..hHi1
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 384(SP)
-	JGE   h5_end_66
-	MOVQ  376(SP), AX
+	CMPQ  AX, 376(SP)
+	JGE   h3_end_70
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  376(SP), CX
+	MOVQ  368(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  208(SP), DX
+	MOVQ  200(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+176(FP), DX
-	IMULQ row+208(FP), DX
+	MOVQ  heads+168(FP), DX
+	IMULQ row+200(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 424(SP)
-	MOVQ  376(SP), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  368(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  208(SP), DX
+	MOVQ  200(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+176(FP), DX
-	IMULQ row+208(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row2+232(FP), DX
+	IMULQ rowStride+192(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
-	MOVQ  CX, 408(SP)
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 416(SP)
 
-h5_65:
+h3_69:
+	// for j7 in jLo..jHi
+	MOVQ jLo+176(FP), CX
+	CMPQ CX, jHi+184(FP)
+	JGE  j7_end_72
+	MOVQ jLo+176(FP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 416(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ jLo+176(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x03, CX
+	ADDQ dp+128(FP), CX
+	MOVQ CX, 408(SP)
+
+j7_71:
 	VXORPS Z0, Z0, Z0
 
-	// for d6 in 0..16 step 8
+	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 424(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 392(SP), BX
 
-d6_67:
+d13_73:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d6_67
+	JLT           d13_73
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          delta+160(FP), CX
+	MOVQ          408(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 424(SP)
-	ADDQ          $+128, 408(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 384(SP)
-	JLT           h5_65
+	MOVQ          (SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 408(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
+	CMPQ          CX, jHi+184(FP)
+	JLT           j7_71
 
-h5_end_66:
+j7_end_72:
+	// for c23 in 0..cHi
+	CMPQ cHi+208(FP), $+0
+	JLE  c23_end_76
+	MOVQ $+0, 384(SP)
+	MOVQ 416(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 392(SP)
+
+c23_75:
+	VXORPS Z0, Z0, Z0
+
+	// for d14 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ 408(SP), BX
+
+d14_77:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d14_77
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          392(SP), CX
+	VMOVSD        X0, 96(CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 408(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
+	CMPQ          CX, cHi+208(FP)
+	JLT           c23_75
+
+c23_end_76:
+	// for u21 in 0..uHi
+	CMPQ uHi+224(FP), $+0
+	JLE  u21_end_80
+	MOVQ $+0, 384(SP)
+
+u21_79:
+	VXORPS Z0, Z0, Z0
+
+	// for d15 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ 416(SP), BX
+
+d15_81:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d15_81
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+240(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dp+128(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
+	CMPQ          CX, uHi+224(FP)
+	JLT           u21_79
+
+u21_end_80:
+	ADDQ $+128, 400(SP)
+	ADDQ $+128, 416(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 376(SP)
+	JLT  h3_69
+
+h3_end_70:
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  h4_end_84
+	XORL AX, AX
+	MOVQ 248(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 384(SP)
+
+h4_83:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d16 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ 384(SP), BX
+
+d16_85:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d16_85
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          delta+152(FP), CX
+	VMOVUPD       Y0, (CX)(AX*8)
+	ADDQ          $+512, 400(SP)
+	ADDQ          $+512, 384(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 416(SP)
+	JLT           h4_83
+
+h4_end_84:
+	// for h5 in hHi*4..hHi1
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 376(SP)
+	JGE   h5_end_88
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  368(SP), CX
+	SHLQ  $0x06, CX
+	MOVQ  200(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+168(FP), DX
+	IMULQ row+200(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 416(SP)
+	MOVQ  368(SP), CX
+	SHLQ  $0x06, CX
+	MOVQ  200(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+168(FP), DX
+	IMULQ row+200(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 384(SP)
+
+h5_87:
+	VXORPS Z0, Z0, Z0
+
+	// for d17 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 416(SP), DX
+	MOVQ 384(SP), BX
+
+d17_89:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d17_89
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          delta+152(FP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 384(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h5_87
+
+h5_end_88:
 	// for j8 in jLo..jHi1*3 + jLo step 3
-	MOVQ   192(SP), AX
+	MOVQ   184(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	MOVQ   AX, 408(SP)
-	MOVQ   jLo+184(FP), AX
-	CMPQ   AX, 408(SP)
-	JGE    j8_end_70
-	MOVQ   jLo+184(FP), AX
-	MOVQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), AX
+	MOVQ   AX, 384(SP)
+	MOVQ   jLo+176(FP), AX
+	CMPQ   AX, 384(SP)
+	JGE    j8_end_92
+	MOVQ   jLo+176(FP), AX
+	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
-	ADDQ   ds+128(FP), CX
-	MOVQ   jLo+184(FP), DX
+	ADDQ   ds+120(FP), CX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
-	ADDQ   p+144(FP), DX
-	MOVQ   jLo+184(FP), BX
+	ADDQ   p+136(FP), DX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
-	ADDQ   dp+136(FP), BX
-	MOVQ   delta+160(FP), SI
+	ADDQ   dp+128(FP), BX
+	MOVQ   delta+152(FP), SI
 
-j8_69:
+j8_91:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      (DX), Y1
 	VMOVUPD      (BX), Y2
@@ -58936,43 +57573,43 @@ j8_69:
 	ADDQ         $+96, DX
 	ADDQ         $+96, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 408(SP)
-	JLT          j8_69
+	CMPQ         AX, 384(SP)
+	JLT          j8_91
 
-j8_end_70:
+j8_end_92:
 	// for j9 in jHi1*3 + jLo..jHi
-	MOVQ   192(SP), AX
+	MOVQ   184(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	CMPQ   AX, jHi+192(FP)
-	JGE    j9_end_72
-	MOVQ   192(SP), AX
+	ADDQ   jLo+176(FP), AX
+	CMPQ   AX, jHi+184(FP)
+	JGE    j9_end_94
+	MOVQ   184(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	MOVQ   192(SP), CX
+	ADDQ   jLo+176(FP), AX
+	MOVQ   184(SP), CX
 	IMUL3Q $+12, CX, CX
-	MOVQ   jLo+184(FP), DX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   ds+128(FP), CX
-	MOVQ   192(SP), DX
+	ADDQ   ds+120(FP), CX
+	MOVQ   184(SP), DX
 	IMUL3Q $+12, DX, DX
-	MOVQ   jLo+184(FP), BX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
-	ADDQ   p+144(FP), DX
-	MOVQ   192(SP), BX
+	ADDQ   p+136(FP), DX
+	MOVQ   184(SP), BX
 	IMUL3Q $+12, BX, BX
-	MOVQ   jLo+184(FP), SI
+	MOVQ   jLo+176(FP), SI
 	SHLQ   $0x02, SI
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
-	ADDQ   dp+136(FP), BX
-	MOVQ   delta+160(FP), SI
+	ADDQ   dp+128(FP), BX
+	MOVQ   delta+152(FP), SI
 
-j9_71:
+j9_93:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      (DX), Y1
 	VMOVUPD      (BX), Y2
@@ -58984,20 +57621,20 @@ j9_71:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi+192(FP)
-	JLT          j9_71
+	CMPQ         AX, jHi+184(FP)
+	JLT          j9_93
 
-j9_end_72:
+j9_end_94:
 	// for c3 in 0..cHi
-	CMPQ cHi+216(FP), $+0
-	JLE  c3_end_74
+	CMPQ cHi+208(FP), $+0
+	JLE  c3_end_96
 	XORL AX, AX
-	MOVQ ds+128(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ dp+136(FP), BX
-	MOVQ delta+160(FP), SI
+	MOVQ ds+120(FP), CX
+	MOVQ p+136(FP), DX
+	MOVQ dp+128(FP), BX
+	MOVQ delta+152(FP), SI
 
-c3_73:
+c3_95:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      96(DX), Y1
 	VMOVUPD      96(BX), Y2
@@ -59009,29 +57646,29 @@ c3_73:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi+216(FP)
-	JLT          c3_73
+	CMPQ         AX, cHi+208(FP)
+	JLT          c3_95
 
-c3_end_74:
+c3_end_96:
 	// for u3 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u3_end_76
+	CMPQ uHi+224(FP), $+0
+	JLE  u3_end_98
 	XORL AX, AX
-	MOVQ slots+248(FP), CX
+	MOVQ slots+240(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ ds+128(FP), CX
-	MOVQ slots+248(FP), DX
+	ADDQ ds+120(FP), CX
+	MOVQ slots+240(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ p+144(FP), DX
-	MOVQ slots+248(FP), BX
+	ADDQ p+136(FP), DX
+	MOVQ slots+240(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ dp+136(FP), BX
-	MOVQ delta+160(FP), SI
+	ADDQ dp+128(FP), BX
+	MOVQ delta+152(FP), SI
 
-u3_75:
+u3_97:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      -32(DX), Y1
 	VMOVUPD      -32(BX), Y2
@@ -59040,46 +57677,46 @@ u3_75:
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, -32(CX)
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+232(FP)
-	JLT          u3_75
+	CMPQ         AX, uHi+224(FP)
+	JLT          u3_97
 
-u3_end_76:
+u3_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 384(SP), $+0
-	JLE  h6_end_78
+	CMPQ 376(SP), $+0
+	JLE  h6_end_100
 	XORL AX, AX
+	MOVQ 224(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 416(SP)
 	MOVQ 232(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 296(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 240(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 400(SP)
 
-h6_77:
+h6_99:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
 	// for j10 in jLo..jHi1*3 + jLo step 3
-	MOVQ   192(SP), CX
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	MOVQ   CX, 400(SP)
-	MOVQ   jLo+184(FP), CX
-	CMPQ   CX, 400(SP)
-	JGE    j10_end_80
-	MOVQ   jLo+184(FP), CX
-	MOVQ   jLo+184(FP), DX
+	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 392(SP)
+	MOVQ   jLo+176(FP), CX
+	CMPQ   CX, 392(SP)
+	JGE    j10_end_102
+	MOVQ   jLo+176(FP), CX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
-	ADDQ   ds+128(FP), DX
-	MOVQ   408(SP), BX
+	ADDQ   ds+120(FP), DX
+	MOVQ   384(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   408(SP), SI
-	ADDQ   32(SP), SI
-	MOVQ   408(SP), DI
-	ADDQ   40(SP), DI
+	MOVQ   384(SP), SI
+	ADDQ   40(SP), SI
+	MOVQ   384(SP), DI
+	ADDQ   48(SP), DI
 
-j10_79:
+j10_101:
 	VBROADCASTSD (DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
@@ -59090,131 +57727,131 @@ j10_79:
 	VFMADD231PD  (DI), Z2, Z0
 	VFMADD231PD  64(DI), Z2, Z1
 	ADDQ         $+96, DX
-	ADDQ         (SP), BX
-	ADDQ         (SP), SI
-	ADDQ         (SP), DI
+	ADDQ         16(SP), BX
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 400(SP)
-	JLT          j10_79
+	CMPQ         CX, 392(SP)
+	JLT          j10_101
 
-j10_end_80:
+j10_end_102:
 	// for j11 in jHi1*3 + jLo..jHi
-	MOVQ   192(SP), CX
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
-	JGE    j11_end_82
-	MOVQ   192(SP), CX
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
+	JGE    j11_end_104
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	MOVQ   192(SP), DX
+	ADDQ   jLo+176(FP), CX
+	MOVQ   184(SP), DX
 	IMUL3Q $+12, DX, DX
-	MOVQ   jLo+184(FP), BX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
-	ADDQ   ds+128(FP), DX
-	MOVQ   392(SP), BX
+	ADDQ   ds+120(FP), DX
+	MOVQ   400(SP), BX
 
-j11_81:
+j11_103:
 	VBROADCASTSD (DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
 	ADDQ         $+32, DX
-	ADDQ         8(SP), BX
+	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi+192(FP)
-	JLT          j11_81
+	CMPQ         CX, jHi+184(FP)
+	JLT          j11_103
 
-j11_end_82:
+j11_end_104:
 	// for c4 in 0..cHi
-	CMPQ cHi+216(FP), $+0
-	JLE  c4_end_84
+	CMPQ cHi+208(FP), $+0
+	JLE  c4_end_106
 	XORL CX, CX
-	MOVQ ds+128(FP), DX
-	MOVQ 408(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ ds+120(FP), DX
+	MOVQ 384(SP), BX
+	ADDQ 32(SP), BX
 
-c4_83:
+c4_105:
 	VBROADCASTSD 96(DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
 	ADDQ         $+32, DX
-	ADDQ         8(SP), BX
+	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi+216(FP)
-	JLT          c4_83
+	CMPQ         CX, cHi+208(FP)
+	JLT          c4_105
 
-c4_end_84:
+c4_end_106:
 	// for u4 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u4_end_86
+	CMPQ uHi+224(FP), $+0
+	JLE  u4_end_108
 	XORL CX, CX
-	MOVQ slots+248(FP), DX
+	MOVQ slots+240(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ ds+128(FP), DX
-	MOVQ 408(SP), BX
+	ADDQ ds+120(FP), DX
+	MOVQ 384(SP), BX
 
-u4_85:
+u4_107:
 	VBROADCASTSD -32(DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+232(FP)
-	JLT          u4_85
+	CMPQ         CX, uHi+224(FP)
+	JLT          u4_107
 
-u4_end_86:
-	MOVQ    424(SP), CX
+u4_end_108:
+	MOVQ    416(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
-	ADDQ    $+128, 408(SP)
-	ADDQ    $+128, 424(SP)
-	ADDQ    $+128, 392(SP)
+	ADDQ    $+128, 384(SP)
+	ADDQ    $+128, 416(SP)
+	ADDQ    $+128, 400(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 384(SP)
-	JLT     h6_77
+	CMPQ    AX, 376(SP)
+	JLT     h6_99
 
-h6_end_78:
+h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 376(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h7_end_88
+	MOVQ AX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  h7_end_110
 	XORL AX, AX
-	MOVQ 232(SP), CX
-	ADDQ 144(SP), CX
-	MOVQ CX, 424(SP)
 	MOVQ 224(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 304(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 312(SP), CX
+	ADDQ 136(SP), CX
 	MOVQ CX, 416(SP)
+	MOVQ 216(SP), CX
+	ADDQ 144(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 408(SP)
 
-h7_87:
+h7_109:
 	// for j12 in jLo..jHi1*3 + jLo step 3
-	MOVQ   192(SP), CX
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   CX, 432(SP)
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	CMPQ   CX, 432(SP)
-	JGE    j12_end_90
-	MOVQ   jLo+184(FP), CX
-	MOVQ   CX, 440(SP)
-	MOVQ   408(SP), CX
+	JGE    j12_end_112
+	MOVQ   jLo+176(FP), CX
+	MOVQ   CX, 424(SP)
+	MOVQ   384(SP), CX
 	ADDQ   24(SP), CX
 	MOVQ   CX, 448(SP)
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
-	ADDQ   st+120(FP), CX
-	MOVQ   CX, 456(SP)
+	ADDQ   st+112(FP), CX
+	MOVQ   CX, 440(SP)
 
-j12_89:
+j12_111:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -59228,16 +57865,16 @@ j12_89:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d7 in 0..16 step 8
+	// for d18 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 424(SP), DX
+	MOVQ 416(SP), DX
 	MOVQ 448(SP), BX
 	MOVQ BX, SI
-	ADDQ 8(SP), SI
+	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ 16(SP), DI
+	ADDQ 8(SP), DI
 
-d7_91:
+d18_113:
 	VMOVUPD       (DX)(CX*8), Z12
 	VFMADD231PD   (BX)(CX*8), Z12, Z0
 	VFMADD231PD   (SI)(CX*8), Z12, Z4
@@ -59256,7 +57893,7 @@ d7_91:
 	VFMADD231PD   384(DI)(CX*8), Z12, Z11
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d7_91
+	JLT           d18_113
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -59296,52 +57933,52 @@ d7_91:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          456(SP), CX
+	MOVQ          440(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
-	MOVQ          (SP), CX
+	MOVQ          16(SP), CX
 	ADDQ          CX, 448(SP)
-	ADDQ          $+96, 456(SP)
-	ADDQ          $+3, 440(SP)
-	MOVQ          440(SP), CX
+	ADDQ          $+96, 440(SP)
+	ADDQ          $+3, 424(SP)
+	MOVQ          424(SP), CX
 	CMPQ          CX, 432(SP)
-	JLT           j12_89
+	JLT           j12_111
 
-j12_end_90:
+j12_end_112:
 	// for j13 in jHi1*3 + jLo..jHi
-	MOVQ   192(SP), CX
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
-	JGE    j13_end_94
-	MOVQ   192(SP), CX
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
+	JGE    j13_end_116
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   CX, 432(SP)
-	MOVQ   400(SP), CX
-	MOVQ   CX, 440(SP)
-	MOVQ   192(SP), CX
+	MOVQ   392(SP), CX
+	MOVQ   CX, 424(SP)
+	MOVQ   184(SP), CX
 	IMUL3Q $+12, CX, CX
-	MOVQ   jLo+184(FP), DX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   st+120(FP), CX
-	MOVQ   CX, 456(SP)
+	ADDQ   st+112(FP), CX
+	MOVQ   CX, 440(SP)
 
-j13_93:
+j13_115:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for d8 in 0..16 step 8
+	// for d19 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 440(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 416(SP), BX
 
-d8_95:
+d19_117:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -59352,7 +57989,7 @@ d8_95:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d8_95
+	JLT           d19_117
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -59366,31 +58003,31 @@ d8_95:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          456(SP), CX
+	MOVQ          440(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 440(SP)
-	ADDQ          $+32, 456(SP)
+	MOVQ          (SP), CX
+	ADDQ          CX, 424(SP)
+	ADDQ          $+32, 440(SP)
 	ADDQ          $+1, 432(SP)
 	MOVQ          432(SP), CX
-	CMPQ          CX, jHi+192(FP)
-	JLT           j13_93
+	CMPQ          CX, jHi+184(FP)
+	JLT           j13_115
 
-j13_end_94:
+j13_end_116:
 	// for c5 in 0..cHi1*2 step 2
-	MOVQ 200(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x01, CX
 	MOVQ CX, 432(SP)
 	CMPQ 432(SP), $+0
-	JLE  c5_end_98
-	MOVQ $+0, 456(SP)
-	MOVQ 408(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 440(SP)
-	MOVQ st+120(FP), CX
+	JLE  c5_end_120
+	MOVQ $+0, 440(SP)
+	MOVQ 384(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ st+112(FP), CX
 	MOVQ CX, 448(SP)
 
-c5_97:
+c5_119:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z1, Z1, Z1
@@ -59400,14 +58037,14 @@ c5_97:
 	VXORPS Z3, Z3, Z3
 	VXORPS Z7, Z7, Z7
 
-	// for d9 in 0..16 step 8
+	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 424(SP), DX
-	MOVQ 440(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 424(SP), BX
 	MOVQ BX, SI
-	ADDQ 8(SP), SI
+	ADDQ (SP), SI
 
-d9_99:
+d20_121:
 	VMOVUPD       (DX)(CX*8), Z8
 	VFMADD231PD   (BX)(CX*8), Z8, Z0
 	VFMADD231PD   (SI)(CX*8), Z8, Z4
@@ -59422,7 +58059,7 @@ d9_99:
 	VFMADD231PD   384(SI)(CX*8), Z8, Z7
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d9_99
+	JLT           d20_121
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -59452,43 +58089,43 @@ d9_99:
 	MOVQ          448(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
-	MOVQ          16(SP), CX
-	ADDQ          CX, 440(SP)
+	MOVQ          8(SP), CX
+	ADDQ          CX, 424(SP)
 	ADDQ          $+64, 448(SP)
-	ADDQ          $+2, 456(SP)
-	MOVQ          456(SP), CX
+	ADDQ          $+2, 440(SP)
+	MOVQ          440(SP), CX
 	CMPQ          CX, 432(SP)
-	JLT           c5_97
+	JLT           c5_119
 
-c5_end_98:
+c5_end_120:
 	// for c51 in cHi1*2..cHi
-	MOVQ 200(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x01, CX
-	CMPQ CX, cHi+216(FP)
-	JGE  c51_end_102
-	MOVQ 200(SP), CX
+	CMPQ CX, cHi+208(FP)
+	JGE  c51_end_124
+	MOVQ 192(SP), CX
 	SHLQ $0x01, CX
 	MOVQ CX, 432(SP)
-	MOVQ 416(SP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 200(SP), CX
+	MOVQ 408(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 192(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
-	ADDQ st+120(FP), CX
+	ADDQ st+112(FP), CX
 	MOVQ CX, 448(SP)
 
-c51_101:
+c51_123:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for d10 in 0..16 step 8
+	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 456(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 440(SP), DX
+	MOVQ 416(SP), BX
 
-d10_103:
+d21_125:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -59499,7 +58136,7 @@ d10_103:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d10_103
+	JLT           d21_125
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -59515,32 +58152,32 @@ d10_103:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          448(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 456(SP)
+	MOVQ          (SP), CX
+	ADDQ          CX, 440(SP)
 	ADDQ          $+32, 448(SP)
 	ADDQ          $+1, 432(SP)
 	MOVQ          432(SP), CX
-	CMPQ          CX, cHi+216(FP)
-	JLT           c51_101
+	CMPQ          CX, cHi+208(FP)
+	JLT           c51_123
 
-c51_end_102:
+c51_end_124:
 	// for u5 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u5_end_106
+	CMPQ uHi+224(FP), $+0
+	JLE  u5_end_128
 	MOVQ $+0, 432(SP)
 
-u5_105:
+u5_127:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for d11 in 0..16 step 8
+	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 424(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 416(SP), BX
 
-d11_107:
+d22_129:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -59551,7 +58188,7 @@ d11_107:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d11_107
+	JLT           d22_129
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -59565,216 +58202,216 @@ d11_107:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+248(FP), CX
+	MOVQ          slots+240(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          st+120(FP), CX
+	ADDQ          st+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+1, 432(SP)
 	MOVQ          432(SP), CX
-	CMPQ          CX, uHi+232(FP)
-	JLT           u5_105
+	CMPQ          CX, uHi+224(FP)
+	JLT           u5_127
 
-u5_end_106:
-	ADDQ $+512, 424(SP)
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 400(SP)
+u5_end_128:
 	ADDQ $+512, 416(SP)
+	ADDQ $+512, 384(SP)
+	ADDQ $+512, 392(SP)
+	ADDQ $+512, 408(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 392(SP)
-	JLT  h7_87
+	CMPQ AX, 400(SP)
+	JLT  h7_109
 
-h7_end_88:
+h7_end_110:
 	// for h8 in hHi*4..hHi1
-	MOVQ  376(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 384(SP)
-	JGE   h8_end_110
-	MOVQ  376(SP), AX
+	CMPQ  AX, 376(SP)
+	JGE   h8_end_132
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  376(SP), CX
+	MOVQ  368(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  208(SP), DX
+	MOVQ  200(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row+208(FP), DX
-	IMULQ rowStride+200(FP), DX
+	MOVQ  row+200(FP), DX
+	IMULQ rowStride+192(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 392(SP)
-	MOVQ  376(SP), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  368(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  208(SP), DX
+	MOVQ  200(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row2+240(FP), DX
-	IMULQ rowStride+200(FP), DX
+	MOVQ  row2+232(FP), DX
+	IMULQ rowStride+192(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 416(SP)
+	MOVQ  CX, 408(SP)
 
-h8_109:
+h8_131:
 	// for j14 in jLo..jHi
-	MOVQ jLo+184(FP), CX
-	CMPQ CX, jHi+192(FP)
-	JGE  j14_end_112
-	MOVQ jLo+184(FP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 416(SP), CX
+	MOVQ jLo+176(FP), CX
+	CMPQ CX, jHi+184(FP)
+	JGE  j14_end_134
+	MOVQ jLo+176(FP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 408(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ jLo+184(FP), CX
+	MOVQ CX, 384(SP)
+	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ st+120(FP), CX
-	MOVQ CX, 424(SP)
+	ADDQ st+112(FP), CX
+	MOVQ CX, 416(SP)
 
-j14_111:
+j14_133:
 	VXORPS Z0, Z0, Z0
 
-	// for d12 in 0..16 step 8
+	// for d23 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 400(SP), BX
 
-d12_113:
+d23_135:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d12_113
+	JLT           d23_135
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          424(SP), CX
+	MOVQ          416(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 408(SP)
-	ADDQ          $+32, 424(SP)
-	ADDQ          $+1, 400(SP)
-	MOVQ          400(SP), CX
-	CMPQ          CX, jHi+192(FP)
-	JLT           j14_111
+	MOVQ          (SP), CX
+	ADDQ          CX, 384(SP)
+	ADDQ          $+32, 416(SP)
+	ADDQ          $+1, 392(SP)
+	MOVQ          392(SP), CX
+	CMPQ          CX, jHi+184(FP)
+	JLT           j14_133
 
-j14_end_112:
+j14_end_134:
 	// for c52 in 0..cHi
-	CMPQ cHi+216(FP), $+0
-	JLE  c52_end_116
-	MOVQ $+0, 400(SP)
-	MOVQ 416(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ st+120(FP), CX
-	MOVQ CX, 408(SP)
+	CMPQ cHi+208(FP), $+0
+	JLE  c52_end_138
+	MOVQ $+0, 392(SP)
+	MOVQ 408(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ st+112(FP), CX
+	MOVQ CX, 384(SP)
 
-c52_115:
+c52_137:
 	VXORPS Z0, Z0, Z0
 
-	// for d13 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 424(SP), DX
-	MOVQ 392(SP), BX
-
-d13_117:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d13_117
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          408(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 424(SP)
-	ADDQ          $+32, 408(SP)
-	ADDQ          $+1, 400(SP)
-	MOVQ          400(SP), CX
-	CMPQ          CX, cHi+216(FP)
-	JLT           c52_115
-
-c52_end_116:
-	// for u51 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u51_end_120
-	MOVQ $+0, 400(SP)
-
-u51_119:
-	VXORPS Z0, Z0, Z0
-
-	// for d14 in 0..16 step 8
+	// for d24 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 416(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 400(SP), BX
 
-d14_121:
+d24_139:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d14_121
+	JLT           d24_139
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+248(FP), CX
+	MOVQ          384(SP), CX
+	VMOVSD        X0, 96(CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 416(SP)
+	ADDQ          $+32, 384(SP)
+	ADDQ          $+1, 392(SP)
+	MOVQ          392(SP), CX
+	CMPQ          CX, cHi+208(FP)
+	JLT           c52_137
+
+c52_end_138:
+	// for u51 in 0..uHi
+	CMPQ uHi+224(FP), $+0
+	JLE  u51_end_142
+	MOVQ $+0, 392(SP)
+
+u51_141:
+	VXORPS Z0, Z0, Z0
+
+	// for d25 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 408(SP), DX
+	MOVQ 400(SP), BX
+
+d25_143:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d25_143
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+240(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          st+120(FP), CX
+	ADDQ          st+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 400(SP)
-	MOVQ          400(SP), CX
-	CMPQ          CX, uHi+232(FP)
-	JLT           u51_119
+	ADDQ          $+1, 392(SP)
+	MOVQ          392(SP), CX
+	CMPQ          CX, uHi+224(FP)
+	JLT           u51_141
 
-u51_end_120:
-	ADDQ $+128, 392(SP)
-	ADDQ $+128, 416(SP)
+u51_end_142:
+	ADDQ $+128, 400(SP)
+	ADDQ $+128, 408(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 384(SP)
-	JLT  h8_109
+	CMPQ AX, 376(SP)
+	JLT  h8_131
 
-h8_end_110:
-	MOVQ  384(SP), CX
+h8_end_132:
+	MOVQ  376(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
 	// for j15 in jLo..jHi1*3 + jLo step 3
-	MOVQ   192(SP), AX
+	MOVQ   184(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	MOVQ   AX, 416(SP)
-	MOVQ   jLo+184(FP), AX
-	CMPQ   AX, 416(SP)
-	JGE    j15_end_124
-	MOVQ   jLo+184(FP), AX
-	MOVQ   216(SP), CX
-	ADDQ   160(SP), CX
-	MOVQ   jLo+184(FP), DX
+	ADDQ   jLo+176(FP), AX
+	MOVQ   AX, 408(SP)
+	MOVQ   jLo+176(FP), AX
+	CMPQ   AX, 408(SP)
+	JGE    j15_end_146
+	MOVQ   jLo+176(FP), AX
+	MOVQ   208(SP), CX
+	ADDQ   152(SP), CX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
-	ADDQ   st+120(FP), DX
-	MOVQ   jLo+184(FP), BX
+	ADDQ   st+112(FP), DX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
-	ADDQ   pt+112(FP), BX
-	MOVQ   216(SP), SI
-	ADDQ   168(SP), SI
-	MOVQ   heads+176(FP), DI
+	ADDQ   pt+104(FP), BX
+	MOVQ   208(SP), SI
+	ADDQ   160(SP), SI
+	MOVQ   heads+168(FP), DI
 
-j15_123:
+j15_145:
 	VMOVUPD.Z        (CX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -59865,41 +58502,41 @@ j15_123:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 64(BX)
-	ADDQ             64(SP), CX
+	ADDQ             56(SP), CX
 	ADDQ             $+96, DX
 	ADDQ             $+96, BX
-	ADDQ             64(SP), SI
+	ADDQ             56(SP), SI
 	ADDQ             $+3, AX
-	CMPQ             AX, 416(SP)
-	JLT              j15_123
+	CMPQ             AX, 408(SP)
+	JLT              j15_145
 
-j15_end_124:
+j15_end_146:
 	// for j16 in jHi1*3 + jLo..jHi
-	MOVQ   192(SP), AX
+	MOVQ   184(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	CMPQ   AX, jHi+192(FP)
-	JGE    j16_end_126
-	MOVQ   192(SP), AX
+	ADDQ   jLo+176(FP), AX
+	CMPQ   AX, jHi+184(FP)
+	JGE    j16_end_148
+	MOVQ   184(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	MOVQ   320(SP), CX
-	MOVQ   192(SP), DX
+	ADDQ   jLo+176(FP), AX
+	MOVQ   312(SP), CX
+	MOVQ   184(SP), DX
 	IMUL3Q $+12, DX, DX
-	MOVQ   jLo+184(FP), BX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
-	ADDQ   st+120(FP), DX
-	MOVQ   192(SP), BX
+	ADDQ   st+112(FP), DX
+	MOVQ   184(SP), BX
 	IMUL3Q $+12, BX, BX
-	MOVQ   jLo+184(FP), SI
+	MOVQ   jLo+176(FP), SI
 	SHLQ   $0x02, SI
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
-	ADDQ   pt+112(FP), BX
+	ADDQ   pt+104(FP), BX
 
-j16_125:
+j16_147:
 	VMOVUPD.Z        (CX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -59930,24 +58567,24 @@ j16_125:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, (BX)
-	ADDQ             72(SP), CX
+	ADDQ             64(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, AX
-	CMPQ             AX, jHi+192(FP)
-	JLT              j16_125
+	CMPQ             AX, jHi+184(FP)
+	JLT              j16_147
 
-j16_end_126:
+j16_end_148:
 	// for c6 in 0..cHi
-	CMPQ cHi+216(FP), $+0
-	JLE  c6_end_128
+	CMPQ cHi+208(FP), $+0
+	JLE  c6_end_150
 	XORL AX, AX
-	MOVQ 216(SP), CX
-	ADDQ 176(SP), CX
-	MOVQ st+120(FP), DX
-	MOVQ pt+112(FP), BX
+	MOVQ 208(SP), CX
+	ADDQ 168(SP), CX
+	MOVQ st+112(FP), DX
+	MOVQ pt+104(FP), BX
 
-c6_127:
+c6_149:
 	VMOVUPD.Z        (CX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -59978,30 +58615,30 @@ c6_127:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 96(BX)
-	ADDQ             72(SP), CX
+	ADDQ             64(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, AX
-	CMPQ             AX, cHi+216(FP)
-	JLT              c6_127
+	CMPQ             AX, cHi+208(FP)
+	JLT              c6_149
 
-c6_end_128:
+c6_end_150:
 	// for u6 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u6_end_130
+	CMPQ uHi+224(FP), $+0
+	JLE  u6_end_152
 	XORL AX, AX
-	MOVQ 216(SP), CX
-	ADDQ 136(SP), CX
-	MOVQ slots+248(FP), DX
+	MOVQ 208(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ slots+240(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ st+120(FP), DX
-	MOVQ slots+248(FP), BX
+	ADDQ st+112(FP), DX
+	MOVQ slots+240(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ pt+112(FP), BX
+	ADDQ pt+104(FP), BX
 
-u6_129:
+u6_151:
 	VMOVUPD.Z        (CX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -60033,49 +58670,49 @@ u6_129:
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, -32(BX)
 	ADDQ             $+1, AX
-	CMPQ             AX, uHi+232(FP)
-	JLT              u6_129
+	CMPQ             AX, uHi+224(FP)
+	JLT              u6_151
 
-u6_end_130:
+u6_end_152:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 376(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  h9_end_132
+	MOVQ AX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  h9_end_154
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	ADDQ 144(SP), CX
-	MOVQ CX, 392(SP)
 	MOVQ 256(SP), CX
-	ADDQ 184(SP), CX
+	ADDQ 136(SP), CX
 	MOVQ CX, 400(SP)
+	MOVQ 248(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 384(SP)
 	MOVQ 328(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 424(SP)
+	MOVQ CX, 416(SP)
 
-h9_131:
+h9_153:
 	// for j17 in jLo..jHi1*3 + jLo step 3
-	MOVQ   192(SP), CX
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   CX, 432(SP)
-	MOVQ   jLo+184(FP), CX
+	MOVQ   jLo+176(FP), CX
 	CMPQ   CX, 432(SP)
-	JGE    j17_end_134
-	MOVQ   jLo+184(FP), CX
+	JGE    j17_end_156
+	MOVQ   jLo+176(FP), CX
 	MOVQ   CX, 448(SP)
-	MOVQ   400(SP), CX
-	ADDQ   104(SP), CX
-	MOVQ   CX, 456(SP)
-	MOVQ   jLo+184(FP), CX
+	MOVQ   392(SP), CX
+	ADDQ   96(SP), CX
+	MOVQ   CX, 440(SP)
+	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
-	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 440(SP)
+	ADDQ   dpt+96(FP), CX
+	MOVQ   CX, 424(SP)
 
-j17_133:
+j17_155:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -60089,16 +58726,16 @@ j17_133:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d15 in 0..16 step 8
+	// for d26 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 440(SP), BX
 	MOVQ BX, SI
-	ADDQ 80(SP), SI
+	ADDQ 72(SP), SI
 	MOVQ BX, DI
-	ADDQ 88(SP), DI
+	ADDQ 80(SP), DI
 
-d15_135:
+d26_157:
 	VMOVUPD       (DX)(CX*8), Z12
 	VFMADD231PD   (BX)(CX*8), Z12, Z0
 	VFMADD231PD   (SI)(CX*8), Z12, Z4
@@ -60117,7 +58754,7 @@ d15_135:
 	VFMADD231PD   384(DI)(CX*8), Z12, Z11
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d15_135
+	JLT           d26_157
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -60157,52 +58794,52 @@ d15_135:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          440(SP), CX
+	MOVQ          424(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
-	MOVQ          96(SP), CX
-	ADDQ          CX, 456(SP)
-	ADDQ          $+96, 440(SP)
+	MOVQ          88(SP), CX
+	ADDQ          CX, 440(SP)
+	ADDQ          $+96, 424(SP)
 	ADDQ          $+3, 448(SP)
 	MOVQ          448(SP), CX
 	CMPQ          CX, 432(SP)
-	JLT           j17_133
+	JLT           j17_155
 
-j17_end_134:
+j17_end_156:
 	// for j18 in jHi1*3 + jLo..jHi
-	MOVQ   192(SP), CX
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
-	JGE    j18_end_138
-	MOVQ   192(SP), CX
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
+	JGE    j18_end_160
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
 	MOVQ   CX, 432(SP)
-	MOVQ   408(SP), CX
+	MOVQ   384(SP), CX
 	MOVQ   CX, 448(SP)
-	MOVQ   192(SP), CX
+	MOVQ   184(SP), CX
 	IMUL3Q $+12, CX, CX
-	MOVQ   jLo+184(FP), DX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 440(SP)
+	ADDQ   dpt+96(FP), CX
+	MOVQ   CX, 424(SP)
 
-j18_137:
+j18_159:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for d16 in 0..16 step 8
+	// for d27 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 448(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 400(SP), BX
 
-d16_139:
+d27_161:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -60213,7 +58850,7 @@ d16_139:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d16_139
+	JLT           d27_161
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -60227,31 +58864,31 @@ d16_139:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          440(SP), CX
+	MOVQ          424(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          80(SP), CX
+	MOVQ          72(SP), CX
 	ADDQ          CX, 448(SP)
-	ADDQ          $+32, 440(SP)
+	ADDQ          $+32, 424(SP)
 	ADDQ          $+1, 432(SP)
 	MOVQ          432(SP), CX
-	CMPQ          CX, jHi+192(FP)
-	JLT           j18_137
+	CMPQ          CX, jHi+184(FP)
+	JLT           j18_159
 
-j18_end_138:
+j18_end_160:
 	// for c7 in 0..cHi1*2 step 2
-	MOVQ 200(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x01, CX
 	MOVQ CX, 432(SP)
 	CMPQ 432(SP), $+0
-	JLE  c7_end_142
-	MOVQ $+0, 440(SP)
-	MOVQ 400(SP), CX
-	ADDQ 112(SP), CX
+	JLE  c7_end_164
+	MOVQ $+0, 424(SP)
+	MOVQ 392(SP), CX
+	ADDQ 104(SP), CX
 	MOVQ CX, 448(SP)
-	MOVQ dpt+104(FP), CX
-	MOVQ CX, 456(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 440(SP)
 
-c7_141:
+c7_163:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z1, Z1, Z1
@@ -60261,14 +58898,14 @@ c7_141:
 	VXORPS Z3, Z3, Z3
 	VXORPS Z7, Z7, Z7
 
-	// for d17 in 0..16 step 8
+	// for d28 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
+	MOVQ 400(SP), DX
 	MOVQ 448(SP), BX
 	MOVQ BX, SI
-	ADDQ 80(SP), SI
+	ADDQ 72(SP), SI
 
-d17_143:
+d28_165:
 	VMOVUPD       (DX)(CX*8), Z8
 	VFMADD231PD   (BX)(CX*8), Z8, Z0
 	VFMADD231PD   (SI)(CX*8), Z8, Z4
@@ -60283,7 +58920,7 @@ d17_143:
 	VFMADD231PD   384(SI)(CX*8), Z8, Z7
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d17_143
+	JLT           d28_165
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -60310,46 +58947,46 @@ d17_143:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          456(SP), CX
+	MOVQ          440(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
-	MOVQ          88(SP), CX
+	MOVQ          80(SP), CX
 	ADDQ          CX, 448(SP)
-	ADDQ          $+64, 456(SP)
-	ADDQ          $+2, 440(SP)
-	MOVQ          440(SP), CX
+	ADDQ          $+64, 440(SP)
+	ADDQ          $+2, 424(SP)
+	MOVQ          424(SP), CX
 	CMPQ          CX, 432(SP)
-	JLT           c7_141
+	JLT           c7_163
 
-c7_end_142:
+c7_end_164:
 	// for c71 in cHi1*2..cHi
-	MOVQ 200(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x01, CX
-	CMPQ CX, cHi+216(FP)
-	JGE  c71_end_146
-	MOVQ 200(SP), CX
+	CMPQ CX, cHi+208(FP)
+	JGE  c71_end_168
+	MOVQ 192(SP), CX
 	SHLQ $0x01, CX
 	MOVQ CX, 432(SP)
-	MOVQ 424(SP), CX
+	MOVQ 416(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 192(SP), CX
+	SHLQ $0x03, CX
+	SHLQ $0x03, CX
+	ADDQ dpt+96(FP), CX
 	MOVQ CX, 440(SP)
-	MOVQ 200(SP), CX
-	SHLQ $0x03, CX
-	SHLQ $0x03, CX
-	ADDQ dpt+104(FP), CX
-	MOVQ CX, 456(SP)
 
-c71_145:
+c71_167:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for d18 in 0..16 step 8
+	// for d29 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 440(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 424(SP), DX
+	MOVQ 400(SP), BX
 
-d18_147:
+d29_169:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -60360,7 +58997,7 @@ d18_147:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d18_147
+	JLT           d29_169
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -60374,34 +59011,34 @@ d18_147:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          456(SP), CX
+	MOVQ          440(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
-	MOVQ          80(SP), CX
-	ADDQ          CX, 440(SP)
-	ADDQ          $+32, 456(SP)
+	MOVQ          72(SP), CX
+	ADDQ          CX, 424(SP)
+	ADDQ          $+32, 440(SP)
 	ADDQ          $+1, 432(SP)
 	MOVQ          432(SP), CX
-	CMPQ          CX, cHi+216(FP)
-	JLT           c71_145
+	CMPQ          CX, cHi+208(FP)
+	JLT           c71_167
 
-c71_end_146:
+c71_end_168:
 	// for u7 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u7_end_150
+	CMPQ uHi+224(FP), $+0
+	JLE  u7_end_172
 	MOVQ $+0, 432(SP)
 
-u7_149:
+u7_171:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for d19 in 0..16 step 8
+	// for d30 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 392(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 
-d19_151:
+d30_173:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -60412,7 +59049,7 @@ d19_151:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d19_151
+	JLT           d30_173
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -60426,128 +59063,87 @@ d19_151:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+248(FP), CX
+	MOVQ          slots+240(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+104(FP), CX
+	ADDQ          dpt+96(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+1, 432(SP)
 	MOVQ          432(SP), CX
-	CMPQ          CX, uHi+232(FP)
-	JLT           u7_149
+	CMPQ          CX, uHi+224(FP)
+	JLT           u7_171
 
-u7_end_150:
-	ADDQ $+512, 392(SP)
+u7_end_172:
 	ADDQ $+512, 400(SP)
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 424(SP)
+	ADDQ $+512, 392(SP)
+	ADDQ $+512, 384(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 416(SP)
-	JLT  h9_131
+	CMPQ AX, 408(SP)
+	JLT  h9_153
 
-h9_end_132:
+h9_end_154:
 	// for h10 in hHi*4..hHi1
-	MOVQ  376(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 384(SP)
-	JGE   h10_end_154
-	MOVQ  376(SP), AX
+	CMPQ  AX, 376(SP)
+	JGE   h10_end_176
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  376(SP), CX
+	MOVQ  368(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  208(SP), DX
+	MOVQ  200(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row+208(FP), DX
-	IMULQ rowStride+200(FP), DX
+	MOVQ  row+200(FP), DX
+	IMULQ rowStride+192(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 416(SP)
-	MOVQ  376(SP), CX
+	MOVQ  CX, 408(SP)
+	MOVQ  368(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  208(SP), DX
+	MOVQ  200(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+176(FP), DX
-	IMULQ row2+240(FP), DX
+	MOVQ  heads+168(FP), DX
+	IMULQ row2+232(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 424(SP)
+	MOVQ  CX, 416(SP)
 
-h10_153:
+h10_175:
 	// for j19 in jLo..jHi
-	MOVQ jLo+184(FP), CX
-	CMPQ CX, jHi+192(FP)
-	JGE  j19_end_156
-	MOVQ jLo+184(FP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 424(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ jLo+184(FP), CX
+	MOVQ jLo+176(FP), CX
+	CMPQ CX, jHi+184(FP)
+	JGE  j19_end_178
+	MOVQ jLo+176(FP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 416(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ dpt+104(FP), CX
-	MOVQ CX, 392(SP)
-
-j19_155:
-	VXORPS Z0, Z0, Z0
-
-	// for d20 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 400(SP), DX
-	MOVQ 416(SP), BX
-
-d20_157:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d20_157
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          392(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          80(SP), CX
-	ADDQ          CX, 400(SP)
-	ADDQ          $+32, 392(SP)
-	ADDQ          $+1, 408(SP)
-	MOVQ          408(SP), CX
-	CMPQ          CX, jHi+192(FP)
-	JLT           j19_155
-
-j19_end_156:
-	// for c72 in 0..cHi
-	CMPQ cHi+216(FP), $+0
-	JLE  c72_end_160
-	MOVQ $+0, 408(SP)
-	MOVQ 424(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ dpt+104(FP), CX
+	ADDQ dpt+96(FP), CX
 	MOVQ CX, 400(SP)
 
-c72_159:
+j19_177:
 	VXORPS Z0, Z0, Z0
 
-	// for d21 in 0..16 step 8
+	// for d31 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 392(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 408(SP), BX
 
-d21_161:
+d31_179:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d21_161
+	JLT           d31_179
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -60555,105 +59151,146 @@ d21_161:
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
 	MOVQ          400(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          80(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          72(SP), CX
 	ADDQ          CX, 392(SP)
 	ADDQ          $+32, 400(SP)
-	ADDQ          $+1, 408(SP)
-	MOVQ          408(SP), CX
-	CMPQ          CX, cHi+216(FP)
-	JLT           c72_159
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
+	CMPQ          CX, jHi+184(FP)
+	JLT           j19_177
 
-c72_end_160:
-	// for u71 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u71_end_164
-	MOVQ $+0, 408(SP)
+j19_end_178:
+	// for c72 in 0..cHi
+	CMPQ cHi+208(FP), $+0
+	JLE  c72_end_182
+	MOVQ $+0, 384(SP)
+	MOVQ 416(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 392(SP)
 
-u71_163:
+c72_181:
 	VXORPS Z0, Z0, Z0
 
-	// for d22 in 0..16 step 8
+	// for d32 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 424(SP), DX
-	MOVQ 416(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 408(SP), BX
 
-d22_165:
+d32_183:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d22_165
+	JLT           d32_183
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+248(FP), CX
+	MOVQ          392(SP), CX
+	VMOVSD        X0, 96(CX)(AX*8)
+	MOVQ          72(SP), CX
+	ADDQ          CX, 400(SP)
+	ADDQ          $+32, 392(SP)
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
+	CMPQ          CX, cHi+208(FP)
+	JLT           c72_181
+
+c72_end_182:
+	// for u71 in 0..uHi
+	CMPQ uHi+224(FP), $+0
+	JLE  u71_end_186
+	MOVQ $+0, 384(SP)
+
+u71_185:
+	VXORPS Z0, Z0, Z0
+
+	// for d33 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 416(SP), DX
+	MOVQ 408(SP), BX
+
+d33_187:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d33_187
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+240(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+104(FP), CX
+	ADDQ          dpt+96(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 408(SP)
-	MOVQ          408(SP), CX
-	CMPQ          CX, uHi+232(FP)
-	JLT           u71_163
+	ADDQ          $+1, 384(SP)
+	MOVQ          384(SP), CX
+	CMPQ          CX, uHi+224(FP)
+	JLT           u71_185
 
-u71_end_164:
+u71_end_186:
+	ADDQ $+128, 408(SP)
 	ADDQ $+128, 416(SP)
-	ADDQ $+128, 424(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 384(SP)
-	JLT  h10_153
+	CMPQ AX, 376(SP)
+	JLT  h10_175
 
-h10_end_154:
+h10_end_176:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 376(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  h11_end_168
+	MOVQ AX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  h11_end_190
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	ADDQ 184(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 288(SP), CX
-	ADDQ 184(SP), CX
+	MOVQ 248(SP), CX
+	ADDQ 176(SP), CX
 	MOVQ CX, 408(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 344(SP), CX
+	MOVQ 280(SP), CX
+	ADDQ 176(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 320(SP), CX
 	MOVQ CX, 392(SP)
 	MOVQ 336(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 328(SP), CX
 	MOVQ CX, 432(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 456(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 440(SP)
 
-h11_167:
+h11_189:
 	// for j20 in jLo..jHi1*3 + jLo step 3
-	MOVQ   192(SP), CX
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	MOVQ   CX, 440(SP)
-	MOVQ   jLo+184(FP), CX
-	CMPQ   CX, 440(SP)
-	JGE    j20_end_170
-	MOVQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 424(SP)
+	MOVQ   jLo+176(FP), CX
+	CMPQ   CX, 424(SP)
+	JGE    j20_end_192
+	MOVQ   jLo+176(FP), CX
 	MOVQ   CX, 448(SP)
-	MOVQ   416(SP), CX
-	ADDQ   104(SP), CX
-	MOVQ   CX, 464(SP)
 	MOVQ   408(SP), CX
-	ADDQ   104(SP), CX
-	MOVQ   CX, 472(SP)
-	MOVQ   jLo+184(FP), CX
+	ADDQ   96(SP), CX
+	MOVQ   CX, 456(SP)
+	MOVQ   384(SP), CX
+	ADDQ   96(SP), CX
+	MOVQ   CX, 464(SP)
+	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
-	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 480(SP)
+	ADDQ   deltat+88(FP), CX
+	MOVQ   CX, 472(SP)
 
-j20_169:
+j20_191:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -60667,20 +59304,20 @@ j20_169:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d23 in 0..16 step 8
+	// for d34 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 464(SP), DX
-	MOVQ 472(SP), BX
+	MOVQ 456(SP), DX
+	MOVQ 464(SP), BX
 	MOVQ DX, SI
-	ADDQ 80(SP), SI
+	ADDQ 72(SP), SI
 	MOVQ BX, DI
-	ADDQ 80(SP), DI
+	ADDQ 72(SP), DI
 	MOVQ DX, R8
-	ADDQ 88(SP), R8
+	ADDQ 80(SP), R8
 	MOVQ BX, R9
-	ADDQ 88(SP), R9
+	ADDQ 80(SP), R9
 
-d23_171:
+d34_193:
 	VMOVUPD       (DX)(CX*8), Z12
 	VFMADD231PD   (BX)(CX*8), Z12, Z0
 	VMOVUPD       (SI)(CX*8), Z12
@@ -60707,7 +59344,7 @@ d23_171:
 	VFMADD231PD   384(R9)(CX*8), Z12, Z11
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d23_171
+	JLT           d34_193
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -60747,56 +59384,56 @@ d23_171:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          480(SP), CX
+	MOVQ          472(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
-	MOVQ          96(SP), CX
+	MOVQ          88(SP), CX
+	ADDQ          CX, 456(SP)
+	MOVQ          88(SP), CX
 	ADDQ          CX, 464(SP)
-	MOVQ          96(SP), CX
-	ADDQ          CX, 472(SP)
-	ADDQ          $+96, 480(SP)
+	ADDQ          $+96, 472(SP)
 	ADDQ          $+3, 448(SP)
 	MOVQ          448(SP), CX
-	CMPQ          CX, 440(SP)
-	JLT           j20_169
+	CMPQ          CX, 424(SP)
+	JLT           j20_191
 
-j20_end_170:
+j20_end_192:
 	// for j21 in jHi1*3 + jLo..jHi
-	MOVQ   192(SP), CX
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
-	JGE    j21_end_174
-	MOVQ   192(SP), CX
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
+	JGE    j21_end_196
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	MOVQ   CX, 440(SP)
-	MOVQ   400(SP), CX
-	MOVQ   CX, 448(SP)
+	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 424(SP)
 	MOVQ   392(SP), CX
-	MOVQ   CX, 480(SP)
-	MOVQ   192(SP), CX
+	MOVQ   CX, 448(SP)
+	MOVQ   400(SP), CX
+	MOVQ   CX, 472(SP)
+	MOVQ   184(SP), CX
 	IMUL3Q $+12, CX, CX
-	MOVQ   jLo+184(FP), DX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 472(SP)
+	ADDQ   deltat+88(FP), CX
+	MOVQ   CX, 464(SP)
 
-j21_173:
+j21_195:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for d24 in 0..16 step 8
+	// for d35 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 448(SP), DX
-	MOVQ 480(SP), BX
+	MOVQ 472(SP), BX
 
-d24_175:
+d35_197:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -60807,7 +59444,7 @@ d24_175:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d24_175
+	JLT           d35_197
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -60821,36 +59458,36 @@ d24_175:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          472(SP), CX
+	MOVQ          464(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          80(SP), CX
+	MOVQ          72(SP), CX
 	ADDQ          CX, 448(SP)
-	MOVQ          80(SP), CX
-	ADDQ          CX, 480(SP)
-	ADDQ          $+32, 472(SP)
-	ADDQ          $+1, 440(SP)
-	MOVQ          440(SP), CX
-	CMPQ          CX, jHi+192(FP)
-	JLT           j21_173
+	MOVQ          72(SP), CX
+	ADDQ          CX, 472(SP)
+	ADDQ          $+32, 464(SP)
+	ADDQ          $+1, 424(SP)
+	MOVQ          424(SP), CX
+	CMPQ          CX, jHi+184(FP)
+	JLT           j21_195
 
-j21_end_174:
+j21_end_196:
 	// for c8 in 0..cHi1*2 step 2
-	MOVQ 200(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 440(SP)
-	CMPQ 440(SP), $+0
-	JLE  c8_end_178
-	MOVQ $+0, 472(SP)
-	MOVQ 416(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 480(SP)
+	MOVQ CX, 424(SP)
+	CMPQ 424(SP), $+0
+	JLE  c8_end_200
+	MOVQ $+0, 464(SP)
 	MOVQ 408(SP), CX
-	ADDQ 112(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 472(SP)
+	MOVQ 384(SP), CX
+	ADDQ 104(SP), CX
 	MOVQ CX, 448(SP)
-	MOVQ deltat+96(FP), CX
-	MOVQ CX, 464(SP)
+	MOVQ deltat+88(FP), CX
+	MOVQ CX, 456(SP)
 
-c8_177:
+c8_199:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z1, Z1, Z1
@@ -60860,16 +59497,16 @@ c8_177:
 	VXORPS Z3, Z3, Z3
 	VXORPS Z7, Z7, Z7
 
-	// for d25 in 0..16 step 8
+	// for d36 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 480(SP), DX
+	MOVQ 472(SP), DX
 	MOVQ 448(SP), BX
 	MOVQ DX, SI
-	ADDQ 80(SP), SI
+	ADDQ 72(SP), SI
 	MOVQ BX, DI
-	ADDQ 80(SP), DI
+	ADDQ 72(SP), DI
 
-d25_179:
+d36_201:
 	VMOVUPD       (DX)(CX*8), Z8
 	VFMADD231PD   (BX)(CX*8), Z8, Z0
 	VMOVUPD       (SI)(CX*8), Z8
@@ -60888,7 +59525,7 @@ d25_179:
 	VFMADD231PD   384(DI)(CX*8), Z8, Z7
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d25_179
+	JLT           d36_201
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -60915,50 +59552,50 @@ d25_179:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          464(SP), CX
+	MOVQ          456(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
-	MOVQ          88(SP), CX
-	ADDQ          CX, 480(SP)
-	MOVQ          88(SP), CX
+	MOVQ          80(SP), CX
+	ADDQ          CX, 472(SP)
+	MOVQ          80(SP), CX
 	ADDQ          CX, 448(SP)
-	ADDQ          $+64, 464(SP)
-	ADDQ          $+2, 472(SP)
-	MOVQ          472(SP), CX
-	CMPQ          CX, 440(SP)
-	JLT           c8_177
+	ADDQ          $+64, 456(SP)
+	ADDQ          $+2, 464(SP)
+	MOVQ          464(SP), CX
+	CMPQ          CX, 424(SP)
+	JLT           c8_199
 
-c8_end_178:
+c8_end_200:
 	// for c81 in cHi1*2..cHi
-	MOVQ 200(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x01, CX
-	CMPQ CX, cHi+216(FP)
-	JGE  c81_end_182
-	MOVQ 200(SP), CX
+	CMPQ CX, cHi+208(FP)
+	JGE  c81_end_204
+	MOVQ 192(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 440(SP)
+	MOVQ CX, 424(SP)
 	MOVQ 432(SP), CX
-	MOVQ CX, 472(SP)
-	MOVQ 456(SP), CX
 	MOVQ CX, 464(SP)
-	MOVQ 200(SP), CX
+	MOVQ 440(SP), CX
+	MOVQ CX, 456(SP)
+	MOVQ 192(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
-	ADDQ deltat+96(FP), CX
+	ADDQ deltat+88(FP), CX
 	MOVQ CX, 448(SP)
 
-c81_181:
+c81_203:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for d26 in 0..16 step 8
+	// for d37 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 472(SP), DX
-	MOVQ 464(SP), BX
+	MOVQ 464(SP), DX
+	MOVQ 456(SP), BX
 
-d26_183:
+d37_205:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -60969,7 +59606,7 @@ d26_183:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d26_183
+	JLT           d37_205
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -60985,34 +59622,34 @@ d26_183:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          448(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
-	MOVQ          80(SP), CX
-	ADDQ          CX, 472(SP)
-	MOVQ          80(SP), CX
+	MOVQ          72(SP), CX
 	ADDQ          CX, 464(SP)
+	MOVQ          72(SP), CX
+	ADDQ          CX, 456(SP)
 	ADDQ          $+32, 448(SP)
-	ADDQ          $+1, 440(SP)
-	MOVQ          440(SP), CX
-	CMPQ          CX, cHi+216(FP)
-	JLT           c81_181
+	ADDQ          $+1, 424(SP)
+	MOVQ          424(SP), CX
+	CMPQ          CX, cHi+208(FP)
+	JLT           c81_203
 
-c81_end_182:
+c81_end_204:
 	// for u8 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u8_end_186
-	MOVQ $+0, 440(SP)
+	CMPQ uHi+224(FP), $+0
+	JLE  u8_end_208
+	MOVQ $+0, 424(SP)
 
-u8_185:
+u8_207:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for d27 in 0..16 step 8
+	// for d38 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 416(SP), DX
-	MOVQ 408(SP), BX
+	MOVQ 408(SP), DX
+	MOVQ 384(SP), BX
 
-d27_187:
+d38_209:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -61023,7 +59660,7 @@ d27_187:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d27_187
+	JLT           d38_209
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -61037,228 +59674,228 @@ d27_187:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+248(FP), CX
+	MOVQ          slots+240(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+96(FP), CX
+	ADDQ          deltat+88(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 440(SP)
-	MOVQ          440(SP), CX
-	CMPQ          CX, uHi+232(FP)
-	JLT           u8_185
+	ADDQ          $+1, 424(SP)
+	MOVQ          424(SP), CX
+	CMPQ          CX, uHi+224(FP)
+	JLT           u8_207
 
-u8_end_186:
-	ADDQ $+512, 416(SP)
+u8_end_208:
 	ADDQ $+512, 408(SP)
-	ADDQ $+512, 400(SP)
+	ADDQ $+512, 384(SP)
 	ADDQ $+512, 392(SP)
+	ADDQ $+512, 400(SP)
 	ADDQ $+512, 432(SP)
-	ADDQ $+512, 456(SP)
+	ADDQ $+512, 440(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 424(SP)
-	JLT  h11_167
+	CMPQ AX, 416(SP)
+	JLT  h11_189
 
-h11_end_168:
+h11_end_190:
 	// for h12 in hHi*4..hHi1
-	MOVQ  376(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 384(SP)
-	JGE   h12_end_190
-	MOVQ  376(SP), AX
+	CMPQ  AX, 376(SP)
+	JGE   h12_end_212
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  376(SP), CX
+	MOVQ  368(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  208(SP), DX
+	MOVQ  200(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+176(FP), DX
-	IMULQ row2+240(FP), DX
+	MOVQ  heads+168(FP), DX
+	IMULQ row2+232(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 424(SP)
-	MOVQ  376(SP), CX
+	MOVQ  CX, 416(SP)
+	MOVQ  368(SP), CX
 	SHLQ  $0x06, CX
-	MOVQ  208(SP), DX
+	MOVQ  200(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+176(FP), DX
-	IMULQ row2+240(FP), DX
+	MOVQ  heads+168(FP), DX
+	IMULQ row2+232(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 456(SP)
+	MOVQ  CX, 440(SP)
 
-h12_189:
+h12_211:
 	// for j22 in jLo..jHi
-	MOVQ jLo+184(FP), CX
-	CMPQ CX, jHi+192(FP)
-	JGE  j22_end_192
-	MOVQ jLo+184(FP), CX
+	MOVQ jLo+176(FP), CX
+	CMPQ CX, jHi+184(FP)
+	JGE  j22_end_214
+	MOVQ jLo+176(FP), CX
 	MOVQ CX, 432(SP)
-	MOVQ 424(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 456(SP), CX
-	ADDQ 104(SP), CX
+	MOVQ 416(SP), CX
+	ADDQ 96(SP), CX
 	MOVQ CX, 400(SP)
-	MOVQ jLo+184(FP), CX
+	MOVQ 440(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ deltat+96(FP), CX
-	MOVQ CX, 408(SP)
+	ADDQ deltat+88(FP), CX
+	MOVQ CX, 384(SP)
 
-j22_191:
+j22_213:
 	VXORPS Z0, Z0, Z0
 
-	// for d28 in 0..16 step 8
+	// for d39 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 392(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 392(SP), BX
 
-d28_193:
+d39_215:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d28_193
+	JLT           d39_215
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          408(SP), CX
+	MOVQ          384(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          80(SP), CX
+	MOVQ          72(SP), CX
+	ADDQ          CX, 400(SP)
+	MOVQ          72(SP), CX
 	ADDQ          CX, 392(SP)
-	MOVQ          80(SP), CX
-	ADDQ          CX, 400(SP)
-	ADDQ          $+32, 408(SP)
+	ADDQ          $+32, 384(SP)
 	ADDQ          $+1, 432(SP)
 	MOVQ          432(SP), CX
-	CMPQ          CX, jHi+192(FP)
-	JLT           j22_191
+	CMPQ          CX, jHi+184(FP)
+	JLT           j22_213
 
-j22_end_192:
+j22_end_214:
 	// for c82 in 0..cHi
-	CMPQ cHi+216(FP), $+0
-	JLE  c82_end_196
+	CMPQ cHi+208(FP), $+0
+	JLE  c82_end_218
 	MOVQ $+0, 432(SP)
-	MOVQ 424(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 408(SP)
-	MOVQ 456(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ deltat+96(FP), CX
+	MOVQ 416(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 440(SP), CX
+	ADDQ 104(SP), CX
 	MOVQ CX, 392(SP)
+	MOVQ deltat+88(FP), CX
+	MOVQ CX, 400(SP)
 
-c82_195:
+c82_217:
 	VXORPS Z0, Z0, Z0
 
-	// for d29 in 0..16 step 8
+	// for d40 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 408(SP), DX
-	MOVQ 400(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 392(SP), BX
 
-d29_197:
+d40_219:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d29_197
+	JLT           d40_219
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          392(SP), CX
+	MOVQ          400(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          80(SP), CX
-	ADDQ          CX, 408(SP)
-	MOVQ          80(SP), CX
-	ADDQ          CX, 400(SP)
-	ADDQ          $+32, 392(SP)
+	MOVQ          72(SP), CX
+	ADDQ          CX, 384(SP)
+	MOVQ          72(SP), CX
+	ADDQ          CX, 392(SP)
+	ADDQ          $+32, 400(SP)
 	ADDQ          $+1, 432(SP)
 	MOVQ          432(SP), CX
-	CMPQ          CX, cHi+216(FP)
-	JLT           c82_195
+	CMPQ          CX, cHi+208(FP)
+	JLT           c82_217
 
-c82_end_196:
+c82_end_218:
 	// for u81 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u81_end_200
+	CMPQ uHi+224(FP), $+0
+	JLE  u81_end_222
 	MOVQ $+0, 432(SP)
 
-u81_199:
+u81_221:
 	VXORPS Z0, Z0, Z0
 
-	// for d30 in 0..16 step 8
+	// for d41 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 424(SP), DX
-	MOVQ 456(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 440(SP), BX
 
-d30_201:
+d41_223:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d30_201
+	JLT           d41_223
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+248(FP), CX
+	MOVQ          slots+240(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+96(FP), CX
+	ADDQ          deltat+88(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+1, 432(SP)
 	MOVQ          432(SP), CX
-	CMPQ          CX, uHi+232(FP)
-	JLT           u81_199
+	CMPQ          CX, uHi+224(FP)
+	JLT           u81_221
 
-u81_end_200:
-	ADDQ $+128, 424(SP)
-	ADDQ $+128, 456(SP)
+u81_end_222:
+	ADDQ $+128, 416(SP)
+	ADDQ $+128, 440(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 384(SP)
-	JLT  h12_189
+	CMPQ AX, 376(SP)
+	JLT  h12_211
 
-h12_end_190:
+h12_end_212:
 	// for j23 in jLo..jHi1*3 + jLo step 3
-	MOVQ   192(SP), AX
+	MOVQ   184(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   jLo+184(FP), AX
-	CMPQ   AX, 456(SP)
-	JGE    j23_end_204
-	MOVQ   jLo+184(FP), AX
-	MOVQ   jLo+184(FP), CX
+	ADDQ   jLo+176(FP), AX
+	MOVQ   AX, 440(SP)
+	MOVQ   jLo+176(FP), AX
+	CMPQ   AX, 440(SP)
+	JGE    j23_end_226
+	MOVQ   jLo+176(FP), AX
+	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
-	ADDQ   dst+88(FP), CX
-	MOVQ   jLo+184(FP), DX
+	ADDQ   dst+80(FP), CX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
-	ADDQ   pt+112(FP), DX
-	MOVQ   jLo+184(FP), BX
+	ADDQ   pt+104(FP), DX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
-	ADDQ   dpt+104(FP), BX
-	MOVQ   jLo+184(FP), SI
+	ADDQ   dpt+96(FP), BX
+	MOVQ   jLo+176(FP), SI
 	SHLQ   $0x02, SI
 	SHLQ   $0x03, SI
-	ADDQ   deltat+96(FP), SI
+	ADDQ   deltat+88(FP), SI
 
-j23_203:
+j23_225:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      (DX), Y1
 	VMOVUPD      (BX), Y2
@@ -61285,49 +59922,49 @@ j23_203:
 	ADDQ         $+96, BX
 	ADDQ         $+96, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 456(SP)
-	JLT          j23_203
+	CMPQ         AX, 440(SP)
+	JLT          j23_225
 
-j23_end_204:
+j23_end_226:
 	// for j24 in jHi1*3 + jLo..jHi
-	MOVQ   192(SP), AX
+	MOVQ   184(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	CMPQ   AX, jHi+192(FP)
-	JGE    j24_end_206
-	MOVQ   192(SP), AX
+	ADDQ   jLo+176(FP), AX
+	CMPQ   AX, jHi+184(FP)
+	JGE    j24_end_228
+	MOVQ   184(SP), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   jLo+184(FP), AX
-	MOVQ   192(SP), CX
+	ADDQ   jLo+176(FP), AX
+	MOVQ   184(SP), CX
 	IMUL3Q $+12, CX, CX
-	MOVQ   jLo+184(FP), DX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   dst+88(FP), CX
-	MOVQ   192(SP), DX
+	ADDQ   dst+80(FP), CX
+	MOVQ   184(SP), DX
 	IMUL3Q $+12, DX, DX
-	MOVQ   jLo+184(FP), BX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
-	ADDQ   pt+112(FP), DX
-	MOVQ   192(SP), BX
+	ADDQ   pt+104(FP), DX
+	MOVQ   184(SP), BX
 	IMUL3Q $+12, BX, BX
-	MOVQ   jLo+184(FP), SI
+	MOVQ   jLo+176(FP), SI
 	SHLQ   $0x02, SI
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
-	ADDQ   dpt+104(FP), BX
-	MOVQ   192(SP), SI
+	ADDQ   dpt+96(FP), BX
+	MOVQ   184(SP), SI
 	IMUL3Q $+12, SI, SI
-	MOVQ   jLo+184(FP), DI
+	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	ADDQ   DI, SI
 	SHLQ   $0x03, SI
-	ADDQ   deltat+96(FP), SI
+	ADDQ   deltat+88(FP), SI
 
-j24_205:
+j24_227:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      (DX), Y1
 	VMOVUPD      (BX), Y2
@@ -61340,20 +59977,20 @@ j24_205:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, jHi+192(FP)
-	JLT          j24_205
+	CMPQ         AX, jHi+184(FP)
+	JLT          j24_227
 
-j24_end_206:
+j24_end_228:
 	// for c9 in 0..cHi
-	CMPQ cHi+216(FP), $+0
-	JLE  c9_end_208
+	CMPQ cHi+208(FP), $+0
+	JLE  c9_end_230
 	XORL AX, AX
-	MOVQ dst+88(FP), CX
-	MOVQ pt+112(FP), DX
-	MOVQ dpt+104(FP), BX
-	MOVQ deltat+96(FP), SI
+	MOVQ dst+80(FP), CX
+	MOVQ pt+104(FP), DX
+	MOVQ dpt+96(FP), BX
+	MOVQ deltat+88(FP), SI
 
-c9_207:
+c9_229:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      96(DX), Y1
 	VMOVUPD      96(BX), Y2
@@ -61366,32 +60003,32 @@ c9_207:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi+216(FP)
-	JLT          c9_207
+	CMPQ         AX, cHi+208(FP)
+	JLT          c9_229
 
-c9_end_208:
+c9_end_230:
 	// for u9 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u9_end_210
+	CMPQ uHi+224(FP), $+0
+	JLE  u9_end_232
 	XORL AX, AX
-	MOVQ slots+248(FP), CX
+	MOVQ slots+240(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
-	ADDQ dst+88(FP), CX
-	MOVQ slots+248(FP), DX
+	ADDQ dst+80(FP), CX
+	MOVQ slots+240(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ pt+112(FP), DX
-	MOVQ slots+248(FP), BX
+	ADDQ pt+104(FP), DX
+	MOVQ slots+240(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
-	ADDQ dpt+104(FP), BX
-	MOVQ slots+248(FP), SI
+	ADDQ dpt+96(FP), BX
+	MOVQ slots+240(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
-	ADDQ deltat+96(FP), SI
+	ADDQ deltat+88(FP), SI
 
-u9_209:
+u9_231:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      -32(DX), Y1
 	VMOVUPD      -32(BX), Y2
@@ -61400,47 +60037,47 @@ u9_209:
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, -32(CX)
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+232(FP)
-	JLT          u9_209
+	CMPQ         AX, uHi+224(FP)
+	JLT          u9_231
 
-u9_end_210:
+u9_end_232:
 	// for h13 in 0..hHi1
-	CMPQ 384(SP), $+0
-	JLE  h13_end_212
+	CMPQ 376(SP), $+0
+	JLE  h13_end_234
 	XORL AX, AX
-	MOVQ 224(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 456(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 304(SP), CX
+	MOVQ 216(SP), CX
+	ADDQ 144(SP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 296(SP), CX
 	MOVQ CX, 432(SP)
 
-h13_211:
+h13_233:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
 	// for j25 in jLo..jHi1*3 + jLo step 3
-	MOVQ   192(SP), CX
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	MOVQ   CX, 392(SP)
-	MOVQ   jLo+184(FP), CX
-	CMPQ   CX, 392(SP)
-	JGE    j25_end_214
-	MOVQ   jLo+184(FP), CX
-	MOVQ   jLo+184(FP), DX
+	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 400(SP)
+	MOVQ   jLo+176(FP), CX
+	CMPQ   CX, 400(SP)
+	JGE    j25_end_236
+	MOVQ   jLo+176(FP), CX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
-	ADDQ   dst+88(FP), DX
-	MOVQ   456(SP), BX
+	ADDQ   dst+80(FP), DX
+	MOVQ   440(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   456(SP), SI
-	ADDQ   32(SP), SI
-	MOVQ   456(SP), DI
-	ADDQ   40(SP), DI
+	MOVQ   440(SP), SI
+	ADDQ   40(SP), SI
+	MOVQ   440(SP), DI
+	ADDQ   48(SP), DI
 
-j25_213:
+j25_235:
 	VBROADCASTSD (DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
@@ -61451,129 +60088,129 @@ j25_213:
 	VFMADD231PD  (DI), Z2, Z0
 	VFMADD231PD  64(DI), Z2, Z1
 	ADDQ         $+96, DX
-	ADDQ         (SP), BX
-	ADDQ         (SP), SI
-	ADDQ         (SP), DI
+	ADDQ         16(SP), BX
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 392(SP)
-	JLT          j25_213
+	CMPQ         CX, 400(SP)
+	JLT          j25_235
 
-j25_end_214:
+j25_end_236:
 	// for j26 in jHi1*3 + jLo..jHi
-	MOVQ   192(SP), CX
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
-	JGE    j26_end_216
-	MOVQ   192(SP), CX
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
+	JGE    j26_end_238
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	MOVQ   192(SP), DX
+	ADDQ   jLo+176(FP), CX
+	MOVQ   184(SP), DX
 	IMUL3Q $+12, DX, DX
-	MOVQ   jLo+184(FP), BX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
-	ADDQ   dst+88(FP), DX
+	ADDQ   dst+80(FP), DX
 	MOVQ   432(SP), BX
 
-j26_215:
+j26_237:
 	VBROADCASTSD (DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
 	ADDQ         $+32, DX
-	ADDQ         8(SP), BX
+	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi+192(FP)
-	JLT          j26_215
+	CMPQ         CX, jHi+184(FP)
+	JLT          j26_237
 
-j26_end_216:
+j26_end_238:
 	// for c10 in 0..cHi
-	CMPQ cHi+216(FP), $+0
-	JLE  c10_end_218
+	CMPQ cHi+208(FP), $+0
+	JLE  c10_end_240
 	XORL CX, CX
-	MOVQ dst+88(FP), DX
-	MOVQ 456(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ dst+80(FP), DX
+	MOVQ 440(SP), BX
+	ADDQ 32(SP), BX
 
-c10_217:
+c10_239:
 	VBROADCASTSD 96(DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
 	ADDQ         $+32, DX
-	ADDQ         8(SP), BX
+	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi+216(FP)
-	JLT          c10_217
+	CMPQ         CX, cHi+208(FP)
+	JLT          c10_239
 
-c10_end_218:
+c10_end_240:
 	// for u10 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u10_end_220
+	CMPQ uHi+224(FP), $+0
+	JLE  u10_end_242
 	XORL CX, CX
-	MOVQ slots+248(FP), DX
+	MOVQ slots+240(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ dst+88(FP), DX
-	MOVQ 456(SP), BX
+	ADDQ dst+80(FP), DX
+	MOVQ 440(SP), BX
 
-u10_219:
+u10_241:
 	VBROADCASTSD -32(DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+232(FP)
-	JLT          u10_219
+	CMPQ         CX, uHi+224(FP)
+	JLT          u10_241
 
-u10_end_220:
-	MOVQ    424(SP), CX
+u10_end_242:
+	MOVQ    416(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
-	ADDQ    $+128, 456(SP)
-	ADDQ    $+128, 424(SP)
+	ADDQ    $+128, 440(SP)
+	ADDQ    $+128, 416(SP)
 	ADDQ    $+128, 432(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 384(SP)
-	JLT     h13_211
+	CMPQ    AX, 376(SP)
+	JLT     h13_233
 
-h13_end_212:
+h13_end_234:
 	// for h14 in 0..hHi1
-	CMPQ 384(SP), $+0
-	JLE  h14_end_222
+	CMPQ 376(SP), $+0
+	JLE  h14_end_244
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	ADDQ 184(SP), CX
+	MOVQ 248(SP), CX
+	ADDQ 176(SP), CX
 	MOVQ CX, 432(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 424(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 456(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ 320(SP), CX
+	MOVQ CX, 440(SP)
 
-h14_221:
+h14_243:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
 	// for j27 in jLo..jHi1*3 + jLo step 3
-	MOVQ   192(SP), CX
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	MOVQ   CX, 392(SP)
-	MOVQ   jLo+184(FP), CX
-	CMPQ   CX, 392(SP)
-	JGE    j27_end_224
-	MOVQ   jLo+184(FP), CX
-	MOVQ   jLo+184(FP), DX
+	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 400(SP)
+	MOVQ   jLo+176(FP), CX
+	CMPQ   CX, 400(SP)
+	JGE    j27_end_246
+	MOVQ   jLo+176(FP), CX
+	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
-	ADDQ   pt+112(FP), DX
+	ADDQ   pt+104(FP), DX
 	MOVQ   432(SP), BX
-	ADDQ   104(SP), BX
+	ADDQ   96(SP), BX
 	MOVQ   432(SP), SI
-	ADDQ   120(SP), SI
+	ADDQ   112(SP), SI
 	MOVQ   432(SP), DI
-	ADDQ   128(SP), DI
+	ADDQ   120(SP), DI
 
-j27_223:
+j27_245:
 	VBROADCASTSD (DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
@@ -61584,93 +60221,94 @@ j27_223:
 	VFMADD231PD  (DI), Z2, Z0
 	VFMADD231PD  64(DI), Z2, Z1
 	ADDQ         $+96, DX
-	ADDQ         96(SP), BX
-	ADDQ         96(SP), SI
-	ADDQ         96(SP), DI
+	ADDQ         88(SP), BX
+	ADDQ         88(SP), SI
+	ADDQ         88(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 392(SP)
-	JLT          j27_223
+	CMPQ         CX, 400(SP)
+	JLT          j27_245
 
-j27_end_224:
+j27_end_246:
 	// for j28 in jHi1*3 + jLo..jHi
-	MOVQ   192(SP), CX
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	CMPQ   CX, jHi+192(FP)
-	JGE    j28_end_226
-	MOVQ   192(SP), CX
+	ADDQ   jLo+176(FP), CX
+	CMPQ   CX, jHi+184(FP)
+	JGE    j28_end_248
+	MOVQ   184(SP), CX
 	IMUL3Q $+3, CX, CX
-	ADDQ   jLo+184(FP), CX
-	MOVQ   192(SP), DX
+	ADDQ   jLo+176(FP), CX
+	MOVQ   184(SP), DX
 	IMUL3Q $+12, DX, DX
-	MOVQ   jLo+184(FP), BX
+	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
-	ADDQ   pt+112(FP), DX
-	MOVQ   456(SP), BX
+	ADDQ   pt+104(FP), DX
+	MOVQ   440(SP), BX
 
-j28_225:
+j28_247:
 	VBROADCASTSD (DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
 	ADDQ         $+32, DX
-	ADDQ         80(SP), BX
+	ADDQ         72(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, jHi+192(FP)
-	JLT          j28_225
+	CMPQ         CX, jHi+184(FP)
+	JLT          j28_247
 
-j28_end_226:
+j28_end_248:
 	// for c111 in 0..cHi
-	CMPQ cHi+216(FP), $+0
-	JLE  c111_end_228
+	CMPQ cHi+208(FP), $+0
+	JLE  c111_end_250
 	XORL CX, CX
-	MOVQ pt+112(FP), DX
+	MOVQ pt+104(FP), DX
 	MOVQ 432(SP), BX
-	ADDQ 112(SP), BX
+	ADDQ 104(SP), BX
 
-c111_227:
+c111_249:
 	VBROADCASTSD 96(DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
 	ADDQ         $+32, DX
-	ADDQ         80(SP), BX
+	ADDQ         72(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, cHi+216(FP)
-	JLT          c111_227
+	CMPQ         CX, cHi+208(FP)
+	JLT          c111_249
 
-c111_end_228:
+c111_end_250:
 	// for u111 in 0..uHi
-	CMPQ uHi+232(FP), $+0
-	JLE  u111_end_230
+	CMPQ uHi+224(FP), $+0
+	JLE  u111_end_252
 	XORL CX, CX
-	MOVQ slots+248(FP), DX
+	MOVQ slots+240(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
-	ADDQ pt+112(FP), DX
+	ADDQ pt+104(FP), DX
 	MOVQ 432(SP), BX
 
-u111_229:
+u111_251:
 	VBROADCASTSD -32(DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
 	ADDQ         $+1, CX
-	CMPQ         CX, uHi+232(FP)
-	JLT          u111_229
+	CMPQ         CX, uHi+224(FP)
+	JLT          u111_251
 
-u111_end_230:
-	MOVQ    424(SP), CX
+u111_end_252:
+	MOVQ    416(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    $+128, 432(SP)
-	ADDQ    $+128, 424(SP)
-	ADDQ    $+128, 456(SP)
+	ADDQ    $+128, 416(SP)
+	ADDQ    $+128, 440(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 384(SP)
-	JLT     h14_221
+	CMPQ    AX, 376(SP)
+	JLT     h14_243
 
-h14_end_222:
-	ADDQ $+32, 216(SP)
+h14_end_244:
+	ADDQ $+32, 208(SP)
+	ADDQ $+512, 216(SP)
 	ADDQ $+512, 224(SP)
 	ADDQ $+512, 232(SP)
 	ADDQ $+512, 240(SP)
@@ -61682,6677 +60320,114 @@ h14_end_222:
 	ADDQ $+512, 288(SP)
 	ADDQ $+512, 296(SP)
 	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
-	ADDQ $+32, 320(SP)
+	ADDQ $+32, 312(SP)
+	ADDQ $+512, 320(SP)
 	ADDQ $+512, 328(SP)
 	ADDQ $+512, 336(SP)
 	ADDQ $+512, 344(SP)
 	ADDQ $+512, 352(SP)
 	ADDQ $+512, 360(SP)
-	ADDQ $+512, 368(SP)
-	ADDQ $+1, 208(SP)
-	MOVQ 208(SP), AX
-	CMPQ AX, hbHi+168(FP)
+	ADDQ $+1, 200(SP)
+	MOVQ 200(SP), AX
+	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
 hb_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, gradStride int, slots int)
+// func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $680-272
+TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $448-264
 	// the interior of the leaves: whole windows, results stored past the cache
-	MOVQ   rowStride+232(FP), AX
+	MOVQ   rowStride+224(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+232(FP), AX
-	IMUL3Q $-96, AX, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+232(FP), AX
+	MOVQ   rowStride+224(FP), AX
 	IMUL3Q $+112, AX, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+232(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+224(FP), AX
-	IMUL3Q $-1536, AX, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x07, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   gradStride+256(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 56(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x08, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+232(FP), AX
-	IMUL3Q $-104, AX, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   heads+224(FP), AX
-	IMUL3Q $-8, AX, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   heads+224(FP), AX
-	IMUL3Q $-1664, AX, AX
-	MOVQ   AX, 88(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 96(SP)
-	MOVQ   rowStride+232(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 104(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x0a, AX
-	MOVQ   AX, 112(SP)
-	MOVQ   gradStride+256(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 120(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+168(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 128(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+248(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 136(SP)
-	MOVQ  row1+248(FP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 144(SP)
-	MOVQ  row1+248(FP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 152(SP)
-	MOVQ  row1+248(FP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 160(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+248(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x03, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+248(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x03, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 176(SP)
-
-f_1:
-	XORL    AX, AX
-	MOVQ    128(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+176(FP), CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 184(SP)
-	MOVQ    128(SP), AX
-	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+184(FP), AX
-	MOVQ    128(SP), CX
-	ADDQ    fLo+192(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    CX, n+200(FP)
-	JNE     pick_3
-	MOVQ    last+208(FP), CX
-	JMP     picked_4
-
-pick_3:
-	MOVQ $+4, CX
-
-picked_4:
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 192(SP)
-	MOVQ    192(SP), AX
-	SUBQ    184(SP), AX
-	ADDQ    $+7, AX
-	SARQ    $0x03, AX
-	MOVQ    AX, 200(SP)
-
-	// for ib in 0..ibHi
-	CMPQ   200(SP), $+0
-	JLE    ib_end_6
-	MOVQ   $+0, 208(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+232(FP), CX
-	IMUL3Q $+12, CX, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+232(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $+192, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+232(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $+192, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   128(SP), AX
-	IMULQ  gradStride+256(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dq+0(FP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   128(SP), AX
-	IMULQ  gradStride+256(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dk+8(FP), AX
-	MOVQ   AX, 272(SP)
-	MOVQ   128(SP), AX
-	IMULQ  gradStride+256(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dv+16(FP), AX
-	MOVQ   AX, 280(SP)
-
-ib_5:
-	MOVQ    $+8, AX
-	MOVQ    192(SP), CX
-	SUBQ    184(SP), CX
-	MOVQ    208(SP), DX
-	IMUL3Q  $-8, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
-	MOVQ    $+8, AX
-	MOVQ    192(SP), CX
-	SUBQ    184(SP), CX
-	MOVQ    208(SP), DX
-	IMUL3Q  $-8, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	SHLQ    $0x02, AX
-	ADDQ    $+7, AX
-	SARQ    $0x03, AX
-	MOVQ    AX, 296(SP)
-
-	// for hb in 0..hbHi
-	CMPQ hbHi+216(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 304(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 424(SP)
-
-hb_7:
-	MOVQ    $+4, AX
-	MOVQ    304(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+224(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	SARQ    $0x02, AX
-	MOVQ    AX, 432(SP)
-	MOVQ    $+4, AX
-	MOVQ    304(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+224(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 440(SP)
-
-	// for leaf in 0..leafHi
-	CMPQ  288(SP), $+0
-	JLE   leaf_end_10
-	MOVQ  $+0, 448(SP)
-	MOVQ  s_2+152(FP), AX
-	MOVQ  AX, 456(SP)
-	MOVQ  lsec_2+104(FP), AX
-	MOVQ  AX, 464(SP)
-	MOVQ  328(SP), AX
-	MOVQ  AX, 472(SP)
-	MOVQ  336(SP), AX
-	MOVQ  AX, 480(SP)
-	MOVQ  344(SP), AX
-	MOVQ  AX, 488(SP)
-	MOVQ  128(SP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  184(SP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	MOVQ  208(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 496(SP)
-	MOVQ  128(SP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  184(SP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	MOVQ  208(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 504(SP)
-
-leaf_9:
-	// for h in 0..hHi*4 step 4
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 512(SP)
-	CMPQ 512(SP), $+0
-	JLE  h_end_12
-	XORL AX, AX
-	MOVQ 480(SP), CX
-	MOVQ 480(SP), DX
-	ADDQ 8(SP), DX
-	MOVQ 488(SP), BX
-	MOVQ 488(SP), SI
-	ADDQ (SP), SI
-	MOVQ 488(SP), DI
-	ADDQ 16(SP), DI
-	MOVQ 488(SP), R8
-	ADDQ 24(SP), R8
-	MOVQ 320(SP), R9
-	MOVQ 456(SP), R10
-
-h_11:
-	PREFETCHT0    (CX)
-	VMOVUPD       (DX), Z1
-	VMULPD        (BX), Z1, Z0
-	VMULPD        (SI), Z1, Z4
-	PREFETCHT0    (DI)
-	VMULPD        (R8), Z1, Z5
-	PREFETCHT0    128(CX)
-	VMOVUPD       128(DX), Z2
-	VMULPD        128(BX), Z2, Z1
-	VMULPD        128(SI), Z2, Z6
-	PREFETCHT0    128(DI)
-	VMULPD        128(R8), Z2, Z7
-	PREFETCHT0    256(CX)
-	VMOVUPD       256(DX), Z3
-	VMULPD        256(BX), Z3, Z2
-	VMULPD        256(SI), Z3, Z8
-	PREFETCHT0    256(DI)
-	VMULPD        256(R8), Z3, Z9
-	PREFETCHT0    384(CX)
-	VMOVUPD       384(DX), Z11
-	VMULPD        384(BX), Z11, Z3
-	VMULPD        384(SI), Z11, Z10
-	PREFETCHT0    384(DI)
-	VMULPD        384(R8), Z11, Z11
-	PREFETCHT0    64(CX)
-	VMOVUPD       64(DX), Z12
-	VFMADD231PD   64(BX), Z12, Z0
-	VFMADD231PD   64(SI), Z12, Z4
-	PREFETCHT0    64(DI)
-	VFMADD231PD   64(R8), Z12, Z5
-	PREFETCHT0    192(CX)
-	VMOVUPD       192(DX), Z12
-	VFMADD231PD   192(BX), Z12, Z1
-	VFMADD231PD   192(SI), Z12, Z6
-	PREFETCHT0    192(DI)
-	VFMADD231PD   192(R8), Z12, Z7
-	PREFETCHT0    320(CX)
-	VMOVUPD       320(DX), Z12
-	VFMADD231PD   320(BX), Z12, Z2
-	VFMADD231PD   320(SI), Z12, Z8
-	PREFETCHT0    320(DI)
-	VFMADD231PD   320(R8), Z12, Z9
-	PREFETCHT0    448(CX)
-	VMOVUPD       448(DX), Z12
-	VFMADD231PD   448(BX), Z12, Z3
-	VFMADD231PD   448(SI), Z12, Z10
-	PREFETCHT0    448(DI)
-	VFMADD231PD   448(R8), Z12, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPD        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPD        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPD        Y3, Y10, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPD        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPD        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPD        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPD        Y3, Y11, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y12, (R10)(AX*8)
-	VMOVUPD       Y4, 256(R10)(AX*8)
-	VMOVUPD       Y0, 512(R10)(AX*8)
-	VMOVUPD       (DX), Z0
-	VMULPD        (R9), Z0, Z0
-	VMOVUPD       128(DX), Z1
-	VMULPD        128(R9), Z1, Z1
-	VMOVUPD       256(DX), Z2
-	VMULPD        256(R9), Z2, Z2
-	VMOVUPD       384(DX), Z3
-	VMULPD        384(R9), Z3, Z3
-	VMOVUPD       64(DX), Z4
-	VFMADD231PD   64(R9), Z4, Z0
-	VMOVUPD       192(DX), Z4
-	VFMADD231PD   192(R9), Z4, Z1
-	VMOVUPD       320(DX), Z4
-	VFMADD231PD   320(R9), Z4, Z2
-	VMOVUPD       448(DX), Z4
-	VFMADD231PD   448(R9), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, 768(R10)(AX*8)
-	ADDQ          $+512, CX
-	ADDQ          $+512, DX
-	ADDQ          $+512, BX
-	ADDQ          $+512, SI
-	ADDQ          $+512, DI
-	ADDQ          $+512, R8
-	ADDQ          $+512, R9
-	ADDQ          $+4, AX
-	CMPQ          AX, 512(SP)
-	JLT           h_11
-
-h_end_12:
-	// for h1 in hHi*4..hHi1
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	CMPQ  AX, 440(SP)
-	JGE   h1_end_14
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  496(SP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  432(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  504(SP), CX
-	MOVQ  CX, 528(SP)
-
-h1_13:
-	// for j in 0..3
-	MOVQ $+0, 536(SP)
-	MOVQ 528(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 552(SP)
-
-j_15:
-	VXORPS Z0, Z0, Z0
-
-	// for d in 0..16 step 8
-	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 544(SP), BX
-
-d_17:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d_17
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          552(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          (SP), CX
-	ADDQ          CX, 544(SP)
-	ADDQ          $+256, 552(SP)
-	ADDQ          $+1, 536(SP)
-	CMPQ          536(SP), $+3
-	JLT           j_15
-	VXORPS        Z0, Z0, Z0
-
-	// for d1 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
-
-d1_19:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d1_19
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          456(SP), CX
-	VMOVSD        X0, 768(CX)(AX*8)
-	ADDQ          $+128, 512(SP)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 528(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ      440(SP), CX
-	MOVL      $0xffffffff, AX
-	BZHIL     CX, AX, AX
-	KMOVW     AX, K1
-	MOVQ      472(SP), AX
-	VMOVUPD.Z (AX), K1, Y0
-	MOVQ      464(SP), AX
-	VMOVUPD   Y0, K1, (AX)
-	ADDQ      $+32, 456(SP)
-	ADDQ      $+32, 464(SP)
-	MOVQ      32(SP), AX
-	ADDQ      AX, 472(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 480(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 488(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 496(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 504(SP)
-	ADDQ      $+1, 448(SP)
-	MOVQ      448(SP), AX
-	CMPQ      AX, 288(SP)
-	JLT       leaf_9
-
-leaf_end_10:
-	// for leafh in 0..leafhHi*8 step 8
-	MOVQ 296(SP), AX
-	SHLQ $0x03, AX
-	MOVQ AX, 448(SP)
-	CMPQ 448(SP), $+0
-	JLE  leafh_end_22
-	XORL AX, AX
-	MOVQ s_2+152(FP), CX
-	MOVQ lsec_2+104(FP), DX
-	MOVQ p_2+144(FP), BX
-
-leafh_21:
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           (CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 32(BX)(AX*8)
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           256(CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 352(BX)(AX*8)
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           512(CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 672(BX)(AX*8)
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           768(CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 992(BX)(AX*8)
-	ADDQ             $+8, AX
-	CMPQ             AX, 448(SP)
-	JLT              leafh_21
-
-leafh_end_22:
-	// for leaf1 in 0..leafHi
-	CMPQ  288(SP), $+0
-	JLE   leaf1_end_24
-	MOVQ  $+0, 448(SP)
-	MOVQ  dp_2+136(FP), AX
-	MOVQ  AX, 504(SP)
-	MOVQ  delta_2+160(FP), AX
-	MOVQ  AX, 496(SP)
-	MOVQ  360(SP), AX
-	MOVQ  AX, 488(SP)
-	MOVQ  368(SP), AX
-	MOVQ  AX, 480(SP)
-	MOVQ  128(SP), AX
-	IMULQ heads+224(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 184(SP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 208(SP), CX
-	SHLQ  $0x07, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 472(SP)
-	MOVQ  128(SP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  184(SP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	MOVQ  208(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 464(SP)
-	MOVQ  376(SP), AX
-	MOVQ  AX, 456(SP)
-	MOVQ  128(SP), AX
-	IMULQ heads+224(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 184(SP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 208(SP), CX
-	SHLQ  $0x07, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 528(SP)
-
-leaf1_23:
-	// for h2 in 0..hHi*4 step 4
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 520(SP)
-	CMPQ 520(SP), $+0
-	JLE  h2_end_26
-	XORL AX, AX
-	MOVQ 488(SP), CX
-	MOVQ 488(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 480(SP), BX
-	MOVQ 480(SP), SI
-	ADDQ (SP), SI
-	MOVQ 480(SP), DI
-	ADDQ 16(SP), DI
-	MOVQ 480(SP), R8
-	ADDQ 24(SP), R8
-	MOVQ 352(SP), R9
-	MOVQ 504(SP), R10
-
-h2_25:
-	PREFETCHT0    (CX)
-	VMOVUPD       (DX), Z1
-	VMULPD        (BX), Z1, Z0
-	VMULPD        (SI), Z1, Z4
-	PREFETCHT0    (DI)
-	VMULPD        (R8), Z1, Z5
-	PREFETCHT0    128(CX)
-	VMOVUPD       128(DX), Z2
-	VMULPD        128(BX), Z2, Z1
-	VMULPD        128(SI), Z2, Z6
-	PREFETCHT0    128(DI)
-	VMULPD        128(R8), Z2, Z7
-	PREFETCHT0    256(CX)
-	VMOVUPD       256(DX), Z3
-	VMULPD        256(BX), Z3, Z2
-	VMULPD        256(SI), Z3, Z8
-	PREFETCHT0    256(DI)
-	VMULPD        256(R8), Z3, Z9
-	PREFETCHT0    384(CX)
-	VMOVUPD       384(DX), Z11
-	VMULPD        384(BX), Z11, Z3
-	VMULPD        384(SI), Z11, Z10
-	PREFETCHT0    384(DI)
-	VMULPD        384(R8), Z11, Z11
-	PREFETCHT0    64(CX)
-	VMOVUPD       64(DX), Z12
-	VFMADD231PD   64(BX), Z12, Z0
-	VFMADD231PD   64(SI), Z12, Z4
-	PREFETCHT0    64(DI)
-	VFMADD231PD   64(R8), Z12, Z5
-	PREFETCHT0    192(CX)
-	VMOVUPD       192(DX), Z12
-	VFMADD231PD   192(BX), Z12, Z1
-	VFMADD231PD   192(SI), Z12, Z6
-	PREFETCHT0    192(DI)
-	VFMADD231PD   192(R8), Z12, Z7
-	PREFETCHT0    320(CX)
-	VMOVUPD       320(DX), Z12
-	VFMADD231PD   320(BX), Z12, Z2
-	VFMADD231PD   320(SI), Z12, Z8
-	PREFETCHT0    320(DI)
-	VFMADD231PD   320(R8), Z12, Z9
-	PREFETCHT0    448(CX)
-	VMOVUPD       448(DX), Z12
-	VFMADD231PD   448(BX), Z12, Z3
-	VFMADD231PD   448(SI), Z12, Z10
-	PREFETCHT0    448(DI)
-	VFMADD231PD   448(R8), Z12, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPD        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPD        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPD        Y3, Y10, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPD        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPD        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPD        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPD        Y3, Y11, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y12, (R10)(AX*8)
-	VMOVUPD       Y4, 256(R10)(AX*8)
-	VMOVUPD       Y0, 512(R10)(AX*8)
-	VMOVUPD       (DX), Z0
-	VMULPD        (R9), Z0, Z0
-	VMOVUPD       128(DX), Z1
-	VMULPD        128(R9), Z1, Z1
-	VMOVUPD       256(DX), Z2
-	VMULPD        256(R9), Z2, Z2
-	VMOVUPD       384(DX), Z3
-	VMULPD        384(R9), Z3, Z3
-	VMOVUPD       64(DX), Z4
-	VFMADD231PD   64(R9), Z4, Z0
-	VMOVUPD       192(DX), Z4
-	VFMADD231PD   192(R9), Z4, Z1
-	VMOVUPD       320(DX), Z4
-	VFMADD231PD   320(R9), Z4, Z2
-	VMOVUPD       448(DX), Z4
-	VFMADD231PD   448(R9), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, 768(R10)(AX*8)
-	ADDQ          $+512, CX
-	ADDQ          $+512, DX
-	ADDQ          $+512, BX
-	ADDQ          $+512, SI
-	ADDQ          $+512, DI
-	ADDQ          $+512, R8
-	ADDQ          $+512, R9
-	ADDQ          $+4, AX
-	CMPQ          AX, 520(SP)
-	JLT           h2_25
-
-h2_end_26:
-	// for h3 in hHi*4..hHi1
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	CMPQ  AX, 440(SP)
-	JGE   h3_end_28
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  472(SP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  432(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  464(SP), CX
-	MOVQ  CX, 536(SP)
-
-h3_27:
-	// for j1 in 0..3
-	MOVQ $+0, 552(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 560(SP)
-
-j1_29:
-	VXORPS Z0, Z0, Z0
-
-	// for d2 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 544(SP), BX
-
-d2_31:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d2_31
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          560(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          (SP), CX
-	ADDQ          CX, 544(SP)
-	ADDQ          $+256, 560(SP)
-	ADDQ          $+1, 552(SP)
-	CMPQ          552(SP), $+3
-	JLT           j1_29
-	VXORPS        Z0, Z0, Z0
-
-	// for d3 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 512(SP), BX
-
-d3_33:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d3_33
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          504(SP), CX
-	VMOVSD        X0, 768(CX)(AX*8)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 512(SP)
-	ADDQ          $+128, 536(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h3_27
-
-h3_end_28:
-	// for h4 in 0..hHi*4 step 4
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
-	JLE  h4_end_36
-	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ 488(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 456(SP), BX
-	ADDQ 40(SP), BX
-	MOVQ 496(SP), SI
-
-h4_35:
-	PREFETCHT0    (CX)
-	VMOVUPD       (DX), Z0
-	VMULPD        (BX), Z0, Z0
-	PREFETCHT0    128(CX)
-	VMOVUPD       128(DX), Z1
-	VMULPD        128(BX), Z1, Z1
-	PREFETCHT0    256(CX)
-	VMOVUPD       256(DX), Z2
-	VMULPD        256(BX), Z2, Z2
-	PREFETCHT0    384(CX)
-	VMOVUPD       384(DX), Z3
-	VMULPD        384(BX), Z3, Z3
-	PREFETCHT0    64(CX)
-	VMOVUPD       64(DX), Z4
-	VFMADD231PD   64(BX), Z4, Z0
-	PREFETCHT0    192(CX)
-	VMOVUPD       192(DX), Z4
-	VFMADD231PD   192(BX), Z4, Z1
-	PREFETCHT0    320(CX)
-	VMOVUPD       320(DX), Z4
-	VFMADD231PD   320(BX), Z4, Z2
-	PREFETCHT0    448(CX)
-	VMOVUPD       448(DX), Z4
-	VFMADD231PD   448(BX), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, (SI)(AX*8)
-	ADDQ          $+512, CX
-	ADDQ          $+512, DX
-	ADDQ          $+512, BX
-	ADDQ          $+4, AX
-	CMPQ          AX, 536(SP)
-	JLT           h4_35
-
-h4_end_36:
-	// for h5 in hHi*4..hHi1
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	CMPQ AX, 440(SP)
-	JGE  h5_end_38
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 528(SP), CX
-	MOVQ CX, 512(SP)
-
-h5_37:
-	VXORPS Z0, Z0, Z0
-
-	// for d4 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 512(SP), BX
-
-d4_39:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d4_39
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          496(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 536(SP)
-	ADDQ          $+128, 512(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h5_37
-
-h5_end_38:
-	ADDQ $+32, 504(SP)
-	ADDQ $+32, 496(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 480(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 448(SP)
-	MOVQ 448(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf1_23
-
-leaf1_end_24:
-	// for leafh1 in 0..leafhHi*8 step 8
-	MOVQ 296(SP), AX
-	SHLQ $0x03, AX
-	MOVQ AX, 448(SP)
-	CMPQ 448(SP), $+0
-	JLE  leafh1_end_42
-	XORL AX, AX
-	MOVQ ds_2+128(FP), CX
-	MOVQ p_2+144(FP), DX
-	MOVQ dp_2+136(FP), BX
-	MOVQ delta_2+160(FP), SI
-
-leafh1_41:
-	VBROADCASTSD scale+72(FP), Z0
-	VMOVUPD      32(DX)(AX*8), Z1
-	VMOVUPD      (BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
-	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 32(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
-	VMOVUPD      352(DX)(AX*8), Z1
-	VMOVUPD      256(BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
-	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 352(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
-	VMOVUPD      672(DX)(AX*8), Z1
-	VMOVUPD      512(BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
-	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 672(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
-	VMOVUPD      992(DX)(AX*8), Z1
-	VMOVUPD      768(BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
-	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 992(CX)(AX*8)
-	ADDQ         $+8, AX
-	CMPQ         AX, 448(SP)
-	JLT          leafh1_41
-
-leafh1_end_42:
-	// for leaf2 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf2_end_44
-	MOVQ $+0, 448(SP)
-	MOVQ ds_2+128(FP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 464(SP)
-
-leaf2_43:
-	// for h6 in 0..hHi1
-	CMPQ 440(SP), $+0
-	JLE  h6_end_46
-	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ 456(SP), DX
-	ADDQ (SP), DX
-	MOVQ 456(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ 464(SP), DI
-	MOVQ 528(SP), R8
-
-h6_45:
-	VBROADCASTSD 32(R8)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
-	VBROADCASTSD 352(R8)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	VBROADCASTSD 672(R8)(AX*8), Z2
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
-	VBROADCASTSD 992(R8)(AX*8), Z2
-	VFMADD231PD  (SI), Z2, Z0
-	VFMADD231PD  64(SI), Z2, Z1
-	VMOVNTPD     Z0, (DI)
-	VMOVNTPD     Z1, 64(DI)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+128, DI
-	ADDQ         $+1, AX
-	CMPQ         AX, 440(SP)
-	JLT          h6_45
-
-h6_end_46:
-	ADDQ $+32, 528(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+1, 448(SP)
-	MOVQ 448(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf2_43
-
-leaf2_end_44:
-	// for leaf3 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf3_end_48
-	MOVQ   $+0, 448(SP)
-	MOVQ   pt_2+120(FP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   dst_2+112(FP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   344(SP), AX
-	ADDQ   (SP), AX
-	MOVQ   AX, 528(SP)
-	MOVQ   336(SP), AX
-	ADDQ   72(SP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+232(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 488(SP)
-	MOVQ   328(SP), AX
-	ADDQ   80(SP), AX
-	MOVQ   AX, 496(SP)
-	MOVQ   p_2+144(FP), AX
-	MOVQ   AX, 504(SP)
-	MOVQ   368(SP), AX
-	ADDQ   (SP), AX
-	MOVQ   AX, 512(SP)
-	MOVQ   360(SP), AX
-	ADDQ   88(SP), AX
-	MOVQ   AX, 536(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 520(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x07, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 552(SP)
-	MOVQ   376(SP), AX
-	ADDQ   88(SP), AX
-	MOVQ   AX, 560(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x07, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 544(SP)
-	MOVQ   ds_2+128(FP), AX
-	MOVQ   AX, 568(SP)
-
-leaf3_47:
-	XORL    AX, AX
-	MOVQ    448(SP), CX
-	NEGQ    CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 576(SP)
-	MOVQ    $+3, AX
-	MOVQ    $+8, CX
-	MOVQ    192(SP), DX
-	SUBQ    184(SP), DX
-	MOVQ    208(SP), BX
-	IMUL3Q  $-8, BX, BX
-	ADDQ    BX, DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	SUBQ    448(SP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 584(SP)
-
-	// for h7 in 0..hHi*4 step 4
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 592(SP)
-	CMPQ  592(SP), $+0
-	JLE   h7_end_50
-	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  CX, 600(SP)
-	MOVQ  392(SP), CX
-	MOVQ  CX, 608(SP)
-	MOVQ  472(SP), CX
-	MOVQ  CX, 616(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  184(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	IMULQ rowStride+232(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  584(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  448(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 624(SP)
-
-h7_49:
-	// for jl in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl_end_52
-	MOVQ $+0, 632(SP)
-	MOVQ 616(SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ st+96(FP), CX
-	MOVQ CX, 648(SP)
-
-jl_51:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d5 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 600(SP), BX
-
-d5_53:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d5_53
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          648(SP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          (SP), CX
-	ADDQ          CX, 640(SP)
-	ADDQ          $+32, 648(SP)
-	ADDQ          $+1, 632(SP)
-	MOVQ          632(SP), CX
-	CMPQ          CX, 576(SP)
-	JLT           jl_51
-
-jl_end_52:
-	// for jr in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr_end_56
-	MOVQ 584(SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 624(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 584(SP), CX
-	SHLQ $0x02, CX
-	SHLQ $0x03, CX
-	ADDQ st+96(FP), CX
-	MOVQ CX, 640(SP)
-
-jr_55:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d6 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 648(SP), DX
-	MOVQ 600(SP), BX
-
-d6_57:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d6_57
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          640(SP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          (SP), CX
-	ADDQ          CX, 648(SP)
-	ADDQ          $+32, 640(SP)
-	ADDQ          $+1, 632(SP)
-	CMPQ          632(SP), $+3
-	JLT           jr_55
-
-jr_end_56:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d7 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 600(SP), BX
-
-d7_59:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d7_59
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+96(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 600(SP)
-	ADDQ          $+512, 608(SP)
-	ADDQ          $+512, 616(SP)
-	ADDQ          $+512, 624(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, 592(SP)
-	JLT           h7_49
-
-h7_end_50:
-	// for h8 in hHi*4..hHi1
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	CMPQ  AX, 440(SP)
-	JGE   h8_end_62
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  480(SP), CX
-	MOVQ  CX, 592(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  432(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 624(SP)
-	MOVQ  488(SP), CX
-	MOVQ  CX, 616(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  432(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  184(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	IMULQ rowStride+232(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  584(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  448(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 608(SP)
-
-h8_61:
-	// for jl1 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl1_end_64
-	MOVQ $+0, 600(SP)
-	MOVQ 616(SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ st+96(FP), CX
-	MOVQ CX, 640(SP)
-
-jl1_63:
-	VXORPS Z0, Z0, Z0
-
-	// for d8 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 592(SP), BX
-
-d8_65:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d8_65
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          640(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          (SP), CX
-	ADDQ          CX, 632(SP)
-	ADDQ          $+32, 640(SP)
-	ADDQ          $+1, 600(SP)
-	MOVQ          600(SP), CX
-	CMPQ          CX, 576(SP)
-	JLT           jl1_63
-
-jl1_end_64:
-	// for jr1 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr1_end_68
-	MOVQ 584(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 608(SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 584(SP), CX
-	SHLQ $0x02, CX
-	SHLQ $0x03, CX
-	ADDQ st+96(FP), CX
-	MOVQ CX, 632(SP)
-
-jr1_67:
-	VXORPS Z0, Z0, Z0
-
-	// for d9 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 592(SP), BX
-
-d9_69:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d9_69
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          632(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          (SP), CX
-	ADDQ          CX, 640(SP)
-	ADDQ          $+32, 632(SP)
-	ADDQ          $+1, 600(SP)
-	CMPQ          600(SP), $+3
-	JLT           jr1_67
-
-jr1_end_68:
-	VXORPS Z0, Z0, Z0
-
-	// for d10 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 592(SP), BX
-
-d10_71:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d10_71
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+96(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 592(SP)
-	ADDQ          $+128, 624(SP)
-	ADDQ          $+128, 616(SP)
-	ADDQ          $+128, 608(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h8_61
-
-h8_end_62:
-	MOVQ  440(SP), CX
-	MOVL  $0xffffffff, AX
-	BZHIL CX, AX, AX
-	KMOVW AX, K1
-
-	// for jl2 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl2_end_74
-	XORL AX, AX
-	MOVQ 496(SP), CX
-	MOVQ st+96(FP), DX
-	MOVQ 504(SP), BX
-
-jl2_73:
-	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           (DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, K1, 640(BX)
-	ADDQ             32(SP), CX
-	ADDQ             $+32, DX
-	ADDQ             $-288, BX
-	ADDQ             $+1, AX
-	CMPQ             AX, 576(SP)
-	JLT              jl2_73
-
-jl2_end_74:
-	// for jr2 in jrLo..3
-	MOVQ   584(SP), AX
-	CMPQ   AX, $+3
-	JGE    jr2_end_76
-	MOVQ   584(SP), AX
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	SUBQ   heads+224(FP), CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   lse+56(FP), CX
-	MOVQ   584(SP), DX
-	SHLQ   $0x02, DX
-	SHLQ   $0x03, DX
-	ADDQ   st+96(FP), DX
-	MOVQ   584(SP), BX
-	IMUL3Q $-36, BX, BX
-	MOVQ   448(SP), SI
-	SHLQ   $0x02, SI
-	ADDQ   SI, BX
-	SHLQ   $0x03, BX
-	ADDQ   p_2+144(FP), BX
-
-jr2_75:
-	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           (DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, K1, 640(BX)
-	ADDQ             32(SP), CX
-	ADDQ             $+32, DX
-	ADDQ             $-288, BX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+3
-	JLT              jr2_75
-
-jr2_end_76:
-	MOVQ             312(SP), AX
-	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             slots+264(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x03, AX
-	ADDQ             st+96(FP), AX
-	VMULPD           -32(AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             464(SP), AX
-	VMOVUPD          Y0, 96(AX)
-
-	// for h9 in 0..hHi*4 step 4
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 608(SP)
-	CMPQ   608(SP), $+0
-	JLE    h9_end_78
-	XORL   AX, AX
-	MOVQ   512(SP), CX
-	MOVQ   CX, 616(SP)
-	MOVQ   400(SP), CX
-	MOVQ   CX, 624(SP)
-	MOVQ   536(SP), CX
-	MOVQ   CX, 592(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 600(SP)
-
-h9_77:
-	// for jl3 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl3_end_80
-	MOVQ $+0, 632(SP)
-	MOVQ 592(SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ dpt+88(FP), CX
-	MOVQ CX, 648(SP)
-
-jl3_79:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d11 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 616(SP), BX
-
-d11_81:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d11_81
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          648(SP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 640(SP)
-	ADDQ          $+32, 648(SP)
-	ADDQ          $+1, 632(SP)
-	MOVQ          632(SP), CX
-	CMPQ          CX, 576(SP)
-	JLT           jl3_79
-
-jl3_end_80:
-	// for jr3 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr3_end_84
-	MOVQ 584(SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 600(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 584(SP), CX
-	SHLQ $0x02, CX
-	SHLQ $0x03, CX
-	ADDQ dpt+88(FP), CX
-	MOVQ CX, 640(SP)
-
-jr3_83:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d12 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 648(SP), DX
-	MOVQ 616(SP), BX
-
-d12_85:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d12_85
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          640(SP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 648(SP)
-	ADDQ          $+32, 640(SP)
-	ADDQ          $+1, 632(SP)
-	CMPQ          632(SP), $+3
-	JLT           jr3_83
-
-jr3_end_84:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d13 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 616(SP), BX
-
-d13_87:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d13_87
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          dpt+88(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 616(SP)
-	ADDQ          $+512, 624(SP)
-	ADDQ          $+512, 592(SP)
-	ADDQ          $+512, 600(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, 608(SP)
-	JLT           h9_77
-
-h9_end_78:
-	// for h10 in hHi*4..hHi1
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 440(SP)
-	JGE    h10_end_90
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   520(SP), CX
-	MOVQ   CX, 608(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 600(SP)
-	MOVQ   552(SP), CX
-	MOVQ   CX, 592(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 624(SP)
-
-h10_89:
-	// for jl4 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl4_end_92
-	MOVQ $+0, 616(SP)
-	MOVQ 592(SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ dpt+88(FP), CX
-	MOVQ CX, 640(SP)
-
-jl4_91:
-	VXORPS Z0, Z0, Z0
-
-	// for d14 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 608(SP), BX
-
-d14_93:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d14_93
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          640(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 632(SP)
-	ADDQ          $+32, 640(SP)
-	ADDQ          $+1, 616(SP)
-	MOVQ          616(SP), CX
-	CMPQ          CX, 576(SP)
-	JLT           jl4_91
-
-jl4_end_92:
-	// for jr4 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr4_end_96
-	MOVQ 584(SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 624(SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 584(SP), CX
-	SHLQ $0x02, CX
-	SHLQ $0x03, CX
-	ADDQ dpt+88(FP), CX
-	MOVQ CX, 632(SP)
-
-jr4_95:
-	VXORPS Z0, Z0, Z0
-
-	// for d15 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 608(SP), BX
-
-d15_97:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d15_97
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          632(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 640(SP)
-	ADDQ          $+32, 632(SP)
-	ADDQ          $+1, 616(SP)
-	CMPQ          616(SP), $+3
-	JLT           jr4_95
-
-jr4_end_96:
-	VXORPS Z0, Z0, Z0
-
-	// for d16 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
-
-d16_99:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d16_99
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          dpt+88(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 608(SP)
-	ADDQ          $+128, 600(SP)
-	ADDQ          $+128, 592(SP)
-	ADDQ          $+128, 624(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h10_89
-
-h10_end_90:
-	// for h11 in 0..hHi*4 step 4
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 624(SP)
-	CMPQ   624(SP), $+0
-	JLE    h11_end_102
-	XORL   AX, AX
-	MOVQ   400(SP), CX
-	MOVQ   CX, 592(SP)
-	MOVQ   408(SP), CX
-	MOVQ   CX, 600(SP)
-	MOVQ   536(SP), CX
-	MOVQ   CX, 608(SP)
-	MOVQ   560(SP), CX
-	MOVQ   CX, 616(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 632(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 640(SP)
-
-h11_101:
-	// for jl5 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl5_end_104
-	MOVQ $+0, 648(SP)
-	MOVQ 608(SP), CX
-	MOVQ CX, 656(SP)
-	MOVQ 616(SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ deltat+80(FP), CX
-	MOVQ CX, 672(SP)
-
-jl5_103:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d17 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 656(SP), DX
-	MOVQ 664(SP), BX
-
-d17_105:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d17_105
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          672(SP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 656(SP)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 664(SP)
-	ADDQ          $+32, 672(SP)
-	ADDQ          $+1, 648(SP)
-	MOVQ          648(SP), CX
-	CMPQ          CX, 576(SP)
-	JLT           jl5_103
-
-jl5_end_104:
-	// for jr5 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr5_end_108
-	MOVQ 584(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 632(SP), CX
-	MOVQ CX, 672(SP)
-	MOVQ 640(SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ 584(SP), CX
-	SHLQ $0x02, CX
-	SHLQ $0x03, CX
-	ADDQ deltat+80(FP), CX
-	MOVQ CX, 656(SP)
-
-jr5_107:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d18 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 672(SP), DX
-	MOVQ 664(SP), BX
-
-d18_109:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d18_109
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          656(SP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 672(SP)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 664(SP)
-	ADDQ          $+32, 656(SP)
-	ADDQ          $+1, 648(SP)
-	CMPQ          648(SP), $+3
-	JLT           jr5_107
-
-jr5_end_108:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d19 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 592(SP), DX
-	MOVQ 600(SP), BX
-
-d19_111:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d19_111
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          deltat+80(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 592(SP)
-	ADDQ          $+512, 600(SP)
-	ADDQ          $+512, 608(SP)
-	ADDQ          $+512, 616(SP)
-	ADDQ          $+512, 632(SP)
-	ADDQ          $+512, 640(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, 624(SP)
-	JLT           h11_101
-
-h11_end_102:
-	// for h12 in hHi*4..hHi1
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 440(SP)
-	JGE    h12_end_114
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 624(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 640(SP)
-	MOVQ   552(SP), CX
-	MOVQ   CX, 632(SP)
-	MOVQ   544(SP), CX
-	MOVQ   CX, 616(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 608(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 600(SP)
-
-h12_113:
-	// for jl6 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl6_end_116
-	MOVQ $+0, 592(SP)
-	MOVQ 632(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 616(SP), CX
-	MOVQ CX, 656(SP)
-	MOVQ deltat+80(FP), CX
-	MOVQ CX, 664(SP)
-
-jl6_115:
-	VXORPS Z0, Z0, Z0
-
-	// for d20 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 648(SP), DX
-	MOVQ 656(SP), BX
-
-d20_117:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d20_117
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          664(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 648(SP)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 656(SP)
-	ADDQ          $+32, 664(SP)
-	ADDQ          $+1, 592(SP)
-	MOVQ          592(SP), CX
-	CMPQ          CX, 576(SP)
-	JLT           jl6_115
-
-jl6_end_116:
-	// for jr6 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr6_end_120
-	MOVQ 584(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 608(SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ 600(SP), CX
-	MOVQ CX, 656(SP)
-	MOVQ 584(SP), CX
-	SHLQ $0x02, CX
-	SHLQ $0x03, CX
-	ADDQ deltat+80(FP), CX
-	MOVQ CX, 648(SP)
-
-jr6_119:
-	VXORPS Z0, Z0, Z0
-
-	// for d21 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 664(SP), DX
-	MOVQ 656(SP), BX
-
-d21_121:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d21_121
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          648(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 664(SP)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 656(SP)
-	ADDQ          $+32, 648(SP)
-	ADDQ          $+1, 592(SP)
-	CMPQ          592(SP), $+3
-	JLT           jr6_119
-
-jr6_end_120:
-	VXORPS Z0, Z0, Z0
-
-	// for d22 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 640(SP), BX
-
-d22_123:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d22_123
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          deltat+80(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 624(SP)
-	ADDQ          $+128, 640(SP)
-	ADDQ          $+128, 632(SP)
-	ADDQ          $+128, 616(SP)
-	ADDQ          $+128, 608(SP)
-	ADDQ          $+128, 600(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h12_113
-
-h12_end_114:
-	MOVQ  440(SP), CX
-	MOVL  $0xffffffff, AX
-	BZHIL CX, AX, AX
-	KMOVW AX, K1
-
-	// for jl7 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl7_end_126
-	XORL AX, AX
-	MOVQ 568(SP), CX
-	MOVQ 504(SP), DX
-	MOVQ dpt+88(FP), BX
-	MOVQ deltat+80(FP), SI
-
-jl7_125:
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD.Z    640(DX), K1, Y1
-	VMOVUPD      (BX), Y2
-	VSUBPD       (SI), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, K1, 640(CX)
-	ADDQ         $-288, CX
-	ADDQ         $-288, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+1, AX
-	CMPQ         AX, 576(SP)
-	JLT          jl7_125
-
-jl7_end_126:
-	// for jr7 in jrLo..3
-	MOVQ   584(SP), AX
-	CMPQ   AX, $+3
-	JGE    jr7_end_128
-	MOVQ   584(SP), AX
-	MOVQ   584(SP), CX
-	IMUL3Q $-36, CX, CX
-	MOVQ   448(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   ds_2+128(FP), CX
-	MOVQ   584(SP), DX
-	IMUL3Q $-36, DX, DX
-	MOVQ   448(SP), BX
-	SHLQ   $0x02, BX
-	ADDQ   BX, DX
-	SHLQ   $0x03, DX
-	ADDQ   p_2+144(FP), DX
-	MOVQ   584(SP), BX
-	SHLQ   $0x02, BX
-	SHLQ   $0x03, BX
-	ADDQ   dpt+88(FP), BX
-	MOVQ   584(SP), SI
-	SHLQ   $0x02, SI
-	SHLQ   $0x03, SI
-	ADDQ   deltat+80(FP), SI
-
-jr7_127:
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD.Z    640(DX), K1, Y1
-	VMOVUPD      (BX), Y2
-	VSUBPD       (SI), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, K1, 640(CX)
-	ADDQ         $-288, CX
-	ADDQ         $-288, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+1, AX
-	CMPQ         AX, $+3
-	JLT          jr7_127
-
-jr7_end_128:
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         464(SP), AX
-	VMOVUPD      96(AX), Y1
-	MOVQ         slots+264(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         dpt+88(FP), AX
-	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+264(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         deltat+80(FP), AX
-	VSUBPD       -32(AX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         456(SP), AX
-	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 464(SP)
-	ADDQ         $+128, 456(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 528(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 472(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 480(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 488(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 496(SP)
-	ADDQ         $+32, 504(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 512(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 536(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 520(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 552(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 560(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 544(SP)
-	ADDQ         $+32, 568(SP)
-	ADDQ         $+1, 448(SP)
-	MOVQ         448(SP), AX
-	CMPQ         AX, 288(SP)
-	JLT          leaf3_47
-
-leaf3_end_48:
-	// for leaf4 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf4_end_130
-	MOVQ $+0, 448(SP)
-	MOVQ ds_2+128(FP), AX
-	MOVQ AX, 568(SP)
-	MOVQ dst_2+112(FP), AX
-	MOVQ AX, 544(SP)
-	MOVQ p_2+144(FP), AX
-	MOVQ AX, 560(SP)
-	MOVQ pt_2+120(FP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 336(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 360(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 504(SP)
-
-leaf4_129:
-	// for h13 in 0..hHi1
-	CMPQ 440(SP), $+0
-	JLE  h13_end_132
-	XORL AX, AX
-	MOVQ 520(SP), CX
-	MOVQ 520(SP), DX
-	ADDQ (SP), DX
-	MOVQ 520(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 392(SP), SI
-	MOVQ 536(SP), DI
-	MOVQ 568(SP), R8
-	MOVQ 544(SP), R9
-
-h13_131:
-	VBROADCASTSD 640(R8)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
-	VBROADCASTSD 352(R8)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	VBROADCASTSD 64(R8)(AX*8), Z2
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
-	VBROADCASTSD 96(R9)(AX*8), Z2
-	VFMADD231PD  (SI), Z2, Z0
-	VFMADD231PD  64(SI), Z2, Z1
-	VMOVNTPD     Z0, (DI)
-	VMOVNTPD     Z1, 64(DI)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+128, DI
-	ADDQ         $+1, AX
-	CMPQ         AX, 440(SP)
-	JLT          h13_131
-
-h13_end_132:
-	// for h14 in 0..hHi1
-	CMPQ 440(SP), $+0
-	JLE  h14_end_134
-	XORL AX, AX
-	MOVQ 512(SP), CX
-	MOVQ 512(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 512(SP), BX
-	ADDQ 64(SP), BX
-	MOVQ 400(SP), SI
-	MOVQ 504(SP), DI
-	MOVQ 560(SP), R8
-	MOVQ 552(SP), R9
-
-h14_133:
-	VBROADCASTSD 640(R8)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
-	VBROADCASTSD 352(R8)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	VBROADCASTSD 64(R8)(AX*8), Z2
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
-	VBROADCASTSD 96(R9)(AX*8), Z2
-	VFMADD231PD  (SI), Z2, Z0
-	VFMADD231PD  64(SI), Z2, Z1
-	VMOVNTPD     Z0, (DI)
-	VMOVNTPD     Z1, 64(DI)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+128, DI
-	ADDQ         $+1, AX
-	CMPQ         AX, 440(SP)
-	JLT          h14_133
-
-h14_end_134:
-	ADDQ $+32, 568(SP)
-	ADDQ $+128, 544(SP)
-	ADDQ $+32, 560(SP)
-	ADDQ $+128, 552(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 520(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 536(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 448(SP)
-	MOVQ 448(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf4_129
-
-leaf4_end_130:
-	ADDQ $+32, 312(SP)
-	ADDQ $+512, 320(SP)
-	ADDQ $+32, 328(SP)
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
-	ADDQ $+512, 352(SP)
-	ADDQ $+512, 360(SP)
-	ADDQ $+512, 368(SP)
-	ADDQ $+512, 376(SP)
-	ADDQ $+512, 384(SP)
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 416(SP)
-	ADDQ $+512, 424(SP)
-	ADDQ $+1, 304(SP)
-	MOVQ 304(SP), AX
-	CMPQ AX, hbHi+216(FP)
-	JLT  hb_7
-
-hb_end_8:
-	MOVQ 96(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 232(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 272(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 280(SP)
-	ADDQ $+1, 208(SP)
-	MOVQ 208(SP), AX
-	CMPQ AX, 200(SP)
-	JLT  ib_5
-
-ib_end_6:
-	MOVQ 32(SP), AX
-	ADDQ AX, 136(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 144(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 168(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 176(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, fHi+168(FP)
-	JLT  f_1
-
-f_end_2:
-	SFENCE
-	VZEROUPPER
-	RET
-
-// func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, gradStride int, slots int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $680-272
-	// the interior of the leaves: whole windows
-	MOVQ   rowStride+232(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, (SP)
-	MOVQ   rowStride+232(FP), AX
-	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+232(FP), AX
-	IMUL3Q $+112, AX, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+232(FP), AX
+	MOVQ   rowStride+224(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+224(FP), AX
-	IMUL3Q $-1536, AX, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+224(FP), AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+216(FP), AX
 	SHLQ   $0x07, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $+1792, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   gradStride+256(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+224(FP), AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x08, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   rowStride+232(FP), AX
-	IMUL3Q $-104, AX, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   heads+224(FP), AX
-	IMUL3Q $-8, AX, AX
-	MOVQ   AX, 80(SP)
-	MOVQ   heads+224(FP), AX
-	IMUL3Q $-1664, AX, AX
-	MOVQ   AX, 88(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 96(SP)
-	MOVQ   rowStride+232(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 104(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x0a, AX
-	MOVQ   AX, 112(SP)
-	MOVQ   gradStride+256(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 120(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+168(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 128(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+248(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 136(SP)
-	MOVQ  row1+248(FP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 144(SP)
-	MOVQ  row1+248(FP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 152(SP)
-	MOVQ  row1+248(FP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 160(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+248(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x03, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row1+248(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x03, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 176(SP)
-
-f_1:
-	XORL    AX, AX
-	MOVQ    128(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+176(FP), CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 184(SP)
-	MOVQ    128(SP), AX
-	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+184(FP), AX
-	MOVQ    128(SP), CX
-	ADDQ    fLo+192(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    CX, n+200(FP)
-	JNE     pick_3
-	MOVQ    last+208(FP), CX
-	JMP     picked_4
-
-pick_3:
-	MOVQ $+4, CX
-
-picked_4:
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 192(SP)
-	MOVQ    192(SP), AX
-	SUBQ    184(SP), AX
-	ADDQ    $+7, AX
-	SARQ    $0x03, AX
-	MOVQ    AX, 200(SP)
-
-	// for ib in 0..ibHi
-	CMPQ   200(SP), $+0
-	JLE    ib_end_6
-	MOVQ   $+0, 208(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   lse+56(FP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+232(FP), CX
-	IMUL3Q $+12, CX, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+232(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $+192, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+232(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $+192, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   128(SP), AX
-	IMULQ  gradStride+256(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dq+0(FP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   128(SP), AX
-	IMULQ  gradStride+256(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dk+8(FP), AX
-	MOVQ   AX, 272(SP)
-	MOVQ   128(SP), AX
-	IMULQ  gradStride+256(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  184(SP), CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+256(FP), CX
-	IMULQ  row+240(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dv+16(FP), AX
-	MOVQ   AX, 280(SP)
-
-ib_5:
-	MOVQ    $+8, AX
-	MOVQ    192(SP), CX
-	SUBQ    184(SP), CX
-	MOVQ    208(SP), DX
-	IMUL3Q  $-8, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
-	MOVQ    $+8, AX
-	MOVQ    192(SP), CX
-	SUBQ    184(SP), CX
-	MOVQ    208(SP), DX
-	IMUL3Q  $-8, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	SHLQ    $0x02, AX
-	ADDQ    $+7, AX
-	SARQ    $0x03, AX
-	MOVQ    AX, 296(SP)
-
-	// for hb in 0..hbHi
-	CMPQ hbHi+216(FP), $+0
-	JLE  hb_end_8
-	MOVQ $+0, 304(SP)
-	MOVQ 136(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 320(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 392(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 176(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 416(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 424(SP)
-
-hb_7:
-	MOVQ    $+4, AX
-	MOVQ    304(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+224(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	SARQ    $0x02, AX
-	MOVQ    AX, 432(SP)
-	MOVQ    $+4, AX
-	MOVQ    304(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+224(FP), CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 440(SP)
-
-	// for leaf in 0..leafHi
-	CMPQ  288(SP), $+0
-	JLE   leaf_end_10
-	MOVQ  $+0, 448(SP)
-	MOVQ  s_2+152(FP), AX
-	MOVQ  AX, 456(SP)
-	MOVQ  lsec_2+104(FP), AX
-	MOVQ  AX, 464(SP)
-	MOVQ  328(SP), AX
-	MOVQ  AX, 472(SP)
-	MOVQ  336(SP), AX
-	MOVQ  AX, 480(SP)
-	MOVQ  344(SP), AX
-	MOVQ  AX, 488(SP)
-	MOVQ  128(SP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  184(SP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	MOVQ  208(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 496(SP)
-	MOVQ  128(SP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  184(SP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	MOVQ  208(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 504(SP)
-
-leaf_9:
-	// for h in 0..hHi*4 step 4
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 512(SP)
-	CMPQ 512(SP), $+0
-	JLE  h_end_12
-	XORL AX, AX
-	MOVQ 480(SP), CX
-	MOVQ 480(SP), DX
-	ADDQ 8(SP), DX
-	MOVQ 488(SP), BX
-	MOVQ 488(SP), SI
-	ADDQ (SP), SI
-	MOVQ 488(SP), DI
-	ADDQ 16(SP), DI
-	MOVQ 488(SP), R8
-	ADDQ 24(SP), R8
-	MOVQ 320(SP), R9
-	MOVQ 456(SP), R10
-
-h_11:
-	PREFETCHT0    (CX)
-	VMOVUPD       (DX), Z1
-	VMULPD        (BX), Z1, Z0
-	VMULPD        (SI), Z1, Z4
-	PREFETCHT0    (DI)
-	VMULPD        (R8), Z1, Z5
-	PREFETCHT0    128(CX)
-	VMOVUPD       128(DX), Z2
-	VMULPD        128(BX), Z2, Z1
-	VMULPD        128(SI), Z2, Z6
-	PREFETCHT0    128(DI)
-	VMULPD        128(R8), Z2, Z7
-	PREFETCHT0    256(CX)
-	VMOVUPD       256(DX), Z3
-	VMULPD        256(BX), Z3, Z2
-	VMULPD        256(SI), Z3, Z8
-	PREFETCHT0    256(DI)
-	VMULPD        256(R8), Z3, Z9
-	PREFETCHT0    384(CX)
-	VMOVUPD       384(DX), Z11
-	VMULPD        384(BX), Z11, Z3
-	VMULPD        384(SI), Z11, Z10
-	PREFETCHT0    384(DI)
-	VMULPD        384(R8), Z11, Z11
-	PREFETCHT0    64(CX)
-	VMOVUPD       64(DX), Z12
-	VFMADD231PD   64(BX), Z12, Z0
-	VFMADD231PD   64(SI), Z12, Z4
-	PREFETCHT0    64(DI)
-	VFMADD231PD   64(R8), Z12, Z5
-	PREFETCHT0    192(CX)
-	VMOVUPD       192(DX), Z12
-	VFMADD231PD   192(BX), Z12, Z1
-	VFMADD231PD   192(SI), Z12, Z6
-	PREFETCHT0    192(DI)
-	VFMADD231PD   192(R8), Z12, Z7
-	PREFETCHT0    320(CX)
-	VMOVUPD       320(DX), Z12
-	VFMADD231PD   320(BX), Z12, Z2
-	VFMADD231PD   320(SI), Z12, Z8
-	PREFETCHT0    320(DI)
-	VFMADD231PD   320(R8), Z12, Z9
-	PREFETCHT0    448(CX)
-	VMOVUPD       448(DX), Z12
-	VFMADD231PD   448(BX), Z12, Z3
-	VFMADD231PD   448(SI), Z12, Z10
-	PREFETCHT0    448(DI)
-	VFMADD231PD   448(R8), Z12, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPD        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPD        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPD        Y3, Y10, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPD        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPD        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPD        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPD        Y3, Y11, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y12, (R10)(AX*8)
-	VMOVUPD       Y4, 256(R10)(AX*8)
-	VMOVUPD       Y0, 512(R10)(AX*8)
-	VMOVUPD       (DX), Z0
-	VMULPD        (R9), Z0, Z0
-	VMOVUPD       128(DX), Z1
-	VMULPD        128(R9), Z1, Z1
-	VMOVUPD       256(DX), Z2
-	VMULPD        256(R9), Z2, Z2
-	VMOVUPD       384(DX), Z3
-	VMULPD        384(R9), Z3, Z3
-	VMOVUPD       64(DX), Z4
-	VFMADD231PD   64(R9), Z4, Z0
-	VMOVUPD       192(DX), Z4
-	VFMADD231PD   192(R9), Z4, Z1
-	VMOVUPD       320(DX), Z4
-	VFMADD231PD   320(R9), Z4, Z2
-	VMOVUPD       448(DX), Z4
-	VFMADD231PD   448(R9), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, 768(R10)(AX*8)
-	ADDQ          $+512, CX
-	ADDQ          $+512, DX
-	ADDQ          $+512, BX
-	ADDQ          $+512, SI
-	ADDQ          $+512, DI
-	ADDQ          $+512, R8
-	ADDQ          $+512, R9
-	ADDQ          $+4, AX
-	CMPQ          AX, 512(SP)
-	JLT           h_11
-
-h_end_12:
-	// for h1 in hHi*4..hHi1
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	CMPQ  AX, 440(SP)
-	JGE   h1_end_14
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  496(SP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  432(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  504(SP), CX
-	MOVQ  CX, 528(SP)
-
-h1_13:
-	// for j in 0..3
-	MOVQ $+0, 536(SP)
-	MOVQ 528(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 552(SP)
-
-j_15:
-	VXORPS Z0, Z0, Z0
-
-	// for d in 0..16 step 8
-	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 544(SP), BX
-
-d_17:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d_17
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          552(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          (SP), CX
-	ADDQ          CX, 544(SP)
-	ADDQ          $+256, 552(SP)
-	ADDQ          $+1, 536(SP)
-	CMPQ          536(SP), $+3
-	JLT           j_15
-	VXORPS        Z0, Z0, Z0
-
-	// for d1 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
-
-d1_19:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d1_19
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          456(SP), CX
-	VMOVSD        X0, 768(CX)(AX*8)
-	ADDQ          $+128, 512(SP)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 528(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ      440(SP), CX
-	MOVL      $0xffffffff, AX
-	BZHIL     CX, AX, AX
-	KMOVW     AX, K1
-	MOVQ      472(SP), AX
-	VMOVUPD.Z (AX), K1, Y0
-	MOVQ      464(SP), AX
-	VMOVUPD   Y0, K1, (AX)
-	ADDQ      $+32, 456(SP)
-	ADDQ      $+32, 464(SP)
-	MOVQ      32(SP), AX
-	ADDQ      AX, 472(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 480(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 488(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 496(SP)
-	MOVQ      (SP), AX
-	ADDQ      AX, 504(SP)
-	ADDQ      $+1, 448(SP)
-	MOVQ      448(SP), AX
-	CMPQ      AX, 288(SP)
-	JLT       leaf_9
-
-leaf_end_10:
-	// for leafh in 0..leafhHi*8 step 8
-	MOVQ 296(SP), AX
-	SHLQ $0x03, AX
-	MOVQ AX, 448(SP)
-	CMPQ 448(SP), $+0
-	JLE  leafh_end_22
-	XORL AX, AX
-	MOVQ s_2+152(FP), CX
-	MOVQ lsec_2+104(FP), DX
-	MOVQ p_2+144(FP), BX
-
-leafh_21:
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           (CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 32(BX)(AX*8)
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           256(CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 352(BX)(AX*8)
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           512(CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 672(BX)(AX*8)
-	VBROADCASTSD     pyragenF64<>+8(SB), Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z1
-	VBROADCASTSD     scale+72(FP), Z2
-	VMULPD           768(CX)(AX*8), Z2, Z2
-	VSUBPD           (DX)(AX*8), Z2, Z2
-	VMAXPD           Z2, Z1, Z1
-	VMINPD           Z1, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+24(SB), Z1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Z1, Z1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Z1, Z0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Z1, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z2
-	VSCALEFPD        Z1, Z2, Z0
-	VMOVUPD          (DX)(AX*8), Z1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Z1, K1
-	VXORPS           Z1, Z1, Z1
-	VBLENDMPD        Z1, Z0, K1, Z0
-	VMOVUPD          Z0, 992(BX)(AX*8)
-	ADDQ             $+8, AX
-	CMPQ             AX, 448(SP)
-	JLT              leafh_21
-
-leafh_end_22:
-	// for leaf1 in 0..leafHi
-	CMPQ  288(SP), $+0
-	JLE   leaf1_end_24
-	MOVQ  $+0, 448(SP)
-	MOVQ  dp_2+136(FP), AX
-	MOVQ  AX, 504(SP)
-	MOVQ  delta_2+160(FP), AX
-	MOVQ  AX, 496(SP)
-	MOVQ  360(SP), AX
-	MOVQ  AX, 488(SP)
-	MOVQ  368(SP), AX
-	MOVQ  AX, 480(SP)
-	MOVQ  128(SP), AX
-	IMULQ heads+224(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 184(SP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 208(SP), CX
-	SHLQ  $0x07, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 472(SP)
-	MOVQ  128(SP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  184(SP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	MOVQ  208(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 464(SP)
-	MOVQ  376(SP), AX
-	MOVQ  AX, 456(SP)
-	MOVQ  128(SP), AX
-	IMULQ heads+224(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  432(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  304(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 184(SP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 208(SP), CX
-	SHLQ  $0x07, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 528(SP)
-
-leaf1_23:
-	// for h2 in 0..hHi*4 step 4
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 520(SP)
-	CMPQ 520(SP), $+0
-	JLE  h2_end_26
-	XORL AX, AX
-	MOVQ 488(SP), CX
-	MOVQ 488(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 480(SP), BX
-	MOVQ 480(SP), SI
-	ADDQ (SP), SI
-	MOVQ 480(SP), DI
-	ADDQ 16(SP), DI
-	MOVQ 480(SP), R8
-	ADDQ 24(SP), R8
-	MOVQ 352(SP), R9
-	MOVQ 504(SP), R10
-
-h2_25:
-	PREFETCHT0    (CX)
-	VMOVUPD       (DX), Z1
-	VMULPD        (BX), Z1, Z0
-	VMULPD        (SI), Z1, Z4
-	PREFETCHT0    (DI)
-	VMULPD        (R8), Z1, Z5
-	PREFETCHT0    128(CX)
-	VMOVUPD       128(DX), Z2
-	VMULPD        128(BX), Z2, Z1
-	VMULPD        128(SI), Z2, Z6
-	PREFETCHT0    128(DI)
-	VMULPD        128(R8), Z2, Z7
-	PREFETCHT0    256(CX)
-	VMOVUPD       256(DX), Z3
-	VMULPD        256(BX), Z3, Z2
-	VMULPD        256(SI), Z3, Z8
-	PREFETCHT0    256(DI)
-	VMULPD        256(R8), Z3, Z9
-	PREFETCHT0    384(CX)
-	VMOVUPD       384(DX), Z11
-	VMULPD        384(BX), Z11, Z3
-	VMULPD        384(SI), Z11, Z10
-	PREFETCHT0    384(DI)
-	VMULPD        384(R8), Z11, Z11
-	PREFETCHT0    64(CX)
-	VMOVUPD       64(DX), Z12
-	VFMADD231PD   64(BX), Z12, Z0
-	VFMADD231PD   64(SI), Z12, Z4
-	PREFETCHT0    64(DI)
-	VFMADD231PD   64(R8), Z12, Z5
-	PREFETCHT0    192(CX)
-	VMOVUPD       192(DX), Z12
-	VFMADD231PD   192(BX), Z12, Z1
-	VFMADD231PD   192(SI), Z12, Z6
-	PREFETCHT0    192(DI)
-	VFMADD231PD   192(R8), Z12, Z7
-	PREFETCHT0    320(CX)
-	VMOVUPD       320(DX), Z12
-	VFMADD231PD   320(BX), Z12, Z2
-	VFMADD231PD   320(SI), Z12, Z8
-	PREFETCHT0    320(DI)
-	VFMADD231PD   320(R8), Z12, Z9
-	PREFETCHT0    448(CX)
-	VMOVUPD       448(DX), Z12
-	VFMADD231PD   448(BX), Z12, Z3
-	VFMADD231PD   448(SI), Z12, Z10
-	PREFETCHT0    448(DI)
-	VFMADD231PD   448(R8), Z12, Z11
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y12
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z6, Y1
-	VADDPD        Y1, Y6, Y1
-	VEXTRACTF64X4 $0x01, Z8, Y2
-	VADDPD        Y2, Y8, Y2
-	VEXTRACTF64X4 $0x01, Z10, Y3
-	VADDPD        Y3, Y10, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y4
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPD        Y0, Y5, Y0
-	VEXTRACTF64X4 $0x01, Z7, Y1
-	VADDPD        Y1, Y7, Y1
-	VEXTRACTF64X4 $0x01, Z9, Y2
-	VADDPD        Y2, Y9, Y2
-	VEXTRACTF64X4 $0x01, Z11, Y3
-	VADDPD        Y3, Y11, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y12, (R10)(AX*8)
-	VMOVUPD       Y4, 256(R10)(AX*8)
-	VMOVUPD       Y0, 512(R10)(AX*8)
-	VMOVUPD       (DX), Z0
-	VMULPD        (R9), Z0, Z0
-	VMOVUPD       128(DX), Z1
-	VMULPD        128(R9), Z1, Z1
-	VMOVUPD       256(DX), Z2
-	VMULPD        256(R9), Z2, Z2
-	VMOVUPD       384(DX), Z3
-	VMULPD        384(R9), Z3, Z3
-	VMOVUPD       64(DX), Z4
-	VFMADD231PD   64(R9), Z4, Z0
-	VMOVUPD       192(DX), Z4
-	VFMADD231PD   192(R9), Z4, Z1
-	VMOVUPD       320(DX), Z4
-	VFMADD231PD   320(R9), Z4, Z2
-	VMOVUPD       448(DX), Z4
-	VFMADD231PD   448(R9), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, 768(R10)(AX*8)
-	ADDQ          $+512, CX
-	ADDQ          $+512, DX
-	ADDQ          $+512, BX
-	ADDQ          $+512, SI
-	ADDQ          $+512, DI
-	ADDQ          $+512, R8
-	ADDQ          $+512, R9
-	ADDQ          $+4, AX
-	CMPQ          AX, 520(SP)
-	JLT           h2_25
-
-h2_end_26:
-	// for h3 in hHi*4..hHi1
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	CMPQ  AX, 440(SP)
-	JGE   h3_end_28
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  472(SP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  432(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  464(SP), CX
-	MOVQ  CX, 536(SP)
-
-h3_27:
-	// for j1 in 0..3
-	MOVQ $+0, 552(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 560(SP)
-
-j1_29:
-	VXORPS Z0, Z0, Z0
-
-	// for d2 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 544(SP), BX
-
-d2_31:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d2_31
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          560(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          (SP), CX
-	ADDQ          CX, 544(SP)
-	ADDQ          $+256, 560(SP)
-	ADDQ          $+1, 552(SP)
-	CMPQ          552(SP), $+3
-	JLT           j1_29
-	VXORPS        Z0, Z0, Z0
-
-	// for d3 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 512(SP), BX
-
-d3_33:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d3_33
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          504(SP), CX
-	VMOVSD        X0, 768(CX)(AX*8)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 512(SP)
-	ADDQ          $+128, 536(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h3_27
-
-h3_end_28:
-	// for h4 in 0..hHi*4 step 4
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 536(SP)
-	CMPQ 536(SP), $+0
-	JLE  h4_end_36
-	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ 488(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 456(SP), BX
-	ADDQ 40(SP), BX
-	MOVQ 496(SP), SI
-
-h4_35:
-	PREFETCHT0    (CX)
-	VMOVUPD       (DX), Z0
-	VMULPD        (BX), Z0, Z0
-	PREFETCHT0    128(CX)
-	VMOVUPD       128(DX), Z1
-	VMULPD        128(BX), Z1, Z1
-	PREFETCHT0    256(CX)
-	VMOVUPD       256(DX), Z2
-	VMULPD        256(BX), Z2, Z2
-	PREFETCHT0    384(CX)
-	VMOVUPD       384(DX), Z3
-	VMULPD        384(BX), Z3, Z3
-	PREFETCHT0    64(CX)
-	VMOVUPD       64(DX), Z4
-	VFMADD231PD   64(BX), Z4, Z0
-	PREFETCHT0    192(CX)
-	VMOVUPD       192(DX), Z4
-	VFMADD231PD   192(BX), Z4, Z1
-	PREFETCHT0    320(CX)
-	VMOVUPD       320(DX), Z4
-	VFMADD231PD   320(BX), Z4, Z2
-	PREFETCHT0    448(CX)
-	VMOVUPD       448(DX), Z4
-	VFMADD231PD   448(BX), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, (SI)(AX*8)
-	ADDQ          $+512, CX
-	ADDQ          $+512, DX
-	ADDQ          $+512, BX
-	ADDQ          $+4, AX
-	CMPQ          AX, 536(SP)
-	JLT           h4_35
-
-h4_end_36:
-	// for h5 in hHi*4..hHi1
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	CMPQ AX, 440(SP)
-	JGE  h5_end_38
-	MOVQ 432(SP), AX
-	SHLQ $0x02, AX
-	MOVQ 472(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ 528(SP), CX
-	MOVQ CX, 512(SP)
-
-h5_37:
-	VXORPS Z0, Z0, Z0
-
-	// for d4 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 512(SP), BX
-
-d4_39:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d4_39
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          496(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 536(SP)
-	ADDQ          $+128, 512(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h5_37
-
-h5_end_38:
-	ADDQ $+32, 504(SP)
-	ADDQ $+32, 496(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 488(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 480(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 472(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 464(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 528(SP)
-	ADDQ $+1, 448(SP)
-	MOVQ 448(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf1_23
-
-leaf1_end_24:
-	// for leafh1 in 0..leafhHi*8 step 8
-	MOVQ 296(SP), AX
-	SHLQ $0x03, AX
-	MOVQ AX, 448(SP)
-	CMPQ 448(SP), $+0
-	JLE  leafh1_end_42
-	XORL AX, AX
-	MOVQ ds_2+128(FP), CX
-	MOVQ p_2+144(FP), DX
-	MOVQ dp_2+136(FP), BX
-	MOVQ delta_2+160(FP), SI
-
-leafh1_41:
-	VBROADCASTSD scale+72(FP), Z0
-	VMOVUPD      32(DX)(AX*8), Z1
-	VMOVUPD      (BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
-	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 32(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
-	VMOVUPD      352(DX)(AX*8), Z1
-	VMOVUPD      256(BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
-	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 352(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
-	VMOVUPD      672(DX)(AX*8), Z1
-	VMOVUPD      512(BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
-	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 672(CX)(AX*8)
-	VBROADCASTSD scale+72(FP), Z0
-	VMOVUPD      992(DX)(AX*8), Z1
-	VMOVUPD      768(BX)(AX*8), Z2
-	VSUBPD       (SI)(AX*8), Z2, Z2
-	VMULPD       Z2, Z1, Z1
-	VMULPD       Z1, Z0, Z0
-	VMOVUPD      Z0, 992(CX)(AX*8)
-	ADDQ         $+8, AX
-	CMPQ         AX, 448(SP)
-	JLT          leafh1_41
-
-leafh1_end_42:
-	// for leaf2 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf2_end_44
-	MOVQ $+0, 448(SP)
-	MOVQ ds_2+128(FP), AX
-	MOVQ AX, 528(SP)
-	MOVQ 344(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 384(SP), AX
-	MOVQ AX, 464(SP)
-
-leaf2_43:
-	// for h6 in 0..hHi1
-	CMPQ 440(SP), $+0
-	JLE  h6_end_46
-	XORL AX, AX
-	MOVQ 456(SP), CX
-	MOVQ 456(SP), DX
-	ADDQ (SP), DX
-	MOVQ 456(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 320(SP), SI
-	MOVQ 464(SP), DI
-	MOVQ 528(SP), R8
-
-h6_45:
-	VBROADCASTSD 32(R8)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
-	VBROADCASTSD 352(R8)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	VBROADCASTSD 672(R8)(AX*8), Z2
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
-	VBROADCASTSD 992(R8)(AX*8), Z2
-	VFMADD231PD  (SI), Z2, Z0
-	VFMADD231PD  64(SI), Z2, Z1
-	VMOVUPD      Z0, (DI)
-	VMOVUPD      Z1, 64(DI)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+128, DI
-	ADDQ         $+1, AX
-	CMPQ         AX, 440(SP)
-	JLT          h6_45
-
-h6_end_46:
-	ADDQ $+32, 528(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 456(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 464(SP)
-	ADDQ $+1, 448(SP)
-	MOVQ 448(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf2_43
-
-leaf2_end_44:
-	// for leaf3 in 0..leafHi
-	CMPQ   288(SP), $+0
-	JLE    leaf3_end_48
-	MOVQ   $+0, 448(SP)
-	MOVQ   pt_2+120(FP), AX
-	MOVQ   AX, 464(SP)
-	MOVQ   dst_2+112(FP), AX
-	MOVQ   AX, 456(SP)
-	MOVQ   344(SP), AX
-	ADDQ   (SP), AX
-	MOVQ   AX, 528(SP)
-	MOVQ   336(SP), AX
-	ADDQ   72(SP), AX
-	MOVQ   AX, 472(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   k+32(FP), AX
-	MOVQ   AX, 480(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+232(FP), AX
-	SHLQ   $0x03, AX
-	ADDQ   q+24(FP), AX
-	MOVQ   AX, 488(SP)
-	MOVQ   328(SP), AX
-	ADDQ   80(SP), AX
-	MOVQ   AX, 496(SP)
-	MOVQ   p_2+144(FP), AX
-	MOVQ   AX, 504(SP)
-	MOVQ   368(SP), AX
-	ADDQ   (SP), AX
-	MOVQ   AX, 512(SP)
-	MOVQ   360(SP), AX
-	ADDQ   88(SP), AX
-	MOVQ   AX, 536(SP)
-	MOVQ   128(SP), AX
-	IMULQ  rowStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   184(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	MOVQ   208(SP), CX
-	IMULQ  rowStride+232(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   row+240(FP), CX
-	IMULQ  rowStride+232(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   v+40(FP), AX
-	MOVQ   AX, 520(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x07, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   dout+64(FP), AX
-	MOVQ   AX, 552(SP)
-	MOVQ   376(SP), AX
-	ADDQ   88(SP), AX
-	MOVQ   AX, 560(SP)
-	MOVQ   128(SP), AX
-	IMULQ  heads+224(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   432(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   304(SP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  184(SP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  208(SP), CX
-	SHLQ   $0x07, CX
-	ADDQ   CX, AX
-	MOVQ   heads+224(FP), CX
-	IMULQ  row+240(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x03, AX
-	ADDQ   out+48(FP), AX
-	MOVQ   AX, 544(SP)
-	MOVQ   ds_2+128(FP), AX
-	MOVQ   AX, 568(SP)
-
-leaf3_47:
-	XORL    AX, AX
-	MOVQ    448(SP), CX
-	NEGQ    CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 576(SP)
-	MOVQ    $+3, AX
-	MOVQ    $+8, CX
-	MOVQ    192(SP), DX
-	SUBQ    184(SP), DX
-	MOVQ    208(SP), BX
-	IMUL3Q  $-8, BX, BX
-	ADDQ    BX, DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	SUBQ    448(SP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 584(SP)
-
-	// for h7 in 0..hHi*4 step 4
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 592(SP)
-	CMPQ  592(SP), $+0
-	JLE   h7_end_50
-	XORL  AX, AX
-	MOVQ  528(SP), CX
-	MOVQ  CX, 600(SP)
-	MOVQ  392(SP), CX
-	MOVQ  CX, 608(SP)
-	MOVQ  472(SP), CX
-	MOVQ  CX, 616(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  184(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	IMULQ rowStride+232(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  584(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  448(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 624(SP)
-
-h7_49:
-	// for jl in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl_end_52
-	MOVQ $+0, 632(SP)
-	MOVQ 616(SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ st+96(FP), CX
-	MOVQ CX, 648(SP)
-
-jl_51:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d5 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 600(SP), BX
-
-d5_53:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d5_53
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          648(SP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          (SP), CX
-	ADDQ          CX, 640(SP)
-	ADDQ          $+32, 648(SP)
-	ADDQ          $+1, 632(SP)
-	MOVQ          632(SP), CX
-	CMPQ          CX, 576(SP)
-	JLT           jl_51
-
-jl_end_52:
-	// for jr in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr_end_56
-	MOVQ 584(SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 624(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 584(SP), CX
-	SHLQ $0x02, CX
-	SHLQ $0x03, CX
-	ADDQ st+96(FP), CX
-	MOVQ CX, 640(SP)
-
-jr_55:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d6 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 648(SP), DX
-	MOVQ 600(SP), BX
-
-d6_57:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d6_57
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          640(SP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          (SP), CX
-	ADDQ          CX, 648(SP)
-	ADDQ          $+32, 640(SP)
-	ADDQ          $+1, 632(SP)
-	CMPQ          632(SP), $+3
-	JLT           jr_55
-
-jr_end_56:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d7 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 608(SP), DX
-	MOVQ 600(SP), BX
-
-d7_59:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d7_59
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+96(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 600(SP)
-	ADDQ          $+512, 608(SP)
-	ADDQ          $+512, 616(SP)
-	ADDQ          $+512, 624(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, 592(SP)
-	JLT           h7_49
-
-h7_end_50:
-	// for h8 in hHi*4..hHi1
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	CMPQ  AX, 440(SP)
-	JGE   h8_end_62
-	MOVQ  432(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  480(SP), CX
-	MOVQ  CX, 592(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  432(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 624(SP)
-	MOVQ  488(SP), CX
-	MOVQ  CX, 616(SP)
-	MOVQ  128(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  432(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  304(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  184(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  208(SP), DX
-	IMULQ rowStride+232(FP), DX
-	SHLQ  $0x03, DX
-	ADDQ  DX, CX
-	MOVQ  584(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  448(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 608(SP)
-
-h8_61:
-	// for jl1 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl1_end_64
-	MOVQ $+0, 600(SP)
-	MOVQ 616(SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ st+96(FP), CX
-	MOVQ CX, 640(SP)
-
-jl1_63:
-	VXORPS Z0, Z0, Z0
-
-	// for d8 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 592(SP), BX
-
-d8_65:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d8_65
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          640(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          (SP), CX
-	ADDQ          CX, 632(SP)
-	ADDQ          $+32, 640(SP)
-	ADDQ          $+1, 600(SP)
-	MOVQ          600(SP), CX
-	CMPQ          CX, 576(SP)
-	JLT           jl1_63
-
-jl1_end_64:
-	// for jr1 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr1_end_68
-	MOVQ 584(SP), CX
-	MOVQ CX, 600(SP)
-	MOVQ 608(SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 584(SP), CX
-	SHLQ $0x02, CX
-	SHLQ $0x03, CX
-	ADDQ st+96(FP), CX
-	MOVQ CX, 632(SP)
-
-jr1_67:
-	VXORPS Z0, Z0, Z0
-
-	// for d9 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 592(SP), BX
-
-d9_69:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d9_69
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          632(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          (SP), CX
-	ADDQ          CX, 640(SP)
-	ADDQ          $+32, 632(SP)
-	ADDQ          $+1, 600(SP)
-	CMPQ          600(SP), $+3
-	JLT           jr1_67
-
-jr1_end_68:
-	VXORPS Z0, Z0, Z0
-
-	// for d10 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 592(SP), BX
-
-d10_71:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d10_71
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+96(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 592(SP)
-	ADDQ          $+128, 624(SP)
-	ADDQ          $+128, 616(SP)
-	ADDQ          $+128, 608(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h8_61
-
-h8_end_62:
-	MOVQ  440(SP), CX
-	MOVL  $0xffffffff, AX
-	BZHIL CX, AX, AX
-	KMOVW AX, K1
-
-	// for jl2 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl2_end_74
-	XORL AX, AX
-	MOVQ 496(SP), CX
-	MOVQ st+96(FP), DX
-	MOVQ 504(SP), BX
-
-jl2_73:
-	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           (DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, K1, 640(BX)
-	ADDQ             32(SP), CX
-	ADDQ             $+32, DX
-	ADDQ             $-288, BX
-	ADDQ             $+1, AX
-	CMPQ             AX, 576(SP)
-	JLT              jl2_73
-
-jl2_end_74:
-	// for jr2 in jrLo..3
-	MOVQ   584(SP), AX
-	CMPQ   AX, $+3
-	JGE    jr2_end_76
-	MOVQ   584(SP), AX
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	SUBQ   heads+224(FP), CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x03, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   lse+56(FP), CX
-	MOVQ   584(SP), DX
-	SHLQ   $0x02, DX
-	SHLQ   $0x03, DX
-	ADDQ   st+96(FP), DX
-	MOVQ   584(SP), BX
-	IMUL3Q $-36, BX, BX
-	MOVQ   448(SP), SI
-	SHLQ   $0x02, SI
-	ADDQ   SI, BX
-	SHLQ   $0x03, BX
-	ADDQ   p_2+144(FP), BX
-
-jr2_75:
-	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           (DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, K1, 640(BX)
-	ADDQ             32(SP), CX
-	ADDQ             $+32, DX
-	ADDQ             $-288, BX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+3
-	JLT              jr2_75
-
-jr2_end_76:
-	MOVQ             312(SP), AX
-	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             slots+264(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x03, AX
-	ADDQ             st+96(FP), AX
-	VMULPD           -32(AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             464(SP), AX
-	VMOVUPD          Y0, 96(AX)
-
-	// for h9 in 0..hHi*4 step 4
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 608(SP)
-	CMPQ   608(SP), $+0
-	JLE    h9_end_78
-	XORL   AX, AX
-	MOVQ   512(SP), CX
-	MOVQ   CX, 616(SP)
-	MOVQ   400(SP), CX
-	MOVQ   CX, 624(SP)
-	MOVQ   536(SP), CX
-	MOVQ   CX, 592(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 600(SP)
-
-h9_77:
-	// for jl3 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl3_end_80
-	MOVQ $+0, 632(SP)
-	MOVQ 592(SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ dpt+88(FP), CX
-	MOVQ CX, 648(SP)
-
-jl3_79:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d11 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 616(SP), BX
-
-d11_81:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d11_81
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          648(SP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 640(SP)
-	ADDQ          $+32, 648(SP)
-	ADDQ          $+1, 632(SP)
-	MOVQ          632(SP), CX
-	CMPQ          CX, 576(SP)
-	JLT           jl3_79
-
-jl3_end_80:
-	// for jr3 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr3_end_84
-	MOVQ 584(SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ 600(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 584(SP), CX
-	SHLQ $0x02, CX
-	SHLQ $0x03, CX
-	ADDQ dpt+88(FP), CX
-	MOVQ CX, 640(SP)
-
-jr3_83:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d12 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 648(SP), DX
-	MOVQ 616(SP), BX
-
-d12_85:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d12_85
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          640(SP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 648(SP)
-	ADDQ          $+32, 640(SP)
-	ADDQ          $+1, 632(SP)
-	CMPQ          632(SP), $+3
-	JLT           jr3_83
-
-jr3_end_84:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d13 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 616(SP), BX
-
-d13_87:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d13_87
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          dpt+88(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 616(SP)
-	ADDQ          $+512, 624(SP)
-	ADDQ          $+512, 592(SP)
-	ADDQ          $+512, 600(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, 608(SP)
-	JLT           h9_77
-
-h9_end_78:
-	// for h10 in hHi*4..hHi1
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 440(SP)
-	JGE    h10_end_90
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   520(SP), CX
-	MOVQ   CX, 608(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 600(SP)
-	MOVQ   552(SP), CX
-	MOVQ   CX, 592(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 624(SP)
-
-h10_89:
-	// for jl4 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl4_end_92
-	MOVQ $+0, 616(SP)
-	MOVQ 592(SP), CX
-	MOVQ CX, 632(SP)
-	MOVQ dpt+88(FP), CX
-	MOVQ CX, 640(SP)
-
-jl4_91:
-	VXORPS Z0, Z0, Z0
-
-	// for d14 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 632(SP), DX
-	MOVQ 608(SP), BX
-
-d14_93:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d14_93
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          640(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 632(SP)
-	ADDQ          $+32, 640(SP)
-	ADDQ          $+1, 616(SP)
-	MOVQ          616(SP), CX
-	CMPQ          CX, 576(SP)
-	JLT           jl4_91
-
-jl4_end_92:
-	// for jr4 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr4_end_96
-	MOVQ 584(SP), CX
-	MOVQ CX, 616(SP)
-	MOVQ 624(SP), CX
-	MOVQ CX, 640(SP)
-	MOVQ 584(SP), CX
-	SHLQ $0x02, CX
-	SHLQ $0x03, CX
-	ADDQ dpt+88(FP), CX
-	MOVQ CX, 632(SP)
-
-jr4_95:
-	VXORPS Z0, Z0, Z0
-
-	// for d15 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 640(SP), DX
-	MOVQ 608(SP), BX
-
-d15_97:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d15_97
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          632(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 640(SP)
-	ADDQ          $+32, 632(SP)
-	ADDQ          $+1, 616(SP)
-	CMPQ          616(SP), $+3
-	JLT           jr4_95
-
-jr4_end_96:
-	VXORPS Z0, Z0, Z0
-
-	// for d16 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 600(SP), DX
-	MOVQ 608(SP), BX
-
-d16_99:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d16_99
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          dpt+88(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 608(SP)
-	ADDQ          $+128, 600(SP)
-	ADDQ          $+128, 592(SP)
-	ADDQ          $+128, 624(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h10_89
-
-h10_end_90:
-	// for h11 in 0..hHi*4 step 4
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 624(SP)
-	CMPQ   624(SP), $+0
-	JLE    h11_end_102
-	XORL   AX, AX
-	MOVQ   400(SP), CX
-	MOVQ   CX, 592(SP)
-	MOVQ   408(SP), CX
-	MOVQ   CX, 600(SP)
-	MOVQ   536(SP), CX
-	MOVQ   CX, 608(SP)
-	MOVQ   560(SP), CX
-	MOVQ   CX, 616(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 632(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 640(SP)
-
-h11_101:
-	// for jl5 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl5_end_104
-	MOVQ $+0, 648(SP)
-	MOVQ 608(SP), CX
-	MOVQ CX, 656(SP)
-	MOVQ 616(SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ deltat+80(FP), CX
-	MOVQ CX, 672(SP)
-
-jl5_103:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d17 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 656(SP), DX
-	MOVQ 664(SP), BX
-
-d17_105:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d17_105
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          672(SP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 656(SP)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 664(SP)
-	ADDQ          $+32, 672(SP)
-	ADDQ          $+1, 648(SP)
-	MOVQ          648(SP), CX
-	CMPQ          CX, 576(SP)
-	JLT           jl5_103
-
-jl5_end_104:
-	// for jr5 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr5_end_108
-	MOVQ 584(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 632(SP), CX
-	MOVQ CX, 672(SP)
-	MOVQ 640(SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ 584(SP), CX
-	SHLQ $0x02, CX
-	SHLQ $0x03, CX
-	ADDQ deltat+80(FP), CX
-	MOVQ CX, 656(SP)
-
-jr5_107:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d18 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 672(SP), DX
-	MOVQ 664(SP), BX
-
-d18_109:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d18_109
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          656(SP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 672(SP)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 664(SP)
-	ADDQ          $+32, 656(SP)
-	ADDQ          $+1, 648(SP)
-	CMPQ          648(SP), $+3
-	JLT           jr5_107
-
-jr5_end_108:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d19 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 592(SP), DX
-	MOVQ 600(SP), BX
-
-d19_111:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d19_111
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          deltat+80(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 592(SP)
-	ADDQ          $+512, 600(SP)
-	ADDQ          $+512, 608(SP)
-	ADDQ          $+512, 616(SP)
-	ADDQ          $+512, 632(SP)
-	ADDQ          $+512, 640(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, 624(SP)
-	JLT           h11_101
-
-h11_end_102:
-	// for h12 in hHi*4..hHi1
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	CMPQ   AX, 440(SP)
-	JGE    h12_end_114
-	MOVQ   432(SP), AX
-	SHLQ   $0x02, AX
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 624(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 640(SP)
-	MOVQ   552(SP), CX
-	MOVQ   CX, 632(SP)
-	MOVQ   544(SP), CX
-	MOVQ   CX, 616(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 608(SP)
-	MOVQ   128(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   432(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   304(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  184(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  208(SP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  584(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  448(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 600(SP)
-
-h12_113:
-	// for jl6 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl6_end_116
-	MOVQ $+0, 592(SP)
-	MOVQ 632(SP), CX
-	MOVQ CX, 648(SP)
-	MOVQ 616(SP), CX
-	MOVQ CX, 656(SP)
-	MOVQ deltat+80(FP), CX
-	MOVQ CX, 664(SP)
-
-jl6_115:
-	VXORPS Z0, Z0, Z0
-
-	// for d20 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 648(SP), DX
-	MOVQ 656(SP), BX
-
-d20_117:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d20_117
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          664(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 648(SP)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 656(SP)
-	ADDQ          $+32, 664(SP)
-	ADDQ          $+1, 592(SP)
-	MOVQ          592(SP), CX
-	CMPQ          CX, 576(SP)
-	JLT           jl6_115
-
-jl6_end_116:
-	// for jr6 in jrLo..3
-	MOVQ 584(SP), CX
-	CMPQ CX, $+3
-	JGE  jr6_end_120
-	MOVQ 584(SP), CX
-	MOVQ CX, 592(SP)
-	MOVQ 608(SP), CX
-	MOVQ CX, 664(SP)
-	MOVQ 600(SP), CX
-	MOVQ CX, 656(SP)
-	MOVQ 584(SP), CX
-	SHLQ $0x02, CX
-	SHLQ $0x03, CX
-	ADDQ deltat+80(FP), CX
-	MOVQ CX, 648(SP)
-
-jr6_119:
-	VXORPS Z0, Z0, Z0
-
-	// for d21 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 664(SP), DX
-	MOVQ 656(SP), BX
-
-d21_121:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d21_121
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          648(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 664(SP)
-	MOVQ          48(SP), CX
-	ADDQ          CX, 656(SP)
-	ADDQ          $+32, 648(SP)
-	ADDQ          $+1, 592(SP)
-	CMPQ          592(SP), $+3
-	JLT           jr6_119
-
-jr6_end_120:
-	VXORPS Z0, Z0, Z0
-
-	// for d22 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 624(SP), DX
-	MOVQ 640(SP), BX
-
-d22_123:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d22_123
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          deltat+80(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 624(SP)
-	ADDQ          $+128, 640(SP)
-	ADDQ          $+128, 632(SP)
-	ADDQ          $+128, 616(SP)
-	ADDQ          $+128, 608(SP)
-	ADDQ          $+128, 600(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 440(SP)
-	JLT           h12_113
-
-h12_end_114:
-	MOVQ  440(SP), CX
-	MOVL  $0xffffffff, AX
-	BZHIL CX, AX, AX
-	KMOVW AX, K1
-
-	// for jl7 in 0..jlHi
-	CMPQ 576(SP), $+0
-	JLE  jl7_end_126
-	XORL AX, AX
-	MOVQ 568(SP), CX
-	MOVQ 504(SP), DX
-	MOVQ dpt+88(FP), BX
-	MOVQ deltat+80(FP), SI
-
-jl7_125:
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD.Z    640(DX), K1, Y1
-	VMOVUPD      (BX), Y2
-	VSUBPD       (SI), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, K1, 640(CX)
-	ADDQ         $-288, CX
-	ADDQ         $-288, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+1, AX
-	CMPQ         AX, 576(SP)
-	JLT          jl7_125
-
-jl7_end_126:
-	// for jr7 in jrLo..3
-	MOVQ   584(SP), AX
-	CMPQ   AX, $+3
-	JGE    jr7_end_128
-	MOVQ   584(SP), AX
-	MOVQ   584(SP), CX
-	IMUL3Q $-36, CX, CX
-	MOVQ   448(SP), DX
-	SHLQ   $0x02, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   ds_2+128(FP), CX
-	MOVQ   584(SP), DX
-	IMUL3Q $-36, DX, DX
-	MOVQ   448(SP), BX
-	SHLQ   $0x02, BX
-	ADDQ   BX, DX
-	SHLQ   $0x03, DX
-	ADDQ   p_2+144(FP), DX
-	MOVQ   584(SP), BX
-	SHLQ   $0x02, BX
-	SHLQ   $0x03, BX
-	ADDQ   dpt+88(FP), BX
-	MOVQ   584(SP), SI
-	SHLQ   $0x02, SI
-	SHLQ   $0x03, SI
-	ADDQ   deltat+80(FP), SI
-
-jr7_127:
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD.Z    640(DX), K1, Y1
-	VMOVUPD      (BX), Y2
-	VSUBPD       (SI), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, K1, 640(CX)
-	ADDQ         $-288, CX
-	ADDQ         $-288, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+1, AX
-	CMPQ         AX, $+3
-	JLT          jr7_127
-
-jr7_end_128:
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         464(SP), AX
-	VMOVUPD      96(AX), Y1
-	MOVQ         slots+264(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         dpt+88(FP), AX
-	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+264(FP), AX
-	SHLQ         $0x02, AX
-	SHLQ         $0x03, AX
-	ADDQ         deltat+80(FP), AX
-	VSUBPD       -32(AX), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	MOVQ         456(SP), AX
-	VMOVUPD      Y0, 96(AX)
-	ADDQ         $+128, 464(SP)
-	ADDQ         $+128, 456(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 528(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 472(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 480(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 488(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 496(SP)
-	ADDQ         $+32, 504(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 512(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 536(SP)
-	MOVQ         (SP), AX
-	ADDQ         AX, 520(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 552(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 560(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 544(SP)
-	ADDQ         $+32, 568(SP)
-	ADDQ         $+1, 448(SP)
-	MOVQ         448(SP), AX
-	CMPQ         AX, 288(SP)
-	JLT          leaf3_47
-
-leaf3_end_48:
-	// for leaf4 in 0..leafHi
-	CMPQ 288(SP), $+0
-	JLE  leaf4_end_130
-	MOVQ $+0, 448(SP)
-	MOVQ ds_2+128(FP), AX
-	MOVQ AX, 568(SP)
-	MOVQ dst_2+112(FP), AX
-	MOVQ AX, 544(SP)
-	MOVQ p_2+144(FP), AX
-	MOVQ AX, 560(SP)
-	MOVQ pt_2+120(FP), AX
-	MOVQ AX, 552(SP)
-	MOVQ 336(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 520(SP)
-	MOVQ 416(SP), AX
-	MOVQ AX, 536(SP)
-	MOVQ 360(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 512(SP)
-	MOVQ 424(SP), AX
-	MOVQ AX, 504(SP)
-
-leaf4_129:
-	// for h13 in 0..hHi1
-	CMPQ 440(SP), $+0
-	JLE  h13_end_132
-	XORL AX, AX
-	MOVQ 520(SP), CX
-	MOVQ 520(SP), DX
-	ADDQ (SP), DX
-	MOVQ 520(SP), BX
-	ADDQ 24(SP), BX
-	MOVQ 392(SP), SI
-	MOVQ 536(SP), DI
-	MOVQ 568(SP), R8
-	MOVQ 544(SP), R9
-
-h13_131:
-	VBROADCASTSD 640(R8)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
-	VBROADCASTSD 352(R8)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	VBROADCASTSD 64(R8)(AX*8), Z2
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
-	VBROADCASTSD 96(R9)(AX*8), Z2
-	VFMADD231PD  (SI), Z2, Z0
-	VFMADD231PD  64(SI), Z2, Z1
-	VMOVUPD      Z0, (DI)
-	VMOVUPD      Z1, 64(DI)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+128, DI
-	ADDQ         $+1, AX
-	CMPQ         AX, 440(SP)
-	JLT          h13_131
-
-h13_end_132:
-	// for h14 in 0..hHi1
-	CMPQ 440(SP), $+0
-	JLE  h14_end_134
-	XORL AX, AX
-	MOVQ 512(SP), CX
-	MOVQ 512(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 512(SP), BX
-	ADDQ 64(SP), BX
-	MOVQ 400(SP), SI
-	MOVQ 504(SP), DI
-	MOVQ 560(SP), R8
-	MOVQ 552(SP), R9
-
-h14_133:
-	VBROADCASTSD 640(R8)(AX*8), Z1
-	VMULPD       (CX), Z1, Z0
-	VMULPD       64(CX), Z1, Z1
-	VBROADCASTSD 352(R8)(AX*8), Z2
-	VFMADD231PD  (DX), Z2, Z0
-	VFMADD231PD  64(DX), Z2, Z1
-	VBROADCASTSD 64(R8)(AX*8), Z2
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
-	VBROADCASTSD 96(R9)(AX*8), Z2
-	VFMADD231PD  (SI), Z2, Z0
-	VFMADD231PD  64(SI), Z2, Z1
-	VMOVUPD      Z0, (DI)
-	VMOVUPD      Z1, 64(DI)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+128, DI
-	ADDQ         $+1, AX
-	CMPQ         AX, 440(SP)
-	JLT          h14_133
-
-h14_end_134:
-	ADDQ $+32, 568(SP)
-	ADDQ $+128, 544(SP)
-	ADDQ $+32, 560(SP)
-	ADDQ $+128, 552(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 520(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 536(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 512(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 504(SP)
-	ADDQ $+1, 448(SP)
-	MOVQ 448(SP), AX
-	CMPQ AX, 288(SP)
-	JLT  leaf4_129
-
-leaf4_end_130:
-	ADDQ $+32, 312(SP)
-	ADDQ $+512, 320(SP)
-	ADDQ $+32, 328(SP)
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
-	ADDQ $+512, 352(SP)
-	ADDQ $+512, 360(SP)
-	ADDQ $+512, 368(SP)
-	ADDQ $+512, 376(SP)
-	ADDQ $+512, 384(SP)
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
-	ADDQ $+512, 408(SP)
-	ADDQ $+512, 416(SP)
-	ADDQ $+512, 424(SP)
-	ADDQ $+1, 304(SP)
-	MOVQ 304(SP), AX
-	CMPQ AX, hbHi+216(FP)
-	JLT  hb_7
-
-hb_end_8:
-	MOVQ 96(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 232(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 104(SP), AX
-	ADDQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	ADDQ AX, 256(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 264(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 272(SP)
-	MOVQ 120(SP), AX
-	ADDQ AX, 280(SP)
-	ADDQ $+1, 208(SP)
-	MOVQ 208(SP), AX
-	CMPQ AX, 200(SP)
-	JLT  ib_5
-
-ib_end_6:
-	MOVQ 32(SP), AX
-	ADDQ AX, 136(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 144(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 168(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 176(SP)
-	ADDQ $+1, 128(SP)
-	MOVQ 128(SP), AX
-	CMPQ AX, fHi+168(FP)
-	JLT  f_1
-
-f_end_2:
-	VZEROUPPER
-	RET
-
-// func attentionGradF64AVX512Level1(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int, gradStride int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF64AVX512Level1(SB), NOSPLIT, $576-280
-	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ   rowStride+232(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, (SP)
-	MOVQ   rowStride+232(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x07, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x08, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   heads+224(FP), AX
-	IMUL3Q $-8, AX, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   rowStride+232(FP), AX
-	IMUL3Q $-8, AX, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   heads+224(FP), AX
+	MOVQ   heads+216(FP), AX
 	IMUL3Q $-128, AX, AX
-	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+232(FP), AX
-	SHLQ   $0x05, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   gradStride+272(FP), AX
+	MOVQ   heads+216(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 72(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x05, AX
+	MOVQ   gradStride+256(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   heads+224(FP), AX
-	SHLQ   $0x09, AX
-	MOVQ   AX, 88(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+168(FP), $+0
+	CMPQ  fHi+160(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 96(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row2+256(FP), AX
+	MOVQ  $+0, 88(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row1+240(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  row2+256(FP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row1+240(FP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 112(SP)
-	MOVQ  row2+256(FP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  row1+240(FP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 120(SP)
-	MOVQ  row2+256(FP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row1+240(FP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 128(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row2+256(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row1+240(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 136(SP)
-	MOVQ  heads+224(FP), AX
-	IMULQ row2+256(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row1+240(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    96(SP), CX
+	MOVQ    88(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+176(FP), CX
+	ADDQ    iLo1+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    96(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+184(FP), AX
-	MOVQ    96(SP), CX
-	ADDQ    fLo+192(FP), CX
+	ADDQ    iHi1+176(FP), AX
+	MOVQ    88(SP), CX
+	ADDQ    fLo+184(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+200(FP)
+	CMPQ    CX, n+192(FP)
 	JNE     pick_3
-	MOVQ    last+208(FP), CX
+	MOVQ    last+200(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -68361,322 +60436,238 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for i in iLo..iHi
-	MOVQ  152(SP), AX
-	CMPQ  AX, 160(SP)
+	MOVQ  144(SP), AX
+	CMPQ  AX, 152(SP)
 	JGE   i_end_6
-	MOVQ  152(SP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  96(SP), AX
-	IMULQ heads+224(FP), AX
+	MOVQ  144(SP), AX
+	MOVQ  AX, 160(SP)
+	MOVQ  88(SP), AX
+	IMULQ heads+216(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 152(SP), CX
+	MOVQ  heads+216(FP), CX
+	IMULQ 144(SP), CX
 	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 176(SP)
-	MOVQ  96(SP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  88(SP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  152(SP), CX
-	IMULQ rowStride+232(FP), CX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 184(SP)
-	MOVQ  96(SP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  88(SP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  152(SP), CX
-	IMULQ rowStride+232(FP), CX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
+	SUBQ  rowStride+224(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 192(SP)
-	MOVQ  96(SP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  152(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  CX, AX
-	MOVQ  row1+248(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  k+32(FP), AX
-	MOVQ  AX, 200(SP)
-	MOVQ  96(SP), AX
-	IMULQ heads+224(FP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  88(SP), AX
+	IMULQ heads+216(FP), AX
 	SHLQ  $0x06, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 152(SP), CX
+	MOVQ  heads+216(FP), CX
+	IMULQ 144(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 208(SP)
-	MOVQ  96(SP), AX
-	IMULQ rowStride+232(FP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  88(SP), AX
+	IMULQ rowStride+224(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  152(SP), CX
-	IMULQ rowStride+232(FP), CX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
-	MOVQ  row+240(FP), CX
-	IMULQ rowStride+232(FP), CX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
 	ADDQ  CX, AX
-	SUBQ  rowStride+232(FP), AX
+	SUBQ  rowStride+224(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 216(SP)
-	MOVQ  96(SP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  152(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  CX, AX
-	MOVQ  row1+248(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  v+40(FP), AX
-	MOVQ  AX, 224(SP)
-	MOVQ  96(SP), AX
-	IMULQ heads+224(FP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  88(SP), AX
+	IMULQ heads+216(FP), AX
 	SHLQ  $0x06, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 152(SP), CX
+	MOVQ  heads+216(FP), CX
+	IMULQ 144(SP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row+240(FP), CX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
 	SHLQ  $0x04, CX
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 232(SP)
-	MOVQ  96(SP), AX
-	IMULQ gradStride+272(FP), AX
+	MOVQ  AX, 208(SP)
+	MOVQ  88(SP), AX
+	IMULQ gradStride+256(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  gradStride+272(FP), CX
-	IMULQ 152(SP), CX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ 144(SP), CX
 	ADDQ  CX, AX
-	MOVQ  gradStride+272(FP), CX
-	IMULQ row+240(FP), CX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ row+232(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  dq+0(FP), AX
-	MOVQ  AX, 240(SP)
-	MOVQ  96(SP), AX
-	IMULQ rowStride+232(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  152(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  CX, AX
-	MOVQ  row1+248(FP), CX
-	IMULQ rowStride+232(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 248(SP)
-	MOVQ  96(SP), AX
-	IMULQ heads+224(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 152(SP), CX
-	SHLQ  $0x02, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row1+248(FP), CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 256(SP)
-	MOVQ  96(SP), AX
-	IMULQ heads+224(FP), AX
-	SHLQ  $0x08, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 152(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row1+248(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 264(SP)
-	MOVQ  96(SP), AX
-	IMULQ heads+224(FP), AX
-	SHLQ  $0x08, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ 152(SP), CX
-	SHLQ  $0x06, CX
-	ADDQ  CX, AX
-	MOVQ  heads+224(FP), CX
-	IMULQ row1+248(FP), CX
-	SHLQ  $0x04, CX
-	ADDQ  CX, AX
-	SHLQ  $0x03, AX
-	ADDQ  out+48(FP), AX
-	MOVQ  AX, 272(SP)
-	MOVQ  96(SP), AX
-	IMULQ gradStride+272(FP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  88(SP), AX
+	IMULQ gradStride+256(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  gradStride+272(FP), CX
-	IMULQ 152(SP), CX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ 144(SP), CX
 	ADDQ  CX, AX
-	MOVQ  gradStride+272(FP), CX
-	IMULQ row+240(FP), CX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ row+232(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  dk+8(FP), AX
-	MOVQ  AX, 280(SP)
-	MOVQ  96(SP), AX
-	IMULQ gradStride+272(FP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  88(SP), AX
+	IMULQ gradStride+256(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  gradStride+272(FP), CX
-	IMULQ 152(SP), CX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ 144(SP), CX
 	ADDQ  CX, AX
-	MOVQ  gradStride+272(FP), CX
-	IMULQ row+240(FP), CX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ row+232(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  dv+16(FP), AX
-	MOVQ  AX, 288(SP)
+	MOVQ  AX, 232(SP)
 
 i_5:
 	// for hb in 0..hbHi
-	CMPQ hbHi+216(FP), $+0
+	CMPQ hbHi+208(FP), $+0
 	JLE  hb_end_8
-	MOVQ $+0, 296(SP)
+	MOVQ $+0, 240(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 256(SP)
 	MOVQ 176(SP), AX
-	MOVQ AX, 304(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 312(SP)
+	MOVQ AX, 264(SP)
 	MOVQ 184(SP), AX
-	MOVQ AX, 320(SP)
+	MOVQ AX, 272(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 280(SP)
 	MOVQ 192(SP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 112(SP), AX
-	MOVQ AX, 336(SP)
+	MOVQ AX, 288(SP)
 	MOVQ 200(SP), AX
-	MOVQ AX, 344(SP)
+	MOVQ AX, 296(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 304(SP)
 	MOVQ 208(SP), AX
-	MOVQ AX, 352(SP)
+	MOVQ AX, 312(SP)
 	MOVQ 216(SP), AX
-	MOVQ AX, 360(SP)
+	MOVQ AX, 320(SP)
 	MOVQ 120(SP), AX
-	MOVQ AX, 368(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 376(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 384(SP)
-	MOVQ 240(SP), AX
-	MOVQ AX, 392(SP)
+	MOVQ AX, 328(SP)
 	MOVQ 128(SP), AX
-	MOVQ AX, 400(SP)
-	MOVQ 248(SP), AX
-	MOVQ AX, 408(SP)
-	MOVQ 256(SP), AX
-	MOVQ AX, 416(SP)
+	MOVQ AX, 336(SP)
 	MOVQ 136(SP), AX
-	MOVQ AX, 424(SP)
-	MOVQ 264(SP), AX
-	MOVQ AX, 432(SP)
-	MOVQ 144(SP), AX
-	MOVQ AX, 440(SP)
-	MOVQ 272(SP), AX
-	MOVQ AX, 448(SP)
-	MOVQ 280(SP), AX
-	MOVQ AX, 456(SP)
-	MOVQ 288(SP), AX
-	MOVQ AX, 464(SP)
+	MOVQ AX, 344(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 360(SP)
 
 hb_7:
 	MOVQ    $+4, AX
-	MOVQ    296(SP), CX
+	MOVQ    240(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+224(FP), CX
+	ADDQ    heads+216(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 472(SP)
+	MOVQ    AX, 368(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 472(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 480(SP)
-	CMPQ 480(SP), $+0
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
 	JLE  h_end_10
 	XORL AX, AX
-	MOVQ 320(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 328(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 512(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 400(SP)
 
 h_9:
-	MOVQ          488(SP), CX
-	VMOVUPD       (CX), Z1
-	MOVQ          496(SP), DX
-	VMULPD        (DX), Z1, Z0
-	MOVQ          DX, BX
-	ADDQ          8(SP), BX
-	VMULPD        (BX), Z1, Z4
-	MOVQ          DX, SI
-	ADDQ          (SP), SI
-	VMULPD        (SI), Z1, Z5
-	VMOVUPD       128(CX), Z2
-	VMULPD        128(DX), Z2, Z1
-	VMULPD        128(BX), Z2, Z6
-	VMULPD        128(SI), Z2, Z7
-	VMOVUPD       256(CX), Z3
-	VMULPD        256(DX), Z3, Z2
-	VMULPD        256(BX), Z3, Z8
-	VMULPD        256(SI), Z3, Z9
-	VMOVUPD       384(CX), Z11
-	VMULPD        384(DX), Z11, Z3
-	VMULPD        384(BX), Z11, Z10
-	VMULPD        384(SI), Z11, Z11
-	VMOVUPD       64(CX), Z12
-	VFMADD231PD   64(DX), Z12, Z0
-	VFMADD231PD   64(BX), Z12, Z4
-	VFMADD231PD   64(SI), Z12, Z5
-	VMOVUPD       192(CX), Z12
-	VFMADD231PD   192(DX), Z12, Z1
-	VFMADD231PD   192(BX), Z12, Z6
-	VFMADD231PD   192(SI), Z12, Z7
-	VMOVUPD       320(CX), Z12
-	VFMADD231PD   320(DX), Z12, Z2
-	VFMADD231PD   320(BX), Z12, Z8
-	VFMADD231PD   320(SI), Z12, Z9
-	VMOVUPD       448(CX), Z12
-	VFMADD231PD   448(DX), Z12, Z3
-	VFMADD231PD   448(BX), Z12, Z10
-	VFMADD231PD   448(SI), Z12, Z11
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 392(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 8(SP), DI
+	MOVQ BX, R8
+	ADDQ 16(SP), R8
+
+d_11:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	PREFETCHT0    (DI)(CX*8)
+	VFMADD231PD   (R8)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	PREFETCHT0    128(DI)(CX*8)
+	VFMADD231PD   128(R8)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	PREFETCHT0    256(DI)(CX*8)
+	VFMADD231PD   256(R8)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	PREFETCHT0    384(DI)(CX*8)
+	VFMADD231PD   384(R8)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d_11
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -68716,96 +60707,32 @@ h_9:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          s+152(FP), CX
+	MOVQ          s+144(FP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
 
-	// for c in 0..4 step 2
+	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 512(SP), BX
-	ADDQ 8(SP), BX
-	MOVQ s+152(FP), SI
-	MOVQ 488(SP), DI
+	MOVQ 384(SP), DX
+	MOVQ 400(SP), BX
 
-c_11:
-	VMOVUPD       (DI), Z1
-	VMULPD        (DX), Z1, Z0
-	VMULPD        (BX), Z1, Z4
-	VMOVUPD       128(DI), Z2
-	VMULPD        128(DX), Z2, Z1
-	VMULPD        128(BX), Z2, Z5
-	VMOVUPD       256(DI), Z3
-	VMULPD        256(DX), Z3, Z2
-	VMULPD        256(BX), Z3, Z6
-	VMOVUPD       384(DI), Z7
-	VMULPD        384(DX), Z7, Z3
-	VMULPD        384(BX), Z7, Z7
-	VMOVUPD       64(DI), Z8
-	VFMADD231PD   64(DX), Z8, Z0
-	VFMADD231PD   64(BX), Z8, Z4
-	VMOVUPD       192(DI), Z8
-	VFMADD231PD   192(DX), Z8, Z1
-	VFMADD231PD   192(BX), Z8, Z5
-	VMOVUPD       320(DI), Z8
-	VFMADD231PD   320(DX), Z8, Z2
-	VFMADD231PD   320(BX), Z8, Z6
-	VMOVUPD       448(DI), Z8
-	VFMADD231PD   448(DX), Z8, Z3
-	VFMADD231PD   448(BX), Z8, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPD        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPD        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPD        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPD        Y8, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPD        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPD        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPD        Y3, Y7, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y8, 96(SI)(AX*8)
-	VMOVUPD       Y0, 128(SI)(AX*8)
-	ADDQ          (SP), DX
-	ADDQ          (SP), BX
-	ADDQ          $+64, SI
-	ADDQ          $+2, CX
-	CMPQ          CX, $+4
-	JLT           c_11
-	MOVQ          488(SP), CX
-	VMOVUPD       (CX), Z0
-	MOVQ          504(SP), DX
-	VMULPD        (DX), Z0, Z0
-	VMOVUPD       128(CX), Z1
-	VMULPD        128(DX), Z1, Z1
-	VMOVUPD       256(CX), Z2
-	VMULPD        256(DX), Z2, Z2
-	VMOVUPD       384(CX), Z3
-	VMULPD        384(DX), Z3, Z3
-	VMOVUPD       64(CX), Z4
-	VFMADD231PD   64(DX), Z4, Z0
-	VMOVUPD       192(CX), Z4
-	VFMADD231PD   192(DX), Z4, Z1
-	VMOVUPD       320(CX), Z4
-	VFMADD231PD   320(DX), Z4, Z2
-	VMOVUPD       448(CX), Z4
-	VFMADD231PD   448(DX), Z4, Z3
+d1_13:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d1_13
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -68819,446 +60746,353 @@ c_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          s+152(FP), CX
+	ADDQ          s+144(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 496(SP)
-	ADDQ          $+512, 504(SP)
-	ADDQ          $+512, 512(SP)
+	ADDQ          $+512, 384(SP)
+	ADDQ          $+512, 392(SP)
+	ADDQ          $+512, 400(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 480(SP)
+	CMPQ          AX, 376(SP)
 	JLT           h_9
 
 h_end_10:
 	MOVQ    $+4, AX
-	MOVQ    296(SP), CX
+	MOVQ    240(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    heads+224(FP), CX
+	ADDQ    heads+216(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 480(SP)
+	MOVQ    AX, 376(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  472(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 480(SP)
-	JGE   h1_end_14
-	MOVQ  472(SP), AX
+	CMPQ  AX, 376(SP)
+	JGE   h1_end_16
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  472(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  472(SP), DX
+	MOVQ  CX, 400(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row2+256(FP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 504(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  472(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
-	SUBQ  rowStride+232(FP), CX
+	SUBQ  rowStride+224(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  472(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 384(SP)
 
-h1_13:
+h1_15:
 	// for j in 0..3
-	MOVQ $+0, 520(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 528(SP)
-	MOVQ s+152(FP), CX
-	MOVQ CX, 536(SP)
+	MOVQ $+0, 408(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ s+144(FP), CX
+	MOVQ CX, 424(SP)
 
-j_15:
+j_17:
 	VXORPS Z0, Z0, Z0
-
-	// for d in 0..16 step 8
-	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 528(SP), BX
-
-d_17:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d_17
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          536(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 528(SP)
-	ADDQ          $+32, 536(SP)
-	ADDQ          $+1, 520(SP)
-	CMPQ          520(SP), $+3
-	JLT           j_15
-
-	// for c1 in 0..4
-	MOVQ $+0, 520(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ s+152(FP), CX
-	MOVQ CX, 528(SP)
-
-c1_19:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 536(SP), BX
-
-d1_21:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d1_21
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          528(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 536(SP)
-	ADDQ          $+32, 528(SP)
-	ADDQ          $+1, 520(SP)
-	CMPQ          520(SP), $+4
-	JLT           c1_19
-	VXORPS        Z0, Z0, Z0
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 416(SP), BX
 
-d2_23:
+d2_19:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d2_23
+	JLT           d2_19
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          424(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 416(SP)
+	ADDQ          $+32, 424(SP)
+	ADDQ          $+1, 408(SP)
+	CMPQ          408(SP), $+3
+	JLT           j_17
+	VXORPS        Z0, Z0, Z0
+
+	// for d3 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ 392(SP), BX
+
+d3_21:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d3_21
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          s+152(FP), CX
+	ADDQ          s+144(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 512(SP)
-	ADDQ          $+128, 504(SP)
-	ADDQ          $+128, 496(SP)
-	ADDQ          $+128, 488(SP)
+	ADDQ          $+128, 400(SP)
+	ADDQ          $+128, 392(SP)
+	ADDQ          $+128, 384(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 480(SP)
-	JLT           h1_13
+	CMPQ          AX, 376(SP)
+	JLT           h1_15
 
-h1_end_14:
-	MOVQ             480(SP), CX
+h1_end_16:
+	MOVQ             376(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             304(SP), AX
-	VMOVUPD.Z        (AX), K1, Y0
-	MOVQ             lsec+80(FP), AX
-	VMOVUPD          Y0, (AX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             s+152(FP), AX
-	VMULPD           (AX), Y3, Y3
-	VSUBPD           Y0, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y1, Y1
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y1, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y1
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y1
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
-	VSCALEFPD        Y2, Y3, Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y0, K1
-	VXORPS           Y2, Y2, Y2
-	VBLENDMPD        Y2, Y1, K1, Y1
-	MOVQ             p+144(FP), CX
-	VMOVUPD          Y1, (CX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           32(AX), Y3, Y3
-	VSUBPD           Y0, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y1, Y1
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y1, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y1
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y1
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
-	VSCALEFPD        Y2, Y3, Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y0, K1
-	VXORPS           Y2, Y2, Y2
-	VBLENDMPD        Y2, Y1, K1, Y1
-	VMOVUPD          Y1, 32(CX)
-	VBROADCASTSD     pyragenF64<>+8(SB), Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           64(AX), Y3, Y3
-	VSUBPD           Y0, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y1, Y1
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y1, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y1
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y1
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y1, Y3
-	VSCALEFPD        Y2, Y3, Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y0, K1
-	VXORPS           Y0, Y0, Y0
-	VBLENDMPD        Y0, Y1, K1, Y0
-	VMOVUPD          Y0, 64(CX)
-
-	// for c11 in 0..4
-	XORL AX, AX
-	MOVQ s+152(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ lsec+80(FP), BX
-
-c11_25:
+	MOVQ             248(SP), AX
+	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	VMULPD           96(CX), Y2, Y2
-	VSUBPD           (BX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (BX), Y1
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             s+144(FP), CX
+	VMULPD           (CX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	MOVQ             p+136(FP), DX
+	VMOVUPD          Y0, (DX)
+	VMOVUPD.Z        (AX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           32(CX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
+	VMOVUPD.Z        (AX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           64(CX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
+	VMOVUPD.Z        (AX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             s+144(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	VMOVUPD          Y0, 96(DX)
-	ADDQ             $+32, CX
-	ADDQ             $+32, DX
-	ADDQ             $+1, AX
-	CMPQ             AX, $+4
-	JLT              c11_25
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y1
-	VBROADCASTSD     scale+72(FP), Y2
-	MOVQ             slots+264(FP), AX
+	MOVQ             slots+248(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
-	ADDQ             s+152(FP), AX
-	VMULPD           -32(AX), Y2, Y2
-	MOVQ             lsec+80(FP), AX
-	VSUBPD           (AX), Y2, Y2
-	VMAXPD           Y2, Y1, Y1
-	VMINPD           Y1, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y1
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y1
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y1, Y1
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y1, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y1, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y2
-	VSCALEFPD        Y1, Y2, Y0
-	VMOVUPD          (AX), Y1
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             slots+264(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x03, AX
-	ADDQ             p+144(FP), AX
+	ADDQ             p+136(FP), AX
 	VMOVUPD          Y0, -32(AX)
 
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 472(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
-	JLE  h2_end_28
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h2_end_24
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 368(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 376(SP), CX
-	MOVQ CX, 520(SP)
+	MOVQ 288(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 408(SP)
 
-h2_27:
-	MOVQ          496(SP), CX
-	VMOVUPD       (CX), Z1
-	MOVQ          504(SP), DX
-	VMULPD        (DX), Z1, Z0
-	MOVQ          DX, BX
-	ADDQ          8(SP), BX
-	VMULPD        (BX), Z1, Z4
-	MOVQ          DX, SI
-	ADDQ          (SP), SI
-	VMULPD        (SI), Z1, Z5
-	VMOVUPD       128(CX), Z2
-	VMULPD        128(DX), Z2, Z1
-	VMULPD        128(BX), Z2, Z6
-	VMULPD        128(SI), Z2, Z7
-	VMOVUPD       256(CX), Z3
-	VMULPD        256(DX), Z3, Z2
-	VMULPD        256(BX), Z3, Z8
-	VMULPD        256(SI), Z3, Z9
-	VMOVUPD       384(CX), Z11
-	VMULPD        384(DX), Z11, Z3
-	VMULPD        384(BX), Z11, Z10
-	VMULPD        384(SI), Z11, Z11
-	VMOVUPD       64(CX), Z12
-	VFMADD231PD   64(DX), Z12, Z0
-	VFMADD231PD   64(BX), Z12, Z4
-	VFMADD231PD   64(SI), Z12, Z5
-	VMOVUPD       192(CX), Z12
-	VFMADD231PD   192(DX), Z12, Z1
-	VFMADD231PD   192(BX), Z12, Z6
-	VFMADD231PD   192(SI), Z12, Z7
-	VMOVUPD       320(CX), Z12
-	VFMADD231PD   320(DX), Z12, Z2
-	VFMADD231PD   320(BX), Z12, Z8
-	VFMADD231PD   320(SI), Z12, Z9
-	VMOVUPD       448(CX), Z12
-	VFMADD231PD   448(DX), Z12, Z3
-	VFMADD231PD   448(BX), Z12, Z10
-	VFMADD231PD   448(SI), Z12, Z11
+h2_23:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d4 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 8(SP), DI
+	MOVQ BX, R8
+	ADDQ 16(SP), R8
+
+d4_25:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	PREFETCHT0    (DI)(CX*8)
+	VFMADD231PD   (R8)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	PREFETCHT0    128(DI)(CX*8)
+	VFMADD231PD   128(R8)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	PREFETCHT0    256(DI)(CX*8)
+	VFMADD231PD   256(R8)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	PREFETCHT0    384(DI)(CX*8)
+	VFMADD231PD   384(R8)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d4_25
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -69298,336 +61132,32 @@ h2_27:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          dp+136(FP), CX
+	MOVQ          dp+128(FP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
-
-	// for c2 in 0..4 step 2
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 520(SP), BX
-	ADDQ 8(SP), BX
-	MOVQ dp+136(FP), SI
-	MOVQ 496(SP), DI
-
-c2_29:
-	VMOVUPD       (DI), Z1
-	VMULPD        (DX), Z1, Z0
-	VMULPD        (BX), Z1, Z4
-	VMOVUPD       128(DI), Z2
-	VMULPD        128(DX), Z2, Z1
-	VMULPD        128(BX), Z2, Z5
-	VMOVUPD       256(DI), Z3
-	VMULPD        256(DX), Z3, Z2
-	VMULPD        256(BX), Z3, Z6
-	VMOVUPD       384(DI), Z7
-	VMULPD        384(DX), Z7, Z3
-	VMULPD        384(BX), Z7, Z7
-	VMOVUPD       64(DI), Z8
-	VFMADD231PD   64(DX), Z8, Z0
-	VFMADD231PD   64(BX), Z8, Z4
-	VMOVUPD       192(DI), Z8
-	VFMADD231PD   192(DX), Z8, Z1
-	VFMADD231PD   192(BX), Z8, Z5
-	VMOVUPD       320(DI), Z8
-	VFMADD231PD   320(DX), Z8, Z2
-	VFMADD231PD   320(BX), Z8, Z6
-	VMOVUPD       448(DI), Z8
-	VFMADD231PD   448(DX), Z8, Z3
-	VFMADD231PD   448(BX), Z8, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPD        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPD        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPD        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPD        Y8, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPD        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPD        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPD        Y3, Y7, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y8, 96(SI)(AX*8)
-	VMOVUPD       Y0, 128(SI)(AX*8)
-	ADDQ          (SP), DX
-	ADDQ          (SP), BX
-	ADDQ          $+64, SI
-	ADDQ          $+2, CX
-	CMPQ          CX, $+4
-	JLT           c2_29
-	MOVQ          496(SP), CX
-	VMOVUPD       (CX), Z0
-	MOVQ          512(SP), DX
-	VMULPD        (DX), Z0, Z0
-	VMOVUPD       128(CX), Z1
-	VMULPD        128(DX), Z1, Z1
-	VMOVUPD       256(CX), Z2
-	VMULPD        256(DX), Z2, Z2
-	VMOVUPD       384(CX), Z3
-	VMULPD        384(DX), Z3, Z3
-	VMOVUPD       64(CX), Z4
-	VFMADD231PD   64(DX), Z4, Z0
-	VMOVUPD       192(CX), Z4
-	VFMADD231PD   192(DX), Z4, Z1
-	VMOVUPD       320(CX), Z4
-	VFMADD231PD   320(DX), Z4, Z2
-	VMOVUPD       448(CX), Z4
-	VFMADD231PD   448(DX), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          dp+136(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 496(SP)
-	ADDQ          $+512, 504(SP)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 520(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, 488(SP)
-	JLT           h2_27
-
-h2_end_28:
-	// for h3 in hHi*4..hHi1
-	MOVQ  472(SP), AX
-	SHLQ  $0x02, AX
-	CMPQ  AX, 480(SP)
-	JGE   h3_end_32
-	MOVQ  472(SP), AX
-	SHLQ  $0x02, AX
-	MOVQ  96(SP), CX
-	IMULQ heads+224(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  472(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+224(FP), DX
-	IMULQ 168(SP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+224(FP), DX
-	IMULQ row+240(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  472(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row2+256(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  472(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SUBQ  rowStride+232(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  472(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 504(SP)
-
-h3_31:
-	// for j1 in 0..3
-	MOVQ $+0, 496(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 528(SP)
-	MOVQ dp+136(FP), CX
-	MOVQ CX, 536(SP)
-
-j1_33:
-	VXORPS Z0, Z0, Z0
-
-	// for d3 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 528(SP), BX
-
-d3_35:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d3_35
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          536(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 528(SP)
-	ADDQ          $+32, 536(SP)
-	ADDQ          $+1, 496(SP)
-	CMPQ          496(SP), $+3
-	JLT           j1_33
-
-	// for c21 in 0..4
-	MOVQ $+0, 496(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ dp+136(FP), CX
-	MOVQ CX, 528(SP)
-
-c21_37:
-	VXORPS Z0, Z0, Z0
-
-	// for d4 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 536(SP), BX
-
-d4_39:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d4_39
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          528(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 536(SP)
-	ADDQ          $+32, 528(SP)
-	ADDQ          $+1, 496(SP)
-	CMPQ          496(SP), $+4
-	JLT           c21_37
 	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
 
 	// for d5 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 408(SP), BX
 
-d5_41:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
+d5_27:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d5_41
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+264(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          dp+136(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 488(SP)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 512(SP)
-	ADDQ          $+128, 504(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 480(SP)
-	JLT           h3_31
-
-h3_end_32:
-	// for h4 in 0..hHi*4 step 4
-	MOVQ 472(SP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 504(SP)
-	CMPQ 504(SP), $+0
-	JLE  h4_end_44
-	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 384(SP), DX
-	MOVQ delta+160(FP), BX
-
-h4_43:
-	VMOVUPD       (CX), Z0
-	VMULPD        (DX), Z0, Z0
-	VMOVUPD       128(CX), Z1
-	VMULPD        128(DX), Z1, Z1
-	VMOVUPD       256(CX), Z2
-	VMULPD        256(DX), Z2, Z2
-	VMOVUPD       384(CX), Z3
-	VMULPD        384(DX), Z3, Z3
-	VMOVUPD       64(CX), Z4
-	VFMADD231PD   64(DX), Z4, Z0
-	VMOVUPD       192(CX), Z4
-	VFMADD231PD   192(DX), Z4, Z1
-	VMOVUPD       320(CX), Z4
-	VFMADD231PD   320(DX), Z4, Z2
-	VMOVUPD       448(CX), Z4
-	VFMADD231PD   448(DX), Z4, Z3
+	JLT           d5_27
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -69641,101 +61171,292 @@ h4_43:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, (BX)(AX*8)
-	ADDQ          $+512, CX
-	ADDQ          $+512, DX
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dp+128(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 392(SP)
+	ADDQ          $+512, 400(SP)
+	ADDQ          $+512, 408(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 504(SP)
-	JLT           h4_43
+	CMPQ          AX, 384(SP)
+	JLT           h2_23
 
-h4_end_44:
-	// for h5 in hHi*4..hHi1
-	MOVQ  472(SP), AX
+h2_end_24:
+	// for h3 in hHi*4..hHi1
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 480(SP)
-	JGE   h5_end_46
-	MOVQ  472(SP), AX
+	CMPQ  AX, 376(SP)
+	JGE   h3_end_30
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  96(SP), CX
-	IMULQ heads+224(FP), CX
+	MOVQ  88(SP), CX
+	IMULQ heads+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  472(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+224(FP), DX
-	IMULQ 168(SP), DX
+	MOVQ  heads+216(FP), DX
+	IMULQ 160(SP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  heads+224(FP), DX
-	IMULQ row+240(FP), DX
+	MOVQ  heads+216(FP), DX
+	IMULQ row+232(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 504(SP)
-	MOVQ  96(SP), CX
-	IMULQ heads+224(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  472(SP), DX
+	MOVQ  CX, 384(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+224(FP), DX
-	IMULQ 168(SP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+224(FP), DX
-	IMULQ row+240(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
-	MOVQ  CX, 512(SP)
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 408(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 400(SP)
 
-h5_45:
+h3_29:
+	// for j1 in 0..3
+	MOVQ $+0, 392(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 416(SP)
+
+j1_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 384(SP), DX
+	MOVQ 424(SP), BX
 
-d6_47:
+d6_33:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d6_47
+	JLT           d6_33
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          delta+160(FP), CX
+	MOVQ          416(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 504(SP)
-	ADDQ          $+128, 512(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 480(SP)
-	JLT           h5_45
+	MOVQ          (SP), CX
+	ADDQ          CX, 424(SP)
+	ADDQ          $+32, 416(SP)
+	ADDQ          $+1, 392(SP)
+	CMPQ          392(SP), $+3
+	JLT           j1_31
+	VXORPS        Z0, Z0, Z0
 
-h5_end_46:
+	// for d7 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
+
+d7_35:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d7_35
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dp+128(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 384(SP)
+	ADDQ          $+128, 408(SP)
+	ADDQ          $+128, 400(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h3_29
+
+h3_end_30:
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  h4_end_38
+	XORL AX, AX
+	MOVQ 288(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 384(SP)
+
+h4_37:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d8 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 408(SP), DX
+	MOVQ 384(SP), BX
+
+d8_39:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d8_39
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          delta+152(FP), CX
+	VMOVUPD       Y0, (CX)(AX*8)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 384(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 400(SP)
+	JLT           h4_37
+
+h4_end_38:
+	// for h5 in hHi*4..hHi1
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 376(SP)
+	JGE   h5_end_42
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  88(SP), CX
+	IMULQ heads+216(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ 160(SP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ row+232(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  88(SP), CX
+	IMULQ heads+216(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ 160(SP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ row+232(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 384(SP)
+
+h5_41:
+	VXORPS Z0, Z0, Z0
+
+	// for d9 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ 384(SP), BX
+
+d9_43:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d9_43
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          delta+152(FP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+128, 400(SP)
+	ADDQ          $+128, 384(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h5_41
+
+h5_end_42:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         p+144(FP), AX
+	MOVQ         p+136(FP), AX
 	VMOVUPD      (AX), Y1
-	MOVQ         dp+136(FP), CX
+	MOVQ         dp+128(FP), CX
 	VMOVUPD      (CX), Y2
-	MOVQ         delta+160(FP), DX
+	MOVQ         delta+152(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         ds+128(FP), BX
+	MOVQ         ds+120(FP), BX
 	VMOVUPD      Y0, (BX)
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      32(AX), Y1
@@ -69751,132 +61472,85 @@ h5_end_46:
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, 64(BX)
-
-	// for c3 in 0..4
-	XORL AX, AX
-	MOVQ ds+128(FP), CX
-	MOVQ p+144(FP), DX
-	MOVQ dp+136(FP), BX
-	MOVQ delta+160(FP), SI
-
-c3_49:
 	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      96(DX), Y1
-	VMOVUPD      96(BX), Y2
-	VSUBPD       (SI), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 96(CX)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+1, AX
-	CMPQ         AX, $+4
-	JLT          c3_49
-	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         slots+264(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
-	ADDQ         p+144(FP), AX
+	ADDQ         p+136(FP), AX
 	VMOVUPD      -32(AX), Y1
-	MOVQ         slots+264(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
-	ADDQ         dp+136(FP), AX
+	ADDQ         dp+128(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         delta+160(FP), AX
-	VSUBPD       (AX), Y2, Y2
+	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         slots+264(FP), AX
+	MOVQ         slots+248(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
-	ADDQ         ds+128(FP), AX
+	ADDQ         ds+120(FP), AX
 	VMOVUPD      Y0, -32(AX)
 
 	// for h6 in 0..hHi1
-	CMPQ 480(SP), $+0
-	JLE  h6_end_52
+	CMPQ 376(SP), $+0
+	JLE  h6_end_46
 	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 392(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 344(SP), CX
-	MOVQ CX, 488(SP)
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
+	ADDQ (SP), DX
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ ds+120(FP), R9
 
-h6_51:
-	MOVQ         ds+128(FP), CX
-	VBROADCASTSD (CX)(AX*8), Z1
-	MOVQ         512(SP), DX
-	VMULPD       (DX), Z1, Z0
-	VMULPD       64(DX), Z1, Z1
-	VBROADCASTSD 32(CX)(AX*8), Z2
-	MOVQ         DX, BX
-	ADDQ         8(SP), BX
+h6_45:
+	VBROADCASTSD (R8)(AX*8), Z1
+	VMULPD       (CX), Z1, Z0
+	VMULPD       64(CX), Z1, Z1
+	VBROADCASTSD 32(R8)(AX*8), Z2
+	VFMADD231PD  (DX), Z2, Z0
+	VFMADD231PD  64(DX), Z2, Z1
+	VBROADCASTSD 64(R8)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
-	VBROADCASTSD 64(CX)(AX*8), Z2
-	MOVQ         DX, CX
-	ADDQ         (SP), CX
-	VFMADD231PD  (CX), Z2, Z0
-	VFMADD231PD  64(CX), Z2, Z1
-
-	// for c4 in 0..4
-	XORL CX, CX
-	MOVQ ds+128(FP), DX
-	MOVQ 488(SP), BX
-
-c4_53:
-	VBROADCASTSD 96(DX)(AX*8), Z2
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
-	ADDQ         $+32, DX
-	ADDQ         8(SP), BX
-	ADDQ         $+1, CX
-	CMPQ         CX, $+4
-	JLT          c4_53
-	MOVQ         slots+264(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         ds+128(FP), CX
-	VBROADCASTSD -32(CX)(AX*8), Z2
-	MOVQ         504(SP), CX
-	VFMADD231PD  (CX), Z2, Z0
-	VFMADD231PD  64(CX), Z2, Z1
-	MOVQ         520(SP), CX
-	VMOVUPD      Z0, (CX)
-	VMOVUPD      Z1, 64(CX)
-	ADDQ         $+128, 512(SP)
-	ADDQ         $+128, 504(SP)
-	ADDQ         $+128, 520(SP)
-	ADDQ         $+128, 488(SP)
+	VBROADCASTSD -32(R9)(AX*8), Z2
+	VFMADD231PD  (SI), Z2, Z0
+	VFMADD231PD  64(SI), Z2, Z1
+	VMOVNTPD     Z0, (DI)
+	VMOVNTPD     Z1, 64(DI)
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+128, SI
+	ADDQ         $+128, DI
 	ADDQ         $+1, AX
-	CMPQ         AX, 480(SP)
-	JLT          h6_51
+	CMPQ         AX, 376(SP)
+	JLT          h6_45
 
-h6_end_52:
+h6_end_46:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 472(SP), AX
+	MOVQ 368(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 488(SP)
-	CMPQ 488(SP), $+0
-	JLE  h7_end_56
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h7_end_48
 	XORL AX, AX
+	MOVQ 272(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 408(SP)
 	MOVQ 328(SP), CX
-	ADDQ 8(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 320(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 392(SP)
 
-h7_55:
+h7_47:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -69890,35 +61564,41 @@ h7_55:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d7 in 0..16 step 8
+	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 400(SP), DX
+	MOVQ 408(SP), BX
 	MOVQ BX, SI
-	ADDQ 8(SP), SI
+	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ (SP), DI
+	ADDQ 8(SP), DI
+	MOVQ BX, R8
+	ADDQ 16(SP), R8
 
-d7_57:
+d10_49:
 	VMOVUPD       (DX)(CX*8), Z12
 	VFMADD231PD   (BX)(CX*8), Z12, Z0
 	VFMADD231PD   (SI)(CX*8), Z12, Z4
-	VFMADD231PD   (DI)(CX*8), Z12, Z5
+	PREFETCHT0    (DI)(CX*8)
+	VFMADD231PD   (R8)(CX*8), Z12, Z5
 	VMOVUPD       128(DX)(CX*8), Z12
 	VFMADD231PD   128(BX)(CX*8), Z12, Z1
 	VFMADD231PD   128(SI)(CX*8), Z12, Z6
-	VFMADD231PD   128(DI)(CX*8), Z12, Z7
+	PREFETCHT0    128(DI)(CX*8)
+	VFMADD231PD   128(R8)(CX*8), Z12, Z7
 	VMOVUPD       256(DX)(CX*8), Z12
 	VFMADD231PD   256(BX)(CX*8), Z12, Z2
 	VFMADD231PD   256(SI)(CX*8), Z12, Z8
-	VFMADD231PD   256(DI)(CX*8), Z12, Z9
+	PREFETCHT0    256(DI)(CX*8)
+	VFMADD231PD   256(R8)(CX*8), Z12, Z9
 	VMOVUPD       384(DX)(CX*8), Z12
 	VFMADD231PD   384(BX)(CX*8), Z12, Z3
 	VFMADD231PD   384(SI)(CX*8), Z12, Z10
-	VFMADD231PD   384(DI)(CX*8), Z12, Z11
+	PREFETCHT0    384(DI)(CX*8)
+	VFMADD231PD   384(R8)(CX*8), Z12, Z11
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d7_57
+	JLT           d10_49
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -69958,97 +61638,21 @@ d7_57:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          st+120(FP), CX
+	MOVQ          st+112(FP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
-
-	// for c5 in 0..4 step 2
-	MOVQ $+0, 528(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ st+120(FP), CX
-	MOVQ CX, 544(SP)
-
-c5_59:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z4, Z4, Z4
-	VXORPS Z1, Z1, Z1
-	VXORPS Z5, Z5, Z5
-	VXORPS Z2, Z2, Z2
-	VXORPS Z6, Z6, Z6
-	VXORPS Z3, Z3, Z3
-	VXORPS Z7, Z7, Z7
-
-	// for d8 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 536(SP), BX
-	MOVQ BX, SI
-	ADDQ 8(SP), SI
-
-d8_61:
-	VMOVUPD       (DX)(CX*8), Z8
-	VFMADD231PD   (BX)(CX*8), Z8, Z0
-	VFMADD231PD   (SI)(CX*8), Z8, Z4
-	VMOVUPD       128(DX)(CX*8), Z8
-	VFMADD231PD   128(BX)(CX*8), Z8, Z1
-	VFMADD231PD   128(SI)(CX*8), Z8, Z5
-	VMOVUPD       256(DX)(CX*8), Z8
-	VFMADD231PD   256(BX)(CX*8), Z8, Z2
-	VFMADD231PD   256(SI)(CX*8), Z8, Z6
-	VMOVUPD       384(DX)(CX*8), Z8
-	VFMADD231PD   384(BX)(CX*8), Z8, Z3
-	VFMADD231PD   384(SI)(CX*8), Z8, Z7
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d8_61
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPD        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPD        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPD        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPD        Y8, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPD        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPD        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPD        Y3, Y7, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          544(SP), CX
-	VMOVUPD       Y8, 96(CX)(AX*8)
-	VMOVUPD       Y0, 128(CX)(AX*8)
-	MOVQ          (SP), CX
-	ADDQ          CX, 536(SP)
-	ADDQ          $+64, 544(SP)
-	ADDQ          $+2, 528(SP)
-	CMPQ          528(SP), $+4
-	JLT           c5_59
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 
-	// for d9 in 0..16 step 8
+	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
 
-d9_63:
+d11_51:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -70059,7 +61663,7 @@ d9_63:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d9_63
+	JLT           d11_51
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -70073,214 +61677,157 @@ d9_63:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          st+120(FP), CX
+	ADDQ          st+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 520(SP)
-	ADDQ          $+512, 504(SP)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 496(SP)
+	ADDQ          $+512, 400(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 392(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 488(SP)
-	JLT           h7_55
+	CMPQ          AX, 384(SP)
+	JLT           h7_47
 
-h7_end_56:
+h7_end_48:
 	// for h8 in hHi*4..hHi1
-	MOVQ  472(SP), AX
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 480(SP)
-	JGE   h8_end_66
-	MOVQ  472(SP), AX
+	CMPQ  AX, 376(SP)
+	JGE   h8_end_54
+	MOVQ  368(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  472(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 488(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	MOVQ  472(SP), DX
+	MOVQ  CX, 384(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row2+256(FP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 496(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  472(SP), DX
+	MOVQ  368(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  296(SP), DX
+	MOVQ  240(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row+240(FP), DX
-	IMULQ rowStride+232(FP), DX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
 	ADDQ  DX, CX
-	SUBQ  rowStride+232(FP), CX
+	SUBQ  rowStride+224(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  96(SP), CX
-	IMULQ rowStride+232(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  472(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  296(SP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  168(SP), DX
-	IMULQ rowStride+232(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	MOVQ  row1+248(FP), DX
-	IMULQ rowStride+232(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 504(SP)
+	MOVQ  CX, 408(SP)
 
-h8_65:
+h8_53:
 	// for j2 in 0..3
-	MOVQ $+0, 520(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 528(SP)
-	MOVQ st+120(FP), CX
-	MOVQ CX, 544(SP)
+	MOVQ $+0, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ st+112(FP), CX
+	MOVQ CX, 424(SP)
 
-j2_67:
+j2_55:
 	VXORPS Z0, Z0, Z0
-
-	// for d10 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 488(SP), BX
-
-d10_69:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d10_69
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          544(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 528(SP)
-	ADDQ          $+32, 544(SP)
-	ADDQ          $+1, 520(SP)
-	CMPQ          520(SP), $+3
-	JLT           j2_67
-
-	// for c51 in 0..4
-	MOVQ $+0, 520(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 544(SP)
-	MOVQ st+120(FP), CX
-	MOVQ CX, 528(SP)
-
-c51_71:
-	VXORPS Z0, Z0, Z0
-
-	// for d11 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 544(SP), DX
-	MOVQ 488(SP), BX
-
-d11_73:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d11_73
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          528(SP), CX
-	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          8(SP), CX
-	ADDQ          CX, 544(SP)
-	ADDQ          $+32, 528(SP)
-	ADDQ          $+1, 520(SP)
-	CMPQ          520(SP), $+4
-	JLT           c51_71
-	VXORPS        Z0, Z0, Z0
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 488(SP), BX
+	MOVQ 416(SP), DX
+	MOVQ 384(SP), BX
 
-d12_75:
+d12_57:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d12_75
+	JLT           d12_57
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          424(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 416(SP)
+	ADDQ          $+32, 424(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
+	JLT           j2_55
+	VXORPS        Z0, Z0, Z0
+
+	// for d13 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 392(SP), DX
+	MOVQ 384(SP), BX
+
+d13_59:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d13_59
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+248(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          st+120(FP), CX
+	ADDQ          st+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 488(SP)
-	ADDQ          $+128, 496(SP)
-	ADDQ          $+128, 512(SP)
-	ADDQ          $+128, 504(SP)
+	ADDQ          $+128, 384(SP)
+	ADDQ          $+128, 392(SP)
+	ADDQ          $+128, 408(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 480(SP)
-	JLT           h8_65
+	CMPQ          AX, 376(SP)
+	JLT           h8_53
 
-h8_end_66:
-	MOVQ             480(SP), CX
+h8_end_54:
+	MOVQ             376(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             304(SP), AX
-	ADDQ             40(SP), AX
+	MOVQ             248(SP), AX
+	ADDQ             48(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             st+120(FP), AX
+	MOVQ             st+112(FP), AX
 	VMULPD           (AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
@@ -70306,9 +61853,9 @@ h8_end_66:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             pt+112(FP), CX
+	MOVQ             pt+104(FP), CX
 	VMOVUPD          Y0, (CX)
-	MOVQ             304(SP), DX
+	MOVQ             248(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -70339,7 +61886,5481 @@ h8_end_66:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 32(CX)
-	MOVQ             heads+224(FP), BX
+	MOVQ             heads+216(FP), BX
+	VMOVUPD.Z        (DX)(BX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           64(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(CX)
+	MOVQ             256(SP), AX
+	VMOVUPD.Z        (AX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             st+112(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K1, Y0
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             pt+104(FP), AX
+	VMOVUPD          Y0, -32(AX)
+
+	// for h9 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  h9_end_62
+	XORL AX, AX
+	MOVQ 296(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 288(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 400(SP)
+
+h9_61:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d14 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 392(SP), DX
+	MOVQ 384(SP), BX
+	MOVQ BX, SI
+	ADDQ 24(SP), SI
+	MOVQ BX, DI
+	ADDQ 32(SP), DI
+	MOVQ BX, R8
+	ADDQ 40(SP), R8
+
+d14_63:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	PREFETCHT0    (DI)(CX*8)
+	VFMADD231PD   (R8)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	PREFETCHT0    128(DI)(CX*8)
+	VFMADD231PD   128(R8)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	PREFETCHT0    256(DI)(CX*8)
+	VFMADD231PD   256(R8)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	PREFETCHT0    384(DI)(CX*8)
+	VFMADD231PD   384(R8)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d14_63
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          dpt+96(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d15 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ 392(SP), BX
+
+d15_65:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d15_65
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dpt+96(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 392(SP)
+	ADDQ          $+512, 384(SP)
+	ADDQ          $+512, 400(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 408(SP)
+	JLT           h9_61
+
+h9_end_62:
+	// for h10 in hHi*4..hHi1
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	CMPQ   AX, 376(SP)
+	JGE    h10_end_68
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	MOVQ   88(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   160(SP), DX
+	IMULQ  rowStride+224(FP), DX
+	ADDQ   DX, CX
+	MOVQ   row+232(FP), DX
+	IMULQ  rowStride+224(FP), DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   v+40(FP), CX
+	MOVQ   CX, 408(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 400(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 384(SP)
+
+h10_67:
+	// for j3 in 0..3
+	MOVQ $+0, 392(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 416(SP)
+
+j3_69:
+	VXORPS Z0, Z0, Z0
+
+	// for d16 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 424(SP), DX
+	MOVQ 408(SP), BX
+
+d16_71:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d16_71
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          416(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          24(SP), CX
+	ADDQ          CX, 424(SP)
+	ADDQ          $+32, 416(SP)
+	ADDQ          $+1, 392(SP)
+	CMPQ          392(SP), $+3
+	JLT           j3_69
+	VXORPS        Z0, Z0, Z0
+
+	// for d17 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ 408(SP), BX
+
+d17_73:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d17_73
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dpt+96(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 408(SP)
+	ADDQ          $+128, 400(SP)
+	ADDQ          $+128, 384(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h10_67
+
+h10_end_68:
+	// for h11 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h11_end_76
+	XORL AX, AX
+	MOVQ 288(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 312(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 416(SP)
+
+h11_75:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d18 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ 408(SP), BX
+	MOVQ DX, SI
+	ADDQ 24(SP), SI
+	MOVQ BX, DI
+	ADDQ 24(SP), DI
+	MOVQ BX, R8
+	ADDQ 32(SP), R8
+	MOVQ DX, R9
+	ADDQ 40(SP), R9
+	MOVQ BX, R10
+	ADDQ 40(SP), R10
+
+d18_77:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VMOVUPD       (SI)(CX*8), Z12
+	VFMADD231PD   (DI)(CX*8), Z12, Z4
+	PREFETCHT0    (R8)(CX*8)
+	VMOVUPD       (R9)(CX*8), Z12
+	VFMADD231PD   (R10)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VMOVUPD       128(SI)(CX*8), Z12
+	VFMADD231PD   128(DI)(CX*8), Z12, Z6
+	PREFETCHT0    128(R8)(CX*8)
+	VMOVUPD       128(R9)(CX*8), Z12
+	VFMADD231PD   128(R10)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VMOVUPD       256(SI)(CX*8), Z12
+	VFMADD231PD   256(DI)(CX*8), Z12, Z8
+	PREFETCHT0    256(R8)(CX*8)
+	VMOVUPD       256(R9)(CX*8), Z12
+	VFMADD231PD   256(R10)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VMOVUPD       384(SI)(CX*8), Z12
+	VFMADD231PD   384(DI)(CX*8), Z12, Z10
+	PREFETCHT0    384(R8)(CX*8)
+	VMOVUPD       384(R9)(CX*8), Z12
+	VFMADD231PD   384(R10)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d18_77
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          deltat+88(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d19 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
+
+d19_79:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d19_79
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+88(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 400(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 392(SP)
+	ADDQ          $+512, 416(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 384(SP)
+	JLT           h11_75
+
+h11_end_76:
+	// for h12 in hHi*4..hHi1
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	CMPQ   AX, 376(SP)
+	JGE    h12_end_82
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 384(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 416(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 392(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 408(SP)
+
+h12_81:
+	// for j4 in 0..3
+	MOVQ $+0, 400(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ deltat+88(FP), CX
+	MOVQ CX, 440(SP)
+
+j4_83:
+	VXORPS Z0, Z0, Z0
+
+	// for d20 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 424(SP), DX
+	MOVQ 432(SP), BX
+
+d20_85:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d20_85
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          440(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          24(SP), CX
+	ADDQ          CX, 424(SP)
+	MOVQ          24(SP), CX
+	ADDQ          CX, 432(SP)
+	ADDQ          $+32, 440(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
+	JLT           j4_83
+	VXORPS        Z0, Z0, Z0
+
+	// for d21 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 416(SP), BX
+
+d21_87:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d21_87
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+88(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 384(SP)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 392(SP)
+	ADDQ          $+128, 408(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h12_81
+
+h12_end_82:
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         pt+104(FP), AX
+	VMOVUPD      (AX), Y1
+	MOVQ         dpt+96(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         deltat+88(FP), DX
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         dst+80(FP), BX
+	VMOVUPD      Y0, (BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       32(DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 32(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      64(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       64(DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 64(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         pt+104(FP), AX
+	VMOVUPD      -32(AX), Y1
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dpt+96(FP), AX
+	VMOVUPD      -32(AX), Y2
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         deltat+88(FP), AX
+	VSUBPD       -32(AX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dst+80(FP), AX
+	VMOVUPD      Y0, -32(AX)
+
+	// for h13 in 0..hHi1
+	CMPQ 376(SP), $+0
+	JLE  h13_end_90
+	XORL AX, AX
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ 264(SP), DX
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ dst+80(FP), R9
+
+h13_89:
+	VBROADCASTSD (R8)(AX*8), Z1
+	VMULPD       (CX), Z1, Z0
+	VMULPD       64(CX), Z1, Z1
+	VBROADCASTSD 32(R8)(AX*8), Z2
+	VFMADD231PD  (DX), Z2, Z0
+	VFMADD231PD  64(DX), Z2, Z1
+	VBROADCASTSD 64(R8)(AX*8), Z2
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	VBROADCASTSD -32(R9)(AX*8), Z2
+	VFMADD231PD  (SI), Z2, Z0
+	VFMADD231PD  64(SI), Z2, Z1
+	VMOVNTPD     Z0, (DI)
+	VMOVNTPD     Z1, 64(DI)
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+128, SI
+	ADDQ         $+128, DI
+	ADDQ         $+1, AX
+	CMPQ         AX, 376(SP)
+	JLT          h13_89
+
+h13_end_90:
+	// for h14 in 0..hHi1
+	CMPQ 376(SP), $+0
+	JLE  h14_end_92
+	XORL AX, AX
+	MOVQ 288(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ 288(SP), DX
+	MOVQ 288(SP), BX
+	ADDQ 24(SP), BX
+	MOVQ 336(SP), SI
+	MOVQ 360(SP), DI
+	MOVQ pt+104(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ pt+104(FP), R9
+
+h14_91:
+	VBROADCASTSD (R8)(AX*8), Z1
+	VMULPD       (CX), Z1, Z0
+	VMULPD       64(CX), Z1, Z1
+	VBROADCASTSD 32(R8)(AX*8), Z2
+	VFMADD231PD  (DX), Z2, Z0
+	VFMADD231PD  64(DX), Z2, Z1
+	VBROADCASTSD 64(R8)(AX*8), Z2
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	VBROADCASTSD -32(R9)(AX*8), Z2
+	VFMADD231PD  (SI), Z2, Z0
+	VFMADD231PD  64(SI), Z2, Z1
+	VMOVNTPD     Z0, (DI)
+	VMOVNTPD     Z1, 64(DI)
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+128, SI
+	ADDQ         $+128, DI
+	ADDQ         $+1, AX
+	CMPQ         AX, 376(SP)
+	JLT          h14_91
+
+h14_end_92:
+	ADDQ $+32, 248(SP)
+	ADDQ $+32, 256(SP)
+	ADDQ $+512, 264(SP)
+	ADDQ $+512, 272(SP)
+	ADDQ $+512, 280(SP)
+	ADDQ $+512, 288(SP)
+	ADDQ $+512, 296(SP)
+	ADDQ $+512, 304(SP)
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
+	ADDQ $+512, 360(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
+	CMPQ AX, hbHi+208(FP)
+	JLT  hb_7
+
+hb_end_8:
+	MOVQ 72(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ 24(SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 24(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 224(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 232(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 72(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 120(SP)
+	MOVQ 24(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 24(SP), AX
+	ADDQ AX, 136(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, fHi+160(FP)
+	JLT  f_1
+
+f_end_2:
+	SFENCE
+	VZEROUPPER
+	RET
+
+// func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, slots int, gradStride int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $448-264
+	// the interior of the leaves: whole windows
+	MOVQ   rowStride+224(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+224(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+224(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $+1792, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   rowStride+224(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $-128, AX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   gradStride+256(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 80(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+160(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 88(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row1+240(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row1+240(FP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  row1+240(FP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row1+240(FP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row1+240(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row1+240(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 136(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    88(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+168(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 144(SP)
+	MOVQ    88(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+176(FP), AX
+	MOVQ    88(SP), CX
+	ADDQ    fLo+184(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+192(FP)
+	JNE     pick_3
+	MOVQ    last+200(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 152(SP)
+
+	// for i in iLo..iHi
+	MOVQ  144(SP), AX
+	CMPQ  AX, 152(SP)
+	JGE   i_end_6
+	MOVQ  144(SP), AX
+	MOVQ  AX, 160(SP)
+	MOVQ  88(SP), AX
+	IMULQ heads+216(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ 144(SP), CX
+	ADDQ  CX, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 168(SP)
+	MOVQ  88(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 176(SP)
+	MOVQ  88(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+224(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  88(SP), AX
+	IMULQ heads+216(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ 144(SP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  88(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  144(SP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+224(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  88(SP), AX
+	IMULQ heads+216(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ 144(SP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 208(SP)
+	MOVQ  88(SP), AX
+	IMULQ gradStride+256(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ 144(SP), CX
+	ADDQ  CX, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dq+0(FP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  88(SP), AX
+	IMULQ gradStride+256(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ 144(SP), CX
+	ADDQ  CX, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  88(SP), AX
+	IMULQ gradStride+256(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ 144(SP), CX
+	ADDQ  CX, AX
+	MOVQ  gradStride+256(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 232(SP)
+
+i_5:
+	// for hb in 0..hbHi
+	CMPQ hbHi+208(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 240(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 288(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 296(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 304(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 360(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    240(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+216(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 368(SP)
+
+	// for h in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 376(SP)
+	CMPQ 376(SP), $+0
+	JLE  h_end_10
+	XORL AX, AX
+	MOVQ 264(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 272(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 400(SP)
+
+h_9:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 392(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 8(SP), DI
+	MOVQ BX, R8
+	ADDQ 16(SP), R8
+
+d_11:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	PREFETCHT0    (DI)(CX*8)
+	VFMADD231PD   (R8)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	PREFETCHT0    128(DI)(CX*8)
+	VFMADD231PD   128(R8)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	PREFETCHT0    256(DI)(CX*8)
+	VFMADD231PD   256(R8)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	PREFETCHT0    384(DI)(CX*8)
+	VFMADD231PD   384(R8)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d_11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          s+144(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 400(SP), BX
+
+d1_13:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d1_13
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          s+144(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 384(SP)
+	ADDQ          $+512, 392(SP)
+	ADDQ          $+512, 400(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 376(SP)
+	JLT           h_9
+
+h_end_10:
+	MOVQ    $+4, AX
+	MOVQ    240(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+216(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 376(SP)
+
+	// for h1 in hHi*4..hHi1
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 376(SP)
+	JGE   h1_end_16
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 384(SP)
+
+h1_15:
+	// for j in 0..3
+	MOVQ $+0, 408(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ s+144(FP), CX
+	MOVQ CX, 424(SP)
+
+j_17:
+	VXORPS Z0, Z0, Z0
+
+	// for d2 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ 416(SP), BX
+
+d2_19:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d2_19
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          424(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 416(SP)
+	ADDQ          $+32, 424(SP)
+	ADDQ          $+1, 408(SP)
+	CMPQ          408(SP), $+3
+	JLT           j_17
+	VXORPS        Z0, Z0, Z0
+
+	// for d3 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ 392(SP), BX
+
+d3_21:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d3_21
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          s+144(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 400(SP)
+	ADDQ          $+128, 392(SP)
+	ADDQ          $+128, 384(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h1_15
+
+h1_end_16:
+	MOVQ             376(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             248(SP), AX
+	VMOVUPD.Z        (AX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             s+144(FP), CX
+	VMULPD           (CX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	MOVQ             p+136(FP), DX
+	VMOVUPD          Y0, (DX)
+	VMOVUPD.Z        (AX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           32(CX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
+	VMOVUPD.Z        (AX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           64(CX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
+	VMOVUPD.Z        (AX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             s+144(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K1, Y0
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             p+136(FP), AX
+	VMOVUPD          Y0, -32(AX)
+
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h2_end_24
+	XORL AX, AX
+	MOVQ 288(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 296(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 304(SP), CX
+	MOVQ CX, 408(SP)
+
+h2_23:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d4 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 8(SP), DI
+	MOVQ BX, R8
+	ADDQ 16(SP), R8
+
+d4_25:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	PREFETCHT0    (DI)(CX*8)
+	VFMADD231PD   (R8)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	PREFETCHT0    128(DI)(CX*8)
+	VFMADD231PD   128(R8)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	PREFETCHT0    256(DI)(CX*8)
+	VFMADD231PD   256(R8)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	PREFETCHT0    384(DI)(CX*8)
+	VFMADD231PD   384(R8)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d4_25
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          dp+128(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d5 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 392(SP), DX
+	MOVQ 408(SP), BX
+
+d5_27:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d5_27
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dp+128(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 392(SP)
+	ADDQ          $+512, 400(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 384(SP)
+	JLT           h2_23
+
+h2_end_24:
+	// for h3 in hHi*4..hHi1
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 376(SP)
+	JGE   h3_end_30
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  88(SP), CX
+	IMULQ heads+216(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ 160(SP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ row+232(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 384(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 408(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 400(SP)
+
+h3_29:
+	// for j1 in 0..3
+	MOVQ $+0, 392(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 416(SP)
+
+j1_31:
+	VXORPS Z0, Z0, Z0
+
+	// for d6 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 424(SP), BX
+
+d6_33:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d6_33
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          416(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 424(SP)
+	ADDQ          $+32, 416(SP)
+	ADDQ          $+1, 392(SP)
+	CMPQ          392(SP), $+3
+	JLT           j1_31
+	VXORPS        Z0, Z0, Z0
+
+	// for d7 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 408(SP), BX
+
+d7_35:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d7_35
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dp+128(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 384(SP)
+	ADDQ          $+128, 408(SP)
+	ADDQ          $+128, 400(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h3_29
+
+h3_end_30:
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  h4_end_38
+	XORL AX, AX
+	MOVQ 288(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 312(SP), CX
+	MOVQ CX, 384(SP)
+
+h4_37:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d8 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 408(SP), DX
+	MOVQ 384(SP), BX
+
+d8_39:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d8_39
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          delta+152(FP), CX
+	VMOVUPD       Y0, (CX)(AX*8)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 384(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 400(SP)
+	JLT           h4_37
+
+h4_end_38:
+	// for h5 in hHi*4..hHi1
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 376(SP)
+	JGE   h5_end_42
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  88(SP), CX
+	IMULQ heads+216(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ 160(SP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ row+232(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  88(SP), CX
+	IMULQ heads+216(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ 160(SP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ row+232(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 384(SP)
+
+h5_41:
+	VXORPS Z0, Z0, Z0
+
+	// for d9 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ 384(SP), BX
+
+d9_43:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d9_43
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          delta+152(FP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+128, 400(SP)
+	ADDQ          $+128, 384(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h5_41
+
+h5_end_42:
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         p+136(FP), AX
+	VMOVUPD      (AX), Y1
+	MOVQ         dp+128(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         delta+152(FP), DX
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         ds+120(FP), BX
+	VMOVUPD      Y0, (BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 32(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      64(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 64(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         p+136(FP), AX
+	VMOVUPD      -32(AX), Y1
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dp+128(FP), AX
+	VMOVUPD      -32(AX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         ds+120(FP), AX
+	VMOVUPD      Y0, -32(AX)
+
+	// for h6 in 0..hHi1
+	CMPQ 376(SP), $+0
+	JLE  h6_end_46
+	XORL AX, AX
+	MOVQ 272(SP), CX
+	MOVQ 272(SP), DX
+	ADDQ (SP), DX
+	MOVQ 272(SP), BX
+	ADDQ 16(SP), BX
+	MOVQ 280(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ ds+120(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ ds+120(FP), R9
+
+h6_45:
+	VBROADCASTSD (R8)(AX*8), Z1
+	VMULPD       (CX), Z1, Z0
+	VMULPD       64(CX), Z1, Z1
+	VBROADCASTSD 32(R8)(AX*8), Z2
+	VFMADD231PD  (DX), Z2, Z0
+	VFMADD231PD  64(DX), Z2, Z1
+	VBROADCASTSD 64(R8)(AX*8), Z2
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	VBROADCASTSD -32(R9)(AX*8), Z2
+	VFMADD231PD  (SI), Z2, Z0
+	VFMADD231PD  64(SI), Z2, Z1
+	VMOVUPD      Z0, (DI)
+	VMOVUPD      Z1, 64(DI)
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+128, SI
+	ADDQ         $+128, DI
+	ADDQ         $+1, AX
+	CMPQ         AX, 376(SP)
+	JLT          h6_45
+
+h6_end_46:
+	// for h7 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h7_end_48
+	XORL AX, AX
+	MOVQ 272(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 328(SP), CX
+	MOVQ CX, 392(SP)
+
+h7_47:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d10 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ 408(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 8(SP), DI
+	MOVQ BX, R8
+	ADDQ 16(SP), R8
+
+d10_49:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	PREFETCHT0    (DI)(CX*8)
+	VFMADD231PD   (R8)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	PREFETCHT0    128(DI)(CX*8)
+	VFMADD231PD   128(R8)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	PREFETCHT0    256(DI)(CX*8)
+	VFMADD231PD   256(R8)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	PREFETCHT0    384(DI)(CX*8)
+	VFMADD231PD   384(R8)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d10_49
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          st+112(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d11 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 392(SP), DX
+	MOVQ 400(SP), BX
+
+d11_51:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d11_51
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          st+112(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 400(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 392(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 384(SP)
+	JLT           h7_47
+
+h7_end_48:
+	// for h8 in hHi*4..hHi1
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 376(SP)
+	JGE   h8_end_54
+	MOVQ  368(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 384(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  88(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  368(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  240(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  160(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 408(SP)
+
+h8_53:
+	// for j2 in 0..3
+	MOVQ $+0, 400(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 416(SP)
+	MOVQ st+112(FP), CX
+	MOVQ CX, 424(SP)
+
+j2_55:
+	VXORPS Z0, Z0, Z0
+
+	// for d12 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 416(SP), DX
+	MOVQ 384(SP), BX
+
+d12_57:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d12_57
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          424(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 416(SP)
+	ADDQ          $+32, 424(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
+	JLT           j2_55
+	VXORPS        Z0, Z0, Z0
+
+	// for d13 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 392(SP), DX
+	MOVQ 384(SP), BX
+
+d13_59:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d13_59
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          st+112(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 384(SP)
+	ADDQ          $+128, 392(SP)
+	ADDQ          $+128, 408(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h8_53
+
+h8_end_54:
+	MOVQ             376(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             248(SP), AX
+	ADDQ             48(SP), AX
+	VMOVUPD.Z        (AX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             st+112(FP), AX
+	VMULPD           (AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	MOVQ             pt+104(FP), CX
+	VMOVUPD          Y0, (CX)
+	MOVQ             248(SP), DX
+	VMOVUPD.Z        (DX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(CX)
+	MOVQ             heads+216(FP), BX
+	VMOVUPD.Z        (DX)(BX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           64(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(CX)
+	MOVQ             256(SP), AX
+	VMOVUPD.Z        (AX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             st+112(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K1, Y0
+	MOVQ             slots+248(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             pt+104(FP), AX
+	VMOVUPD          Y0, -32(AX)
+
+	// for h9 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  h9_end_62
+	XORL AX, AX
+	MOVQ 296(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 288(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 400(SP)
+
+h9_61:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d14 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 392(SP), DX
+	MOVQ 384(SP), BX
+	MOVQ BX, SI
+	ADDQ 24(SP), SI
+	MOVQ BX, DI
+	ADDQ 32(SP), DI
+	MOVQ BX, R8
+	ADDQ 40(SP), R8
+
+d14_63:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	PREFETCHT0    (DI)(CX*8)
+	VFMADD231PD   (R8)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	PREFETCHT0    128(DI)(CX*8)
+	VFMADD231PD   128(R8)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	PREFETCHT0    256(DI)(CX*8)
+	VFMADD231PD   256(R8)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	PREFETCHT0    384(DI)(CX*8)
+	VFMADD231PD   384(R8)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d14_63
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          dpt+96(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d15 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ 392(SP), BX
+
+d15_65:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d15_65
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dpt+96(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 392(SP)
+	ADDQ          $+512, 384(SP)
+	ADDQ          $+512, 400(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 408(SP)
+	JLT           h9_61
+
+h9_end_62:
+	// for h10 in hHi*4..hHi1
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	CMPQ   AX, 376(SP)
+	JGE    h10_end_68
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	MOVQ   88(SP), CX
+	IMULQ  rowStride+224(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   160(SP), DX
+	IMULQ  rowStride+224(FP), DX
+	ADDQ   DX, CX
+	MOVQ   row+232(FP), DX
+	IMULQ  rowStride+224(FP), DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   v+40(FP), CX
+	MOVQ   CX, 408(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 400(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 384(SP)
+
+h10_67:
+	// for j3 in 0..3
+	MOVQ $+0, 392(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 416(SP)
+
+j3_69:
+	VXORPS Z0, Z0, Z0
+
+	// for d16 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 424(SP), DX
+	MOVQ 408(SP), BX
+
+d16_71:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d16_71
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          416(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          24(SP), CX
+	ADDQ          CX, 424(SP)
+	ADDQ          $+32, 416(SP)
+	ADDQ          $+1, 392(SP)
+	CMPQ          392(SP), $+3
+	JLT           j3_69
+	VXORPS        Z0, Z0, Z0
+
+	// for d17 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ 408(SP), BX
+
+d17_73:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d17_73
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dpt+96(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 408(SP)
+	ADDQ          $+128, 400(SP)
+	ADDQ          $+128, 384(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h10_67
+
+h10_end_68:
+	// for h11 in 0..hHi*4 step 4
+	MOVQ 368(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h11_end_76
+	XORL AX, AX
+	MOVQ 288(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 400(SP)
+	MOVQ 312(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 408(SP)
+	MOVQ 336(SP), CX
+	MOVQ CX, 392(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 416(SP)
+
+h11_75:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d18 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 400(SP), DX
+	MOVQ 408(SP), BX
+	MOVQ DX, SI
+	ADDQ 24(SP), SI
+	MOVQ BX, DI
+	ADDQ 24(SP), DI
+	MOVQ BX, R8
+	ADDQ 32(SP), R8
+	MOVQ DX, R9
+	ADDQ 40(SP), R9
+	MOVQ BX, R10
+	ADDQ 40(SP), R10
+
+d18_77:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VMOVUPD       (SI)(CX*8), Z12
+	VFMADD231PD   (DI)(CX*8), Z12, Z4
+	PREFETCHT0    (R8)(CX*8)
+	VMOVUPD       (R9)(CX*8), Z12
+	VFMADD231PD   (R10)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VMOVUPD       128(SI)(CX*8), Z12
+	VFMADD231PD   128(DI)(CX*8), Z12, Z6
+	PREFETCHT0    128(R8)(CX*8)
+	VMOVUPD       128(R9)(CX*8), Z12
+	VFMADD231PD   128(R10)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VMOVUPD       256(SI)(CX*8), Z12
+	VFMADD231PD   256(DI)(CX*8), Z12, Z8
+	PREFETCHT0    256(R8)(CX*8)
+	VMOVUPD       256(R9)(CX*8), Z12
+	VFMADD231PD   256(R10)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VMOVUPD       384(SI)(CX*8), Z12
+	VFMADD231PD   384(DI)(CX*8), Z12, Z10
+	PREFETCHT0    384(R8)(CX*8)
+	VMOVUPD       384(R9)(CX*8), Z12
+	VFMADD231PD   384(R10)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d18_77
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          deltat+88(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d19 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 392(SP), DX
+	MOVQ 416(SP), BX
+
+d19_79:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d19_79
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+88(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 400(SP)
+	ADDQ          $+512, 408(SP)
+	ADDQ          $+512, 392(SP)
+	ADDQ          $+512, 416(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 384(SP)
+	JLT           h11_75
+
+h11_end_76:
+	// for h12 in hHi*4..hHi1
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	CMPQ   AX, 376(SP)
+	JGE    h12_end_82
+	MOVQ   368(SP), AX
+	SHLQ   $0x02, AX
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 384(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 416(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 392(SP)
+	MOVQ   88(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   368(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   240(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  160(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 408(SP)
+
+h12_81:
+	// for j4 in 0..3
+	MOVQ $+0, 400(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 424(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 432(SP)
+	MOVQ deltat+88(FP), CX
+	MOVQ CX, 440(SP)
+
+j4_83:
+	VXORPS Z0, Z0, Z0
+
+	// for d20 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 424(SP), DX
+	MOVQ 432(SP), BX
+
+d20_85:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d20_85
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          440(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          24(SP), CX
+	ADDQ          CX, 424(SP)
+	MOVQ          24(SP), CX
+	ADDQ          CX, 432(SP)
+	ADDQ          $+32, 440(SP)
+	ADDQ          $+1, 400(SP)
+	CMPQ          400(SP), $+3
+	JLT           j4_83
+	VXORPS        Z0, Z0, Z0
+
+	// for d21 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 416(SP), BX
+
+d21_87:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d21_87
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+248(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+88(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 384(SP)
+	ADDQ          $+128, 416(SP)
+	ADDQ          $+128, 392(SP)
+	ADDQ          $+128, 408(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 376(SP)
+	JLT           h12_81
+
+h12_end_82:
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         pt+104(FP), AX
+	VMOVUPD      (AX), Y1
+	MOVQ         dpt+96(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         deltat+88(FP), DX
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         dst+80(FP), BX
+	VMOVUPD      Y0, (BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       32(DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 32(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      64(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       64(DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 64(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         pt+104(FP), AX
+	VMOVUPD      -32(AX), Y1
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dpt+96(FP), AX
+	VMOVUPD      -32(AX), Y2
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         deltat+88(FP), AX
+	VSUBPD       -32(AX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         slots+248(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dst+80(FP), AX
+	VMOVUPD      Y0, -32(AX)
+
+	// for h13 in 0..hHi1
+	CMPQ 376(SP), $+0
+	JLE  h13_end_90
+	XORL AX, AX
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ 264(SP), DX
+	MOVQ 264(SP), BX
+	ADDQ (SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 352(SP), DI
+	MOVQ dst+80(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ dst+80(FP), R9
+
+h13_89:
+	VBROADCASTSD (R8)(AX*8), Z1
+	VMULPD       (CX), Z1, Z0
+	VMULPD       64(CX), Z1, Z1
+	VBROADCASTSD 32(R8)(AX*8), Z2
+	VFMADD231PD  (DX), Z2, Z0
+	VFMADD231PD  64(DX), Z2, Z1
+	VBROADCASTSD 64(R8)(AX*8), Z2
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	VBROADCASTSD -32(R9)(AX*8), Z2
+	VFMADD231PD  (SI), Z2, Z0
+	VFMADD231PD  64(SI), Z2, Z1
+	VMOVUPD      Z0, (DI)
+	VMOVUPD      Z1, 64(DI)
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+128, SI
+	ADDQ         $+128, DI
+	ADDQ         $+1, AX
+	CMPQ         AX, 376(SP)
+	JLT          h13_89
+
+h13_end_90:
+	// for h14 in 0..hHi1
+	CMPQ 376(SP), $+0
+	JLE  h14_end_92
+	XORL AX, AX
+	MOVQ 288(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ 288(SP), DX
+	MOVQ 288(SP), BX
+	ADDQ 24(SP), BX
+	MOVQ 336(SP), SI
+	MOVQ 360(SP), DI
+	MOVQ pt+104(FP), R8
+	MOVQ slots+248(FP), R9
+	SHLQ $0x02, R9
+	SHLQ $0x03, R9
+	ADDQ pt+104(FP), R9
+
+h14_91:
+	VBROADCASTSD (R8)(AX*8), Z1
+	VMULPD       (CX), Z1, Z0
+	VMULPD       64(CX), Z1, Z1
+	VBROADCASTSD 32(R8)(AX*8), Z2
+	VFMADD231PD  (DX), Z2, Z0
+	VFMADD231PD  64(DX), Z2, Z1
+	VBROADCASTSD 64(R8)(AX*8), Z2
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	VBROADCASTSD -32(R9)(AX*8), Z2
+	VFMADD231PD  (SI), Z2, Z0
+	VFMADD231PD  64(SI), Z2, Z1
+	VMOVUPD      Z0, (DI)
+	VMOVUPD      Z1, 64(DI)
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+128, SI
+	ADDQ         $+128, DI
+	ADDQ         $+1, AX
+	CMPQ         AX, 376(SP)
+	JLT          h14_91
+
+h14_end_92:
+	ADDQ $+32, 248(SP)
+	ADDQ $+32, 256(SP)
+	ADDQ $+512, 264(SP)
+	ADDQ $+512, 272(SP)
+	ADDQ $+512, 280(SP)
+	ADDQ $+512, 288(SP)
+	ADDQ $+512, 296(SP)
+	ADDQ $+512, 304(SP)
+	ADDQ $+512, 312(SP)
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+512, 344(SP)
+	ADDQ $+512, 352(SP)
+	ADDQ $+512, 360(SP)
+	ADDQ $+1, 240(SP)
+	MOVQ 240(SP), AX
+	CMPQ AX, hbHi+208(FP)
+	JLT  hb_7
+
+hb_end_8:
+	MOVQ 72(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 184(SP)
+	MOVQ 24(SP), AX
+	ADDQ AX, 192(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 24(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 224(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 232(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 72(SP), AX
+	ADDQ AX, 96(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 120(SP)
+	MOVQ 24(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 24(SP), AX
+	ADDQ AX, 136(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
+	CMPQ AX, fHi+160(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionGradF64AVX512Level1(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, rowStride int, row int, row1 int, row2 int, slots int, gradStride int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionGradF64AVX512Level1(SB), NOSPLIT, $592-272
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ   rowStride+224(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+224(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+224(FP), AX
+	IMUL3Q $+112, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x08, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $+1792, AX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+224(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+216(FP), AX
+	IMUL3Q $-128, AX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   rowStride+224(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   gradStride+264(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+216(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 104(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+160(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 112(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row2+248(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  row2+248(FP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  row2+248(FP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  row2+248(FP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 144(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row2+248(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 152(SP)
+	MOVQ  heads+216(FP), AX
+	IMULQ row2+248(FP), AX
+	SHLQ  $0x04, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 160(SP)
+
+f_1:
+	XORL    AX, AX
+	MOVQ    112(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+168(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 168(SP)
+	MOVQ    112(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+176(FP), AX
+	MOVQ    112(SP), CX
+	ADDQ    fLo+184(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+192(FP)
+	JNE     pick_3
+	MOVQ    last+200(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 176(SP)
+
+	// for i in iLo..iHi
+	MOVQ  168(SP), AX
+	CMPQ  AX, 176(SP)
+	JGE   i_end_6
+	MOVQ  168(SP), AX
+	MOVQ  AX, 184(SP)
+	MOVQ  112(SP), AX
+	IMULQ heads+216(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ 168(SP), CX
+	ADDQ  CX, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 192(SP)
+	MOVQ  112(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  168(SP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 200(SP)
+	MOVQ  112(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  168(SP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+224(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 208(SP)
+	MOVQ  112(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  168(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  row1+240(FP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  k+32(FP), AX
+	MOVQ  AX, 216(SP)
+	MOVQ  112(SP), AX
+	IMULQ heads+216(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ 168(SP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 224(SP)
+	MOVQ  112(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  168(SP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	MOVQ  row+232(FP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	SUBQ  rowStride+224(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  112(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  168(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  row1+240(FP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  v+40(FP), AX
+	MOVQ  AX, 240(SP)
+	MOVQ  112(SP), AX
+	IMULQ heads+216(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ 168(SP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ row+232(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 248(SP)
+	MOVQ  112(SP), AX
+	IMULQ gradStride+264(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gradStride+264(FP), CX
+	IMULQ 168(SP), CX
+	ADDQ  CX, AX
+	MOVQ  gradStride+264(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dq+0(FP), AX
+	MOVQ  AX, 256(SP)
+	MOVQ  112(SP), AX
+	IMULQ rowStride+224(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  168(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  row1+240(FP), CX
+	IMULQ rowStride+224(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  q+24(FP), AX
+	MOVQ  AX, 264(SP)
+	MOVQ  112(SP), AX
+	IMULQ heads+216(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ 168(SP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ row1+240(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+56(FP), AX
+	MOVQ  AX, 272(SP)
+	MOVQ  112(SP), AX
+	IMULQ heads+216(FP), AX
+	SHLQ  $0x08, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ 168(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ row1+240(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dout+64(FP), AX
+	MOVQ  AX, 280(SP)
+	MOVQ  112(SP), AX
+	IMULQ heads+216(FP), AX
+	SHLQ  $0x08, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ 168(SP), CX
+	SHLQ  $0x06, CX
+	ADDQ  CX, AX
+	MOVQ  heads+216(FP), CX
+	IMULQ row1+240(FP), CX
+	SHLQ  $0x04, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  out+48(FP), AX
+	MOVQ  AX, 288(SP)
+	MOVQ  112(SP), AX
+	IMULQ gradStride+264(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gradStride+264(FP), CX
+	IMULQ 168(SP), CX
+	ADDQ  CX, AX
+	MOVQ  gradStride+264(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 296(SP)
+	MOVQ  112(SP), AX
+	IMULQ gradStride+264(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gradStride+264(FP), CX
+	IMULQ 168(SP), CX
+	ADDQ  CX, AX
+	MOVQ  gradStride+264(FP), CX
+	IMULQ row+232(FP), CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 304(SP)
+
+i_5:
+	// for hb in 0..hbHi
+	CMPQ hbHi+208(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 312(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 320(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 368(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 376(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 384(SP)
+	MOVQ 240(SP), AX
+	MOVQ AX, 392(SP)
+	MOVQ 248(SP), AX
+	MOVQ AX, 400(SP)
+	MOVQ 256(SP), AX
+	MOVQ AX, 408(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 416(SP)
+	MOVQ 264(SP), AX
+	MOVQ AX, 424(SP)
+	MOVQ 272(SP), AX
+	MOVQ AX, 432(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 440(SP)
+	MOVQ 280(SP), AX
+	MOVQ AX, 448(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 456(SP)
+	MOVQ 288(SP), AX
+	MOVQ AX, 464(SP)
+	MOVQ 296(SP), AX
+	MOVQ AX, 472(SP)
+	MOVQ 304(SP), AX
+	MOVQ AX, 480(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    312(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+216(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SARQ    $0x02, AX
+	MOVQ    AX, 488(SP)
+
+	// for h in 0..hHi*4 step 4
+	MOVQ 488(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 496(SP)
+	CMPQ 496(SP), $+0
+	JLE  h_end_10
+	XORL AX, AX
+	MOVQ 336(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 528(SP)
+
+h_9:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 504(SP), DX
+	MOVQ 512(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 8(SP), R8
+
+d_11:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	PREFETCHT0    (DI)(CX*8)
+	VFMADD231PD   (R8)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	PREFETCHT0    128(DI)(CX*8)
+	VFMADD231PD   128(R8)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	PREFETCHT0    256(DI)(CX*8)
+	VFMADD231PD   256(R8)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	PREFETCHT0    384(DI)(CX*8)
+	VFMADD231PD   384(R8)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d_11
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          s+144(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+
+	// for c in 0..4 step 2
+	MOVQ $+0, 536(SP)
+	MOVQ 528(SP), CX
+	MOVQ CX, 544(SP)
+	MOVQ s+144(FP), CX
+	MOVQ CX, 552(SP)
+
+c_13:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z1, Z1, Z1
+	VXORPS Z5, Z5, Z5
+	VXORPS Z2, Z2, Z2
+	VXORPS Z6, Z6, Z6
+	VXORPS Z3, Z3, Z3
+	VXORPS Z7, Z7, Z7
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 504(SP), DX
+	MOVQ 544(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+
+d1_15:
+	VMOVUPD       (DX)(CX*8), Z8
+	VFMADD231PD   (BX)(CX*8), Z8, Z0
+	VFMADD231PD   (SI)(CX*8), Z8, Z4
+	VMOVUPD       128(DX)(CX*8), Z8
+	VFMADD231PD   128(BX)(CX*8), Z8, Z1
+	VFMADD231PD   128(SI)(CX*8), Z8, Z5
+	VMOVUPD       256(DX)(CX*8), Z8
+	VFMADD231PD   256(BX)(CX*8), Z8, Z2
+	VFMADD231PD   256(SI)(CX*8), Z8, Z6
+	VMOVUPD       384(DX)(CX*8), Z8
+	VFMADD231PD   384(BX)(CX*8), Z8, Z3
+	VFMADD231PD   384(SI)(CX*8), Z8, Z7
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d1_15
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPD        Y8, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y8
+	VADDPD        Y8, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y8
+	VADDPD        Y8, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VADDPD        Y8, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y8
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPD        Y1, Y5, Y1
+	VEXTRACTF64X4 $0x01, Z6, Y2
+	VADDPD        Y2, Y6, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VADDPD        Y3, Y7, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          552(SP), CX
+	VMOVUPD       Y8, 96(CX)(AX*8)
+	VMOVUPD       Y0, 128(CX)(AX*8)
+	MOVQ          8(SP), CX
+	ADDQ          CX, 544(SP)
+	ADDQ          $+64, 552(SP)
+	ADDQ          $+2, 536(SP)
+	CMPQ          536(SP), $+4
+	JLT           c_13
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d2 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 504(SP), DX
+	MOVQ 520(SP), BX
+
+d2_17:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d2_17
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+256(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          s+144(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 504(SP)
+	ADDQ          $+512, 512(SP)
+	ADDQ          $+512, 520(SP)
+	ADDQ          $+512, 528(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 496(SP)
+	JLT           h_9
+
+h_end_10:
+	MOVQ    $+4, AX
+	MOVQ    312(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+216(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 496(SP)
+
+	// for h1 in hHi*4..hHi1
+	MOVQ  488(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 496(SP)
+	JGE   h1_end_20
+	MOVQ  488(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 528(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row2+248(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 520(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 512(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 504(SP)
+
+h1_19:
+	// for j in 0..3
+	MOVQ $+0, 536(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ s+144(FP), CX
+	MOVQ CX, 544(SP)
+
+j_21:
+	VXORPS Z0, Z0, Z0
+
+	// for d3 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 528(SP), DX
+	MOVQ 552(SP), BX
+
+d3_23:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d3_23
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          544(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 552(SP)
+	ADDQ          $+32, 544(SP)
+	ADDQ          $+1, 536(SP)
+	CMPQ          536(SP), $+3
+	JLT           j_21
+
+	// for c1 in 0..4
+	MOVQ $+0, 536(SP)
+	MOVQ 504(SP), CX
+	MOVQ CX, 544(SP)
+	MOVQ s+144(FP), CX
+	MOVQ CX, 552(SP)
+
+c1_25:
+	VXORPS Z0, Z0, Z0
+
+	// for d4 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 528(SP), DX
+	MOVQ 544(SP), BX
+
+d4_27:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d4_27
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          552(SP), CX
+	VMOVSD        X0, 96(CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 544(SP)
+	ADDQ          $+32, 552(SP)
+	ADDQ          $+1, 536(SP)
+	CMPQ          536(SP), $+4
+	JLT           c1_25
+	VXORPS        Z0, Z0, Z0
+
+	// for d5 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 528(SP), DX
+	MOVQ 520(SP), BX
+
+d5_29:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d5_29
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+256(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          s+144(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 528(SP)
+	ADDQ          $+128, 520(SP)
+	ADDQ          $+128, 512(SP)
+	ADDQ          $+128, 504(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 496(SP)
+	JLT           h1_19
+
+h1_end_20:
+	MOVQ             496(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             320(SP), AX
+	VMOVUPD.Z        (AX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             s+144(FP), CX
+	VMULPD           (CX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	MOVQ             p+136(FP), DX
+	VMOVUPD          Y0, (DX)
+	VMOVUPD.Z        (AX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           32(CX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
+	VMOVUPD.Z        (AX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           64(CX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
+
+	// for c11 in 0..4
+	XORL AX, AX
+	MOVQ s+144(FP), CX
+	MOVQ p+136(FP), DX
+	MOVQ 320(SP), BX
+
+c11_31:
+	VMOVUPD.Z        (BX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           96(CX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(DX)
+	ADDQ             $+32, CX
+	ADDQ             $+32, DX
+	ADDQ             $+1, AX
+	CMPQ             AX, $+4
+	JLT              c11_31
+	MOVQ             320(SP), AX
+	VMOVUPD.Z        (AX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+256(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             s+144(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K1, Y0
+	MOVQ             slots+256(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             p+136(FP), AX
+	VMOVUPD          Y0, -32(AX)
+
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 488(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 504(SP)
+	CMPQ 504(SP), $+0
+	JLE  h2_end_34
+	XORL AX, AX
+	MOVQ 368(SP), CX
+	MOVQ CX, 512(SP)
+	MOVQ 376(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 384(SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 392(SP), CX
+	MOVQ CX, 536(SP)
+
+h2_33:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d6 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 512(SP), DX
+	MOVQ 520(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 8(SP), R8
+
+d6_35:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	PREFETCHT0    (DI)(CX*8)
+	VFMADD231PD   (R8)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	PREFETCHT0    128(DI)(CX*8)
+	VFMADD231PD   128(R8)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	PREFETCHT0    256(DI)(CX*8)
+	VFMADD231PD   256(R8)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	PREFETCHT0    384(DI)(CX*8)
+	VFMADD231PD   384(R8)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d6_35
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          dp+128(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+
+	// for c2 in 0..4 step 2
+	MOVQ $+0, 552(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 544(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 560(SP)
+
+c2_37:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z1, Z1, Z1
+	VXORPS Z5, Z5, Z5
+	VXORPS Z2, Z2, Z2
+	VXORPS Z6, Z6, Z6
+	VXORPS Z3, Z3, Z3
+	VXORPS Z7, Z7, Z7
+
+	// for d7 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 512(SP), DX
+	MOVQ 544(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+
+d7_39:
+	VMOVUPD       (DX)(CX*8), Z8
+	VFMADD231PD   (BX)(CX*8), Z8, Z0
+	VFMADD231PD   (SI)(CX*8), Z8, Z4
+	VMOVUPD       128(DX)(CX*8), Z8
+	VFMADD231PD   128(BX)(CX*8), Z8, Z1
+	VFMADD231PD   128(SI)(CX*8), Z8, Z5
+	VMOVUPD       256(DX)(CX*8), Z8
+	VFMADD231PD   256(BX)(CX*8), Z8, Z2
+	VFMADD231PD   256(SI)(CX*8), Z8, Z6
+	VMOVUPD       384(DX)(CX*8), Z8
+	VFMADD231PD   384(BX)(CX*8), Z8, Z3
+	VFMADD231PD   384(SI)(CX*8), Z8, Z7
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d7_39
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPD        Y8, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y8
+	VADDPD        Y8, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y8
+	VADDPD        Y8, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VADDPD        Y8, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y8
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPD        Y1, Y5, Y1
+	VEXTRACTF64X4 $0x01, Z6, Y2
+	VADDPD        Y2, Y6, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VADDPD        Y3, Y7, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          560(SP), CX
+	VMOVUPD       Y8, 96(CX)(AX*8)
+	VMOVUPD       Y0, 128(CX)(AX*8)
+	MOVQ          8(SP), CX
+	ADDQ          CX, 544(SP)
+	ADDQ          $+64, 560(SP)
+	ADDQ          $+2, 552(SP)
+	CMPQ          552(SP), $+4
+	JLT           c2_37
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d8 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 512(SP), DX
+	MOVQ 528(SP), BX
+
+d8_41:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d8_41
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+256(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dp+128(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 512(SP)
+	ADDQ          $+512, 520(SP)
+	ADDQ          $+512, 528(SP)
+	ADDQ          $+512, 536(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 504(SP)
+	JLT           h2_33
+
+h2_end_34:
+	// for h3 in hHi*4..hHi1
+	MOVQ  488(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 496(SP)
+	JGE   h3_end_44
+	MOVQ  488(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  112(SP), CX
+	IMULQ heads+216(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ 184(SP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ row+232(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 504(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row2+248(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 528(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 520(SP)
+
+h3_43:
+	// for j1 in 0..3
+	MOVQ $+0, 512(SP)
+	MOVQ 528(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 560(SP)
+
+j1_45:
+	VXORPS Z0, Z0, Z0
+
+	// for d9 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 504(SP), DX
+	MOVQ 552(SP), BX
+
+d9_47:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d9_47
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          560(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 552(SP)
+	ADDQ          $+32, 560(SP)
+	ADDQ          $+1, 512(SP)
+	CMPQ          512(SP), $+3
+	JLT           j1_45
+
+	// for c21 in 0..4
+	MOVQ $+0, 512(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 552(SP)
+
+c21_49:
+	VXORPS Z0, Z0, Z0
+
+	// for d10 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 504(SP), DX
+	MOVQ 560(SP), BX
+
+d10_51:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d10_51
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          552(SP), CX
+	VMOVSD        X0, 96(CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 560(SP)
+	ADDQ          $+32, 552(SP)
+	ADDQ          $+1, 512(SP)
+	CMPQ          512(SP), $+4
+	JLT           c21_49
+	VXORPS        Z0, Z0, Z0
+
+	// for d11 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 504(SP), DX
+	MOVQ 536(SP), BX
+
+d11_53:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d11_53
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+256(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          dp+128(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 504(SP)
+	ADDQ          $+128, 536(SP)
+	ADDQ          $+128, 528(SP)
+	ADDQ          $+128, 520(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 496(SP)
+	JLT           h3_43
+
+h3_end_44:
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 488(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 520(SP)
+	CMPQ 520(SP), $+0
+	JLE  h4_end_56
+	XORL AX, AX
+	MOVQ 368(SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 400(SP), CX
+	MOVQ CX, 536(SP)
+
+h4_55:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d12 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 528(SP), DX
+	MOVQ 536(SP), BX
+
+d12_57:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d12_57
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          delta+152(FP), CX
+	VMOVUPD       Y0, (CX)(AX*8)
+	ADDQ          $+512, 528(SP)
+	ADDQ          $+512, 536(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 520(SP)
+	JLT           h4_55
+
+h4_end_56:
+	// for h5 in hHi*4..hHi1
+	MOVQ  488(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 496(SP)
+	JGE   h5_end_60
+	MOVQ  488(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  112(SP), CX
+	IMULQ heads+216(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ 184(SP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ row+232(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 520(SP)
+	MOVQ  112(SP), CX
+	IMULQ heads+216(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ 184(SP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+216(FP), DX
+	IMULQ row+232(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 536(SP)
+
+h5_59:
+	VXORPS Z0, Z0, Z0
+
+	// for d13 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 520(SP), DX
+	MOVQ 536(SP), BX
+
+d13_61:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d13_61
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          delta+152(FP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+128, 520(SP)
+	ADDQ          $+128, 536(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 496(SP)
+	JLT           h5_59
+
+h5_end_60:
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         p+136(FP), AX
+	VMOVUPD      (AX), Y1
+	MOVQ         dp+128(FP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         delta+152(FP), DX
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         ds+120(FP), BX
+	VMOVUPD      Y0, (BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      32(CX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 32(BX)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      64(AX), Y1
+	VMOVUPD      64(CX), Y2
+	VSUBPD       (DX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 64(BX)
+
+	// for c3 in 0..4
+	XORL AX, AX
+	MOVQ ds+120(FP), CX
+	MOVQ p+136(FP), DX
+	MOVQ dp+128(FP), BX
+	MOVQ delta+152(FP), SI
+
+c3_63:
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD      96(DX), Y1
+	VMOVUPD      96(BX), Y2
+	VSUBPD       (SI), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 96(CX)
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, BX
+	ADDQ         $+1, AX
+	CMPQ         AX, $+4
+	JLT          c3_63
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         slots+256(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         p+136(FP), AX
+	VMOVUPD      -32(AX), Y1
+	MOVQ         slots+256(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         dp+128(FP), AX
+	VMOVUPD      -32(AX), Y2
+	MOVQ         delta+152(FP), AX
+	VSUBPD       (AX), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         slots+256(FP), AX
+	SHLQ         $0x02, AX
+	SHLQ         $0x03, AX
+	ADDQ         ds+120(FP), AX
+	VMOVUPD      Y0, -32(AX)
+
+	// for h6 in 0..hHi1
+	CMPQ 496(SP), $+0
+	JLE  h6_end_66
+	XORL AX, AX
+	MOVQ 344(SP), CX
+	MOVQ CX, 536(SP)
+	MOVQ 352(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 504(SP)
+
+h6_65:
+	MOVQ         ds+120(FP), CX
+	VBROADCASTSD (CX)(AX*8), Z1
+	MOVQ         536(SP), DX
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
+	VBROADCASTSD 32(CX)(AX*8), Z2
+	MOVQ         DX, BX
+	ADDQ         (SP), BX
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	VBROADCASTSD 64(CX)(AX*8), Z2
+	MOVQ         DX, CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+
+	// for c4 in 0..4
+	XORL CX, CX
+	MOVQ ds+120(FP), DX
+	MOVQ 504(SP), BX
+
+c4_67:
+	VBROADCASTSD 96(DX)(AX*8), Z2
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	ADDQ         $+32, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c4_67
+	MOVQ         slots+256(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         ds+120(FP), CX
+	VBROADCASTSD -32(CX)(AX*8), Z2
+	MOVQ         520(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+	MOVQ         528(SP), CX
+	VMOVUPD      Z0, (CX)
+	VMOVUPD      Z1, 64(CX)
+	ADDQ         $+128, 536(SP)
+	ADDQ         $+128, 520(SP)
+	ADDQ         $+128, 528(SP)
+	ADDQ         $+128, 504(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 496(SP)
+	JLT          h6_65
+
+h6_end_66:
+	// for h7 in 0..hHi*4 step 4
+	MOVQ 488(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 504(SP)
+	CMPQ 504(SP), $+0
+	JLE  h7_end_70
+	XORL AX, AX
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 336(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 416(SP), CX
+	MOVQ CX, 536(SP)
+	MOVQ 424(SP), CX
+	MOVQ CX, 512(SP)
+
+h7_69:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z1, Z1, Z1
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z2, Z2, Z2
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+
+	// for d14 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 528(SP), DX
+	MOVQ 520(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 8(SP), R8
+
+d14_71:
+	VMOVUPD       (DX)(CX*8), Z12
+	VFMADD231PD   (BX)(CX*8), Z12, Z0
+	VFMADD231PD   (SI)(CX*8), Z12, Z4
+	PREFETCHT0    (DI)(CX*8)
+	VFMADD231PD   (R8)(CX*8), Z12, Z5
+	VMOVUPD       128(DX)(CX*8), Z12
+	VFMADD231PD   128(BX)(CX*8), Z12, Z1
+	VFMADD231PD   128(SI)(CX*8), Z12, Z6
+	PREFETCHT0    128(DI)(CX*8)
+	VFMADD231PD   128(R8)(CX*8), Z12, Z7
+	VMOVUPD       256(DX)(CX*8), Z12
+	VFMADD231PD   256(BX)(CX*8), Z12, Z2
+	VFMADD231PD   256(SI)(CX*8), Z12, Z8
+	PREFETCHT0    256(DI)(CX*8)
+	VFMADD231PD   256(R8)(CX*8), Z12, Z9
+	VMOVUPD       384(DX)(CX*8), Z12
+	VFMADD231PD   384(BX)(CX*8), Z12, Z3
+	VFMADD231PD   384(SI)(CX*8), Z12, Z10
+	PREFETCHT0    384(DI)(CX*8)
+	VFMADD231PD   384(R8)(CX*8), Z12, Z11
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d14_71
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y12
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y6, Y1
+	VEXTRACTF64X4 $0x01, Z8, Y2
+	VADDPD        Y2, Y8, Y2
+	VEXTRACTF64X4 $0x01, Z10, Y3
+	VADDPD        Y3, Y10, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y7, Y1
+	VEXTRACTF64X4 $0x01, Z9, Y2
+	VADDPD        Y2, Y9, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y3
+	VADDPD        Y3, Y11, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          st+112(FP), CX
+	VMOVUPD       Y12, (CX)(AX*8)
+	VMOVUPD       Y4, 32(CX)(AX*8)
+	VMOVUPD       Y0, 64(CX)(AX*8)
+
+	// for c5 in 0..4 step 2
+	MOVQ $+0, 552(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ st+112(FP), CX
+	MOVQ CX, 544(SP)
+
+c5_73:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z4, Z4, Z4
+	VXORPS Z1, Z1, Z1
+	VXORPS Z5, Z5, Z5
+	VXORPS Z2, Z2, Z2
+	VXORPS Z6, Z6, Z6
+	VXORPS Z3, Z3, Z3
+	VXORPS Z7, Z7, Z7
+
+	// for d15 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 528(SP), DX
+	MOVQ 560(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+
+d15_75:
+	VMOVUPD       (DX)(CX*8), Z8
+	VFMADD231PD   (BX)(CX*8), Z8, Z0
+	VFMADD231PD   (SI)(CX*8), Z8, Z4
+	VMOVUPD       128(DX)(CX*8), Z8
+	VFMADD231PD   128(BX)(CX*8), Z8, Z1
+	VFMADD231PD   128(SI)(CX*8), Z8, Z5
+	VMOVUPD       256(DX)(CX*8), Z8
+	VFMADD231PD   256(BX)(CX*8), Z8, Z2
+	VFMADD231PD   256(SI)(CX*8), Z8, Z6
+	VMOVUPD       384(DX)(CX*8), Z8
+	VFMADD231PD   384(BX)(CX*8), Z8, Z3
+	VFMADD231PD   384(SI)(CX*8), Z8, Z7
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d15_75
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPD        Y8, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y8
+	VADDPD        Y8, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y8
+	VADDPD        Y8, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VADDPD        Y8, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y8
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPD        Y1, Y5, Y1
+	VEXTRACTF64X4 $0x01, Z6, Y2
+	VADDPD        Y2, Y6, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VADDPD        Y3, Y7, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          544(SP), CX
+	VMOVUPD       Y8, 96(CX)(AX*8)
+	VMOVUPD       Y0, 128(CX)(AX*8)
+	MOVQ          8(SP), CX
+	ADDQ          CX, 560(SP)
+	ADDQ          $+64, 544(SP)
+	ADDQ          $+2, 552(SP)
+	CMPQ          552(SP), $+4
+	JLT           c5_73
+	VXORPS        Z0, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VXORPS        Z3, Z3, Z3
+
+	// for d16 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 536(SP), DX
+	MOVQ 528(SP), BX
+
+d16_77:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d16_77
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+256(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          st+112(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 528(SP)
+	ADDQ          $+512, 520(SP)
+	ADDQ          $+512, 536(SP)
+	ADDQ          $+512, 512(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, 504(SP)
+	JLT           h7_69
+
+h7_end_70:
+	// for h8 in hHi*4..hHi1
+	MOVQ  488(SP), AX
+	SHLQ  $0x02, AX
+	CMPQ  AX, 496(SP)
+	JGE   h8_end_80
+	MOVQ  488(SP), AX
+	SHLQ  $0x02, AX
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 504(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  row2+248(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 512(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	MOVQ  row+232(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SUBQ  rowStride+224(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 536(SP)
+	MOVQ  112(SP), CX
+	IMULQ rowStride+224(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  488(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  312(SP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  184(SP), DX
+	IMULQ rowStride+224(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	MOVQ  row1+240(FP), DX
+	IMULQ rowStride+224(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 520(SP)
+
+h8_79:
+	// for j2 in 0..3
+	MOVQ $+0, 528(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ st+112(FP), CX
+	MOVQ CX, 544(SP)
+
+j2_81:
+	VXORPS Z0, Z0, Z0
+
+	// for d17 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 552(SP), DX
+	MOVQ 504(SP), BX
+
+d17_83:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d17_83
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          544(SP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 552(SP)
+	ADDQ          $+32, 544(SP)
+	ADDQ          $+1, 528(SP)
+	CMPQ          528(SP), $+3
+	JLT           j2_81
+
+	// for c51 in 0..4
+	MOVQ $+0, 528(SP)
+	MOVQ 520(SP), CX
+	MOVQ CX, 544(SP)
+	MOVQ st+112(FP), CX
+	MOVQ CX, 552(SP)
+
+c51_85:
+	VXORPS Z0, Z0, Z0
+
+	// for d18 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 544(SP), DX
+	MOVQ 504(SP), BX
+
+d18_87:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d18_87
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          552(SP), CX
+	VMOVSD        X0, 96(CX)(AX*8)
+	MOVQ          (SP), CX
+	ADDQ          CX, 544(SP)
+	ADDQ          $+32, 552(SP)
+	ADDQ          $+1, 528(SP)
+	CMPQ          528(SP), $+4
+	JLT           c51_85
+	VXORPS        Z0, Z0, Z0
+
+	// for d19 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 512(SP), DX
+	MOVQ 504(SP), BX
+
+d19_89:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d19_89
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+256(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          st+112(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 504(SP)
+	ADDQ          $+128, 512(SP)
+	ADDQ          $+128, 536(SP)
+	ADDQ          $+128, 520(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 496(SP)
+	JLT           h8_79
+
+h8_end_80:
+	MOVQ             496(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             320(SP), AX
+	ADDQ             56(SP), AX
+	VMOVUPD.Z        (AX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             st+112(FP), AX
+	VMULPD           (AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	MOVQ             pt+104(FP), CX
+	VMOVUPD          Y0, (CX)
+	MOVQ             320(SP), DX
+	VMOVUPD.Z        (DX), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	VMULPD           32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(CX)
+	MOVQ             heads+216(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -70373,11 +67394,11 @@ h8_end_66:
 
 	// for c6 in 0..4
 	XORL AX, AX
-	MOVQ 416(SP), CX
-	MOVQ st+120(FP), DX
-	MOVQ pt+112(FP), BX
+	MOVQ 432(SP), CX
+	MOVQ st+112(FP), DX
+	MOVQ pt+104(FP), BX
 
-c6_77:
+c6_91:
 	VMOVUPD.Z        (CX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -70408,21 +67429,21 @@ c6_77:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 96(BX)
-	ADDQ             16(SP), CX
+	ADDQ             24(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, AX
 	CMPQ             AX, $+4
-	JLT              c6_77
-	MOVQ             312(SP), AX
+	JLT              c6_91
+	MOVQ             328(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             slots+264(FP), AX
+	MOVQ             slots+256(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
-	ADDQ             st+120(FP), AX
+	ADDQ             st+112(FP), AX
 	VMULPD           -32(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
@@ -70448,31 +67469,31 @@ c6_77:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             slots+264(FP), AX
+	MOVQ             slots+256(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
-	ADDQ             pt+112(FP), AX
+	ADDQ             pt+104(FP), AX
 	VMOVUPD          Y0, -32(AX)
 
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 472(SP), AX
+	MOVQ 488(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 504(SP)
-	CMPQ 504(SP), $+0
-	JLE  h9_end_80
+	MOVQ AX, 520(SP)
+	CMPQ 520(SP), $+0
+	JLE  h9_end_94
 	XORL AX, AX
-	MOVQ 360(SP), CX
-	ADDQ 8(SP), CX
+	MOVQ 376(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 536(SP)
+	MOVQ 368(SP), CX
+	ADDQ 72(SP), CX
 	MOVQ CX, 512(SP)
-	MOVQ 352(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 496(SP)
-	MOVQ 424(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 432(SP), CX
-	MOVQ CX, 520(SP)
+	MOVQ 440(SP), CX
+	MOVQ CX, 504(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 528(SP)
 
-h9_79:
+h9_93:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -70486,35 +67507,41 @@ h9_79:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d13 in 0..16 step 8
+	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 496(SP), BX
+	MOVQ 536(SP), DX
+	MOVQ 512(SP), BX
 	MOVQ BX, SI
-	ADDQ 24(SP), SI
+	ADDQ 32(SP), SI
 	MOVQ BX, DI
-	ADDQ 32(SP), DI
+	ADDQ 48(SP), DI
+	MOVQ BX, R8
+	ADDQ 40(SP), R8
 
-d13_81:
+d20_95:
 	VMOVUPD       (DX)(CX*8), Z12
 	VFMADD231PD   (BX)(CX*8), Z12, Z0
 	VFMADD231PD   (SI)(CX*8), Z12, Z4
-	VFMADD231PD   (DI)(CX*8), Z12, Z5
+	PREFETCHT0    (DI)(CX*8)
+	VFMADD231PD   (R8)(CX*8), Z12, Z5
 	VMOVUPD       128(DX)(CX*8), Z12
 	VFMADD231PD   128(BX)(CX*8), Z12, Z1
 	VFMADD231PD   128(SI)(CX*8), Z12, Z6
-	VFMADD231PD   128(DI)(CX*8), Z12, Z7
+	PREFETCHT0    128(DI)(CX*8)
+	VFMADD231PD   128(R8)(CX*8), Z12, Z7
 	VMOVUPD       256(DX)(CX*8), Z12
 	VFMADD231PD   256(BX)(CX*8), Z12, Z2
 	VFMADD231PD   256(SI)(CX*8), Z12, Z8
-	VFMADD231PD   256(DI)(CX*8), Z12, Z9
+	PREFETCHT0    256(DI)(CX*8)
+	VFMADD231PD   256(R8)(CX*8), Z12, Z9
 	VMOVUPD       384(DX)(CX*8), Z12
 	VFMADD231PD   384(BX)(CX*8), Z12, Z3
 	VFMADD231PD   384(SI)(CX*8), Z12, Z10
-	VFMADD231PD   384(DI)(CX*8), Z12, Z11
+	PREFETCHT0    384(DI)(CX*8)
+	VFMADD231PD   384(R8)(CX*8), Z12, Z11
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d13_81
+	JLT           d20_95
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -70554,19 +67581,19 @@ d13_81:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          dpt+104(FP), CX
+	MOVQ          dpt+96(FP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 
 	// for c7 in 0..4 step 2
-	MOVQ $+0, 528(SP)
-	MOVQ 520(SP), CX
+	MOVQ $+0, 552(SP)
+	MOVQ 528(SP), CX
 	MOVQ CX, 544(SP)
-	MOVQ dpt+104(FP), CX
-	MOVQ CX, 536(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 560(SP)
 
-c7_83:
+c7_97:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z1, Z1, Z1
@@ -70576,14 +67603,14 @@ c7_83:
 	VXORPS Z3, Z3, Z3
 	VXORPS Z7, Z7, Z7
 
-	// for d14 in 0..16 step 8
+	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 512(SP), DX
+	MOVQ 536(SP), DX
 	MOVQ 544(SP), BX
 	MOVQ BX, SI
-	ADDQ 24(SP), SI
+	ADDQ 32(SP), SI
 
-d14_85:
+d21_99:
 	VMOVUPD       (DX)(CX*8), Z8
 	VFMADD231PD   (BX)(CX*8), Z8, Z0
 	VFMADD231PD   (SI)(CX*8), Z8, Z4
@@ -70598,7 +67625,7 @@ d14_85:
 	VFMADD231PD   384(SI)(CX*8), Z8, Z7
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d14_85
+	JLT           d21_99
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -70625,26 +67652,26 @@ d14_85:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          536(SP), CX
+	MOVQ          560(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
-	MOVQ          32(SP), CX
+	MOVQ          40(SP), CX
 	ADDQ          CX, 544(SP)
-	ADDQ          $+64, 536(SP)
-	ADDQ          $+2, 528(SP)
-	CMPQ          528(SP), $+4
-	JLT           c7_83
+	ADDQ          $+64, 560(SP)
+	ADDQ          $+2, 552(SP)
+	CMPQ          552(SP), $+4
+	JLT           c7_97
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 
-	// for d15 in 0..16 step 8
+	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 536(SP), BX
 
-d15_87:
+d22_101:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -70655,7 +67682,7 @@ d15_87:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d15_87
+	JLT           d22_101
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -70669,233 +67696,233 @@ d15_87:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+256(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+104(FP), CX
+	ADDQ          dpt+96(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 536(SP)
 	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 496(SP)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 520(SP)
+	ADDQ          $+512, 504(SP)
+	ADDQ          $+512, 528(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 504(SP)
-	JLT           h9_79
+	CMPQ          AX, 520(SP)
+	JLT           h9_93
 
-h9_end_80:
+h9_end_94:
 	// for h10 in hHi*4..hHi1
-	MOVQ   472(SP), AX
+	MOVQ   488(SP), AX
 	SHLQ   $0x02, AX
-	CMPQ   AX, 480(SP)
-	JGE    h10_end_90
-	MOVQ   472(SP), AX
+	CMPQ   AX, 496(SP)
+	JGE    h10_end_104
+	MOVQ   488(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
-	IMULQ  rowStride+232(FP), CX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+224(FP), CX
 	SHLQ   $0x02, CX
-	MOVQ   472(SP), DX
+	MOVQ   488(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   296(SP), DX
+	MOVQ   312(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   168(SP), DX
-	IMULQ  rowStride+232(FP), DX
+	MOVQ   184(SP), DX
+	IMULQ  rowStride+224(FP), DX
 	ADDQ   DX, CX
-	MOVQ   row+240(FP), DX
-	IMULQ  rowStride+232(FP), DX
+	MOVQ   row+232(FP), DX
+	IMULQ  rowStride+224(FP), DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 504(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
+	MOVQ   CX, 520(SP)
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   472(SP), DX
+	MOVQ   488(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   296(SP), DX
+	MOVQ   312(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row2+256(FP), DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row2+248(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 520(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
+	MOVQ   CX, 528(SP)
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   472(SP), DX
+	MOVQ   488(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   296(SP), DX
+	MOVQ   312(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
+	MOVQ   heads+216(FP), DX
 	IMUL3Q $-16, DX, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  168(SP), DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  184(SP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 488(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
+	MOVQ   CX, 504(SP)
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
 	SHLQ   $0x08, CX
-	MOVQ   472(SP), DX
+	MOVQ   488(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   296(SP), DX
+	MOVQ   312(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  168(SP), DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  184(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 496(SP)
+	MOVQ   CX, 512(SP)
 
-h10_89:
+h10_103:
 	// for j3 in 0..3
-	MOVQ $+0, 512(SP)
-	MOVQ 488(SP), CX
-	MOVQ CX, 528(SP)
-	MOVQ dpt+104(FP), CX
-	MOVQ CX, 536(SP)
+	MOVQ $+0, 536(SP)
+	MOVQ 504(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 560(SP)
 
-j3_91:
+j3_105:
 	VXORPS Z0, Z0, Z0
 
-	// for d16 in 0..16 step 8
+	// for d23 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 552(SP), DX
+	MOVQ 520(SP), BX
 
-d16_93:
+d23_107:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d16_93
+	JLT           d23_107
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          536(SP), CX
+	MOVQ          560(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 528(SP)
-	ADDQ          $+32, 536(SP)
-	ADDQ          $+1, 512(SP)
-	CMPQ          512(SP), $+3
-	JLT           j3_91
+	MOVQ          32(SP), CX
+	ADDQ          CX, 552(SP)
+	ADDQ          $+32, 560(SP)
+	ADDQ          $+1, 536(SP)
+	CMPQ          536(SP), $+3
+	JLT           j3_105
 
 	// for c71 in 0..4
-	MOVQ $+0, 512(SP)
-	MOVQ 496(SP), CX
-	MOVQ CX, 536(SP)
-	MOVQ dpt+104(FP), CX
-	MOVQ CX, 528(SP)
+	MOVQ $+0, 536(SP)
+	MOVQ 512(SP), CX
+	MOVQ CX, 560(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 552(SP)
 
-c71_95:
+c71_109:
 	VXORPS Z0, Z0, Z0
 
-	// for d17 in 0..16 step 8
+	// for d24 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 560(SP), DX
+	MOVQ 520(SP), BX
 
-d17_97:
+d24_111:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d17_97
+	JLT           d24_111
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          528(SP), CX
+	MOVQ          552(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 536(SP)
-	ADDQ          $+32, 528(SP)
-	ADDQ          $+1, 512(SP)
-	CMPQ          512(SP), $+4
-	JLT           c71_95
+	MOVQ          32(SP), CX
+	ADDQ          CX, 560(SP)
+	ADDQ          $+32, 552(SP)
+	ADDQ          $+1, 536(SP)
+	CMPQ          536(SP), $+4
+	JLT           c71_109
 	VXORPS        Z0, Z0, Z0
 
-	// for d18 in 0..16 step 8
+	// for d25 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 504(SP), BX
+	MOVQ 528(SP), DX
+	MOVQ 520(SP), BX
 
-d18_99:
+d25_113:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d18_99
+	JLT           d25_113
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+256(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+104(FP), CX
+	ADDQ          dpt+96(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 504(SP)
 	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 488(SP)
-	ADDQ          $+128, 496(SP)
+	ADDQ          $+128, 528(SP)
+	ADDQ          $+128, 504(SP)
+	ADDQ          $+128, 512(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 480(SP)
-	JLT           h10_89
+	CMPQ          AX, 496(SP)
+	JLT           h10_103
 
-h10_end_90:
+h10_end_104:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 472(SP), AX
+	MOVQ 488(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 496(SP)
-	CMPQ 496(SP), $+0
-	JLE  h11_end_102
+	MOVQ AX, 512(SP)
+	CMPQ 512(SP), $+0
+	JLE  h11_end_116
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 488(SP)
-	MOVQ 384(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 520(SP)
-	MOVQ 424(SP), CX
+	MOVQ 368(SP), CX
+	ADDQ 72(SP), CX
 	MOVQ CX, 504(SP)
-	MOVQ 440(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 432(SP), CX
+	MOVQ 400(SP), CX
+	ADDQ 72(SP), CX
 	MOVQ CX, 528(SP)
-	MOVQ 448(SP), CX
+	MOVQ 440(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 456(SP), CX
 	MOVQ CX, 536(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 464(SP), CX
+	MOVQ CX, 560(SP)
 
-h11_101:
+h11_115:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -70909,47 +67936,53 @@ h11_101:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d19 in 0..16 step 8
+	// for d26 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 488(SP), DX
-	MOVQ 520(SP), BX
+	MOVQ 504(SP), DX
+	MOVQ 528(SP), BX
 	MOVQ DX, SI
-	ADDQ 24(SP), SI
+	ADDQ 32(SP), SI
 	MOVQ BX, DI
-	ADDQ 24(SP), DI
-	MOVQ DX, R8
-	ADDQ 32(SP), R8
-	MOVQ BX, R9
-	ADDQ 32(SP), R9
+	ADDQ 32(SP), DI
+	MOVQ BX, R8
+	ADDQ 48(SP), R8
+	MOVQ DX, R9
+	ADDQ 40(SP), R9
+	MOVQ BX, R10
+	ADDQ 40(SP), R10
 
-d19_103:
+d26_117:
 	VMOVUPD       (DX)(CX*8), Z12
 	VFMADD231PD   (BX)(CX*8), Z12, Z0
 	VMOVUPD       (SI)(CX*8), Z12
 	VFMADD231PD   (DI)(CX*8), Z12, Z4
-	VMOVUPD       (R8)(CX*8), Z12
-	VFMADD231PD   (R9)(CX*8), Z12, Z5
+	PREFETCHT0    (R8)(CX*8)
+	VMOVUPD       (R9)(CX*8), Z12
+	VFMADD231PD   (R10)(CX*8), Z12, Z5
 	VMOVUPD       128(DX)(CX*8), Z12
 	VFMADD231PD   128(BX)(CX*8), Z12, Z1
 	VMOVUPD       128(SI)(CX*8), Z12
 	VFMADD231PD   128(DI)(CX*8), Z12, Z6
-	VMOVUPD       128(R8)(CX*8), Z12
-	VFMADD231PD   128(R9)(CX*8), Z12, Z7
+	PREFETCHT0    128(R8)(CX*8)
+	VMOVUPD       128(R9)(CX*8), Z12
+	VFMADD231PD   128(R10)(CX*8), Z12, Z7
 	VMOVUPD       256(DX)(CX*8), Z12
 	VFMADD231PD   256(BX)(CX*8), Z12, Z2
 	VMOVUPD       256(SI)(CX*8), Z12
 	VFMADD231PD   256(DI)(CX*8), Z12, Z8
-	VMOVUPD       256(R8)(CX*8), Z12
-	VFMADD231PD   256(R9)(CX*8), Z12, Z9
+	PREFETCHT0    256(R8)(CX*8)
+	VMOVUPD       256(R9)(CX*8), Z12
+	VFMADD231PD   256(R10)(CX*8), Z12, Z9
 	VMOVUPD       384(DX)(CX*8), Z12
 	VFMADD231PD   384(BX)(CX*8), Z12, Z3
 	VMOVUPD       384(SI)(CX*8), Z12
 	VFMADD231PD   384(DI)(CX*8), Z12, Z10
-	VMOVUPD       384(R8)(CX*8), Z12
-	VFMADD231PD   384(R9)(CX*8), Z12, Z11
+	PREFETCHT0    384(R8)(CX*8)
+	VMOVUPD       384(R9)(CX*8), Z12
+	VFMADD231PD   384(R10)(CX*8), Z12, Z11
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d19_103
+	JLT           d26_117
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -70989,21 +68022,21 @@ d19_103:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          deltat+96(FP), CX
+	MOVQ          deltat+88(FP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 
 	// for c8 in 0..4 step 2
 	MOVQ $+0, 544(SP)
-	MOVQ 528(SP), CX
-	MOVQ CX, 552(SP)
-	MOVQ 536(SP), CX
-	MOVQ CX, 560(SP)
-	MOVQ deltat+96(FP), CX
+	MOVQ 552(SP), CX
 	MOVQ CX, 568(SP)
+	MOVQ 560(SP), CX
+	MOVQ CX, 576(SP)
+	MOVQ deltat+88(FP), CX
+	MOVQ CX, 584(SP)
 
-c8_105:
+c8_119:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z1, Z1, Z1
@@ -71013,16 +68046,16 @@ c8_105:
 	VXORPS Z3, Z3, Z3
 	VXORPS Z7, Z7, Z7
 
-	// for d20 in 0..16 step 8
+	// for d27 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 552(SP), DX
-	MOVQ 560(SP), BX
+	MOVQ 568(SP), DX
+	MOVQ 576(SP), BX
 	MOVQ DX, SI
-	ADDQ 24(SP), SI
+	ADDQ 32(SP), SI
 	MOVQ BX, DI
-	ADDQ 24(SP), DI
+	ADDQ 32(SP), DI
 
-d20_107:
+d27_121:
 	VMOVUPD       (DX)(CX*8), Z8
 	VFMADD231PD   (BX)(CX*8), Z8, Z0
 	VMOVUPD       (SI)(CX*8), Z8
@@ -71041,7 +68074,7 @@ d20_107:
 	VFMADD231PD   384(DI)(CX*8), Z8, Z7
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d20_107
+	JLT           d27_121
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -71068,28 +68101,28 @@ d20_107:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          568(SP), CX
+	MOVQ          584(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
-	MOVQ          32(SP), CX
-	ADDQ          CX, 552(SP)
-	MOVQ          32(SP), CX
-	ADDQ          CX, 560(SP)
-	ADDQ          $+64, 568(SP)
+	MOVQ          40(SP), CX
+	ADDQ          CX, 568(SP)
+	MOVQ          40(SP), CX
+	ADDQ          CX, 576(SP)
+	ADDQ          $+64, 584(SP)
 	ADDQ          $+2, 544(SP)
 	CMPQ          544(SP), $+4
-	JLT           c8_105
+	JLT           c8_119
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 
-	// for d21 in 0..16 step 8
+	// for d28 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 512(SP), BX
+	MOVQ 520(SP), DX
+	MOVQ 536(SP), BX
 
-d21_109:
+d28_123:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       128(DX)(CX*8), Z4
@@ -71100,7 +68133,7 @@ d21_109:
 	VFMADD231PD   384(BX)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d21_109
+	JLT           d28_123
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -71114,212 +68147,212 @@ d21_109:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+256(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+96(FP), CX
+	ADDQ          deltat+88(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 488(SP)
-	ADDQ          $+512, 520(SP)
 	ADDQ          $+512, 504(SP)
-	ADDQ          $+512, 512(SP)
 	ADDQ          $+512, 528(SP)
+	ADDQ          $+512, 520(SP)
 	ADDQ          $+512, 536(SP)
+	ADDQ          $+512, 552(SP)
+	ADDQ          $+512, 560(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 496(SP)
-	JLT           h11_101
+	CMPQ          AX, 512(SP)
+	JLT           h11_115
 
-h11_end_102:
+h11_end_116:
 	// for h12 in hHi*4..hHi1
-	MOVQ   472(SP), AX
+	MOVQ   488(SP), AX
 	SHLQ   $0x02, AX
-	CMPQ   AX, 480(SP)
-	JGE    h12_end_112
-	MOVQ   472(SP), AX
+	CMPQ   AX, 496(SP)
+	JGE    h12_end_126
+	MOVQ   488(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   472(SP), DX
+	MOVQ   488(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   296(SP), DX
+	MOVQ   312(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row2+256(FP), DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row2+248(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 496(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
+	MOVQ   CX, 512(SP)
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   472(SP), DX
+	MOVQ   488(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   296(SP), DX
+	MOVQ   312(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row2+256(FP), DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row2+248(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 560(SP)
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   488(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   312(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  184(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   dout+64(FP), CX
+	MOVQ   CX, 552(SP)
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   488(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   312(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  184(SP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row+232(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
 	MOVQ   CX, 536(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   472(SP), DX
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x08, CX
+	MOVQ   488(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   296(SP), DX
+	MOVQ   312(SP), DX
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  184(SP), DX
+	SHLQ   $0x06, DX
 	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  168(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 528(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   472(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   296(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  168(SP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row+240(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 512(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x08, CX
-	MOVQ   472(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   296(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  168(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 504(SP)
-	MOVQ   96(SP), CX
-	IMULQ  heads+224(FP), CX
-	SHLQ   $0x08, CX
-	MOVQ   472(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   296(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  168(SP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+224(FP), DX
-	IMULQ  row1+248(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
 	MOVQ   CX, 520(SP)
+	MOVQ   112(SP), CX
+	IMULQ  heads+216(FP), CX
+	SHLQ   $0x08, CX
+	MOVQ   488(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   312(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  184(SP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+216(FP), DX
+	IMULQ  row1+240(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 528(SP)
 
-h12_111:
+h12_125:
 	// for j4 in 0..3
-	MOVQ $+0, 488(SP)
-	MOVQ 528(SP), CX
+	MOVQ $+0, 504(SP)
+	MOVQ 552(SP), CX
 	MOVQ CX, 544(SP)
-	MOVQ 512(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ deltat+96(FP), CX
-	MOVQ CX, 560(SP)
+	MOVQ 536(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ deltat+88(FP), CX
+	MOVQ CX, 576(SP)
 
-j4_113:
+j4_127:
 	VXORPS Z0, Z0, Z0
 
-	// for d22 in 0..16 step 8
+	// for d29 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 544(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 584(SP), BX
 
-d22_115:
+d29_129:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d22_115
+	JLT           d29_129
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          560(SP), CX
+	MOVQ          576(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	MOVQ          24(SP), CX
+	MOVQ          32(SP), CX
 	ADDQ          CX, 544(SP)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 568(SP)
-	ADDQ          $+32, 560(SP)
-	ADDQ          $+1, 488(SP)
-	CMPQ          488(SP), $+3
-	JLT           j4_113
+	MOVQ          32(SP), CX
+	ADDQ          CX, 584(SP)
+	ADDQ          $+32, 576(SP)
+	ADDQ          $+1, 504(SP)
+	CMPQ          504(SP), $+3
+	JLT           j4_127
 
 	// for c81 in 0..4
-	MOVQ $+0, 488(SP)
-	MOVQ 504(SP), CX
-	MOVQ CX, 560(SP)
+	MOVQ $+0, 504(SP)
 	MOVQ 520(SP), CX
-	MOVQ CX, 568(SP)
-	MOVQ deltat+96(FP), CX
+	MOVQ CX, 576(SP)
+	MOVQ 528(SP), CX
+	MOVQ CX, 584(SP)
+	MOVQ deltat+88(FP), CX
 	MOVQ CX, 544(SP)
 
-c81_117:
+c81_131:
 	VXORPS Z0, Z0, Z0
 
-	// for d23 in 0..16 step 8
+	// for d30 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 560(SP), DX
-	MOVQ 568(SP), BX
+	MOVQ 576(SP), DX
+	MOVQ 584(SP), BX
 
-d23_119:
+d30_133:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d23_119
+	JLT           d30_133
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -71328,59 +68361,59 @@ d23_119:
 	VADDSD        X1, X0, X0
 	MOVQ          544(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 560(SP)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 568(SP)
+	MOVQ          32(SP), CX
+	ADDQ          CX, 576(SP)
+	MOVQ          32(SP), CX
+	ADDQ          CX, 584(SP)
 	ADDQ          $+32, 544(SP)
-	ADDQ          $+1, 488(SP)
-	CMPQ          488(SP), $+4
-	JLT           c81_117
+	ADDQ          $+1, 504(SP)
+	CMPQ          504(SP), $+4
+	JLT           c81_131
 	VXORPS        Z0, Z0, Z0
 
-	// for d24 in 0..16 step 8
+	// for d31 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 496(SP), DX
-	MOVQ 536(SP), BX
+	MOVQ 512(SP), DX
+	MOVQ 560(SP), BX
 
-d24_121:
+d31_135:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d24_121
+	JLT           d31_135
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+264(FP), CX
+	MOVQ          slots+256(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+96(FP), CX
+	ADDQ          deltat+88(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 496(SP)
-	ADDQ          $+128, 536(SP)
-	ADDQ          $+128, 528(SP)
 	ADDQ          $+128, 512(SP)
-	ADDQ          $+128, 504(SP)
+	ADDQ          $+128, 560(SP)
+	ADDQ          $+128, 552(SP)
+	ADDQ          $+128, 536(SP)
 	ADDQ          $+128, 520(SP)
+	ADDQ          $+128, 528(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 480(SP)
-	JLT           h12_111
+	CMPQ          AX, 496(SP)
+	JLT           h12_125
 
-h12_end_112:
+h12_end_126:
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         pt+112(FP), AX
+	MOVQ         pt+104(FP), AX
 	VMOVUPD      (AX), Y1
-	MOVQ         dpt+104(FP), CX
+	MOVQ         dpt+96(FP), CX
 	VMOVUPD      (CX), Y2
-	MOVQ         deltat+96(FP), DX
+	MOVQ         deltat+88(FP), DX
 	VSUBPD       (DX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         dst+88(FP), BX
+	MOVQ         dst+80(FP), BX
 	VMOVUPD      Y0, (BX)
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      32(AX), Y1
@@ -71399,12 +68432,12 @@ h12_end_112:
 
 	// for c9 in 0..4
 	XORL AX, AX
-	MOVQ dst+88(FP), CX
-	MOVQ pt+112(FP), DX
-	MOVQ dpt+104(FP), BX
-	MOVQ deltat+96(FP), SI
+	MOVQ dst+80(FP), CX
+	MOVQ pt+104(FP), DX
+	MOVQ dpt+96(FP), BX
+	MOVQ deltat+88(FP), SI
 
-c9_123:
+c9_137:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      96(DX), Y1
 	VMOVUPD      96(BX), Y2
@@ -71418,165 +68451,163 @@ c9_123:
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
-	JLT          c9_123
+	JLT          c9_137
 	VBROADCASTSD scale+72(FP), Y0
-	MOVQ         slots+264(FP), AX
+	MOVQ         slots+256(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
-	ADDQ         pt+112(FP), AX
+	ADDQ         pt+104(FP), AX
 	VMOVUPD      -32(AX), Y1
-	MOVQ         slots+264(FP), AX
+	MOVQ         slots+256(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
-	ADDQ         dpt+104(FP), AX
+	ADDQ         dpt+96(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+264(FP), AX
+	MOVQ         slots+256(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
-	ADDQ         deltat+96(FP), AX
+	ADDQ         deltat+88(FP), AX
 	VSUBPD       -32(AX), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	MOVQ         slots+264(FP), AX
+	MOVQ         slots+256(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
-	ADDQ         dst+88(FP), AX
+	ADDQ         dst+80(FP), AX
 	VMOVUPD      Y0, -32(AX)
 
 	// for h13 in 0..hHi1
-	CMPQ 480(SP), $+0
-	JLE  h13_end_126
+	CMPQ 496(SP), $+0
+	JLE  h13_end_140
 	XORL AX, AX
-	MOVQ 320(SP), CX
-	ADDQ 48(SP), CX
+	MOVQ 336(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 528(SP)
+	MOVQ 416(SP), CX
 	MOVQ CX, 520(SP)
-	MOVQ 400(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 456(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 408(SP), CX
-	MOVQ CX, 528(SP)
-
-h13_125:
-	MOVQ         dst+88(FP), CX
-	VBROADCASTSD (CX)(AX*8), Z1
-	MOVQ         520(SP), DX
-	VMULPD       (DX), Z1, Z0
-	VMULPD       64(DX), Z1, Z1
-	VBROADCASTSD 32(CX)(AX*8), Z2
-	MOVQ         DX, BX
-	ADDQ         8(SP), BX
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
-	VBROADCASTSD 64(CX)(AX*8), Z2
-	MOVQ         DX, CX
-	ADDQ         (SP), CX
-	VFMADD231PD  (CX), Z2, Z0
-	VFMADD231PD  64(CX), Z2, Z1
-
-	// for c10 in 0..4
-	XORL CX, CX
-	MOVQ dst+88(FP), DX
-	MOVQ 528(SP), BX
-
-c10_127:
-	VBROADCASTSD 96(DX)(AX*8), Z2
-	VFMADD231PD  (BX), Z2, Z0
-	VFMADD231PD  64(BX), Z2, Z1
-	ADDQ         $+32, DX
-	ADDQ         8(SP), BX
-	ADDQ         $+1, CX
-	CMPQ         CX, $+4
-	JLT          c10_127
-	MOVQ         slots+264(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         dst+88(FP), CX
-	VBROADCASTSD -32(CX)(AX*8), Z2
-	MOVQ         504(SP), CX
-	VFMADD231PD  (CX), Z2, Z0
-	VFMADD231PD  64(CX), Z2, Z1
-	MOVQ         512(SP), CX
-	VMOVUPD      Z0, (CX)
-	VMOVUPD      Z1, 64(CX)
-	ADDQ         $+128, 520(SP)
-	ADDQ         $+128, 504(SP)
-	ADDQ         $+128, 512(SP)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 480(SP)
-	JLT          h13_125
-
-h13_end_126:
-	// for h14 in 0..hHi1
-	CMPQ 480(SP), $+0
-	JLE  h14_end_130
-	XORL AX, AX
-	MOVQ 352(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 528(SP)
+	MOVQ 472(SP), CX
+	MOVQ CX, 536(SP)
 	MOVQ 424(SP), CX
-	MOVQ CX, 512(SP)
-	MOVQ 464(SP), CX
-	MOVQ CX, 504(SP)
-	MOVQ 432(SP), CX
-	MOVQ CX, 520(SP)
+	MOVQ CX, 552(SP)
 
-h14_129:
-	MOVQ         pt+112(FP), CX
+h13_139:
+	MOVQ         dst+80(FP), CX
 	VBROADCASTSD (CX)(AX*8), Z1
 	MOVQ         528(SP), DX
 	VMULPD       (DX), Z1, Z0
 	VMULPD       64(DX), Z1, Z1
 	VBROADCASTSD 32(CX)(AX*8), Z2
 	MOVQ         DX, BX
-	ADDQ         24(SP), BX
+	ADDQ         (SP), BX
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
 	VBROADCASTSD 64(CX)(AX*8), Z2
 	MOVQ         DX, CX
-	ADDQ         32(SP), CX
+	ADDQ         8(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+
+	// for c10 in 0..4
+	XORL CX, CX
+	MOVQ dst+80(FP), DX
+	MOVQ 552(SP), BX
+
+c10_141:
+	VBROADCASTSD 96(DX)(AX*8), Z2
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	ADDQ         $+32, DX
+	ADDQ         (SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c10_141
+	MOVQ         slots+256(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         dst+80(FP), CX
+	VBROADCASTSD -32(CX)(AX*8), Z2
+	MOVQ         520(SP), CX
+	VFMADD231PD  (CX), Z2, Z0
+	VFMADD231PD  64(CX), Z2, Z1
+	MOVQ         536(SP), CX
+	VMOVUPD      Z0, (CX)
+	VMOVUPD      Z1, 64(CX)
+	ADDQ         $+128, 528(SP)
+	ADDQ         $+128, 520(SP)
+	ADDQ         $+128, 536(SP)
+	ADDQ         $+128, 552(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 496(SP)
+	JLT          h13_139
+
+h13_end_140:
+	// for h14 in 0..hHi1
+	CMPQ 496(SP), $+0
+	JLE  h14_end_144
+	XORL AX, AX
+	MOVQ 368(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 552(SP)
+	MOVQ 440(SP), CX
+	MOVQ CX, 536(SP)
+	MOVQ 480(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 448(SP), CX
+	MOVQ CX, 528(SP)
+
+h14_143:
+	MOVQ         pt+104(FP), CX
+	VBROADCASTSD (CX)(AX*8), Z1
+	MOVQ         552(SP), DX
+	VMULPD       (DX), Z1, Z0
+	VMULPD       64(DX), Z1, Z1
+	VBROADCASTSD 32(CX)(AX*8), Z2
+	MOVQ         DX, BX
+	ADDQ         32(SP), BX
+	VFMADD231PD  (BX), Z2, Z0
+	VFMADD231PD  64(BX), Z2, Z1
+	VBROADCASTSD 64(CX)(AX*8), Z2
+	MOVQ         DX, CX
+	ADDQ         40(SP), CX
 	VFMADD231PD  (CX), Z2, Z0
 	VFMADD231PD  64(CX), Z2, Z1
 
 	// for c111 in 0..4
 	XORL CX, CX
-	MOVQ pt+112(FP), DX
-	MOVQ 520(SP), BX
+	MOVQ pt+104(FP), DX
+	MOVQ 528(SP), BX
 
-c111_131:
+c111_145:
 	VBROADCASTSD 96(DX)(AX*8), Z2
 	VFMADD231PD  (BX), Z2, Z0
 	VFMADD231PD  64(BX), Z2, Z1
 	ADDQ         $+32, DX
-	ADDQ         24(SP), BX
+	ADDQ         32(SP), BX
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
-	JLT          c111_131
-	MOVQ         slots+264(FP), CX
+	JLT          c111_145
+	MOVQ         slots+256(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
-	ADDQ         pt+112(FP), CX
+	ADDQ         pt+104(FP), CX
 	VBROADCASTSD -32(CX)(AX*8), Z2
-	MOVQ         512(SP), CX
+	MOVQ         536(SP), CX
 	VFMADD231PD  (CX), Z2, Z0
 	VFMADD231PD  64(CX), Z2, Z1
-	MOVQ         504(SP), CX
+	MOVQ         520(SP), CX
 	VMOVUPD      Z0, (CX)
 	VMOVUPD      Z1, 64(CX)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+128, 512(SP)
-	ADDQ         $+128, 504(SP)
+	ADDQ         $+128, 552(SP)
+	ADDQ         $+128, 536(SP)
 	ADDQ         $+128, 520(SP)
+	ADDQ         $+128, 528(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 480(SP)
-	JLT          h14_129
+	CMPQ         AX, 496(SP)
+	JLT          h14_143
 
-h14_end_130:
-	ADDQ $+32, 304(SP)
-	ADDQ $+32, 312(SP)
-	ADDQ $+512, 320(SP)
-	ADDQ $+512, 328(SP)
+h14_end_144:
+	ADDQ $+32, 320(SP)
+	ADDQ $+32, 328(SP)
 	ADDQ $+512, 336(SP)
 	ADDQ $+512, 344(SP)
 	ADDQ $+512, 352(SP)
@@ -71587,70 +68618,72 @@ h14_end_130:
 	ADDQ $+512, 392(SP)
 	ADDQ $+512, 400(SP)
 	ADDQ $+512, 408(SP)
-	ADDQ $+32, 416(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+512, 424(SP)
-	ADDQ $+512, 432(SP)
+	ADDQ $+32, 432(SP)
 	ADDQ $+512, 440(SP)
 	ADDQ $+512, 448(SP)
 	ADDQ $+512, 456(SP)
 	ADDQ $+512, 464(SP)
-	ADDQ $+1, 296(SP)
-	MOVQ 296(SP), AX
-	CMPQ AX, hbHi+216(FP)
+	ADDQ $+512, 472(SP)
+	ADDQ $+512, 480(SP)
+	ADDQ $+1, 312(SP)
+	MOVQ 312(SP), AX
+	CMPQ AX, hbHi+208(FP)
 	JLT  hb_7
 
 hb_end_8:
-	MOVQ 16(SP), AX
-	ADDQ AX, 176(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ 8(SP), AX
+	MOVQ 24(SP), AX
 	ADDQ AX, 192(SP)
-	MOVQ 64(SP), AX
+	MOVQ (SP), AX
 	ADDQ AX, 200(SP)
-	MOVQ 24(SP), AX
+	MOVQ (SP), AX
 	ADDQ AX, 208(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 224(SP)
-	MOVQ 24(SP), AX
-	ADDQ AX, 232(SP)
-	MOVQ 72(SP), AX
-	ADDQ AX, 240(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 248(SP)
 	MOVQ 80(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 224(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 232(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 240(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 248(SP)
+	MOVQ 88(SP), AX
 	ADDQ AX, 256(SP)
-	MOVQ 88(SP), AX
+	MOVQ 80(SP), AX
 	ADDQ AX, 264(SP)
-	MOVQ 88(SP), AX
+	MOVQ 96(SP), AX
 	ADDQ AX, 272(SP)
-	MOVQ 72(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 280(SP)
-	MOVQ 72(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 288(SP)
-	ADDQ $+1, 168(SP)
-	MOVQ 168(SP), AX
-	CMPQ AX, 160(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 296(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 304(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, 176(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ 16(SP), AX
-	ADDQ AX, 104(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 8(SP), AX
+	MOVQ 24(SP), AX
 	ADDQ AX, 120(SP)
-	MOVQ 8(SP), AX
+	MOVQ (SP), AX
 	ADDQ AX, 128(SP)
-	MOVQ 24(SP), AX
+	MOVQ (SP), AX
 	ADDQ AX, 136(SP)
-	MOVQ 24(SP), AX
+	MOVQ (SP), AX
 	ADDQ AX, 144(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), AX
-	CMPQ AX, fHi+168(FP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 152(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 160(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
+	CMPQ AX, fHi+160(FP)
 	JLT  f_1
 
 f_end_2:

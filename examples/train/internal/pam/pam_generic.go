@@ -3082,14 +3082,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 		}
 
 		iHi := min(iHi1-f*4, choice)
-		for leaf := iLo; leaf < iHi; leaf++ {
-			node1 := f*4 + leaf + row
+		for i := iLo; i < iHi; i++ {
+			node1 := f*4 + i + row
 
 			for h := range heads {
 				qRow := (*[16]float32)(q[node1*rowStride+h*16:])
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					kRow := (*[16]float32)(k[(node2-1)*rowStride+h*16:])
 					var acc1 float32
 					for d := 0; d < 16; d += 4 {
@@ -3182,7 +3182,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				doutRow := (*[16]float32)(dout[(node1*heads+h)*16:])
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					vRow := (*[16]float32)(v[(node2-1)*rowStride+h*16:])
 					var acc3 float32
 					for d := 0; d < 16; d += 4 {
@@ -3269,7 +3269,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					qRow1 := (*[16]float32)(q[(node2-1)*rowStride+h*16:])
 					var acc14 float32
 					for d := 0; d < 16; d += 4 {
@@ -3362,7 +3362,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				vRow1 := (*[16]float32)(v[node1*rowStride+h*16:])
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					doutRow1 := (*[16]float32)(dout[((node2-1)*heads+h)*16:])
 					var acc16 float32
 					for d := 0; d < 16; d += 4 {
@@ -3385,7 +3385,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dpt[slots-1] = acc17
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					doutRow2 := (*[16]float32)(dout[((node2-1)*heads+h)*16:])
 					outRow1 := (*[16]float32)(out[((node2-1)*heads+h)*16:])
 					var acc18 float32
@@ -5227,14 +5227,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 		}
 
 		iHi := min(iHi1-f*4, choice)
-		for leaf := iLo; leaf < iHi; leaf++ {
-			node1 := f*4 + leaf + row
+		for i := iLo; i < iHi; i++ {
+			node1 := f*4 + i + row
 
 			for h := range heads {
 				qRow := (*[16]float64)(q[node1*rowStride+h*16:])
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					kRow := (*[16]float64)(k[(node2-1)*rowStride+h*16:])
 					var acc1 float64
 					for d := 0; d < 16; d += 4 {
@@ -5347,7 +5347,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				doutRow := (*[16]float64)(dout[(node1*heads+h)*16:])
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					vRow := (*[16]float64)(v[(node2-1)*rowStride+h*16:])
 					var acc3 float64
 					for d := 0; d < 16; d += 4 {
@@ -5434,7 +5434,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					qRow1 := (*[16]float64)(q[(node2-1)*rowStride+h*16:])
 					var acc14 float64
 					for d := 0; d < 16; d += 4 {
@@ -5547,7 +5547,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				vRow1 := (*[16]float64)(v[node1*rowStride+h*16:])
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					doutRow1 := (*[16]float64)(dout[((node2-1)*heads+h)*16:])
 					var acc16 float64
 					for d := 0; d < 16; d += 4 {
@@ -5570,7 +5570,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dpt[slots-1] = acc17
 
 				for j := range 3 {
-					node2 := f*4 + j + leaf + row
+					node2 := f*4 + i + j + row
 					doutRow2 := (*[16]float64)(dout[((node2-1)*heads+h)*16:])
 					outRow1 := (*[16]float64)(out[((node2-1)*heads+h)*16:])
 					var acc18 float64
