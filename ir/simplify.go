@@ -56,7 +56,7 @@ func (f Facts) foldQuotient(e *Arith) Index {
 			rest.Terms = append(rest.Terms, t)
 		}
 	}
-	whole.Const = floorDiv(p.Const, int64(c))
+	whole.Const = FloorDiv(p.Const, int64(c))
 	rest.Const = p.Const - whole.Const*int64(c)
 	small := rest.IsConst() || f.NonNegative(rest.Index()) && f.NonNegative(Minus(c-1, rest.Index()))
 	switch {
@@ -70,7 +70,8 @@ func (f Facts) foldQuotient(e *Arith) Index {
 	return Rem(rest.Index(), c)
 }
 
-func floorDiv(x, y int64) int64 {
+// FloorDiv is x / y rounded down, the division of index expressions.
+func FloorDiv(x, y int64) int64 {
 	q := x / y
 	if x%y != 0 && (x < 0) != (y < 0) {
 		q--

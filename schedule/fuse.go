@@ -131,12 +131,7 @@ func sameLoop(a, b *ir.For) bool {
 // something less than that multiple.
 func sameIteration(first, second *ir.For) error {
 	v := ir.Var(first.Var)
-	stored := map[*ir.Buffer]bool{}
-	ir.Each(first.Body, func(s ir.Stmt) {
-		if e, ok := s.(*ir.Store); ok {
-			stored[e.Buf] = true
-		}
-	})
+	stored := storedIn(first.Body)
 	own := map[*ir.Buffer][]pace{} // by dimension
 	for _, loop := range []*ir.For{first, second} {
 		bounds := rangesOf(loop.Body)

@@ -1,10 +1,6 @@
 package schedule
 
-import (
-	"fmt"
-
-	"github.com/pyragen/pyragen/ir"
-)
+import "github.com/pyragen/pyragen/ir"
 
 var hoistPass = Pass{
 	Name: "hoist",
@@ -32,7 +28,8 @@ var hoistPass = Pass{
 	}`,
 	Run: func(n *Nest, _ Schedule) error {
 		for _, f := range n.Funcs {
-			h := &hoister{taken: namesIn(f)}
+			h := &hoister{taken: argumentNames(f)}
+			addDeclared(h.taken, f.Body)
 			f.Body, _ = h.block(f.Body, "")
 		}
 		return nil
@@ -61,7 +58,7 @@ func (h *hoister) block(body []ir.Stmt, v string) (out []ir.Stmt, up []invariant
 			return x
 		}
 		if here[ir.Key(x)] == "" {
-			here[ir.Key(x)] = h.fresh(base)
+			here[ir.Key(x)] = ir.Var(unused(h.taken, base))
 			up = append(up, invariant{string(here[ir.Key(x)]), x})
 		}
 		return here[ir.Key(x)]
@@ -109,36 +106,4 @@ func costly(x ir.Index) bool {
 		}
 	}
 	return len(p.Terms) > 1
-}
-
-func (h *hoister) fresh(base string) ir.Var {
-	name := base
-	for k := 1; h.taken[name]; k++ {
-		name = fmt.Sprint(base, k)
-	}
-	h.taken[name] = true
-	return ir.Var(name)
-}
-
-// namesIn are the names that a function uses.
-func namesIn(f *ir.Func) map[string]bool {
-	taken := map[string]bool{}
-	for _, v := range f.Ints {
-		taken[v] = true
-	}
-	for _, b := range f.Buffers {
-		taken[b.Name] = true
-	}
-	for v := range bound(f.Body) {
-		taken[string(v)] = true
-	}
-	ir.Each(f.Body, func(s ir.Stmt) {
-		switch e := s.(type) {
-		case *ir.Alloc:
-			taken[e.Buf.Name] = true
-		case *ir.LetMask:
-			taken[e.Name] = true
-		}
-	})
-	return taken
 }

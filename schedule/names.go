@@ -30,17 +30,48 @@ var namesPass = Pass{
 	}`,
 	Run: func(n *Nest, _ Schedule) error {
 		for _, f := range n.Funcs {
-			taken := map[string]bool{}
-			for _, b := range f.Buffers {
-				taken[b.Name] = true
-			}
-			for _, v := range f.Ints {
-				taken[v] = true
-			}
-			f.Body = canonical(f.Body, taken)
+			f.Body = canonical(f.Body, argumentNames(f))
 		}
 		return nil
 	},
+}
+
+// argumentNames are the names that a function is given.
+func argumentNames(f *ir.Func) map[string]bool {
+	names := map[string]bool{}
+	for _, v := range f.Ints {
+		names[v] = true
+	}
+	for _, b := range f.Buffers {
+		names[b.Name] = true
+	}
+	return names
+}
+
+// addDeclared adds the names that a block declares.
+func addDeclared(names map[string]bool, body []ir.Stmt) {
+	ir.Each(body, func(s ir.Stmt) {
+		switch e := s.(type) {
+		case *ir.For:
+			names[e.Var] = true
+		case *ir.Let:
+			names[e.Var] = true
+		case *ir.LetMask:
+			names[e.Name] = true
+		case *ir.Alloc:
+			names[e.Buf.Name] = true
+		}
+	})
+}
+
+// unused returns base, or base with the first number with which it is not taken, and takes it.
+func unused(taken map[string]bool, base string) string {
+	name := base
+	for k := 1; taken[name]; k++ {
+		name = fmt.Sprint(base, k)
+	}
+	taken[name] = true
+	return name
 }
 
 // canonical renames the registers and masks of a function's body by their order; names that are taken are left out.

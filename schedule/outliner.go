@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/pyragen/pyragen/ir"
@@ -167,11 +166,7 @@ func (o *outliner) param(x ir.Index, hint string) string {
 	if v, ok := x.(ir.Var); ok {
 		hint = strings.TrimRight(string(v), "0123456789") // a level's number says nothing inside
 	}
-	name := hint
-	for k := 1; o.names[name]; k++ {
-		name = fmt.Sprint(hint, k)
-	}
-	o.names[name] = true
+	name := unused(o.names, hint)
 	o.params[key] = name
 	o.ints = append(o.ints, name)
 	o.args = append(o.args, x)

@@ -56,20 +56,11 @@ func atMost(x ir.Index) (int64, bool) {
 			return a * int64(factor), ok && constant && factor >= 0
 		case ir.Div:
 			if constant && factor > 0 {
-				return floorQuo(a, int64(factor)), ok
+				return ir.FloorDiv(a, int64(factor)), ok
 			}
 		}
 	}
 	return 0, false
-}
-
-// floorQuo is x/y, rounded down, for y > 0.
-func floorQuo(x, y int64) int64 {
-	q := x / y
-	if x%y < 0 {
-		q--
-	}
-	return q
 }
 
 // of returns the least and the largest value of a sum of variables with constant bounds.

@@ -54,12 +54,12 @@ LOOP is the part, as distribute leaves it, that computes the gathered temporarie
 query i + j - before, before of them to its left, has in its slot window - 1 - j. Queries of the loop have it already; rows for the others
 are put on either side. What else is computed in the window of this part is needed there alone.`,
 	Run: func(n *Nest, args []string) error {
-		r := &reusing{nest: n, loop: args[0], pairs: map[string]string{}}
+		r := &reusing{nest: n, loop: args[0]}
 		for _, name := range strings.Split(args[1], ",") {
 			if n.gathered[name] == "" {
 				return fmt.Errorf("got %q, want a temporary that gather has made; leave the step out", name)
 			}
-			r.pairs[name] = n.gathered[name]
+			r.gathered = append(r.gathered, name)
 		}
 		body, err := eachBlock(n.Body, r.block)
 		if err != nil {
@@ -75,10 +75,10 @@ are put on either side. What else is computed in the window of this part is need
 
 // reusing is one use of the step.
 type reusing struct {
-	nest  *Nest
-	loop  string
-	pairs map[string]string // gathered temporary -> the one at this end
-	found bool
+	nest     *Nest
+	loop     string
+	gathered []string // temporaries
+	found    bool
 }
 
 // block rewrites a block that allocates the temporaries and runs the parts of the loop.
@@ -102,11 +102,12 @@ func (r *reusing) block(block []ir.Stmt) ([]ir.Stmt, error) {
 	r.found = true
 	block = append([]ir.Stmt(nil), block...)
 	block[at] = r.ends(loop)
-	for _, own := range r.pairs {
-		block = r.keep(block, own)
+	for _, gathered := range r.gathered {
+		block = r.keep(block, r.nest.gathered[gathered])
 	}
 	out, window := block, r.nest.Graph.Window
-	for gathered, own := range r.pairs {
+	for _, gathered := range r.gathered {
+		own := r.nest.gathered[gathered]
 		from, to := allocated(block, gathered), allocated(block, own)
 		if from == nil || to == nil {
 			return nil, fmt.Errorf("loop %s: got %s and %s in different blocks, want both kept for all iterations; distribute where %s is complete", loop.Var, own, gathered, own)
@@ -171,15 +172,12 @@ func neededWhole(body []ir.Stmt) *ir.Buffer {
 		if !ok || !isWindow(loop) {
 			return
 		}
-		inside := map[*ir.Buffer]bool{}
+		for _, acc := range accumulators(loop.Body) {
+			found = acc
+		}
 		ir.Each(loop.Body, func(s ir.Stmt) {
-			switch e := s.(type) {
-			case *ir.Alloc:
-				inside[e.Buf] = true
-			case *ir.Store:
-				if e.Buf.Role != ir.Temp || e.Buf.Space == ir.Register && !inside[e.Buf] {
-					found = e.Buf
-				}
+			if e, ok := s.(*ir.Store); ok && e.Buf.Role != ir.Temp {
+				found = e.Buf
 			}
 		})
 	})

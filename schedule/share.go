@@ -59,13 +59,14 @@ func stores(s ir.Stmt) bool {
 // sharing finds the values of a straight line that may be loaded once: those of buffers that the line does not store to.
 type sharing map[*ir.Buffer]bool
 
-func storedIn(line []ir.Stmt) sharing {
-	stored := sharing{}
-	for _, s := range line {
+// storedIn collects the buffers that a block stores to.
+func storedIn(block []ir.Stmt) map[*ir.Buffer]bool {
+	stored := map[*ir.Buffer]bool{}
+	ir.Each(block, func(s ir.Stmt) {
 		if e, ok := s.(*ir.Store); ok {
 			stored[e.Buf] = true
 		}
-	}
+	})
 	return stored
 }
 
@@ -86,7 +87,7 @@ func (stored sharing) key(x ir.Expr) (string, bool) {
 }
 
 func (n *Nest) share(line []ir.Stmt) []ir.Stmt {
-	stored, uses := storedIn(line), map[string]int{}
+	stored, uses := sharing(storedIn(line)), map[string]int{}
 	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
 		if key, ok := stored.key(x); ok {
 			uses[key]++

@@ -42,18 +42,7 @@ func newNest(p *ir.Program, t Target) *Nest {
 	for _, b := range p.Buffers {
 		n.used[b.Name] = true
 	}
-	ir.Each(p.Body, func(s ir.Stmt) {
-		switch e := s.(type) {
-		case *ir.For:
-			n.used[e.Var] = true
-		case *ir.Let:
-			n.used[e.Var] = true
-		case *ir.LetMask:
-			n.used[e.Name] = true
-		case *ir.Alloc:
-			n.used[e.Buf.Name] = true
-		}
-	})
+	addDeclared(n.used, p.Body)
 	return n
 }
 
