@@ -120,30 +120,40 @@ func (a *app) bench(ctx context.Context, r *request, f benchFlags) error {
 	if err != nil {
 		return err
 	}
+	out := print(a)
+	if _, err := a.timeAll(ctx, packages, plan, sampling, func(m *measurement, times []timed) error {
+		m.take(times[0])
+		return out.add(m)
+	}); err != nil {
+		return err
+	}
+	return out.end()
+}
+
+// timeAll measures what of a plan runs here, shows how far it is, and hands the times of each to print; it returns how many there were.
+func (a *app) timeAll(ctx context.Context, packages []timedPackage, plan []*measurement, s sampling, print func(*measurement, []timed) error) (int, error) {
 	t, err := startTimer(ctx, packages, plan)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer t.close()
 	if plan, err = t.runs(plan); err != nil {
-		return err
+		return 0, err
 	}
-	out := print(a)
 	p := a.progress("timing", len(plan))
 	for _, m := range plan {
-		times, err := t.measure(m, sampling)
+		times, err := t.measure(m, s)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		m.take(times[0])
 		p.pause()
-		if err := out.add(m); err != nil {
-			return err
+		if err := print(m, times); err != nil {
+			return 0, err
 		}
 		p.step()
 	}
 	p.pause()
-	return out.end()
+	return len(plan), nil
 }
 
 // take fills in the times of a measurement.

@@ -96,34 +96,21 @@ func (a *app) benchAgainst(ctx context.Context, r *request, specs []spec.Spec, p
 
 // timePairs measures and prints the comparisons of a plan. It fails if a kernel is slower than the slack allows.
 func (a *app) timePairs(ctx context.Context, packages []timedPackage, plan []*measurement, c comparing) error {
-	t, err := startTimer(ctx, packages, plan)
-	if err != nil {
-		return err
-	}
-	defer t.close()
-	if plan, err = t.runs(plan); err != nil {
-		return err
-	}
-	p := a.progress("timing", len(plan))
-	worse := 0
-	for i, m := range plan {
-		times, err := t.measure(m, c.sampling)
-		if err != nil {
-			return err
-		}
+	worse, first := 0, true
+	pairs, err := a.timeAll(ctx, packages, plan, c.sampling, func(m *measurement, times []timed) error {
 		line := compare(*m, times[0], times[1], c.slack)
-		p.pause()
-		if err := a.printComparison(line, c.asJSON, i == 0); err != nil {
-			return err
-		}
-		p.step()
 		if line.Verdict == slower {
 			worse++
 		}
+		head := first
+		first = false
+		return a.printComparison(line, c.asJSON, head)
+	})
+	if err != nil {
+		return err
 	}
-	p.pause()
 	if worse > 0 {
-		text := fmt.Sprintf("%d of %d kernels are slower than those of %s by more than %g%%", worse, len(plan), visible(c.against), 100*c.slack)
+		text := fmt.Sprintf("%d of %d kernels are slower than those of %s by more than %g%%", worse, pairs, visible(c.against), 100*c.slack)
 		return outcome{exitFailed, text}
 	}
 	return nil
