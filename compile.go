@@ -90,11 +90,18 @@ func kernel(s *spec.Spec, opName, typ, isa string) (*ir.Kernel, schedule.Schedul
 	if err != nil {
 		return nil, schedule.Schedule{}, err
 	}
-	graph := ir.Graph{Kind: ir.Pyramid, Window: s.Window, Strides: s.Strides}
-	k := ops.Spaced(op.Build(ops.Options{Type: t, Graph: graph, Dim: s.Dim,
+	k := ops.Spaced(op.Build(ops.Options{Type: t, Graph: graph(s), Dim: s.Dim,
 		Mask: slices.Contains(s.With, "mask"), Dropout: slices.Contains(s.With, "dropout")}))
 	sched, err := schedule.Default(k, target)
 	return k, sched, err
+}
+
+// graph is the graph of a spec.
+func graph(s *spec.Spec) ir.Graph {
+	if s.IsTable() {
+		return ir.Graph{Kind: ir.Table}
+	}
+	return ir.Graph{Kind: ir.Pyramid, Window: s.Window, Strides: s.Strides}
 }
 
 // Stage is a kernel at one point of its way from the expression to the files.

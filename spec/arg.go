@@ -5,7 +5,7 @@ import "strings"
 // Args are the values of a request as a command line has them; nil is a flag that was not given. They are named in places by
 // a leading --, as in --window.
 type Args struct {
-	Pkg, Window, Strides, Dim, Types, Ops, With, ISA *string
+	Pkg, Graph, Slots, Window, Strides, Dim, Types, Ops, With, ISA *string
 }
 
 // Spec reads the values as strictly as [Parse] does. The error is [Problems].
@@ -32,13 +32,26 @@ func (a Args) Spec() (Spec, error) {
 		}
 		return arg != nil
 	}
+	has := func(field string, arg *string) bool { // of a pyramid
+		if s.IsPyramid() {
+			return need(field, arg)
+		}
+		return arg != nil
+	}
 	if need("pkg", a.Pkg) {
 		s.Package = *a.Pkg
 	}
-	if need("window", a.Window) {
+	if a.Graph != nil {
+		s.Graph = *a.Graph
+	}
+	if a.Slots != nil {
+		s.Slots = number("slots", "slots", *a.Slots, "16")
+	}
+	if has("window", a.Window) {
 		s.Window = number("window", "window", *a.Window, "3")
 	}
-	if need("strides", a.Strides) {
+	if has("strides", a.Strides) {
+		s.Strides = []int{}
 		for _, word := range words(a.Strides) {
 			if bad["strides"] {
 				break

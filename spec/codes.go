@@ -35,7 +35,7 @@ func Codes() []Code {
 			"would look like something else to a reader.", "Save it as UTF-8, and indent with spaces."},
 		{"PYR013", "unknown key", "A key that is not known would be ignored silently.", "Correct its spelling, or remove it."},
 		{"PYR014", "key twice", "Only one of the two values could count.", "Remove one."},
-		{"PYR015", "missing key or flag", "pkg, window, strides and dim have no default.", "Add it."},
+		{"PYR015", "missing key or flag", "pkg and dim have no default, nor have window and strides of a pyramid.", "Add it."},
 		{"PYR016", "wrong type", "Numbers are whole, decimal and unquoted; names are text; lists are lists.",
 			"Write the value as the message shows."},
 		{"PYR017", "YAML feature not used here", "Anchors, aliases, merge keys, tags, block scalars and several documents are refused: a " +
@@ -49,6 +49,12 @@ func Codes() []Code {
 			"Use a smaller window, dim or strides."},
 		{"PYR022", "feature without its op", "mask and dropout are features of attention and its gradient; other ops are the same with and " +
 			"without.", "Leave `with` out, or add attention or attention-grad to ops."},
+		{"PYR023", "unknown graph", "A graph is a pyramid, whose edges follow from a window and strides, or a table, whose edges are given at run " +
+			"time.", "Use pyramid or table, or leave it out for a pyramid."},
+		{"PYR024", "key of another graph", "window and strides are about pyramids, slots is about tables.",
+			"Leave the key out, or ask for the other graph."},
+		{"PYR025", "slots out of range", "The slots of a table are the most keys that a node has, from 1 to 4096, or 0 for any at run time.",
+			"Use 0 where a node may have more."},
 	}
 }
 

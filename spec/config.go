@@ -85,7 +85,7 @@ func (r *reader) targets(items []ast.Node) []Target {
 
 // entryKeys are the keys of an entry, in the order in which they are documented.
 func entryKeys() []string {
-	return []string{"pkg", "out", "window", "strides", "dim", "types", "ops", "with", "isa"}
+	return []string{"pkg", "out", "graph", "slots", "window", "strides", "dim", "types", "ops", "with", "isa"}
 }
 
 // entry reads one package. The node is that of its folder, or of the entry. It is nil if the folder is not known.
@@ -106,6 +106,10 @@ func (r *reader) entry(item ast.Node) (*Target, ast.Node) {
 			t.Package, ok = r.text(n, key, key, "pam")
 		case "out":
 			t.Out, ok = r.text(n, key, key, "internal/pam")
+		case "graph":
+			t.Graph, ok = r.text(n, key, key, "table")
+		case "slots":
+			t.Slots, ok = r.number(n, key, key, "16")
 		case "window":
 			t.Window, ok = r.number(n, key, key, "3")
 		case "dim":
@@ -125,7 +129,11 @@ func (r *reader) entry(item ast.Node) (*Target, ast.Node) {
 			nodes[key] = n
 		}
 	}
-	for _, key := range []string{"pkg", "window", "strides", "dim"} {
+	needed := []string{"pkg", "dim"}
+	if t.IsPyramid() && (!meant["graph"] || nodes["graph"] != nil) {
+		needed = []string{"pkg", "window", "strides", "dim"}
+	}
+	for _, key := range needed {
 		if !meant[key] {
 			r.fail(firstKey(pairs, item), missing(key, key))
 		}

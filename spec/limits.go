@@ -7,6 +7,7 @@ const (
 	MaxStride   = 64      // children of a node
 	MaxLevels   = 16      // with the leaves, so one more than there are strides
 	MaxDim      = 1024    // elements
+	MaxSlots    = 4096    // of a table, where they are fixed
 	MaxName     = 64      // bytes of a package name
 	MaxOut      = 240     // bytes of an output folder
 	MaxPackages = 256     // entries of pyragen.yaml

@@ -57,6 +57,23 @@ types: [f32, f64]
 ops: [scores, context, reverse, softmax, softmax-grad, attention, attention-grad]
 isa: [go, avx2]
 `
+	const wantTable = `pkg: pam
+graph: table
+slots: 0
+dim: 64
+types: [f32]
+ops: [scores]
+isa: [go]
+`
+	table := spec.Spec{Package: "pam", Graph: "table", Dim: 64, Types: []string{"f32"}, Ops: []string{"scores"}, ISA: []string{"go"}}
+	if got := table.Text(); got != wantTable {
+		t.Errorf("got\n%s\nwant\n%s", got, wantTable)
+	}
+	pyramid := a
+	pyramid.Graph = "pyramid"
+	if pyramid.Text() != want {
+		t.Errorf("graph: pyramid is not the default:\n%s", pyramid.Text())
+	}
 	if a.Text() != want || b.Text() != want {
 		t.Errorf("got\n%s\nand\n%s\nwant\n%s", a.Text(), b.Text(), want)
 	}
@@ -109,6 +126,16 @@ func TestArgs(t *testing.T) {
 	good.Strides = str("")
 	if got, err := good.Spec(); err != nil || len(got.Strides) != 0 {
 		t.Errorf("no strides: %v, %v", got.Strides, err)
+	}
+	got, err = spec.Args{Pkg: str("pam"), Graph: str("table"), Slots: str("16"), Dim: str("64")}.Spec()
+	if d := cmp.Diff(spec.Spec{Package: "pam", Graph: "table", Slots: 16, Dim: 64}, got); d != "" || err != nil {
+		t.Error("table:", err, d)
+	}
+	_, err = spec.Args{Pkg: str("pam"), Graph: str("graph"), Slots: str("x"), Dim: str("64")}.Spec()
+	const wrongTable = `--slots: slots must be a whole number, got "x" (PYR016); write --slots 16
+--graph: graph must be pyramid or table, got "graph" (PYR023); use one of these`
+	if err == nil || err.Error() != wrongTable {
+		t.Errorf("got\n%v\nwant\n%s", err, wrongTable)
 	}
 	_, err = spec.Args{Window: str("0"), Strides: str("4,,x"), Dim: str("1e3"), Types: str(""), Ops: str("scores,scores"), ISA: str("sse")}.Spec()
 	const texts = `--pkg: pkg must be given, got nothing (PYR015); add the Go package name, such as pam

@@ -14,11 +14,13 @@ func (s Spec) Validate() Problems {
 		}
 	}
 	add(checkPackage(s.Package))
-	add(checkWindow(s.Window))
-	for l, c := range s.Strides {
-		add(checkStride(l, c))
+	add(checkGraph(s.Graph))
+	switch {
+	case s.IsTable():
+		ps = append(ps, s.checkTable()...)
+	case s.IsPyramid():
+		ps = append(ps, s.checkPyramid()...)
 	}
-	add(checkLevels(s.Strides))
 	add(checkDim(s.Dim))
 	ps = append(ps, checkNames("types", "type", "all", s.Types, Types())...)
 	ps = append(ps, checkNames("ops", "op", "all", s.Ops, Ops())...)
@@ -36,6 +38,50 @@ func (s Spec) checkFeatures() *Problem {
 	return &Problem{Field: "with", Code: "PYR022",
 		Text: "with is about attention and attention-grad, and ops must name one of them, got " + join(s.Ops, "and"),
 		Fix:  "leave it out, or add the op"}
+}
+
+func checkGraph(kind string) *Problem {
+	if kind == "" || slices.Contains(Graphs(), kind) {
+		return nil
+	}
+	return &Problem{Field: "graph", Code: "PYR023", Text: "graph must be " + join(Graphs(), "or") + ", got " + quote(kind),
+		Fix: suggest(kind, Graphs())}
+}
+
+func (s Spec) checkPyramid() (ps Problems) {
+	if s.Slots != 0 {
+		ps = append(ps, &Problem{Field: "slots", Code: "PYR024", Text: fmt.Sprintf("slots is about tables, and the graph is a pyramid, got %d", s.Slots),
+			Fix: "leave it out: the slots of a pyramid follow from window and strides; or ask for graph: table"})
+	}
+	if p := checkWindow(s.Window); p != nil {
+		ps = append(ps, p)
+	}
+	for l, c := range s.Strides {
+		if p := checkStride(l, c); p != nil {
+			ps = append(ps, p)
+		}
+	}
+	if p := checkLevels(s.Strides); p != nil {
+		ps = append(ps, p)
+	}
+	return ps
+}
+
+func (s Spec) checkTable() (ps Problems) {
+	if s.Window != 0 {
+		ps = append(ps, &Problem{Field: "window", Code: "PYR024", Text: fmt.Sprintf("window is about pyramids, and the graph is a table, got %d", s.Window),
+			Fix: "leave it out, or ask for graph: pyramid"})
+	}
+	if s.Strides != nil {
+		ps = append(ps, &Problem{Field: "strides", Code: "PYR024",
+			Text: fmt.Sprintf("strides are about pyramids, and the graph is a table, got %d of them", len(s.Strides)),
+			Fix:  "leave them out, or ask for graph: pyramid"})
+	}
+	if s.Slots < 0 || s.Slots > MaxSlots {
+		ps = append(ps, &Problem{Field: "slots", Code: "PYR025", Text: fmt.Sprintf("slots must be from 0 to %d, got %d", MaxSlots, s.Slots),
+			Fix: "use the most keys of a node, such as 16, or 0 for any at run time"})
+	}
+	return ps
 }
 
 func checkWindow(w int) *Problem {

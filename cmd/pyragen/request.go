@@ -11,11 +11,11 @@ import (
 	"github.com/pyragen/pyragen/spec"
 )
 
-// request are the flags that name a pyramid.
+// request are the flags that name a graph.
 type request struct {
-	cmd                                               *cobra.Command
-	config                                            string
-	pkg, window, strides, dim, types, ops, with, isas string
+	cmd                                                             *cobra.Command
+	config                                                          string
+	pkg, graph, slots, window, strides, dim, types, ops, with, isas string
 }
 
 const defaultConfig = "pyragen.yaml"
@@ -26,6 +26,8 @@ func requestFlags(cmd *cobra.Command) *request {
 	f := cmd.Flags()
 	f.StringVar(&r.config, "config", defaultConfig, "configuration `file`")
 	f.StringVar(&r.pkg, "pkg", "", "Go package `name`; without --window: the one of the configuration with that name")
+	f.StringVar(&r.graph, "graph", "", "kind of graph: "+strings.Join(spec.Graphs(), " or ")+" (default pyramid)")
+	f.StringVar(&r.slots, "slots", "", "of a table: most keys of a node, 1 to 4096; 0 for any at run time (default 0)")
 	f.StringVar(&r.window, "window", "", "`nodes` of its own level that a node sees, 1 to 129")
 	f.StringVar(&r.strides, "strides", "", "children of a node of each level, such as 4,4,4; \"\" for sliding-window attention")
 	f.StringVar(&r.dim, "dim", "", "head dimension, 1 to 1024; 0 for any at run time")
@@ -33,7 +35,7 @@ func requestFlags(cmd *cobra.Command) *request {
 	f.StringVar(&r.ops, "ops", "", "`list` of "+strings.Join(spec.Ops(), ", ")+" (default all)")
 	f.StringVar(&r.with, "with", "", "`list` of "+strings.Join(spec.Features(), ", ")+": what attention and its gradient do beside (default none)")
 	f.StringVar(&r.isas, "isa", "", "`list` of "+strings.Join(spec.ISAs(), ", ")+" (default all; go is always written)")
-	for flag, names := range map[string][]string{"types": spec.Types(), "ops": spec.Ops(), "with": spec.Features(), "isa": spec.ISAs()} {
+	for flag, names := range map[string][]string{"graph": spec.Graphs(), "types": spec.Types(), "ops": spec.Ops(), "with": spec.Features(), "isa": spec.ISAs()} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	}
 	return r
@@ -56,14 +58,14 @@ func (r *request) inFlags(deciding ...string) bool {
 
 // args are the values of a request in flags.
 func (r *request) args() spec.Args {
-	return spec.Args{Pkg: r.flag("pkg"), Window: r.flag("window"), Strides: r.flag("strides"), Dim: r.flag("dim"),
+	return spec.Args{Pkg: r.flag("pkg"), Graph: r.flag("graph"), Slots: r.flag("slots"), Window: r.flag("window"), Strides: r.flag("strides"), Dim: r.flag("dim"),
 		Types: r.flag("types"), Ops: r.flag("ops"), With: r.flag("with"), ISA: r.flag("isa")}
 }
 
 // targets are the packages to write. Their folders are below base, which is that of the configuration; folders that flags name are
 // anywhere, and base is empty then.
 func (r *request) targets() (targets []spec.Target, base string, err error) {
-	if r.inFlags("window", "strides", "dim", "types", "ops", "with", "isa", "out") {
+	if r.inFlags("graph", "slots", "window", "strides", "dim", "types", "ops", "with", "isa", "out") {
 		if r.flag("config") != nil {
 			return nil, "", usagef("--config and flags that name a pyramid exclude each other")
 		}
@@ -89,7 +91,7 @@ func (r *request) targets() (targets []spec.Target, base string, err error) {
 
 // specs are the pyramids to work on without writing packages. Types, ops and instruction sets narrow what a configuration has.
 func (r *request) specs() ([]spec.Spec, error) {
-	if r.inFlags("window", "strides", "dim", "with") {
+	if r.inFlags("graph", "slots", "window", "strides", "dim", "with") {
 		args := r.args()
 		if args.Pkg == nil {
 			name := "pyramid"
