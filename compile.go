@@ -20,7 +20,7 @@ import (
 )
 
 // Backends is the table of back ends in the order in which they run.
-var Backends = []gen.Backend{goasm.Backend(gosrc.FuncName), gosrc.Kernels, gosrc.Drivers, gosrc.Dispatch, gosrc.API}
+var Backends = []gen.Backend{goasm.Backend(gosrc.FuncName), gosrc.Kernels, gosrc.Drivers, gosrc.Dispatch, gosrc.API, gosrc.Graph}
 
 // Compile returns the files of a spec's package, by name. A spec that is not valid is an error of type [spec.Problems].
 func Compile(s *spec.Spec) ([]gen.File, error) {

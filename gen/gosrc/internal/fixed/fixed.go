@@ -28,7 +28,10 @@ type Text struct {
 }
 
 // Source returns the text of the package.
-func Source() (Text, error) {
+func Source() (Text, error) { return TextOf(files, order) }
+
+// TextOf returns the text of Go files, one after the other.
+func TextOf(files embed.FS, order []string) (Text, error) {
 	var t Text
 	imports := map[string]bool{}
 	for _, name := range order {

@@ -1,0 +1,9 @@
+package graph
+
+// The declarations of this file stand for those that differ from one generated package to another.
+
+// Slots is the number of slots of a node; 0: that of the graph.
+const Slots = 0
+
+// packageName begins errors.
+const packageName = "graph"
