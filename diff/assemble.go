@@ -109,6 +109,9 @@ func (p *pass) sizes(buffers []*ir.Buffer) []string {
 			list = append(list, t.InSlots)
 		}
 	}
+	if t.InSlots != "" && used(t.InSlots) && !slices.Contains(list, t.InSlots) { // slots is a constant
+		list = append(list, t.InSlots)
+	}
 	return list
 }
 

@@ -39,7 +39,12 @@ func begin(name string, o Options, walk tables) *builder {
 	if o.Graph.Kind == ir.Pyramid {
 		k.Sizes = []string{"batch", "len", "heads"}
 	} else {
-		k.Sizes = []string{"batch", "nodes", "heads", "slots"}
+		k.Sizes = []string{"batch", "nodes", "heads"}
+		if o.Slots == 0 {
+			k.Sizes = append(k.Sizes, "slots")
+		} else {
+			k.Consts = append(k.Consts, ir.ConstSize{Name: "slots", Value: int64(o.Slots)})
+		}
 		if walk&toQueries != 0 {
 			k.Sizes = append(k.Sizes, "in_slots")
 		}
@@ -47,7 +52,7 @@ func begin(name string, o Options, walk tables) *builder {
 	if o.Dim == 0 {
 		k.Sizes = append(k.Sizes, "dim")
 	} else {
-		k.Consts = []ir.ConstSize{{Name: "dim", Value: int64(o.Dim)}}
+		k.Consts = append(k.Consts, ir.ConstSize{Name: "dim", Value: int64(o.Dim)})
 	}
 	return &builder{Kernel: k, storage: o.Type}
 }

@@ -17,6 +17,7 @@ type Options struct {
 	Type  ir.Type  // of the tensors; arithmetic is in Type.Arith()
 	Graph ir.Graph // a pyramid, or a table without window and strides
 	Dim   int      // head dimension; 0 makes it the run-time size dim
+	Slots int      // of a table: places of a row; 0 makes it the run-time size slots
 
 	// What attention and its gradient do beside; other ops are as without.
 	//
@@ -37,6 +38,9 @@ func (o Options) Validate() error {
 	}
 	if o.Dim < 0 {
 		return fmt.Errorf("ops: dim: got %d, want >= 1, or 0 for any at run time", o.Dim)
+	}
+	if o.Slots < 0 || o.Slots > 0 && o.Graph.Kind != ir.Table {
+		return fmt.Errorf("ops: slots: got %d, want >= 1 of a table, or 0 for any at run time", o.Slots)
 	}
 	switch o.Graph.Kind {
 	case ir.Table:

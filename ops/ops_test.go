@@ -96,6 +96,8 @@ func TestOptionsRefused(t *testing.T) {
 		{Options{Type: ir.F32, Graph: ir.Graph{Kind: ir.Pyramid, Window: 1, Strides: []int{2, 0}}}, "stride of level 2: got 0"},
 		{Options{Type: ir.F32, Graph: ir.Graph{Kind: ir.Table, Window: 3}}, "a table graph has no window"},
 		{Options{Type: ir.F32}, "want a pyramid or a table"},
+		{Options{Type: ir.F32, Graph: ir.Graph{Kind: ir.Table}, Slots: -1}, "slots: got -1"},
+		{Options{Type: ir.F32, Graph: closed, Slots: 3}, "slots: got 3"},
 	} {
 		if err := c.o.Validate(); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: got error %v, want %q", c.o, err, c.want)

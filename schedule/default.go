@@ -14,6 +14,11 @@ import (
 // (context, reverse) keeps a piece of the row in registers while the slots go by.
 func Default(k *ir.Kernel, t Target) (Schedule, error) {
 	s := &chooser{kernel: k, target: t, lanes: t.Lanes(k.Type), dim: fixedDim(k)}
+	if s.isTable() {
+		s.table()
+		s.results()
+		return Schedule{Op: k.Name, Type: k.Type, Target: t.Name, Steps: s.steps}, nil
+	}
 	switch k.Name {
 	case "attention":
 		s.attention()
@@ -80,7 +85,7 @@ func fixedDim(k *ir.Kernel) int {
 // dots schedules a sum over d for every slot. A tile of u dots of one head shares a row of x: u accumulators, one row piece, and
 // the other operand from memory. Two heads side by side fill a reduce tree where the window alone does not.
 func (s *chooser) dots() {
-	w := s.kernel.Graph.Window
+	w := s.window()
 	if s.lanes > 1 {
 		s.add("vectorise", "d", s.lanes, "mask")
 		s.add("vectorise", "e", s.lanes, "mask")
@@ -88,7 +93,9 @@ func (s *chooser) dots() {
 	}
 	u := tileOf(w, 5)
 	s.add("jam", "j", u)
-	s.add("jam", "c", treeWidth)
+	if !s.isTable() {
+		s.add("jam", "c", treeWidth)
+	}
 	if s.lanes > 1 {
 		// With any dim the rows of two heads are an unknown distance apart: each takes a pointer of its own.
 		pointers := s.dim > 0 || 2*(max(u, treeWidth)+1) <= 10
@@ -125,7 +132,7 @@ func (s *chooser) rows() {
 			s.add("jam", "d", rest)
 		}
 	}
-	s.add("unroll", "j", tileOf(s.kernel.Graph.Window, 9))
+	s.add("unroll", "j", tileOf(s.window(), 9))
 	s.prefetch("i", "y")
 }
 

@@ -12,9 +12,13 @@ func independent(loop *ir.For) error {
 	inside := map[*ir.Buffer]bool{}
 	stored := map[*ir.Buffer]bool{}
 	var err error
-	v := map[ir.Var]bool{ir.Var(loop.Var): true}
+	v := map[ir.Var]bool{ir.Var(loop.Var): true} // and what follows from it
 	ir.Each(loop.Body, func(s ir.Stmt) {
 		switch e := s.(type) {
+		case *ir.Let:
+			if !ir.FreeOf(e.Value, v) {
+				v[ir.Var(e.Var)] = true
+			}
 		case *ir.Alloc:
 			inside[e.Buf] = true
 		case *ir.Store:

@@ -169,7 +169,7 @@ const rowsAhead = 12
 
 // prefetch asks for the rows of inputs, each where a stage walks along it, before they are used.
 func (s *chooser) prefetch(loop string, rows ...string) {
-	if s.lanes == 1 || s.dim == 0 || s.dim*s.kernel.Type.Size()%lineBytes != 0 {
+	if s.isTable() || s.lanes == 1 || s.dim == 0 || s.dim*s.kernel.Type.Size()%lineBytes != 0 {
 		return
 	}
 	for _, r := range rows {
@@ -250,9 +250,9 @@ func (s *chooser) dotsOf(stage string, unroll int, gathered bool) {
 	most := max(1, min(3, (s.target.VectorRegs-besides)/heads)) // an accumulator each
 	s.add("jam", stage+".h", heads, "rest")
 	if stage != "delta" && (whole || !gathered) {
-		s.add("jam", stage+".j", tileOf(s.kernel.Graph.Window, most))
+		s.add("jam", stage+".j", tileOf(s.window(), most))
 	}
-	if stage != "delta" && (whole || unroll > 1) { // a masked piece makes every loop twice as long
+	if stage != "delta" && !s.isTable() && (whole || unroll > 1) { // a masked piece makes every loop twice as long
 		s.add("jam", stage+".c", tileOf(s.firstStride(), most))
 	}
 	if pieces := s.dim / s.lanes; pieces >= 2 {
@@ -289,13 +289,13 @@ func (s *chooser) rowsOf(stage string) {
 	if s.dim%s.lanes != 0 || s.dim == 0 && s.dropped() {
 		slots = 3 // a masked piece makes the code twice as long, and draws are long
 	}
-	s.add("unroll", stage+".j", tileOf(s.kernel.Graph.Window, slots))
+	s.add("unroll", stage+".j", tileOf(s.window(), slots))
 }
 
 // slotsOf schedules stages over slots of a window: a few side by side, so that one hides the latency of the other.
 func (s *chooser) slotsOf(stages ...string) {
 	for _, t := range stages {
-		s.add("unroll", t+".j", tileOf(s.kernel.Graph.Window, 4))
+		s.add("unroll", t+".j", tileOf(s.window(), 4))
 	}
 }
 
@@ -305,8 +305,7 @@ func (s *chooser) softmax() {
 	s.add("fuse", "i")
 	s.add("fuse", "h")
 	s.shrink("m", "e", "sum", "r")
-	s.add("levels", "i")
-	s.add("segments", "j")
+	s.neighbours()
 }
 
 // softmaxGrad schedules the row of a head at a time.
@@ -315,6 +314,5 @@ func (s *chooser) softmaxGrad() {
 	s.add("fuse", "i")
 	s.add("fuse", "h")
 	s.shrink("delta")
-	s.add("levels", "i")
-	s.add("segments", "j")
+	s.neighbours()
 }

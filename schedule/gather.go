@@ -81,11 +81,48 @@ func otherEnd(at []ir.Index) (i, j ir.Index, ok bool) {
 	if len(at) < 2 {
 		return nil, nil, false
 	}
-	r, ok := at[1].(*ir.Apply)
-	if !ok || r.Fn != ir.Rev {
-		return nil, nil, false
+	return edgeMap(at[1], ir.Rev)
+}
+
+// edgeMap returns i and j where x is an index map of an edge, rev(i, j) for example, or the element [i, j] of the table that has it.
+func edgeMap(x ir.Index, fn ir.Fn) (i, j ir.Index, ok bool) {
+	switch e := x.(type) {
+	case *ir.Apply:
+		if e.Fn == fn {
+			return e.Args[0], e.Args[1], true
+		}
+	case *ir.Gather:
+		if e.Table.Name == tableOf[fn] {
+			return e.At[0], e.At[1], true
+		}
 	}
-	return r.Args[0], r.Args[1], true
+	return nil, nil, false
+}
+
+// mapOf is an index map of an edge in the graph of the program.
+func (n *Nest) mapOf(fn ir.Fn, i, j ir.Index) ir.Index {
+	if n.Graph.Kind == ir.Pyramid {
+		return &ir.Apply{Fn: fn, Args: []ir.Index{i, j}}
+	}
+	return &ir.Gather{Table: n.buffer(tableOf[fn]), At: []ir.Index{i, j}}
+}
+
+// buffer returns the program's buffer of that name, nil if it has none.
+func (n *Nest) buffer(name string) *ir.Buffer {
+	for _, b := range n.Buffers {
+		if b.Name == name {
+			return b
+		}
+	}
+	return nil
+}
+
+// queriesOf is how many places a row of queries has.
+func (n *Nest) queriesOf() ir.Index {
+	if n.Graph.Kind == ir.Pyramid {
+		return ir.Var("slots")
+	}
+	return n.buffer(tableOf[ir.Rev]).Dims[1]
 }
 
 func (g *gathering) findUses() error {
@@ -157,16 +194,16 @@ func (g *gathering) rewrite() []ir.Stmt {
 	n := g.nest
 	t := &ir.Buffer{Name: n.fresh(g.buf.Name + "t"), Type: g.buf.Type, Role: ir.Temp, Space: ir.Memory}
 	g.made = t.Name
-	t.Dims = append(append([]ir.Index(nil), g.buf.Dims[:3]...), ir.Var("slots"))
+	t.Dims = append(append([]ir.Index(nil), g.buf.Dims[:3]...), n.queriesOf())
 	i, j := g.i.(ir.Var), g.j.(ir.Var)
-	rev := &ir.Apply{Fn: ir.Rev, Args: []ir.Index{i, j}}
+	rev := n.mapOf(ir.Rev, i, j)
 	there := map[ir.Var]ir.Index{}
 	if v, ok := g.own[1].(ir.Var); ok {
 		there[v] = rev
 	}
 	if len(g.own) > 3 {
 		if v, ok := g.own[3].(ir.Var); ok {
-			there[v] = &ir.Apply{Fn: ir.RevSlot, Args: []ir.Index{i, j}}
+			there[v] = n.mapOf(ir.RevSlot, i, j)
 		}
 	}
 	at := []ir.Index{g.own[0], i, g.own[2], j}
@@ -218,14 +255,14 @@ func (g *gathering) rewrite() []ir.Stmt {
 
 // sameEdge is the rule nbr(rev(i, j), revslot(i, j)) = i.
 func sameEdge(x ir.Index) ir.Index {
-	at, ok := x.(*ir.Apply)
-	if !ok || at.Fn != ir.Nbr {
+	node, slot, ok := edgeMap(x, ir.Nbr)
+	if !ok {
 		return x
 	}
-	r, ok := at.Args[0].(*ir.Apply)
-	m, ok2 := at.Args[1].(*ir.Apply)
-	if ok && ok2 && r.Fn == ir.Rev && m.Fn == ir.RevSlot && ir.Same(r.Args[0], m.Args[0]) && ir.Same(r.Args[1], m.Args[1]) {
-		return r.Args[0]
+	i, j, ok := edgeMap(node, ir.Rev)
+	k, l, ok2 := edgeMap(slot, ir.RevSlot)
+	if ok && ok2 && ir.Same(i, k) && ir.Same(j, l) {
+		return i
 	}
 	return x
 }

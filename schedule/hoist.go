@@ -91,6 +91,13 @@ func (h *hoister) block(body []ir.Stmt, v string) (out []ir.Stmt, up []invariant
 			c := *e
 			c.Count = name(e.Count, "lanes")
 			s = &c
+		case *ir.Let: // what a table has for all iterations is read once
+			s = &ir.Let{Var: e.Var, Value: ir.Rewrite{Index: func(x ir.Index) ir.Index {
+				if _, ok := x.(*ir.Gather); ok {
+					return name(x, e.Var+"At")
+				}
+				return x
+			}}.OfIndex(e.Value)}
 		}
 		out = append(out, s)
 	}

@@ -164,7 +164,7 @@ func (n *Nest) renamed(body []ir.Stmt) []ir.Stmt {
 }
 
 // jam runs copies of a block side by side, statement by statement: loops and conditions that are the same in all copies become
-// one, and so do masks.
+// one, and so do masks and lets.
 func (n *Nest) jam(copies [][]ir.Stmt) []ir.Stmt {
 	var out []ir.Stmt
 	for i, s := range copies[0] {
@@ -189,6 +189,15 @@ func (n *Nest) jam(copies [][]ir.Stmt) []ir.Stmt {
 				c.Then = n.jam(parts(column, func(t ir.Stmt) []ir.Stmt { return t.(*ir.If).Then }))
 				c.Else = n.jam(parts(column, func(t ir.Stmt) []ir.Stmt { return t.(*ir.If).Else }))
 				out = append(out, &c)
+				continue
+			}
+		case *ir.Let:
+			if same(column, func(t ir.Stmt) bool { return ir.Same(t.(*ir.Let).Value, e.Value) }) {
+				out = append(out, e)
+				for k := 1; k < len(copies); k++ {
+					other := ir.Var(column[k].(*ir.Let).Var)
+					copies[k] = ir.Substitute(map[ir.Var]ir.Index{other: ir.Var(e.Var)}).OfStmts(copies[k])
+				}
 				continue
 			}
 		case *ir.LetMask:

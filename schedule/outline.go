@@ -165,6 +165,9 @@ func funcName(kernel string, loop *ir.For) (name, doc string) {
 	case l > 0:
 		return fmt.Sprintf("level%d", l), fmt.Sprintf("the interior of level %d and of levels alike: whole windows and families", l)
 	}
+	if loop.Note == chunkNote {
+		return "chunk", "the nodes of a chunk"
+	}
 	return "all", "all of " + kernel
 }
 

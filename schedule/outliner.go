@@ -118,7 +118,10 @@ func (o *outliner) access(b *ir.Buffer, at []ir.Index) (*ir.Buffer, []ir.Index) 
 	out := make([]ir.Index, len(at))
 	for i, x := range at {
 		hint := "at"
-		if i == 0 {
+		switch {
+		case b.Type == ir.I32:
+			hint = "node"
+		case i == 0:
 			hint = "row"
 		}
 		out[i] = o.value(x, hint)
@@ -149,12 +152,25 @@ func (o *outliner) moving(x ir.Index, hint string) ir.Index {
 			return &ir.Arith{Op: e.Op, X: o.value(e.X, hint), Y: o.value(e.Y, hint)}
 		}
 	}
-	return ir.Rewrite{Index: func(y ir.Index) ir.Index {
-		if v, ok := y.(ir.Var); ok && !o.inside[v] {
-			return ir.Var(o.param(v, ""))
+	return o.variables(x)
+}
+
+// variables rewrites the variables of an index expression, and the tables that it reads, as wholes.
+func (o *outliner) variables(x ir.Index) ir.Index {
+	switch e := x.(type) {
+	case ir.Var:
+		if !o.inside[e] {
+			return ir.Var(o.param(e, ""))
 		}
-		return y
-	}}.OfIndex(x)
+	case *ir.Arith:
+		return &ir.Arith{Op: e.Op, X: o.variables(e.X), Y: o.variables(e.Y)}
+	case *ir.Gather:
+		table, at := o.access(e.Table, e.At)
+		return &ir.Gather{Table: table, At: at}
+	case *ir.Pick:
+		return &ir.Pick{Cond: o.cond(e.Cond), X: o.variables(e.X), Y: o.variables(e.Y)}
+	}
+	return x
 }
 
 // param returns the name of the argument that has the value of x outside.

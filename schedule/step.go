@@ -48,7 +48,7 @@ func newNest(p *ir.Program, t Target) *Nest {
 
 // Steps are all steps, in the order in which a schedule usually has them.
 var Steps = []Step{
-	inlineStep, gatherStep, cacheStep, fuseStep, shrinkStep, transposeStep, levelsStep, segmentsStep, vectoriseStep, contractStep, jamStep, unrollStep,
+	inlineStep, gatherStep, cacheStep, fuseStep, shrinkStep, transposeStep, levelsStep, segmentsStep, compressStep, chunksStep, vectoriseStep, contractStep, jamStep, unrollStep,
 	treeStep, stageStep, reorderStep, specialiseStep, tileStep, parallelStep, peelStep, edgesStep, familiesStep, splitStep, distributeStep, reuseStep, padStep, flattenStep, streamStep, prefetchStep,
 }
 
@@ -95,8 +95,11 @@ func (e *Error) Error() string { return fmt.Sprintf("%s: %s: %v", e.Kernel, e.Ac
 // Unwrap returns the reason.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Describe names a program for errors: op, type, window, strides and target.
+// Describe names a program for errors: op, type, graph and target.
 func Describe(p *ir.Program) string {
+	if p.Graph.Kind == ir.Table {
+		return fmt.Sprintf("%s %s table %s", p.Name, p.Type, p.Target)
+	}
 	strides := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(p.Graph.Strides)), ","), "[]")
 	if strides == "" {
 		strides = "-"

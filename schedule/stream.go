@@ -144,8 +144,11 @@ func isInterior(loop *ir.For) bool {
 	return ok
 }
 
-// interiorOf returns the level whose interior a loop is.
+// interiorOf returns the level whose interior a loop is; the nodes of a chunk are as those of the leaves.
 func interiorOf(loop *ir.For) (level int, ok bool) {
+	if loop.Note == chunkNote {
+		return 0, true
+	}
 	n, _ := fmt.Sscanf(loop.Note, "level %d, interior", &level)
 	return level, n == 1 && loop.Note == fmt.Sprintf("level %d, interior", level)
 }

@@ -43,12 +43,17 @@ func (v *vectoriser) stmt(s ir.Stmt) (ir.Stmt, error) {
 		}
 		els, err := v.block(e.Else)
 		return &ir.If{Cond: e.Cond, Then: then, Else: els, Note: e.Note}, err
+	case *ir.Let:
+		if v.depends(e.Value) {
+			return nil, fmt.Errorf("%s inside is %s, which is not the same for all lanes, want a let without %s; vectorise another loop", e.Var, ir.FormatIndex(e.Value), v.loop.Var)
+		}
+		return e, nil
 	case *ir.Alloc:
 		return &ir.Alloc{Buf: v.vector(e.Buf)}, nil
 	case *ir.Store:
 		return v.store(e)
 	}
-	return nil, fmt.Errorf("got %s inside, want loops, ifs, allocs and stores only; vectorise before the step that brought it", kindOf(s))
+	return nil, fmt.Errorf("got %s inside, want loops, ifs, lets, allocs and stores only; vectorise before the step that brought it", kindOf(s))
 }
 
 // choice is a choice by a value between two stores to one element as one store of the chosen value, so that every lane can make

@@ -51,9 +51,7 @@ func (e *emitter) body() {
 	}
 	for _, b := range e.fn.Buffers {
 		switch b.Type {
-		case ir.I32:
-			fail("table %s: gathers are not supported yet", b.Name)
-		case ir.U64: // a seed
+		case ir.I32, ir.U64: // a table, a seed
 		default:
 			e.check(b)
 		}

@@ -105,6 +105,10 @@ func (e *emitter) atom(x ir.Index) operand.Op {
 		case ir.Div, ir.Mod:
 			return e.quotient(x)
 		}
+	case *ir.Gather:
+		r := e.ctx.GP64()
+		e.ctx.MOVLQSX(e.address(x.Table, x.At), r)
+		return r
 	case *ir.Pick:
 		// A branch, not a conditional move: only the chosen side may be computed, the other one may divide by zero.
 		no, end := e.label("pick"), e.label("picked")

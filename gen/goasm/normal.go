@@ -200,8 +200,23 @@ func (n *normaliser) atoms(x ir.Index, base string) (lets []ir.Stmt, y ir.Index)
 	return lets, ir.PolyOf(y).Index()
 }
 
-// atom names a quotient, an extreme or a choice.
+// atom names a quotient, an extreme, a choice or an element of a table, whose subscripts are taken out in turn.
 func (n *normaliser) atom(a ir.Index, base string) (ir.Var, []ir.Stmt) {
+	if g, ok := a.(*ir.Gather); ok {
+		var lets []ir.Stmt
+		at := make([]ir.Index, len(g.At))
+		for d, x := range g.At {
+			before, y := n.atoms(x, base)
+			lets, at[d] = append(lets, before...), y
+		}
+		v, let := n.named(&ir.Gather{Table: g.Table, At: at}, base)
+		return v, append(lets, let...)
+	}
+	return n.named(a, base)
+}
+
+// named is the name of a value, and its let if that is new.
+func (n *normaliser) named(a ir.Index, base string) (ir.Var, []ir.Stmt) {
 	key := ir.Key(a)
 	if v, ok := n.fixed[key]; ok {
 		return v, nil

@@ -79,6 +79,13 @@ func (e *emitter) planStmt(st ir.Stmt, s *scope, conditional bool) {
 				e.planStmt(t, s, true)
 			}
 		}
+	case *ir.Let:
+		ir.Rewrite{Index: func(x ir.Index) ir.Index {
+			if g, ok := x.(*ir.Gather); ok {
+				e.planAccess(g.Table, g.At, s)
+			}
+			return x
+		}}.OfIndex(st.Value)
 	case *ir.Store:
 		e.planAccess(st.Buf, st.At, s)
 		ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {

@@ -62,6 +62,8 @@ func goType(t ir.Type) string {
 		return "float64"
 	case ir.U64:
 		return "uint64"
+	case ir.I32:
+		return "int32"
 	}
 	return "float32"
 }

@@ -1,0 +1,161 @@
+package schedule
+
+import (
+	"slices"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+// Schedules of kernels over tables: rows of edges in place of segments, chunks of nodes in place of tiles. What is loaded from rows that
+// lie anywhere is asked for before.
+
+// table schedules a kernel over a table graph.
+func (s *chooser) table() {
+	switch s.kernel.Name {
+	case "attention":
+		s.tableAttention()
+	case "attention-grad":
+		s.tableGrad()
+	case "softmax":
+		s.softmax()
+	case "softmax-grad":
+		s.softmaxGrad()
+	case "scores":
+		s.compress()
+		s.dots()
+	default:
+		s.compress()
+		s.rows()
+	}
+	s.add("parallel", "b")
+	s.add("chunks", "b", "i")
+}
+
+// tableAttention is attention on a table: the scores of a block of heads, their softmax with a head in every lane, and the rows, node by
+// node.
+func (s *chooser) tableAttention() {
+	scores := "s" // what the softmax reads
+	if s.kernel.Buffer("mask") != nil {
+		scores = "x"
+	} else {
+		s.add("inline", "x")
+	}
+	if s.lanes == 1 {
+		s.fuseNodes()
+		s.add("fuse", "h")
+	} else {
+		s.add("cache", "lse")
+		s.fuseNodes()
+		for _, stage := range []string{"e", "sum", "r", "lsec"} {
+			s.add("fuse", stage+".h")
+		}
+	}
+	s.add("fuse", "sum.j")
+	arrays := append(slices.Compact([]string{"s", scores, "e"}), s.ifDropped("ez")...)
+	s.shrink(arrays...)
+	s.shrink("m", "sum", "r")
+	if s.lanes > 1 {
+		s.shrink("lsec")
+		for _, t := range arrays {
+			s.add("transpose", t)
+		}
+	}
+	s.compress()
+	s.dotsOf("s", 4, false)
+	s.rowsOf("out")
+	s.slotsOf("m", "e")
+	if s.lanes == 1 {
+		return
+	}
+	s.add("contract")
+	s.add("tree")
+	alone := slices.Compact([]string{"m", "lse", scores})
+	if scores == "s" {
+		alone = alone[:2]
+	}
+	for _, t := range append(alone, s.ifDropped("ez")...) {
+		s.add("vectorise", t+".h", laneHeads, "mask")
+	}
+}
+
+// tableGrad is the gradient of attention on a table. What a node needs of the edges that point to it is computed again at its end.
+func (s *chooser) tableGrad() {
+	dp := "dp" // the dots; with dropout dp is them times z
+	if s.dropped() {
+		s.add("inline", "dp")
+		dp = "dpz"
+	}
+	s.add("inline", "dx")
+	for _, t := range slices.Concat([]string{"ds"}, s.ifDropped("pz"), []string{"p"}, s.ifDropped("z"), []string{dp, "delta", "s"}) {
+		s.add("gather", t)
+	}
+	s.fuseNodes()
+	if s.lanes == 1 {
+		s.add("fuse", "h")
+	}
+	edges := append([]string{"s", "p", dp, "ds", "st", "pt", dp + "t", "deltat", "dst"}, s.ifDropped("z", "zt", "pzt")...)
+	s.shrink("delta")
+	s.shrink(edges...)
+	if s.lanes > 1 {
+		for _, t := range edges {
+			s.add("transpose", t)
+		}
+	}
+	s.compress()
+	if s.lanes > 1 {
+		for _, t := range append([]string{"p", "ds", "pt", "dst"}, s.ifDropped("z", "zt", "pzt")...) {
+			s.add("vectorise", t+".h", laneHeads, "mask")
+		}
+	}
+	for _, t := range []string{"s", dp, "delta"} {
+		s.dotsOf(t, 4, false)
+	}
+	for _, t := range []string{"st", dp + "t", "deltat"} {
+		s.dotsOf(t, 1, true)
+	}
+	for _, t := range []string{"dq", "dk", "dv"} {
+		s.rowsOf(t)
+	}
+	if s.dropped() {
+		s.slotsOf("ds", "dst")
+	} else {
+		s.slotsOf("p", "ds", "pt", "dst")
+	}
+	if s.lanes > 1 {
+		s.add("contract")
+		s.add("tree")
+	}
+}
+
+// compress keeps of the kernel's tables the edges alone.
+func (s *chooser) compress() {
+	for _, t := range []string{keysTable, queriesTable} {
+		if s.kernel.Buffer(t) != nil {
+			s.add("compress", t)
+		}
+	}
+}
+
+// isTable reports whether the graph is a table.
+func (s *chooser) isTable() bool { return s.kernel.Graph.Kind == ir.Table }
+
+// neighbours gives the loops over neighbours their closed form, or their edges.
+func (s *chooser) neighbours() {
+	if s.isTable() {
+		s.compress()
+		return
+	}
+	s.add("levels", "i")
+	s.add("segments", "j")
+}
+
+// edgesAtOnce is how many edges of a row go side by side, of which there are any number.
+const edgesAtOnce = 4
+
+// window is how many neighbours of a node there are as a rule, that may go side by side: its window, or a few edges.
+func (s *chooser) window() int {
+	if s.isTable() {
+		return edgesAtOnce
+	}
+	return s.kernel.Graph.Window
+}
