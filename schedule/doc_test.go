@@ -21,6 +21,21 @@ const declarations = `
   temp g: f32[batch, nodes, heads, slots]
 `
 
+// tableDeclarations are what the examples of steps for tables refer to.
+const tableDeclarations = `
+  table
+  size batch, nodes, heads, slots, in_slots
+  out s: f32[batch, nodes, heads, slots]
+  out z: f32[batch, nodes, heads, 64]
+  in x: f32[batch, nodes, heads, 64]
+  in y: f32[batch, nodes, heads, 64]
+  in qk: i32[nodes, slots]
+  in kq: i32[nodes, in_slots]
+  in m: i32[nodes, in_slots]
+  in padding: f32
+  temp g: f32[batch, nodes, heads, slots]
+`
+
 // funcDeclarations are the same in a function, where batch and node are one subscript.
 const funcDeclarations = `
   out z: f32[rows, 1, 64]
@@ -45,8 +60,14 @@ func example(doc string) (before, after string, ok bool) {
 	return trim(before), trim(after), ok
 }
 
-// nestOf reads a block as the body of a program for AVX2.
+// nestOf reads a block as the body of a program for AVX2 over a pyramid.
 func nestOf(t *testing.T, block string) *Nest {
+	t.Helper()
+	return nestWith(t, declarations, block)
+}
+
+// nestWith reads a block as the body of a program for AVX2.
+func nestWith(t *testing.T, declarations, block string) *Nest {
 	t.Helper()
 	body, funcs, _ := strings.Cut(block, "\nfunc ")
 	if funcs != "" {
@@ -79,7 +100,7 @@ func text(n *Nest) string {
 // stepArgs are the arguments that the examples use.
 var stepArgs = map[string]string{
 	"inline": "m", "gather": "g", "transpose": "e", "fuse": "h", "shrink": "m", "levels": "i", "segments": "j", "vectorise": "d 8 mask", "contract": "", "jam": "h 2", "unroll": "j 2", "tree": "",
-	"stage": "x d", "reorder": "i h", "specialise": "l", "tile": "b 1 4", "parallel": "b", "peel": "i", "edges": "", "families": "i f", "split": "i 25 f", "distribute": "i e", "cache": "z", "reuse": "k pt", "pad": "h 4", "flatten": "i h",
+	"stage": "x d", "reorder": "i h", "specialise": "l", "tile": "b 1 4", "parallel": "b", "peel": "i", "edges": "", "families": "i f", "split": "i 25 f", "compress": "qk", "chunks": "b i", "distribute": "i e", "cache": "z", "reuse": "k pt", "pad": "h 4", "flatten": "i h",
 	"stream": "z 512", "prefetch": "x i 12",
 }
 
@@ -92,7 +113,11 @@ func TestStepDocs(t *testing.T) {
 			if !ok || !known {
 				t.Fatal("the doc shows no IR before and after, or the test knows no arguments for it")
 			}
-			n := nestOf(t, before)
+			of := declarations
+			if s.Name == "compress" || s.Name == "chunks" {
+				of = tableDeclarations
+			}
+			n := nestWith(t, of, before)
 			n.gathered["pt"] = "p"
 			if err := n.apply(Action{s.Name, strings.Fields(args)}); err != nil {
 				t.Fatal(err)

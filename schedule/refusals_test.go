@@ -92,8 +92,12 @@ func refusal(t *testing.T, setting string) (step string, err error) {
 	if len(actions) > 0 {
 		step = actions[len(actions)-1].Step
 	}
-	if lines[0] == "nest" {
-		n := nestOf(t, strings.Join(nest, "\n")+"\n")
+	if lines[0] == "nest" || lines[0] == "nest table" {
+		of := declarations
+		if lines[0] != "nest" {
+			of = tableDeclarations
+		}
+		n := nestWith(t, of, strings.Join(nest, "\n")+"\n")
 		for k, a := range actions {
 			if err = n.apply(a); err != nil && k < len(actions)-1 {
 				t.Fatalf("%v in\n%s", err, setting)
