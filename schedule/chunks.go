@@ -39,7 +39,7 @@ the chunks are.`,
 		cuts := &ir.Buffer{Name: "cuts", Type: ir.I32, Role: ir.In, Space: ir.Memory, Dims: []ir.Index{ir.Plus(chunks, ir.Int(1))}}
 		for _, b := range n.Buffers {
 			if b.Name == cuts.Name {
-				return fmt.Errorf("got nodes that are in chunks already; use the step once")
+				return fmt.Errorf("got nodes in chunks already, want all of them; use the step once")
 			}
 		}
 		err := n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {

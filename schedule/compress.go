@@ -146,7 +146,7 @@ func (c *compression) edges(loop *ir.For, i ir.Index, body []ir.Stmt) (*ir.For, 
 		case !ok || g.Table != c.table && g.Table != c.m:
 			return x
 		case !ir.Same(g.At[0], i) || g.At[1] != ir.Index(j):
-			wrong = fmt.Errorf("loop %s reads %s, want the place that it asks about; gather what comes from elsewhere first", loop.Var, ir.FormatIndex(g))
+			wrong = fmt.Errorf("loop %s: got %s, want the place that it asks about; gather what comes from elsewhere first", loop.Var, ir.FormatIndex(g))
 			return x
 		case g.Table == c.table:
 			return node
@@ -215,7 +215,7 @@ func (c *compression) checkTemps(body []ir.Stmt) error {
 	eachAccess(body, func(b *ir.Buffer, _ []ir.Index) { all[b]++ })
 	for _, b := range c.nest.Buffers {
 		if n := c.temps[b]; n > 0 && all[b] > n {
-			return fmt.Errorf("%s is used along %s and elsewhere, want along it alone; gather it first", b.Name, c.table.Name)
+			return fmt.Errorf("got %s used along %s and elsewhere, want it along that alone; gather it first", b.Name, c.table.Name)
 		}
 	}
 	return nil
