@@ -90,7 +90,7 @@ func kernel(s *spec.Spec, opName, typ, isa string) (*ir.Kernel, schedule.Schedul
 	if err != nil {
 		return nil, schedule.Schedule{}, err
 	}
-	k := ops.Spaced(op.Build(ops.Options{Type: t, Graph: graph(s), Dim: s.Dim,
+	k := ops.Spaced(op.Build(ops.Options{Type: t, Graph: graph(s), Dim: s.Dim, Slots: s.Slots,
 		Mask: slices.Contains(s.With, "mask"), Dropout: slices.Contains(s.With, "dropout")}))
 	sched, err := schedule.Default(k, target)
 	return k, sched, err

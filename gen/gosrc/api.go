@@ -11,8 +11,10 @@ import (
 // APISpec is what the API of a package follows from.
 type APISpec struct {
 	Package  string
-	Window   int
-	Strides  []int
+	Table    bool  // the graph is given at run time
+	Slots    int   // of a table; 0: any
+	Window   int   // of a pyramid
+	Strides  []int // of a pyramid
 	Dim      int                 // 0: any, a run-time size
 	Programs []*ir.Program       // one for each driver of the package; every op and type has one for the target go
 	Features map[string][]string // of other targets: the fields of cpu.X86 (such as HasAVX2) that must be true for it to run
@@ -39,7 +41,7 @@ var Dispatch = gen.Backend{
 
 // addAPI adds files of the API, as far as the package has them.
 func addAPI(u *gen.Unit, p *gen.Package, parts ...apiPart) error {
-	s := APISpec{Package: u.Spec.Package, Window: u.Spec.Window, Strides: u.Spec.Strides, Dim: u.Spec.Dim,
+	s := APISpec{Package: u.Spec.Package, Table: u.Spec.IsTable(), Slots: u.Spec.Slots, Window: u.Spec.Window, Strides: u.Spec.Strides, Dim: u.Spec.Dim,
 		Programs: u.Programs, Features: p.Features}
 	for _, part := range parts {
 		text, want, err := s.emit(part, u.Header())
@@ -80,6 +82,7 @@ func (s APISpec) funcs(where *string) []*apiFunc {
 		op := findAPIOp(p.Name).with(p)
 		op.checkProgram(p)
 		s.checkSizes(p)
+		s.checkTables(p)
 		i := slices.IndexFunc(fs, func(f *apiFunc) bool { return f.op.name == p.Name && f.typ == p.Type })
 		if i < 0 {
 			i = len(fs)
@@ -102,6 +105,10 @@ func (s APISpec) funcs(where *string) []*apiFunc {
 // checkSizes compares the run-time sizes of a program with those that the API passes on.
 func (s APISpec) checkSizes(p *ir.Program) {
 	want := []string{"batch", "len", "heads"}
+	if s.Table {
+		s.checkTableSizes(p)
+		return
+	}
 	if s.Dim == 0 {
 		want = append(want, "dim")
 	}

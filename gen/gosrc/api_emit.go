@@ -29,7 +29,7 @@ type apiPart struct {
 
 var (
 	apiFile = apiPart{end: ".go", template: "api.go.tmpl", common: true, expect: gen.Expect{
-		Decls: []string{"Window", "Dim", "packageName", "Strides", "Sizes", "Sizes.dim", "kernels", "known"}}}
+		Decls: []string{"Dim", "packageName", "Sizes", "Sizes.dim", "kernels", "known"}}}
 	isaFile = apiPart{end: "_isa.go", template: "isa.go.tmpl", expect: gen.Expect{Constraint: AsmTag,
 		Imports: []string{"strings", "golang.org/x/sys/cpu"}, Decls: []string{"assembly", "feature", "lacking"}}}
 	noasmFile = apiPart{end: "_noasm.go", template: "noasm.go.tmpl", expect: gen.Expect{Constraint: "!(" + AsmTag + ")",
@@ -50,9 +50,14 @@ func (s APISpec) emit(part apiPart, header string) (text []byte, want gen.Expect
 	want = part.expect
 	want.Package = s.Package
 	if part.common {
-		if common, err = fixed.Source(); err != nil {
+		source, own := fixed.Source, []string{"Window", "Strides"}
+		if s.Table {
+			source, own = fixed.Common, []string{"Slots"}
+		}
+		if common, err = source(); err != nil {
 			return nil, gen.Expect{}, err
 		}
+		want.Decls = slices.Concat(want.Decls, own)
 		want.Imports = common.Imports
 		want.Decls = slices.Concat(want.Decls, common.Decls)
 		for _, f := range fs {
@@ -77,8 +82,8 @@ func (s APISpec) emit(part apiPart, header string) (text []byte, want gen.Expect
 // check refuses what would not come out as Go, or not as what was meant.
 func (s APISpec) check() {
 	checkName(s.Package)
-	if s.Window < 1 || s.Dim < 0 || slices.ContainsFunc(s.Strides, func(c int) bool { return c < 1 }) {
-		fail("got window %d, strides %v, dim %d, want a spec that is valid", s.Window, s.Strides, s.Dim)
+	if !s.Table && s.Window < 1 || s.Dim < 0 || s.Slots < 0 || slices.ContainsFunc(s.Strides, func(c int) bool { return c < 1 }) {
+		fail("got window %d, strides %v, dim %d, slots %d, want a spec that is valid", s.Window, s.Strides, s.Dim, s.Slots)
 	}
 	if len(s.Programs) == 0 {
 		fail("got no program, want some")

@@ -125,7 +125,7 @@ func findAPIOp(name string) apiOp {
 func (o apiOp) checkProgram(p *ir.Program) {
 	args := o.args
 	for _, b := range p.Buffers {
-		if b.Role == ir.Temp {
+		if b.Role == ir.Temp || b.Type == ir.I32 { // tables come from the graph
 			continue
 		}
 		if step := rowStep(b); b.Steps != nil && !slices.Contains(rowStrides, step) {

@@ -80,26 +80,3 @@ func (o apiOp) dropping() apiOp {
 func (o apiOp) drops() bool {
 	return slices.ContainsFunc(o.args, func(a apiArg) bool { return a.name == "dropout" })
 }
-
-// scalarParams are the scalar arguments as parameters, each behind a comma, those next to each other of one type together.
-func (o apiOp) scalarParams(number string) string {
-	var names, types []string
-	for _, a := range o.args {
-		if len(a.axes) > 0 {
-			continue
-		}
-		typ := number
-		if a.name == "seed" {
-			typ = "uint64"
-		}
-		names, types = append(names, a.name), append(types, typ)
-	}
-	text := ""
-	for i, name := range names {
-		text += ", " + name
-		if i+1 == len(names) || types[i+1] != types[i] {
-			text += " " + types[i]
-		}
-	}
-	return text
-}

@@ -17,6 +17,7 @@ type apiPage struct {
 	Imports            []string
 	Common             string // the part that is the same in every package
 	DimDoc, StridesDoc string
+	SlotsDoc           string
 	Funcs              []apiFuncText
 	Targets            []apiTargetText // the best last
 }
@@ -49,6 +50,10 @@ func (s APISpec) page(header string, fs []*apiFunc, common fixed.Text) apiPage {
 	page := apiPage{APISpec: s, Header: header, Build: AsmTag, Imports: common.Imports, Common: common.Body, DimDoc: "any head dimension", StridesDoc: "no strides, that is one level"}
 	if len(s.Strides) > 0 {
 		page.StridesDoc = "strides " + joinInts(s.Strides)
+	}
+	page.SlotsDoc = "any number of slots"
+	if s.Slots > 0 {
+		page.SlotsDoc = fmt.Sprintf("up to %d slots", s.Slots)
 	}
 	if s.Dim > 0 {
 		page.DimDoc = fmt.Sprintf("head dimension %d", s.Dim)
@@ -87,8 +92,7 @@ func (f *apiFunc) name() string { return camel(f.op.name) + strings.ToUpper(f.ty
 
 // field is its name among the kernels, such as scoresF32.
 func (f *apiFunc) field() string {
-	name := f.name()
-	return strings.ToLower(name[:1]) + name[1:]
+	return lowCamel(f.name())
 }
 
 // stride is the field of Sizes that says how far the nodes of an argument lie apart, "" where there are no gaps.
@@ -105,30 +109,31 @@ func (f *apiFunc) stride(a apiArg) string {
 func fieldOf(size string) string { return strings.ToUpper(size[:1]) + size[1:] }
 
 func (s APISpec) text(f *apiFunc, targets []string) apiFuncText {
-	number := fmt.Sprintf("%#v", goType(f.typ))
 	t := apiFuncText{Name: f.name(), Computes: f.op.computes, Field: f.field(), Equation: f.op.equation}
-	var sizes, given []string
-	for _, size := range f.drivers["go"].Sizes {
-		field := "n." + fieldOf(size)
-		if slices.Contains(rowStrides, size) {
-			field = "n.apart(" + field + ")"
-		}
-		if b, ok := better[size]; ok {
-			size = b
-		}
-		sizes, given = append(sizes, size), append(given, field)
+	var params, given []apiParam
+	program := f.drivers["go"]
+	for _, size := range program.Sizes {
+		params, given = append(params, apiParam{sizeName(size), "int"}), append(given, apiParam{name: s.sizeOf(size)})
 	}
-	given = append(given, "n.Workers", "n.Done")
-	tensors, scalars := "", f.op.scalarParams(number)
+	params = append(params, apiParam{"workers", "int"}, apiParam{"done", "<-chan struct{}"})
+	given = append(given, apiParam{name: "n.Workers"}, apiParam{name: "n.Done"})
+	var public []apiParam
+	for _, b := range program.Buffers {
+		if b.Role == ir.Temp {
+			continue
+		}
+		typ := fmt.Sprintf("%#v", sliceOf(b))
+		if b.Type == ir.I32 {
+			params, given = append(params, apiParam{lowCamel(b.Name), typ}), append(given, apiParam{name: graphLists[b.Name]})
+			continue
+		}
+		p := apiParam{b.Name, typ}
+		public, params, given = append(public, p), append(params, p), append(given, p)
+	}
 	for _, a := range f.op.args {
-		given = append(given, a.name)
 		if len(a.axes) == 0 {
 			continue
 		}
-		if tensors != "" {
-			tensors += ", "
-		}
-		tensors += a.name
 		kind := "input"
 		if a.role == ir.Out {
 			kind = "output"
@@ -139,12 +144,65 @@ func (s APISpec) text(f *apiFunc, targets []string) apiFuncText {
 		}
 		t.Tensors = append(t.Tensors, call)
 	}
-	tensors += " []" + number
-	t.Params = tensors + scalars + ", n Sizes"
-	t.FieldType = "func(" + strings.Join(sizes, ", ") + ", workers int, done <-chan struct{}, " + tensors + scalars + ")"
-	t.Args = strings.Join(given, ", ")
+	if s.Table {
+		public = append([]apiParam{{"g", "*Graph"}}, public...)
+	}
+	t.Params = listParams(public) + ", n Sizes"
+	t.FieldType = "func(" + listParams(params) + ")"
+	t.Args = listNames(given)
 	t.Doc, t.Drops = f.doc(targets), f.op.drops()
 	return t
+}
+
+// apiParam is a parameter of a function.
+type apiParam struct{ name, typ string }
+
+// listParams writes parameters, those next to each other of one type together.
+func listParams(list []apiParam) string {
+	text := ""
+	for i, p := range list {
+		if i > 0 {
+			text += ", "
+		}
+		text += p.name
+		if i+1 == len(list) || list[i+1].typ != p.typ {
+			text += " " + p.typ
+		}
+	}
+	return text
+}
+
+func listNames(list []apiParam) string {
+	names := make([]string, len(list))
+	for i, p := range list {
+		names[i] = p.name
+	}
+	return strings.Join(names, ", ")
+}
+
+// sizeName is the name of a size in the type of a driver.
+func sizeName(size string) string {
+	if b, ok := better[size]; ok {
+		return b
+	}
+	return lowCamel(size)
+}
+
+// sizeOf is what a call passes on as a size.
+func (s APISpec) sizeOf(size string) string {
+	switch {
+	case s.Table && graphSizes[size] != "":
+		return graphSizes[size]
+	case slices.Contains(rowStrides, size):
+		return "n.apart(n." + fieldOf(size) + ")"
+	}
+	return "n." + fieldOf(size)
+}
+
+// lowCamel is camel with a small letter first.
+func lowCamel(name string) string {
+	name = camel(name)
+	return strings.ToLower(name[:1]) + name[1:]
 }
 
 // doc is what stands below the equation.

@@ -27,7 +27,7 @@ func TestAPIRefused(t *testing.T) {
 		{func(s *gosrc.APISpec) { s.Package = "p m" }, `gosrc: package p m: got the name "p m", want an identifier`},
 		{func(s *gosrc.APISpec) { s.Package = "pam\n\nfunc init() {}" }, `got the name "pam\n\nfunc init() {}", want an identifier`},
 		{func(s *gosrc.APISpec) { s.Package = "p\u0430m" }, "want an identifier"},
-		{func(s *gosrc.APISpec) { s.Window = 0 }, "gosrc: package pam: got window 0, strides [4 3], dim 2, want a spec that is valid"},
+		{func(s *gosrc.APISpec) { s.Window = 0 }, "gosrc: package pam: got window 0, strides [4 3], dim 2, slots 0, want a spec that is valid"},
 		{func(s *gosrc.APISpec) { s.Strides = []int{4, 0} }, "want a spec that is valid"},
 		{func(s *gosrc.APISpec) { s.Dim = -1 }, "want a spec that is valid"},
 		{func(s *gosrc.APISpec) { s.Programs = nil }, "gosrc: package pam: got no program, want some"},

@@ -87,7 +87,10 @@ func (e *emitter) calling(c *ir.Call, name string, asm bool) {
 	var args []word
 	for _, b := range c.Func.Buffers {
 		x := e.use(e.names.get(b.Name))
-		if asm && len(b.Dims) > 0 {
+		switch {
+		case asm && b.Type == ir.I32: // a graph may have no edges
+			x = apply(e.helpers.qual("unsafe", "SliceData"), x)
+		case asm && len(b.Dims) > 0:
 			x = operand{code: jen.Op("&").Add(element(x, intLit(0)).code), prec: precUnary}
 		}
 		args = append(args, argument(x))

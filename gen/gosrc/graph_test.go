@@ -22,7 +22,7 @@ func TestGraph(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		files[0].Name: string(files[0].Content),
-		"web.go":      "package web\n\nconst (\n\tSlots = 3\n\tpackageName = \"web\"\n)\n",
+		"web.go":      "package web\n\nconst (\n\tSlots = 3\n\tpackageName = \"web\"\n)\n\ntype Sizes struct{ graph *Graph }\n",
 		"go.mod":      "module web\n\ngo 1.26.0\n",
 		"web_test.go": "package web\n\nimport \"testing\"\n\nfunc TestWeb(t *testing.T) {\n\t_, err := NewGraph(make([]int32, 4), 4)\n" +
 			"\tif err == nil || err.Error() != \"web.NewGraph: slots = 4, want at most 3, which the package was generated for\" {\n\t\tt.Error(err)\n\t}\n}\n",

@@ -470,6 +470,21 @@ func Slots(length int) int {
 	return Window + children + 1
 }
 
+// checkGraph returns what is wrong with the sizes that the graph follows from.
+func (n Sizes) checkGraph() error {
+	switch {
+	case n.Len < 1:
+		return fmt.Errorf("Len = %d, want >= 1", n.Len)
+	case n.nodes() == 0:
+		return fmt.Errorf("too many nodes for an int: Len = %d, want less", n.Len)
+	}
+	return nil
+}
+
+// nodes and slots are the lengths of these axes.
+func (n Sizes) nodes() int { return Nodes(n.Len) }
+func (n Sizes) slots() int { return Slots(n.Len) }
+
 // inUse are the kernels that ops run. A call goes on with those that it began with.
 var inUse atomic.Pointer[kernels]
 
@@ -551,15 +566,12 @@ func (n Sizes) check() error {
 	for _, size := range []struct {
 		name       string
 		got, least int
-	}{{"Batch", n.Batch, 1}, {"Len", n.Len, 1}, {"Heads", n.Heads, 1}, {"Dim", n.dim(), 1}, {"Workers", n.Workers, 0}} {
+	}{{"Batch", n.Batch, 1}, {"Heads", n.Heads, 1}, {"Dim", n.dim(), 1}, {"Workers", n.Workers, 0}} {
 		if size.got < size.least {
 			return fmt.Errorf("%s = %d, want >= %d", size.name, size.got, size.least)
 		}
 	}
-	if Nodes(n.Len) == 0 {
-		return fmt.Errorf("too many nodes for an int: Len = %d, want less", n.Len)
-	}
-	return nil
+	return n.checkGraph()
 }
 
 // apart is a field of the sizes that says how far rows lie apart, in full.
@@ -576,13 +588,13 @@ func (n Sizes) extent(axis string) int {
 	case "batch":
 		return n.Batch
 	case "nodes":
-		return Nodes(n.Len)
+		return n.nodes()
 	case "heads":
 		return n.Heads
 	case "dim":
 		return n.dim()
 	case "slots":
-		return Slots(n.Len)
+		return n.slots()
 	}
 	panic(packageName + ": no axis " + axis)
 }

@@ -22,15 +22,12 @@ func (n Sizes) check() error {
 	for _, size := range []struct {
 		name       string
 		got, least int
-	}{{"Batch", n.Batch, 1}, {"Len", n.Len, 1}, {"Heads", n.Heads, 1}, {"Dim", n.dim(), 1}, {"Workers", n.Workers, 0}} {
+	}{{"Batch", n.Batch, 1}, {"Heads", n.Heads, 1}, {"Dim", n.dim(), 1}, {"Workers", n.Workers, 0}} {
 		if size.got < size.least {
 			return fmt.Errorf("%s = %d, want >= %d", size.name, size.got, size.least)
 		}
 	}
-	if Nodes(n.Len) == 0 {
-		return fmt.Errorf("too many nodes for an int: Len = %d, want less", n.Len)
-	}
-	return nil
+	return n.checkGraph()
 }
 
 // apart is a field of the sizes that says how far rows lie apart, in full.
@@ -47,13 +44,13 @@ func (n Sizes) extent(axis string) int {
 	case "batch":
 		return n.Batch
 	case "nodes":
-		return Nodes(n.Len)
+		return n.nodes()
 	case "heads":
 		return n.Heads
 	case "dim":
 		return n.dim()
 	case "slots":
-		return Slots(n.Len)
+		return n.slots()
 	}
 	panic(packageName + ": no axis " + axis)
 }

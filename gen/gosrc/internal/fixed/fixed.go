@@ -17,8 +17,11 @@ import (
 //go:embed nodes.go isa.go check.go tensor.go run.go cancel.go
 var files embed.FS
 
-// order is that of the parts in a generated file: what users call comes first.
-var order = []string{"nodes.go", "isa.go", "check.go", "tensor.go", "run.go", "cancel.go"}
+// The order of the parts in a generated file: what users call comes first. What is about pyramids alone is the first.
+var (
+	common  = []string{"isa.go", "check.go", "tensor.go", "run.go", "cancel.go"}
+	pyramid = append([]string{"nodes.go"}, common...)
+)
 
 // Text is Go source without package clause and imports.
 type Text struct {
@@ -27,8 +30,11 @@ type Text struct {
 	Decls   []string // names declared at the top; methods as Type.Name
 }
 
-// Source returns the text of the package.
-func Source() (Text, error) { return TextOf(files, order) }
+// Source returns the text of a package for pyramids.
+func Source() (Text, error) { return TextOf(files, pyramid) }
+
+// Common returns what a package has whatever its graphs are. It relies on the methods checkGraph, nodes and slots of Sizes.
+func Common() (Text, error) { return TextOf(files, common) }
 
 // TextOf returns the text of Go files, one after the other.
 func TextOf(files embed.FS, order []string) (Text, error) {

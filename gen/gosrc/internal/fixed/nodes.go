@@ -1,6 +1,9 @@
 package fixed
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Nodes returns the number of nodes of a pyramid over length leaves, all levels together. It is 0 where length < 1, and where the
 // number does not fit in an int.
@@ -37,3 +40,18 @@ func Slots(length int) int {
 	}
 	return Window + children + 1
 }
+
+// checkGraph returns what is wrong with the sizes that the graph follows from.
+func (n Sizes) checkGraph() error {
+	switch {
+	case n.Len < 1:
+		return fmt.Errorf("Len = %d, want >= 1", n.Len)
+	case n.nodes() == 0:
+		return fmt.Errorf("too many nodes for an int: Len = %d, want less", n.Len)
+	}
+	return nil
+}
+
+// nodes and slots are the lengths of these axes.
+func (n Sizes) nodes() int { return Nodes(n.Len) }
+func (n Sizes) slots() int { return Slots(n.Len) }

@@ -17,6 +17,8 @@ type Graph struct {
 	// Nodes cuts[c] to cuts[c+1]-1 are the chunk of work c.
 	cuts []int32
 
+	queries int // most of a node, at least 1
+
 	converse   sync.Once
 	undirected bool
 }

@@ -200,7 +200,10 @@ func newGraph(slots int, keyAt, keyNode, keySlot []int32) (*Graph, error) {
 	if err := g.checkTwice(); err != nil {
 		return nil, err
 	}
-	g.cuts = cutNodes(g.keyAt, g.queryAt)
+	g.cuts, g.queries = cutNodes(g.keyAt, g.queryAt), 1
+	for i := range g.nodes {
+		g.queries = max(g.queries, int(g.queryAt[i+1]-g.queryAt[i]))
+	}
 	return g, nil
 }
 

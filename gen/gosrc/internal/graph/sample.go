@@ -7,3 +7,6 @@ const Slots = 0
 
 // packageName begins errors.
 const packageName = "graph"
+
+// Sizes are the sizes of a call.
+type Sizes struct{ graph *Graph }
