@@ -11,6 +11,8 @@ type Package struct {
 	Name    string            // the Go package name; Files may have any base names
 	Key     string            // tells packages of one harness apart; empty: Name
 	Files   map[string][]byte // base name to content
+	Table   bool              // the graph is a table, given at run time; it has no window and strides
+	Slots   int               // of a table: the places of a row; 0: as many as the graph has
 	Window  int
 	Strides []int
 	Dim     int // 0: the dimension is a runtime size
@@ -27,8 +29,11 @@ func (p Package) key() string {
 	return p.Name
 }
 
-// Spec is the package's pyramid as flags of the command.
+// Spec is the package's graph as flags of the command.
 func (p Package) Spec() string {
+	if p.Table {
+		return fmt.Sprintf("--graph table --slots %d --dim %d", p.Slots, p.Dim)
+	}
 	strides := make([]string, len(p.Strides))
 	for i, c := range p.Strides {
 		strides[i] = strconv.Itoa(c)
@@ -57,6 +62,7 @@ func quoteEmpty(s string) string {
 // Case is one set of runtime sizes and inputs, for every op and type of a package. The same case always has the same inputs.
 type Case struct {
 	Package string // key of the package it is for
+	Graph   string // of a table package: the kind of graph, one of [Tables]
 	Sizes   Sizes
 	Seed    uint64
 	Special string  // name of a special value to put into an operand; empty: plain random numbers
@@ -73,7 +79,12 @@ func (c Case) Text(p Package) string {
 		return "vector=" + c.Vector.Name
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "len=%d batch=%d heads=%d", c.Sizes.Len, c.Sizes.Batch, c.Sizes.Heads)
+	if p.Table {
+		fmt.Fprintf(&b, "graph=%s nodes=%d", c.Graph, c.Sizes.Len)
+	} else {
+		fmt.Fprintf(&b, "len=%d", c.Sizes.Len)
+	}
+	fmt.Fprintf(&b, " batch=%d heads=%d", c.Sizes.Batch, c.Sizes.Heads)
 	if p.Dim == 0 {
 		fmt.Fprintf(&b, " dim=%d", c.Sizes.Dim)
 	}
@@ -93,12 +104,12 @@ func (c Case) Text(p Package) string {
 	return b.String()
 }
 
-// ParseCase reads the text of a case for package p: space-separated key=value pairs. len is required; batch, heads and seed are 1
-// unless given, dim is that of the package.
+// ParseCase reads the text of a case for package p: space-separated key=value pairs. len is required, or graph and nodes for a package
+// of table graphs; batch, heads and seed are 1 unless given, dim is that of the package.
 func ParseCase(text string, p Package) (Case, error) {
 	c := Case{Package: p.key(), Sizes: Sizes{Batch: 1, Heads: 1, Dim: p.Dim}, Seed: 1}
 	ints := map[string]*int{
-		"len": &c.Sizes.Len, "batch": &c.Sizes.Batch, "heads": &c.Sizes.Heads, "dim": &c.Sizes.Dim, "operand": &c.Operand, "gap": &c.Gap,
+		p.length(): &c.Sizes.Len, "batch": &c.Sizes.Batch, "heads": &c.Sizes.Heads, "dim": &c.Sizes.Dim, "operand": &c.Operand, "gap": &c.Gap,
 	}
 	for _, pair := range strings.Fields(text) {
 		key, value, ok := strings.Cut(pair, "=")
@@ -109,6 +120,9 @@ func ParseCase(text string, p Package) (Case, error) {
 		switch {
 		case ints[key] != nil:
 			*ints[key], err = strconv.Atoi(value)
+		case key == "graph" && p.Table:
+			c.Graph = value
+			_, err = findTable(value)
 		case key == "seed":
 			c.Seed, err = strconv.ParseUint(value, 10, 64)
 		case key == "packed":
@@ -120,20 +134,32 @@ func ParseCase(text string, p Package) (Case, error) {
 			c.Misuse = value
 			_, err = findMisuse(value)
 		default:
-			return Case{}, fmt.Errorf("case %q: unknown key %q, want len, batch, heads, dim, seed, special, operand, misuse, gap or packed", text, key)
+			return Case{}, fmt.Errorf("case %q: unknown key %q, want %s, batch, heads, dim, seed, special, operand, misuse, gap or packed", text, key,
+				map[bool]string{false: "len", true: "graph, nodes"}[p.Table])
 		}
 		if err != nil {
 			return Case{}, fmt.Errorf("case %q: %s: %w", text, key, err)
 		}
 	}
+	if p.Table && c.Graph == "" {
+		return Case{}, fmt.Errorf("case %q: graph is missing, want the kind of graph, such as graph=random", text)
+	}
 	return c, c.check(text, p)
+}
+
+// length is what the number of leaves, or of nodes of a table, is called.
+func (p Package) length() string {
+	if p.Table {
+		return "nodes"
+	}
+	return "len"
 }
 
 func (c Case) check(text string, p Package) error {
 	for _, s := range []struct {
 		name  string
 		value int
-	}{{"len", c.Sizes.Len}, {"batch", c.Sizes.Batch}, {"heads", c.Sizes.Heads}, {"dim", c.Sizes.Dim}} {
+	}{{p.length(), c.Sizes.Len}, {"batch", c.Sizes.Batch}, {"heads", c.Sizes.Heads}, {"dim", c.Sizes.Dim}} {
 		if s.value < 1 {
 			return fmt.Errorf("case %q: %s = %d, want >= 1", text, s.name, s.value)
 		}
@@ -150,10 +176,14 @@ func (c Case) check(text string, p Package) error {
 	return nil
 }
 
-// VectorCase is the case of a test vector for the package of its window, strides and dim.
+// VectorCase is the case of a test vector for the package of its window, strides and dim, or of its slots and dim.
 func VectorCase(p Package, v *Vector) (Case, error) {
+	if v.Table != p.Table || v.Table && p.Slots != 0 && p.Slots != v.Graph.Slots || v.Table && p.Dim != 0 && p.Dim != v.Sizes.Dim {
+		kind := map[bool]string{false: "pyramid", true: "table"}[v.Table]
+		return Case{}, fmt.Errorf("vector %s: a %s with %d slots, dim %d, but package %s has %s", v.Name, kind, v.Graph.Slots, v.Sizes.Dim, p.key(), p.Spec())
+	}
 	if v.Table {
-		return Case{}, fmt.Errorf("vector %s: a table graph, which no package of window and strides computes", v.Name)
+		return Case{Package: p.key(), Sizes: v.Sizes, Vector: v}, nil
 	}
 	if p.Window != v.Window || fmt.Sprint(p.Strides) != fmt.Sprint(v.Strides) || (p.Dim != 0 && p.Dim != v.Sizes.Dim) {
 		return Case{}, fmt.Errorf("vector %s: window %d strides %v dim %d, but package %s has %s",

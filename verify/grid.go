@@ -57,6 +57,9 @@ func gridDims() []int {
 // modulo its stride and of the length modulo the lanes, every number of levels, a dimension equal to the slots, every special value
 // in every operand, and every wrong call. The quick grid has about 85 cases, the long one over 1,500.
 func Grid(p Package, quick bool) []Case {
+	if p.Table {
+		return tableGrid(p, quick)
+	}
 	b := gridBuilder{p: p, r: rand.New(rand.NewPCG(uint64(p.Window), uint64(p.Dim)))}
 	limits := gridLimits{small: 24, reach: 700, anyDims: 2, spaced: 8, random: 0}
 	if !quick {
@@ -190,7 +193,7 @@ func (b *gridBuilder) specials() {
 // misuses adds every wrong call.
 func (b *gridBuilder) misuses() {
 	for _, m := range Misuses() {
-		if m.dim && b.p.Dim != 0 || m.feature != "" && !slices.Contains(b.p.With, m.feature) {
+		if m.dim && b.p.Dim != 0 || !m.fits(b.p) || m.feature != "" && !slices.Contains(b.p.With, m.feature) {
 			continue
 		}
 		b.add(9)

@@ -69,6 +69,9 @@ func NewHarness(dir string, pkgs []Package, setups ...Setup) (*Harness, error) {
 func (h *Harness) checkHello() error {
 	for i, p := range h.pkgs {
 		got := h.hello.Packages[i]
+		if got.Table != p.Table || got.Slots != p.Slots {
+			return fmt.Errorf("package %s says table %v with %d slots, its spec has table %v with %d slots", p.key(), got.Table, got.Slots, p.Table, p.Slots)
+		}
 		if got.Window != p.Window || got.Dim != p.Dim || !slices.Equal(got.Strides, p.Strides) {
 			return fmt.Errorf("package %s says window %d strides %v dim %d, its spec has window %d strides %v dim %d",
 				p.key(), got.Window, got.Strides, got.Dim, p.Window, p.Strides, p.Dim)

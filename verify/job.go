@@ -12,6 +12,7 @@ type job struct {
 	c     Case
 	p     Package
 	g     *Graph
+	table [][]int // of a table package: what its graph is made of
 	op    Op
 	t     Float
 	index int // in the server's table of calls
@@ -120,9 +121,34 @@ func (j *job) expect() (err error) {
 	}
 	j.check.coarse = j.t == F64 && (j.c.Vector != nil || j.op.chained())
 	if j.c.Vector != nil {
-		return j.c.Vector.replaceTruth(j.op, j.check.truth)
+		j.check.truth, err = j.vectorTruth(j.check.truth)
 	}
-	return nil
+	return err
+}
+
+// vectorTruth compares the reference of a vector with the definition. It is the truth where the type holds the vector's inputs and scalar as
+// they are; where they had to be rounded, the definition is, whose results for what was rounded are given.
+func (j *job) vectorTruth(rounded []Expected) ([]Expected, error) {
+	in, scalar, err := j.c.Vector.Inputs(j.op)
+	if err != nil {
+		return nil, err
+	}
+	truth, err := j.op.Truth(j.t, j.g, j.c.Sizes, in, scalar)
+	if err != nil {
+		return nil, err
+	}
+	if err := j.c.Vector.replaceTruth(j.op, truth); err != nil {
+		return nil, err
+	}
+	for i := range in {
+		if firstOtherBits(in[i], j.in[i]) >= 0 {
+			return rounded, nil
+		}
+	}
+	if scalar != j.scalar {
+		return rounded, nil
+	}
+	return truth, nil
 }
 
 func (j *job) emulate(isa string) answer {
@@ -134,7 +160,7 @@ func (j *job) emulate(isa string) answer {
 }
 
 func (j *job) call(isa string) Call {
-	return Call{Case: j.c, Package: j.p, Op: j.op, Type: j.t, ISA: isa, Inputs: j.in, Scalar: j.scalar}
+	return Call{Case: j.c, Package: j.p, Op: j.op, Type: j.t, ISA: isa, Graph: j.g, Inputs: j.in, Scalar: j.scalar}
 }
 
 // judge turns an answer into a result: what the server saw, then the bounds, then the oracle.

@@ -16,6 +16,12 @@ type Misuse struct {
 	dim   bool                   // only where the dimension is a runtime size
 
 	feature string // only where ops have this feature
+	graph   string // only for this kind of graph: pyramid or table
+}
+
+// fits reports whether the wrong call can be made of a package.
+func (m Misuse) fits(p Package) bool {
+	return m.graph == "" || (m.graph == "table") == p.Table
 }
 
 // Misuses is the table of wrong calls: lengths of each operand, sizes, overflow, overlap.
@@ -33,34 +39,36 @@ func Misuses() []Misuse {
 	}
 	rate := func(v float64) func(*Request, Float) { return func(q *Request, _ Float) { q.Dropout = v } }
 	return []Misuse{
-		{"output-short", func(q *Request, t Float) { q.OutputBytes[0] -= t.Bytes }, output, false, ""},
-		{"output-long", func(q *Request, t Float) { q.OutputBytes[0] += t.Bytes }, output, false, ""},
-		{"output-empty", func(q *Request, _ Float) { q.OutputBytes[0] = 0 }, output, false, ""},
-		{"first-short", resize(0, -1), first, false, ""},
-		{"first-long", resize(0, 1), first, false, ""},
-		{"second-short", resize(1, -1), second, false, ""},
-		{"second-long", resize(1, 1), second, false, ""},
-		{"second-empty", resize(1, -1<<20), second, false, ""},
-		{"batch-zero", func(q *Request, _ Float) { q.Batch = 0 }, size("batch"), false, ""},
-		{"batch-negative", func(q *Request, _ Float) { q.Batch = -q.Batch }, size("batch"), false, ""},
-		{"len-zero", func(q *Request, _ Float) { q.Len = 0 }, size("len"), false, ""},
-		{"len-negative", func(q *Request, _ Float) { q.Len = -q.Len }, size("len"), false, ""},
-		{"heads-zero", func(q *Request, _ Float) { q.Heads = 0 }, size("heads"), false, ""},
-		{"heads-negative", func(q *Request, _ Float) { q.Heads = -q.Heads }, size("heads"), false, ""},
-		{"dim-zero", func(q *Request, _ Float) { q.Dim = 0 }, size("dim"), true, ""},
-		{"dim-negative", func(q *Request, _ Float) { q.Dim = -q.Dim }, size("dim"), true, ""},
-		{"batch-overflow", func(q *Request, _ Float) { q.Batch = math.MaxInt }, size("batch"), false, ""},
-		{"heads-overflow", func(q *Request, _ Float) { q.Heads = math.MaxInt / 2 }, size("heads"), false, ""},
-		{"len-overflow", func(q *Request, _ Float) { q.Len = math.MaxInt }, size("len"), false, ""},
-		{"overlap-first", func(q *Request, _ Float) { q.Overlap = 1 }, first, false, ""},
-		{"overlap-second", func(q *Request, _ Float) { q.Overlap = min(2, len(q.Inputs)) }, second, false, ""},
-		{"mask-short", resize(maskAt, -1), size("mask"), false, "mask"},
-		{"mask-long", resize(maskAt, 1), size("mask"), false, "mask"},
-		{"mask-empty", resize(maskAt, -1<<20), size("mask"), false, "mask"},
-		{"overlap-mask", func(q *Request, _ Float) { q.Overlap = maskAt + 1 }, size("mask"), false, "mask"},
-		{"dropout-negative", rate(-0.25), size("dropout"), false, "dropout"},
-		{"dropout-one", rate(1), size("dropout"), false, "dropout"},
-		{"dropout-nan", rate(math.NaN()), size("dropout"), false, "dropout"},
+		{"output-short", func(q *Request, t Float) { q.OutputBytes[0] -= t.Bytes }, output, false, "", ""},
+		{"output-long", func(q *Request, t Float) { q.OutputBytes[0] += t.Bytes }, output, false, "", ""},
+		{"output-empty", func(q *Request, _ Float) { q.OutputBytes[0] = 0 }, output, false, "", ""},
+		{"first-short", resize(0, -1), first, false, "", ""},
+		{"first-long", resize(0, 1), first, false, "", ""},
+		{"second-short", resize(1, -1), second, false, "", ""},
+		{"second-long", resize(1, 1), second, false, "", ""},
+		{"second-empty", resize(1, -1<<20), second, false, "", ""},
+		{"batch-zero", func(q *Request, _ Float) { q.Batch = 0 }, size("batch"), false, "", ""},
+		{"batch-negative", func(q *Request, _ Float) { q.Batch = -q.Batch }, size("batch"), false, "", ""},
+		{"len-zero", func(q *Request, _ Float) { q.Len = 0 }, size("len"), false, "", "pyramid"},
+		{"len-negative", func(q *Request, _ Float) { q.Len = -q.Len }, size("len"), false, "", "pyramid"},
+		{"heads-zero", func(q *Request, _ Float) { q.Heads = 0 }, size("heads"), false, "", ""},
+		{"heads-negative", func(q *Request, _ Float) { q.Heads = -q.Heads }, size("heads"), false, "", ""},
+		{"dim-zero", func(q *Request, _ Float) { q.Dim = 0 }, size("dim"), true, "", ""},
+		{"dim-negative", func(q *Request, _ Float) { q.Dim = -q.Dim }, size("dim"), true, "", ""},
+		{"batch-overflow", func(q *Request, _ Float) { q.Batch = math.MaxInt }, size("batch"), false, "", ""},
+		{"heads-overflow", func(q *Request, _ Float) { q.Heads = math.MaxInt / 2 }, size("heads"), false, "", ""},
+		{"len-overflow", func(q *Request, _ Float) { q.Len = math.MaxInt }, size("len"), false, "", "pyramid"},
+		{"overlap-first", func(q *Request, _ Float) { q.Overlap = 1 }, first, false, "", ""},
+		{"overlap-second", func(q *Request, _ Float) { q.Overlap = min(2, len(q.Inputs)) }, second, false, "", ""},
+		{"mask-short", resize(maskAt, -1), size("mask"), false, "mask", ""},
+		{"mask-long", resize(maskAt, 1), size("mask"), false, "mask", ""},
+		{"mask-empty", resize(maskAt, -1<<20), size("mask"), false, "mask", ""},
+		{"overlap-mask", func(q *Request, _ Float) { q.Overlap = maskAt + 1 }, size("mask"), false, "mask", ""},
+		{"dropout-negative", rate(-0.25), size("dropout"), false, "dropout", ""},
+		{"dropout-one", rate(1), size("dropout"), false, "dropout", ""},
+		{"dropout-nan", rate(math.NaN()), size("dropout"), false, "dropout", ""},
+		{"graph-nil", func(q *Request, _ Float) { q.NoGraph = "nil" }, size("g"), false, "", "table"},
+		{"graph-zero", func(q *Request, _ Float) { q.NoGraph = "zero" }, size("g"), false, "", "table"},
 	}
 }
 
@@ -75,10 +83,11 @@ func findMisuse(name string) (Misuse, error) {
 	return Misuse{}, fmt.Errorf("misuse %q is unknown, want one of %s", name, strings.Join(names, ", "))
 }
 
-// concerns reports whether a case says something about an op: wrong calls of a feature do where it is there.
-func (c Case) concerns(op Op) bool {
+// concerns reports whether a case says something about an op of a package: wrong calls of a feature do where it is there, those of a kind
+// of graph where that is the package's.
+func (c Case) concerns(p Package, op Op) bool {
 	m, err := findMisuse(c.Misuse)
-	return c.Misuse == "" || err != nil || m.feature == "" || op.Has(m.feature)
+	return c.Misuse == "" || err != nil || m.fits(p) && (m.feature == "" || op.Has(m.feature))
 }
 
 // judge says what is wrong with the answer to a wrong call; failure is what the server saw.

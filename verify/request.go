@@ -12,6 +12,12 @@ func (j *job) request(isas []string) (Request, error) {
 		Call: j.index, Batch: j.c.Sizes.Batch, Len: j.c.Sizes.Len, Heads: j.c.Sizes.Heads, Dim: j.c.Sizes.Dim,
 		Scalar: j.scalar, Dropout: j.op.Dropout.Rate, Seed: j.op.Dropout.Seed, ISAs: isas, Workers: j.workers(),
 	}
+	for _, row := range j.table {
+		q.TableSlots = len(row)
+		for _, key := range row {
+			q.Table = append(q.Table, int32(key))
+		}
+	}
 	for _, out := range j.op.Outputs {
 		q.OutputNames = append(q.OutputNames, out.Name)
 		q.OutputBytes = append(q.OutputBytes, out.Len(j.g, j.c.Sizes)*j.t.Bytes)
@@ -90,6 +96,9 @@ func (j *job) receive(isa string) (a answer, died bool, err error) {
 	if a.failure == "" && j.c.Misuse == "" && (resp.Nodes != j.g.Nodes() || resp.Slots != j.g.Slots) {
 		a.failure = fmt.Sprintf("Nodes(%d), Slots(%d) = %d, %d, want %d, %d",
 			j.c.Sizes.Len, j.c.Sizes.Len, resp.Nodes, resp.Slots, j.g.Nodes(), j.g.Slots)
+		if j.p.Table {
+			a.failure = fmt.Sprintf("the graph has %d nodes and %d slots, want %d and %d", resp.Nodes, resp.Slots, j.g.Nodes(), j.g.Slots)
+		}
 	}
 	return a, false, nil
 }

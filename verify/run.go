@@ -36,6 +36,7 @@ type Call struct {
 	Op      Op
 	Type    Float
 	ISA     string
+	Graph   *Graph
 	Inputs  [][]float64 // in the order of Op.Inputs, values of the type
 	Scalar  float64
 }

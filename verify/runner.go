@@ -30,9 +30,9 @@ func (r *runner) run(c Case) ([]Result, error) {
 	if err := c.check(c.Text(p), p); err != nil {
 		return nil, err
 	}
-	g, err := NewGraph(p.Window, p.Strides, c.Sizes.Len)
+	g, table, err := c.graph(p)
 	if err != nil {
-		return nil, fmt.Errorf("package %s: %w", p.key(), err)
+		return nil, err
 	}
 	var results []Result
 	for _, opName := range orDefault(r.o.Ops, p.Ops) {
@@ -41,7 +41,7 @@ func (r *runner) run(c Case) ([]Result, error) {
 			return nil, err
 		}
 		op = op.With(p.With)
-		if c.Vector != nil && !c.Vector.Has(op) || !c.concerns(op) {
+		if c.Vector != nil && !c.Vector.Has(op) || !c.concerns(p, op) {
 			continue
 		}
 		for _, typeName := range orDefault(r.o.Types, p.Types) {
@@ -49,7 +49,7 @@ func (r *runner) run(c Case) ([]Result, error) {
 			if err != nil {
 				return nil, err
 			}
-			j := &job{runner: r, c: c, p: p, g: g, op: op.Dropping(c.dropout(t)), t: t}
+			j := &job{runner: r, c: c, p: p, g: g, table: table, op: op.Dropping(c.dropout(t)), t: t}
 			if j.index, err = r.h.callIndex(pkg, op, t); err != nil {
 				return nil, err
 			}

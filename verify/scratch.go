@@ -42,7 +42,15 @@ import (
 
 var packages = []kernels{
 {{- range $i, $p := .Packages}}
-	{p{{$i}}.Window, p{{$i}}.Strides(), p{{$i}}.Dim, p{{$i}}.Nodes, p{{$i}}.Slots, p{{$i}}.ISAs, p{{$i}}.SetISA, p{{$i}}.ISA},
+	{
+		dim: p{{$i}}.Dim, isas: p{{$i}}.ISAs, setISA: p{{$i}}.SetISA, isa: p{{$i}}.ISA,
+{{- if $p.Table}}
+		table: true, fixedSlots: p{{$i}}.Slots, noGraph: (*p{{$i}}.Graph)(nil), zeroGraph: new(p{{$i}}.Graph),
+		newGraph: func(table []int32, slots int) (graph, error) { return p{{$i}}.NewGraph(table, slots) },
+{{- else}}
+		window: p{{$i}}.Window, strides: p{{$i}}.Strides(), nodes: p{{$i}}.Nodes, slots: p{{$i}}.Slots,
+{{- end}}
+	},
 {{- end}}
 }
 
@@ -59,15 +67,19 @@ type kernelCall struct {
 	Op      Op
 	Type    Float
 	AnyDim  bool
+	Table   bool
 }
 
-// Expression is the call in Go, in terms of the server's arguments. Operands come outputs first, then inputs, then the scalars.
+// Expression is the call in Go, in terms of the server's arguments. A graph comes first, then outputs, then inputs, then the scalars.
 func (c kernelCall) Expression() string {
 	element := "float64"
 	if c.Type.Bytes == 4 {
 		element = "float32"
 	}
 	var args []string
+	if c.Table {
+		args = append(args, fmt.Sprintf("a.graph.(*p%d.Graph)", c.Package))
+	}
 	for i := range len(c.Op.Outputs) + len(c.Op.Inputs) {
 		args = append(args, fmt.Sprintf("elements[%s](a, %d)", element, i))
 	}
@@ -77,7 +89,10 @@ func (c kernelCall) Expression() string {
 	if c.Op.Has("dropout") {
 		args = append(args, element+"(a.dropout)", "a.seed")
 	}
-	sizes := "Batch: a.batch, Len: a.len, Heads: a.heads, RowStride: a.rowStride, GradStride: a.gradStride, Workers: a.workers"
+	sizes := "Batch: a.batch, Heads: a.heads, RowStride: a.rowStride, GradStride: a.gradStride, Workers: a.workers"
+	if !c.Table {
+		sizes += ", Len: a.len"
+	}
 	if c.AnyDim {
 		sizes += ", Dim: a.dim"
 	}
@@ -100,7 +115,7 @@ func kernelCalls(pkgs []Package) ([]kernelCall, error) {
 				if err != nil {
 					return nil, fmt.Errorf("package %s: %w", p.key(), err)
 				}
-				calls = append(calls, kernelCall{Package: i, Op: op, Type: t, AnyDim: p.Dim == 0})
+				calls = append(calls, kernelCall{Package: i, Op: op, Type: t, AnyDim: p.Dim == 0, Table: p.Table})
 			}
 		}
 	}

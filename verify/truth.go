@@ -16,8 +16,12 @@ func newExpected(name string, n int) Expected {
 	return Expected{name, make([]float64, n), make([]float64, n), make([]float64, n)}
 }
 
-// set stores a finished reduction: |error| <= gamma_k * sum |a||b|, k = length + 1, and half a subnormal a product that underflows.
+// set stores a finished reduction: |error| <= gamma_k * sum |a||b|, k = length + 1, and half a subnormal a product that underflows. That
+// of nothing is +0.
 func (e Expected) set(t Float, i int, s dot) {
+	if s.n == 0 {
+		return
+	}
 	k := s.n + 1
 	e.Value[i] = s.value()
 	e.Sum[i] = s.abs

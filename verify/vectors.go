@@ -5,13 +5,14 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Vector is one case directory of test vectors: a graph, inputs and what reference code made of them in float64.
 type Vector struct {
 	Name    string
 	Dir     string // where it was read from
-	Table   bool   // a table graph: no spec of window and strides describes it
+	Table   bool   // a table graph, whatever window and strides it was made with
 	Window  int
 	Strides []int
 	Sizes   Sizes // of a table graph: Len is the number of nodes
@@ -149,21 +150,20 @@ func (v *Vector) Outputs(op Op) ([][]float64, error) {
 	return out, nil
 }
 
-// VectorPackages lists the packages that the pyramid vectors need, one for each window, strides and dim, without files, ops, types
-// and instruction sets, and the vectors of table graphs apart, which no package of window and strides computes.
-func VectorPackages(vectors []*Vector) (pkgs []Package, tables []*Vector) {
-	seen := map[string]bool{}
+// VectorPackages lists the packages that the vectors need, one for each window, strides and dim, and one for the slots and the dim of
+// each table, without files, ops, types and instruction sets.
+func VectorPackages(vectors []*Vector) []Package {
+	var pkgs []Package
 	for _, v := range vectors {
+		p := Package{Name: specName(v.Window, v.Strides, v.Sizes.Dim), Window: v.Window, Strides: v.Strides, Dim: v.Sizes.Dim}
 		if v.Table {
-			tables = append(tables, v)
-			continue
+			p = tableSpec(v.Graph.Slots, v.Sizes.Dim)
 		}
-		if name := specName(v.Window, v.Strides, v.Sizes.Dim); !seen[name] {
-			seen[name] = true
-			pkgs = append(pkgs, Package{Name: name, Window: v.Window, Strides: v.Strides, Dim: v.Sizes.Dim})
+		if !slices.ContainsFunc(pkgs, func(o Package) bool { return o.Name == p.Name }) {
+			pkgs = append(pkgs, p)
 		}
 	}
-	return pkgs, tables
+	return pkgs
 }
 
 // vectorTolerance is what separates the vectors' float64 reference from the truth here, relative to the array's largest value.

@@ -60,6 +60,9 @@ var products = map[string]int64{"scores": 1, "context": 1, "reverse": 1, "attent
 
 // costOf counts the work of one call. It refuses sizes whose operands would not fit.
 func costOf(s spec.Spec, name, typ string, n sizes) (cost, error) {
+	if s.IsTable() {
+		return cost{}, usagef("work is counted on pyramids, got package %s of table graphs, whose edges are given at run time; use --graph pyramid", s.Package)
+	}
 	c := cost{pyramid: newPyramid(s, n.len)}
 	op, err := verify.FindOp(name)
 	if err != nil {

@@ -13,6 +13,8 @@ type driver struct {
 	call    func(f *ir.Func, ints []int64) error
 	alloc   func(b *ir.Buffer, elements int64) // zeros, for the functions
 
+	lists map[string][]int32 // of a table graph, by buffer
+
 	skip, of int64 // of so many batches the first are left out: that part of each parallel loop
 }
 
@@ -109,6 +111,16 @@ func (d driver) index(x ir.Index, env map[ir.Var]int64) (int64, error) {
 			return d.index(x.X, env)
 		}
 		return d.index(x.Y, env)
+	case *ir.Gather:
+		at, err := d.index(x.At[0], env)
+		if err != nil {
+			return 0, err
+		}
+		list := d.lists[x.Table.Name]
+		if len(x.At) != 1 || at < 0 || at >= int64(len(list)) {
+			return 0, fmt.Errorf("driver: %s[%d] is outside of its %d elements", x.Table.Name, at, len(list))
+		}
+		return int64(list[at]), nil
 	case *ir.Arith:
 		a, err := d.index(x.X, env)
 		if err != nil {

@@ -53,10 +53,17 @@ func (e *emulator) call(c verify.Call) ([][]float64, error) {
 		data := make([]byte, newSpacing(c, operand).span(elements)*c.Type.Bytes)
 		tensors[operand.Name] = e.operand(m, c, operand, elements, data, false)
 	}
+	lists := edgeLists(c)
+	for _, b := range p.Buffers {
+		if list := lists[b.Name]; list != nil {
+			tensors[b.Name] = e.place(m, b.Name, encodeInts(list), true)
+		}
+	}
 	scalars := map[string]float64{c.Op.Scalar: c.Scalar, "dropout": c.Op.Dropout.Rate}
 	frames := frames{bytes: c.Type.Bytes, tensors: tensors, scalars: scalars, seed: c.Op.Dropout.Seed}
 	d := driver{
-		skip: e.before, of: e.before + int64(c.Case.Sizes.Batch),
+		lists: lists,
+		skip:  e.before, of: e.before + int64(c.Case.Sizes.Batch),
 		aligned: func(a *ir.Aligned) bool { return tensors[a.Buf.Name].addr%uint64(a.Bytes) == 0 },
 		call: func(f *ir.Func, ints []int64) error {
 			fn, err := e.function(c, p, f)

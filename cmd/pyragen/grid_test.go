@@ -19,8 +19,7 @@ func harnessFor(t *testing.T, specs []verify.Package, setups ...verify.Setup) (*
 	a := &app{stdout: io.Discard, stderr: io.Discard}
 	var packages []verify.Package
 	for _, p := range specs {
-		made, err := a.verifyPackage(spec.Spec{Package: p.Name, Window: p.Window, Strides: p.Strides, Dim: p.Dim, Types: p.Types, Ops: p.Ops, With: p.With,
-			ISA: p.ISAs})
+		made, err := a.verifyPackage(specOf(p))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,7 +8,6 @@ import (
 	"github.com/pyragen/pyragen"
 	"github.com/pyragen/pyragen/ir"
 	"github.com/pyragen/pyragen/ops"
-	"github.com/pyragen/pyragen/spec"
 	"github.com/pyragen/pyragen/verify"
 )
 
@@ -42,6 +41,12 @@ func (in *interpreter) call(c verify.Call) ([][]float64, error) {
 		args["dropout"] = arrayOf(k.program.Type, []float64{c.Op.Dropout.Rate})
 		args["seed"] = &ir.Array{Type: ir.U64, U64: []uint64{c.Op.Dropout.Seed}}
 	}
+	lists := edgeLists(c)
+	for _, b := range k.program.Buffers {
+		if list := lists[b.Name]; list != nil && b.Type == ir.I32 {
+			args[b.Name] = &ir.Array{Type: ir.I32, I32: list}
+		}
+	}
 	for _, operand := range c.Op.Outputs {
 		args[operand.Name] = ir.NewArray(k.program.Type, newSpacing(c, operand).span(outputLen(c, operand)))
 	}
@@ -68,12 +73,13 @@ func (in *interpreter) scheduled(c verify.Call) (*ir.Program, error) {
 func (in *interpreter) kernel(c verify.Call) (*scheduledKernel, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	key := fmt.Sprint(c.Package.Window, c.Package.Strides, c.Package.Dim, c.Op.Name, c.Op.Features, c.Type.Name, c.ISA)
+	key := fmt.Sprint(c.Package.Spec(), c.Op.Name, c.Op.Features, c.Type.Name, c.ISA)
 	if k := in.programs[key]; k != nil {
 		return k, nil
 	}
-	unit, err := pyragen.Unit(&spec.Spec{Package: "pyramid", Window: c.Package.Window, Strides: c.Package.Strides, Dim: c.Package.Dim,
-		Types: []string{c.Type.Name}, Ops: []string{c.Op.Name}, With: c.Op.Features, ISA: []string{c.ISA}})
+	s := specOf(c.Package)
+	s.Types, s.Ops, s.With, s.ISA = []string{c.Type.Name}, []string{c.Op.Name}, c.Op.Features, []string{c.ISA}
+	unit, err := pyragen.Unit(&s)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +94,8 @@ func (in *interpreter) kernel(c verify.Call) (*scheduledKernel, error) {
 // runSizes are the run-time sizes of a call, by the names that its program has for them.
 func runSizes(c verify.Call, p *ir.Program) map[string]int64 {
 	n := c.Case.Sizes
-	all := map[string]int{"batch": n.Batch, "len": n.Len, "heads": n.Heads, "dim": n.Dim,
+	all := map[string]int{"batch": n.Batch, "len": n.Len, "heads": n.Heads, "dim": n.Dim, "nodes": c.Graph.Nodes(), "slots": c.Graph.Slots,
+		"edges": countEdges(c.Graph), "chunks": c.Graph.Nodes(), "in_slots": mostQueries(c.Graph),
 		ops.RowStride: n.Heads * n.Dim, ops.GradStride: n.Heads * n.Dim}
 	for _, operand := range slices.Concat(c.Op.Outputs, c.Op.Inputs) {
 		if stride := c.Case.Stride(c.Op, operand); stride > 0 {
@@ -104,10 +111,7 @@ func runSizes(c verify.Call, p *ir.Program) map[string]int64 {
 
 // outputLen is the number of elements of an output.
 func outputLen(c verify.Call, o verify.Operand) int {
-	n := c.Case.Sizes
-	p := newPyramid(spec.Spec{Window: c.Package.Window, Strides: c.Package.Strides}, n.Len)
-	last := map[verify.Extent]int{verify.PerDim: n.Dim, verify.PerSlot: p.slots, verify.PerRow: 1}[o.Extent]
-	return n.Batch * p.nodes * n.Heads * last
+	return o.Len(c.Graph, c.Case.Sizes)
 }
 
 // arrayOf holds values, which are of the type already.

@@ -95,6 +95,9 @@ func (r *request) specs() ([]spec.Spec, error) {
 		args := r.args()
 		if args.Pkg == nil {
 			name := "pyramid"
+			if r.graph == "table" {
+				name = r.graph
+			}
 			args.Pkg = &name
 		}
 		s, err := args.Spec()

@@ -3,10 +3,11 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"slices"
 )
 
-// memory holds a region an operand, outputs first. They are reused from request to request.
-type memory struct{ regions []*region }
+// memory holds a region an operand, outputs first, and one a list of the graph. They are reused from request to request.
+type memory struct{ regions, lists []*region }
 
 // run is one placement of the operands and one number of workers.
 type run struct {
@@ -37,13 +38,19 @@ func (m *memory) answer(q Request, isa string) Response {
 		return Response{Failure: fmt.Sprintf("after SetISA(%q), ISA() = %q", isa, got)}
 	}
 
+	g, err := graphFor(q, p)
+	if err != nil {
+		return Response{Failure: err.Error()}
+	}
+	lists := listsOf(g)
+
 	var resp Response
 	runs := []run{{true, q.Workers[0]}, {false, q.Workers[0]}}
 	for _, w := range q.Workers[1:] {
 		runs = append(runs, run{true, w})
 	}
 	for i, r := range runs {
-		outputs, failure := m.once(q, c, r)
+		outputs, failure := m.once(q, c, r, g, lists)
 		if failure != "" {
 			resp.Failure, resp.Run = failure, r.String()
 			return resp
@@ -61,21 +68,29 @@ func (m *memory) answer(q Request, isa string) Response {
 			}
 		}
 	}
-	resp.Nodes, resp.Slots = p.nodes(q.Len), p.slots(q.Len)
+	if g != nil {
+		resp.Nodes, resp.Slots = g.Nodes(), g.Slots()
+	} else {
+		resp.Nodes, resp.Slots = p.nodes(q.Len), p.slots(q.Len)
+	}
 	return resp
 }
 
 // once lays out the operands, calls the kernel and looks at everything that it may have touched.
-func (m *memory) once(q Request, c call, r run) (outputs [][]byte, failure string) {
+func (m *memory) once(q Request, c call, r run, g graph, lists []list) (outputs [][]byte, failure string) {
 	a, err := m.place(q, c, r)
+	if err == nil {
+		err = m.placeGraph(lists, r)
+	}
 	if err != nil {
 		return nil, err.Error()
 	}
+	a.graph = g
 	if q.Overlap > 0 {
 		overlap(q, c, a)
 	}
 	before := readState()
-	failure = m.call(q, c, a)
+	failure = m.call(q, c, a, lists)
 	if damage := before.changed(); damage != "" && failure == "" {
 		failure = damage
 	}
@@ -86,7 +101,7 @@ func (m *memory) once(q Request, c call, r run) (outputs [][]byte, failure strin
 		outputs = append(outputs, q.spacing(i).gather(a.tensors[i], q.bytes(i)))
 	}
 	if failure == "" {
-		failure = m.inspect(q, c, a, outputs)
+		failure = m.inspect(q, c, a, outputs, lists)
 	}
 	return outputs, failure
 }
@@ -126,7 +141,7 @@ func (m *memory) place(q Request, c call, r run) (arguments, error) {
 }
 
 func (m *memory) unlock() error {
-	for _, r := range m.regions {
+	for _, r := range slices.Concat(m.regions, m.lists) {
 		if err := r.unlock(); err != nil {
 			return err
 		}
@@ -135,10 +150,10 @@ func (m *memory) unlock() error {
 }
 
 // call runs the kernel; a fault or a panic in it becomes a failure.
-func (m *memory) call(q Request, c call, a arguments) (failure string) {
+func (m *memory) call(q Request, c call, a arguments, lists []list) (failure string) {
 	defer func() {
 		if p := recover(); p != nil {
-			failure = m.explain(q, p)
+			failure = m.explain(q, p, lists)
 		}
 	}()
 	err := c.run(a)
@@ -163,7 +178,7 @@ func overlap(q Request, c call, a arguments) {
 }
 
 // explain says which operand a faulting address belongs to.
-func (m *memory) explain(q Request, p any) string {
+func (m *memory) explain(q Request, p any, lists []list) string {
 	fault, ok := p.(interface{ Addr() uintptr })
 	if !ok {
 		return fmt.Sprintf("panic: %v", p)
@@ -171,6 +186,11 @@ func (m *memory) explain(q Request, p any) string {
 	for i, name := range q.names() {
 		if where := m.regions[q.owner(i)].locate(fault.Addr()); where != "" {
 			return fmt.Sprintf("fault: access to %s of %s", where, name)
+		}
+	}
+	for i, l := range lists {
+		if where := m.lists[i].locate(fault.Addr()); where != "" {
+			return fmt.Sprintf("fault: access to %s of %s of the graph", where, l.name)
 		}
 	}
 	return fmt.Sprintf("fault: access to %#x, near no operand", fault.Addr())
@@ -181,7 +201,12 @@ func (q Request) names() []string {
 }
 
 // inspect looks for unwritten elements, changed inputs and writes beside an operand or between its rows.
-func (m *memory) inspect(q Request, c call, a arguments, outputs [][]byte) string {
+func (m *memory) inspect(q Request, c call, a arguments, outputs [][]byte, lists []list) string {
+	for i, l := range lists {
+		if where := m.lists[i].overwritten(); where != "" {
+			return fmt.Sprintf("wrote %s of %s of the graph", where, l.name)
+		}
+	}
 	for i, name := range q.names() {
 		if where := m.regions[q.owner(i)].overwritten(); where != "" {
 			return fmt.Sprintf("wrote %s of %s", where, name)

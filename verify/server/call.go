@@ -4,14 +4,20 @@ import "unsafe"
 
 // kernels is one generated package.
 type kernels struct {
-	window  int
-	strides []int
 	dim     int
+	window  int // of a pyramid, as the next three
+	strides []int
 	nodes   func(len int) int
 	slots   func(len int) int
-	isas    func() []string
-	setISA  func(string) error
-	isa     func() string
+
+	table              bool // of table graphs, as what follows
+	fixedSlots         int
+	newGraph           func(table []int32, slots int) (graph, error)
+	noGraph, zeroGraph graph
+
+	isas   func() []string
+	setISA func(string) error
+	isa    func() string
 }
 
 // call is one generated function.
@@ -27,6 +33,7 @@ type arguments struct {
 	rowStride, gradStride           int
 	scalar, dropout                 float64
 	seed                            uint64
+	graph                           graph
 	tensors                         [][]byte // outputs, then inputs
 }
 

@@ -57,7 +57,7 @@ func serve(r io.Reader, w io.Writer) error {
 func hello() Hello {
 	h := Hello{SeesUppers: seesUppers}
 	for _, p := range packages {
-		h.Packages = append(h.Packages, HelloPackage{Window: p.window, Strides: p.strides, Dim: p.dim, ISAs: p.isas()})
+		h.Packages = append(h.Packages, HelloPackage{Table: p.table, Slots: p.fixedSlots, Window: p.window, Strides: p.strides, Dim: p.dim, ISAs: p.isas()})
 	}
 	return h
 }

@@ -10,6 +10,8 @@ type Hello struct {
 
 // HelloPackage is one generated package as it describes itself.
 type HelloPackage struct {
+	Table   bool // of table graphs, with Slots in place of Window and Strides
+	Slots   int
 	Window  int
 	Strides []int
 	Dim     int
@@ -18,7 +20,10 @@ type HelloPackage struct {
 
 // Request asks for one kernel with several instruction sets on the same operands.
 type Request struct {
-	Call                    int // position in the table of calls
+	Call                    int     // position in the table of calls
+	Table                   []int32 // of a table package: the keys of each node, -1 for none, so many slots a row
+	TableSlots              int
+	NoGraph                 string // what is handed over in its place: nil, or zero for a graph that nobody made
 	Batch, Len, Heads, Dim  int
 	Scalar, Dropout         float64
 	Seed                    uint64
