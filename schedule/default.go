@@ -133,7 +133,11 @@ func (s *chooser) rows() {
 		}
 	}
 	s.add("unroll", "j", tileOf(s.window(), 9))
-	s.prefetch("i", "y")
+	if s.isTable() {
+		s.prefetchEdges("y")
+	} else {
+		s.prefetch("i", "y")
+	}
 }
 
 // walk orders the nodes: tiles of at least 64 leaves with their families, edges apart.

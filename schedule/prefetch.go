@@ -25,13 +25,14 @@ var prefetchStep = Step{
 	}
 
 Of rows that lie next to each other only the furthest is asked for, and each line once, in the first of several loops that load it. BUFFER may be a stage and a buffer, s.k for example:
-then only loads in the loops of that stage count.`,
+then only loads in the loops of that stage count. Where LOOP runs over the edges of a table, the rows are those of the nodes that come ROWS edges later in the list, be it
+in the row of another node.`,
 	Run: func(n *Nest, args []string) error {
 		ahead, err := count(args[2], 1024)
 		if err != nil {
 			return fmt.Errorf("rows ahead: %v", err)
 		}
-		p := &prefetching{loop: ir.Var(args[1]), ahead: ahead, buffer: args[0], spans: map[ir.Var]ir.Index{}, asked: map[string]bool{}}
+		p := &prefetching{fresh: n.fresh, nodes: map[ir.Var]*ir.Gather{}, later: map[ir.Var]ir.Var{}, loop: ir.Var(args[1]), ahead: ahead, buffer: args[0], spans: map[ir.Var]ir.Index{}, asked: map[string]bool{}}
 		if stage, buffer, ok := strings.Cut(args[0], "."); ok {
 			p.stage, p.buffer = stage, buffer
 		}
@@ -50,6 +51,9 @@ type prefetching struct {
 	ahead         int
 	found         bool
 	spans         map[ir.Var]ir.Index // variables of the loops around, each with its bounds for a name
+	fresh         func(string) string
+	nodes         map[ir.Var]*ir.Gather // nodes at the other ends of edges, which lets read from a list
+	later         map[ir.Var]ir.Var     // the nodes that come ROWS edges later, where they are asked for
 	asked         map[string]bool     // rows that are asked for already
 }
 
@@ -58,6 +62,13 @@ const lineBytes = 64
 
 // block adds prefetches to a block of a stage's loop and to those inside.
 func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
+	for _, s := range body {
+		if e, ok := s.(*ir.Let); ok {
+			if g, ok := e.Value.(*ir.Gather); ok && len(g.At) == 1 && !ir.FreeOf(g.At[0], map[ir.Var]bool{p.loop: true}) {
+				p.nodes[ir.Var(e.Var)] = g
+			}
+		}
+	}
 	furthest := map[string]int64{}
 	if p.stage == "" || p.stage == stage {
 		for _, s := range body {
@@ -89,7 +100,7 @@ func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
 				if far, ok := furthest[row]; ok && far == at {
 					delete(furthest, row)
 					p.asked[row] = true
-					next := ir.Substitute(map[ir.Var]ir.Index{p.loop: ir.Plus(p.loop, ir.Int(int64(p.ahead)))}).Indices(l.At)
+					next := ir.Substitute(map[ir.Var]ir.Index{p.loop: ir.Plus(p.loop, ir.Int(int64(p.ahead)))}).Indices(p.laterNodes(l.At))
 					for d, x := range next {
 						next[d] = ir.PolyOf(x).Index()
 					}
@@ -100,7 +111,48 @@ func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
 		}
 		out = append(out, s)
 	}
+	return p.withLater(out)
+}
+
+// laterNodes has in subscripts, in place of the node of an edge, that of the one that is ROWS further in the list.
+func (p *prefetching) laterNodes(at []ir.Index) []ir.Index {
+	return ir.Rewrite{Index: func(x ir.Index) ir.Index {
+		v, ok := x.(ir.Var)
+		if !ok || p.nodes[v] == nil {
+			return x
+		}
+		if p.later[v] == "" {
+			p.later[v] = ir.Var(p.fresh("later"))
+		}
+		return p.later[v]
+	}}.Indices(at)
+}
+
+// withLater puts the lets of later nodes behind those of the nodes of a block. The list ends somewhere: then it is its last node.
+func (p *prefetching) withLater(block []ir.Stmt) []ir.Stmt {
+	var out []ir.Stmt
+	for _, s := range block {
+		out = append(out, s)
+		let, ok := s.(*ir.Let)
+		if !ok || p.later[ir.Var(let.Var)] == "" {
+			continue
+		}
+		g := p.nodes[ir.Var(let.Var)]
+		at := ir.Least(ir.Plus(g.At[0], ir.Int(int64(p.ahead))), ir.Minus(g.Table.Dims[0], ir.Int(1)))
+		out = append(out, &ir.Let{Var: string(p.later[ir.Var(let.Var)]), Value: &ir.Gather{Table: g.Table, At: []ir.Index{at}}})
+		delete(p.later, ir.Var(let.Var))
+	}
 	return out
+}
+
+// alongEdges reports whether a row is that of the node of an edge.
+func (p *prefetching) alongEdges(row ir.Poly) bool {
+	for _, t := range row.Terms {
+		if v, ok := t.Atoms[0].(ir.Var); ok && len(t.Atoms) == 1 && t.Coef == 1 && p.nodes[v] != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // loads calls f for the loads of a store that begin a line: with the key of all but the constant part of the row, and that part.
@@ -120,7 +172,9 @@ func (p *prefetching) loads(s ir.Stmt, f func(row string, at int64, l *ir.Load))
 			if d == len(l.At)-1 && q.Const*int64(l.Buf.Type.Size())%lineBytes != 0 {
 				return l
 			}
-			if coef, affine := q.Coef(p.loop); affine && coef.IsConst() && coef.Const == 1 {
+			if p.alongEdges(q) {
+				moves = true
+			} else if coef, affine := q.Coef(p.loop); affine && coef.IsConst() && coef.Const == 1 {
 				moves, at = true, q.Const
 				q.Const = 0
 			} else if !affine || !coef.IsConst() || coef.Const != 0 {

@@ -23,6 +23,7 @@ func (s *chooser) table() {
 	case "scores":
 		s.compress()
 		s.dots()
+		s.prefetchEdges("y")
 	default:
 		s.compress()
 		s.rows()
@@ -64,6 +65,8 @@ func (s *chooser) tableAttention() {
 	s.dotsOf("s", 4, false)
 	s.rowsOf("out")
 	s.slotsOf("m", "e")
+	s.prefetch("i", "s.q")
+	s.prefetchEdges("s.k", "out.v")
 	if s.lanes == 1 {
 		return
 	}
@@ -121,6 +124,8 @@ func (s *chooser) tableGrad() {
 	} else {
 		s.slotsOf("p", "ds", "pt", "dst")
 	}
+	s.prefetch("i", "s.q", dp+".dout", "st.k", dp+"t.v")
+	s.prefetchEdges("s.k", dp+".v", "st.q", dp+"t.dout", "deltat.out")
 	if s.lanes > 1 {
 		s.add("contract")
 		s.add("tree")
@@ -133,6 +138,19 @@ func (s *chooser) compress() {
 		if s.kernel.Buffer(t) != nil {
 			s.add("compress", t)
 		}
+	}
+}
+
+// edgesAhead is how many edges before its use the row of the node at the other end is asked for: nothing else knows where it is.
+const edgesAhead = 12
+
+// prefetchEdges asks for the rows of inputs that stages walk to along edges.
+func (s *chooser) prefetchEdges(rows ...string) {
+	if s.lanes == 1 || s.dim == 0 || s.dim*s.kernel.Type.Size()%lineBytes != 0 {
+		return
+	}
+	for _, r := range rows {
+		s.add("prefetch", r, "j", edgesAhead)
 	}
 }
 

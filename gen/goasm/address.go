@@ -38,7 +38,7 @@ func (e *emitter) locate(b *ir.Buffer, at []ir.Index, s *scope) place {
 		}
 	}
 	if p.index == nil {
-		element = e.offset(&p, element, b)
+		element = e.offset(&p, element, b, s)
 	}
 	p.disp = int(element.Const) * size
 	if int(int32(p.disp)) != p.disp {
@@ -52,14 +52,14 @@ func (e *emitter) locate(b *ir.Buffer, at []ir.Index, s *scope) place {
 // indexable reports whether an index register can be scaled by that many bytes.
 func indexable(bytes int64) bool { return bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8 }
 
-// offset takes an argument that is added to an element number as the index, so that what differs by it shares a stream. A step between
+// offset takes an argument, or a let of the loop, that is added to an element number as the index, so that what differs by it shares a stream. A step between
 // rows is none: the row after has a stream of its own, at a distance, as the row before must; with an index its loads, which are many,
 // would each take an operation more.
-func (e *emitter) offset(p *place, element ir.Poly, b *ir.Buffer) ir.Poly {
+func (e *emitter) offset(p *place, element ir.Poly, b *ir.Buffer, s *scope) ir.Poly {
 	for _, t := range element.Terms {
 		v, ok := t.Atoms[0].(ir.Var)
 		bytes := t.Coef * int64(b.Type.Size())
-		if len(t.Atoms) == 1 && ok && slices.Contains(e.fn.Ints, string(v)) && !slices.Contains(b.Steps, ir.Index(v)) && indexable(bytes) {
+		if len(t.Atoms) == 1 && ok && (slices.Contains(e.fn.Ints, string(v)) || s.loop != nil && s.lets[v]) && !slices.Contains(b.Steps, ir.Index(v)) && indexable(bytes) {
 			p.offset, p.scale = string(v), uint8(bytes)
 			return element.Plus(ir.PolyOf(v), -t.Coef)
 		}

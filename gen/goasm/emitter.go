@@ -87,6 +87,17 @@ func (e *emitter) block(body []ir.Stmt) {
 	}
 }
 
+// writeOffsets computes the offsets that are known now and were not before.
+func (e *emitter) writeOffsets() {
+	for _, o := range e.scope.apart {
+		if e.vars[o.name] == nil && o.known(e.scope, e.vars) {
+			slot := e.slot()
+			e.ctx.MOVQ(e.poly(o.bytes), slot)
+			e.vars[o.name] = slot
+		}
+	}
+}
+
 func (e *emitter) stmt(s ir.Stmt) {
 	switch s := s.(type) {
 	case *ir.For:
@@ -97,6 +108,7 @@ func (e *emitter) stmt(s ir.Stmt) {
 		slot := e.slot()
 		e.ctx.MOVQ(e.integer(s.Value), slot)
 		e.vars[s.Var] = slot
+		e.writeOffsets()
 	case *ir.LetMask:
 		e.mask(s)
 	case *ir.Alloc:

@@ -81,6 +81,9 @@ func (e *emitter) finish(s *scope) {
 	for _, t := range s.running {
 		e.release(t.home)
 	}
+	for _, o := range s.apart {
+		e.release(e.vars[o.name])
+	}
 	e.release(s.variable)
 }
 

@@ -23,6 +23,38 @@ type scope struct {
 	still       []*stream       // computed where they are wanted in this loop
 	uses        []*stream       // of any scope, by the accesses directly in this loop, in order
 	offsets     []string        // arguments that index memory there
+	apart       []offset        // what pointers add that follows from lets of this loop
+}
+
+// offset is a number of bytes that follows from lets.
+type offset struct {
+	name  string
+	bytes ir.Poly
+}
+
+// offsetOf returns the name of an offset in elements of a size.
+func (s *scope) offsetOf(elements ir.Poly, size int) string {
+	bytes := ir.Poly{}.Plus(elements, int64(size))
+	name := "offset of " + ir.Key(bytes.Index())
+	for _, o := range s.apart {
+		if o.name == name {
+			return name
+		}
+	}
+	s.apart = append(s.apart, offset{name, bytes})
+	return name
+}
+
+// known reports whether all lets of an offset have been written.
+func (o offset) known(s *scope, vars map[string]operand.Op) bool {
+	for _, t := range o.bytes.Terms {
+		for _, a := range t.Atoms {
+			if v, ok := a.(ir.Var); ok && s.lets[v] && vars[string(v)] == nil {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // binds reports whether a polynomial has a variable that is another one in every iteration of the loop.
@@ -107,10 +139,12 @@ func (e *emitter) planAccess(b *ir.Buffer, at []ir.Index, s *scope) {
 	if p.index != nil {
 		p.index.index = true
 	}
-	if p.offset != "" && !slices.Contains(s.offsets, p.offset) {
+	if p.offset != "" && !s.lets[ir.Var(p.offset)] && !slices.Contains(s.offsets, p.offset) {
 		s.offsets = append(s.offsets, p.offset)
 	}
-	if !slices.Contains(s.uses, p.stream) {
-		s.uses = append(s.uses, p.stream)
+	for _, t := range []*stream{p.stream, p.stream.rest} {
+		if t != nil && !slices.Contains(s.uses, t) {
+			s.uses = append(s.uses, t)
+		}
 	}
 }

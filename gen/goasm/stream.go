@@ -21,6 +21,8 @@ type stream struct {
 	base  *stream // that it is at a fixed distance from, or nil; then only the base moves
 	runs  bool    // goes on where it stopped when its loop is entered again
 	still bool    // computed where it is wanted, not moved along
+	rest  *stream // of one that has lets of its scope, what does not follow from them; nil if that is a constant
+	apart string  // the offset from there, in bytes, which is named once the lets are
 }
 
 // stream returns the stream of that polynomial; a new one is entered in the scope that it moves with.
@@ -41,6 +43,12 @@ func (e *emitter) stream(b *ir.Buffer, p ir.Poly, s *scope) *stream {
 	if s.loop == nil || !e.moves(t, s) || rarely && e.spared >= pointers {
 		t.still = true
 		s.still = append(s.still, t)
+		if with, rest := p.Split(s.lets); s.loop != nil && len(with.Terms) > 0 {
+			t.apart = s.offsetOf(with, b.Type.Size())
+			if !rest.IsConst() {
+				t.rest = e.stream(b, rest, s)
+			}
+		}
 		return t
 	}
 	s.streams = append(s.streams, t)
@@ -124,6 +132,19 @@ func (e *emitter) copyOf(t *stream) reg.GPVirtual {
 	if t.home != nil {
 		r := e.ctx.GP64()
 		e.ctx.MOVQ(t.home, r)
+		return r
+	}
+	if t.apart != "" {
+		r := e.ctx.GP64()
+		switch {
+		case t.rest == nil:
+			e.ctx.MOVQ(e.argument(t.buf.Name), r)
+		case e.loaded[t.rest] != nil:
+			e.ctx.MOVQ(e.loaded[t.rest], r)
+		default:
+			r = e.copyOf(t.rest)
+		}
+		e.ctx.ADDQ(e.vars[t.apart], r)
 		return r
 	}
 	if t.poly.IsConst() { // the displacement has the constant
