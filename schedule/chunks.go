@@ -36,18 +36,16 @@ the chunks are.`,
 			return fmt.Errorf("got a pyramid, want a table graph, which comes with cuts; use `tile`")
 		}
 		chunks := ir.Var("chunks")
-		cuts := &ir.Buffer{Name: "cuts", Type: ir.I32, Role: ir.In, Space: ir.Memory, Dims: []ir.Index{ir.Plus(chunks, ir.Int(1))}}
-		for _, b := range n.Buffers {
-			if b.Name == cuts.Name {
-				return fmt.Errorf("got nodes in chunks already, want all of them; use the step once")
-			}
+		cuts, first := n.buffer("cuts"), false
+		if cuts == nil {
+			cuts, first = &ir.Buffer{Name: "cuts", Type: ir.I32, Role: ir.In, Space: ir.Memory, Dims: []ir.Index{ir.Plus(chunks, ir.Int(1))}}, true
 		}
 		err := n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
 			if len(loop.Body) != 1 {
 				return nil, fmt.Errorf("loop %s holds %s, want a loop over the nodes alone; fuse them first", loop.Var, contents(loop.Body))
 			}
 			nodes, ok := loop.Body[0].(*ir.For)
-			if !ok || nodes.Var != args[1] || !ir.Same(nodes.Lo, ir.Int(0)) || !ir.Same(nodes.Hi, ir.Var("nodes")) || !ir.Same(loop.Lo, ir.Int(0)) {
+			if !ok || !named(nodes, args[1]) || !ir.Same(nodes.Lo, ir.Int(0)) || !ir.Same(nodes.Hi, ir.Var("nodes")) || !ir.Same(loop.Lo, ir.Int(0)) {
 				return nil, fmt.Errorf("loop %s holds %s, want loop %s over all nodes, 0..nodes", loop.Var, contents(loop.Body), args[1])
 			}
 			for _, l := range []*ir.For{loop, nodes} {
@@ -66,7 +64,7 @@ the chunks are.`,
 				&c,
 			}}}, nil
 		})
-		if err != nil {
+		if err != nil || !first {
 			return err
 		}
 		n.used["chunks"] = true

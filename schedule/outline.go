@@ -71,16 +71,38 @@ func (n *Nest) withScratch(body []ir.Stmt) []ir.Stmt {
 	for _, f := range n.Funcs { // every function has its buffers in the order of the program's
 		slices.SortStableFunc(f.Buffers, func(a, b *ir.Buffer) int { return cmp.Compare(place(allocs, a), place(allocs, b)) })
 	}
+	found := false
 	out := append([]ir.Stmt(nil), body...)
 	for i, s := range body {
 		if loop, ok := s.(*ir.For); ok && loop.Parallel {
+			found = true
 			c := *loop
-			c.Body = append(append([]ir.Stmt(nil), allocs...), loop.Body...)
+			c.Body = append(wantedBy(loop.Body, allocs), loop.Body...)
 			out[i] = &c
-			return out
 		}
 	}
-	return append(allocs, out...)
+	if !found {
+		return append(allocs, out...)
+	}
+	return out
+}
+
+// wantedBy are the allocs of the arrays that the functions called in a block use.
+func wantedBy(block, allocs []ir.Stmt) (list []ir.Stmt) {
+	used := map[*ir.Buffer]bool{}
+	ir.Each(block, func(s ir.Stmt) {
+		if call, ok := s.(*ir.Call); ok {
+			for _, b := range call.Func.Buffers {
+				used[b] = true
+			}
+		}
+	})
+	for _, s := range allocs {
+		if used[s.(*ir.Alloc).Buf] {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // place returns where a buffer of that name is allocated, -1 if it is not.

@@ -28,8 +28,18 @@ func (s *chooser) table() {
 		s.compress()
 		s.rows()
 	}
-	s.add("parallel", "b")
-	s.add("chunks", "b", "i")
+	for _, b := range s.walks() {
+		s.add("parallel", b+"b")
+		s.add("chunks", b+"b", b+"i")
+	}
+}
+
+// walks are what the loops over nodes are named with: those of a gradient are two.
+func (s *chooser) walks() []string {
+	if s.kernel.Name == "attention-grad" {
+		return []string{"delta.", ""}
+	}
+	return []string{""}
 }
 
 // tableAttention is attention on a table: the scores of a block of heads, their softmax with a head in every lane, and the rows, node by
@@ -89,15 +99,15 @@ func (s *chooser) tableGrad() {
 		dp = "dpz"
 	}
 	s.add("inline", "dx")
-	for _, t := range slices.Concat([]string{"ds"}, s.ifDropped("pz"), []string{"p"}, s.ifDropped("z"), []string{dp, "delta", "s"}) {
+	for _, t := range slices.Concat([]string{"ds"}, s.ifDropped("pz"), []string{"p"}, s.ifDropped("z"), []string{dp, "s"}) {
 		s.add("gather", t)
 	}
+	s.add("lift", "delta") // one number of each node and head: it need not be computed again for every edge
 	s.fuseNodes()
 	if s.lanes == 1 {
 		s.add("fuse", "h")
 	}
-	edges := append([]string{"s", "p", dp, "ds", "st", "pt", dp + "t", "deltat", "dst"}, s.ifDropped("z", "zt", "pzt")...)
-	s.shrink("delta")
+	edges := append([]string{"s", "p", dp, "ds", "st", "pt", dp + "t", "dst"}, s.ifDropped("z", "zt", "pzt")...)
 	s.shrink(edges...)
 	if s.lanes > 1 {
 		for _, t := range edges {
@@ -113,7 +123,7 @@ func (s *chooser) tableGrad() {
 	for _, t := range []string{"s", dp, "delta"} {
 		s.dotsOf(t, 4, false)
 	}
-	for _, t := range []string{"st", dp + "t", "deltat"} {
+	for _, t := range []string{"st", dp + "t"} {
 		s.dotsOf(t, 1, true)
 	}
 	for _, t := range []string{"dq", "dk", "dv"} {
@@ -125,7 +135,7 @@ func (s *chooser) tableGrad() {
 		s.slotsOf("p", "ds", "pt", "dst")
 	}
 	s.prefetch("i", "s.q", dp+".dout", "st.k", dp+"t.v")
-	s.prefetchEdges("s.k", dp+".v", "st.q", dp+"t.dout", "deltat.out")
+	s.prefetchEdges("s.k", dp+".v", "st.q", dp+"t.dout")
 	if s.lanes > 1 {
 		s.add("contract")
 		s.add("tree")
