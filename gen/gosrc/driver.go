@@ -14,7 +14,7 @@ func (s *source) driver(p *ir.Program, name string, funcName func(*ir.Func) stri
 		called[i] = funcName(f)
 	}
 	e := newEmitter(p.Type, newNames(called), s.helpers)
-	d := &driver{emitter: e, name: name, add: s.add, workers: e.names.get("workers"), done: e.names.get("done")}
+	d := &driver{emitter: e, name: name, add: s.add, table: p.Graph.Kind == ir.Table, workers: e.names.get("workers"), done: e.names.get("done")}
 	var list []parameter
 	for _, size := range p.Sizes {
 		list = append(list, parameter{e.bind(size), jen.Int()})
@@ -47,7 +47,8 @@ type driver struct {
 	workers, done string
 	tensors       []parameter // and scalars
 	temps         []*ir.Buffer
-	parallels     int // loops that are
+	parallels     int  // loops that are
+	table         bool // the package has graphs of tables, and what comes with them
 }
 
 // driverDoc says what a driver computes.
@@ -66,12 +67,10 @@ func constants(p *ir.Program) []ir.Stmt {
 
 // body writes the statements of the body; temporaries are made before the first that is no let.
 func (d *driver) body(body []ir.Stmt) {
-	temps := d.temps
+	temps, giveBack := d.temps, func() {}
 	for i, s := range body {
 		if _, ok := s.(*ir.Let); !ok && temps != nil {
-			for _, b := range temps {
-				d.allocMemory(b)
-			}
+			giveBack = d.allocAll("", temps)
 			temps = nil
 		}
 		if f, ok := s.(*ir.For); ok && f.Parallel {
@@ -80,6 +79,7 @@ func (d *driver) body(body []ir.Stmt) {
 		}
 		d.statement(s, body[i+1:])
 	}
+	giveBack()
 }
 
 // calling writes a call of a function of the program.

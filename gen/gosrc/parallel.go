@@ -87,7 +87,18 @@ func (d *driver) task(s *ir.For) (number string, body []jen.Code) {
 			d.declare(define, d.names.get(s.Var), func() *jen.Statement { return infix("+", precSum, first, step).code })
 		}
 		d.learnLoop(s)
-		d.statements(s.Body)
+		var arrays []*ir.Buffer
+		body := s.Body
+		for len(body) > 0 {
+			a, ok := body[0].(*ir.Alloc)
+			if !ok {
+				break
+			}
+			arrays, body = append(arrays, a.Buf), body[1:]
+		}
+		giveBack := d.allocAll(fmt.Sprint("Task", d.parallels), arrays)
+		d.statements(body)
+		giveBack()
 	})
 	if d.mentions[number] == 0 {
 		number = "_"

@@ -53,14 +53,19 @@ func (e *emitter) alloc(b *ir.Buffer, rest []ir.Stmt) {
 	}
 }
 
-// allocMemory declares a temporary array of the function.
+// allocMemory declares a temporary array.
 func (e *emitter) allocMemory(b *ir.Buffer) {
+	g, size := e.names.get(b.Name), elements(b)
+	e.declare(define, g, func() *jen.Statement { return jen.Make(jen.Index().Add(goType(b.Type)), e.index(size).code) })
+}
+
+// elements is how many a buffer has.
+func elements(b *ir.Buffer) ir.Index {
 	size := ir.Index(ir.Int(1))
 	for _, d := range b.Dims {
 		size = ir.Facts(nil).Simplify(times(size, d))
 	}
-	g := e.names.get(b.Name)
-	e.declare(define, g, func() *jen.Statement { return jen.Make(jen.Index().Add(goType(b.Type)), e.index(size).code) })
+	return size
 }
 
 // registersOf returns the elements of b that the statements write, in order.
