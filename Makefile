@@ -3,7 +3,7 @@ GO ?= go
 DATA ?=
 AGAINST ?= HEAD
 
-.PHONY: demo train test quick generate check-generated lint verify-long bench-check bench-peers
+.PHONY: demo train graph test quick generate check-generated lint verify-long bench-check bench-peers
 
 # The main job on an embedded series; DATA=FILE reads a file in the ETTh1 form instead.
 demo:
@@ -13,11 +13,16 @@ demo:
 train:
 	cd examples/train && $(GO) generate ./... && $(GO) run . $(if $(DATA),-data $(abspath $(DATA)))
 
+# Attention over a citation graph, which is no pyramid.
+graph:
+	cd examples/graph && $(GO) generate ./... && $(GO) run .
+
 # What CI runs: every module's tests, the committed packages remade and compared, static checks.
 test: lint check-generated
 	$(GO) test -timeout 20m ./...
 	cd examples/ett && $(GO) test ./...
 	cd examples/train && $(GO) test ./...
+	cd examples/graph && $(GO) test ./...
 
 # The tests of the packages alone.
 quick:

@@ -14,7 +14,7 @@ for package in ett fig4 anydim; do
 		exit 1
 	}
 done
-for example in ett train; do
+for example in ett train graph; do
 	(cd "../examples/$example" && go tool pyragen gen --check >/dev/null) || {
 		echo "examples/$example/internal is stale; run \`go generate ./...\` there and commit" >&2
 		exit 1
