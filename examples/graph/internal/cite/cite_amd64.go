@@ -22,14 +22,14 @@ import (
 //
 //go:noescape
 func scoresF32AVX2Chunk(s, x, y *float32, qk_at, qk_node, qk_slot *int32, padding float32, iHi, hHi, eHi, heads, slots,
-	row, tail, node5, rowStride, row1 int)
+	row, tail, node5, edges, rowStride, row1 int)
 
 // scoresF32AVX2Call is what the tasks of a call share.
 type scoresF32AVX2Call struct {
-	chunks, heads, slots, nodes, rowStride int
-	s, x, y                                []float32
-	qk_at, qk_node, qk_slot, cuts          []int32
-	padding                                float32
+	chunks, heads, slots, nodes, edges, rowStride int
+	s, x, y                                       []float32
+	qk_at, qk_node, qk_slot, cuts                 []int32
+	padding                                       float32
 }
 
 // scoresF32AVX2Idle has what earlier calls have left.
@@ -37,7 +37,7 @@ var scoresF32AVX2Idle sync.Pool
 
 // scoresF32AVX2Task does one task of a call.
 func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
-	chunks, heads, slots, nodes, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.rowStride
+	chunks, heads, slots, nodes, edges, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.edges, call.rowStride
 	s, x, y := call.s, call.x, call.y
 	qk_at, qk_node, qk_slot, cuts := call.qk_at, call.qk_node, call.qk_slot, call.cuts
 	padding := call.padding
@@ -45,14 +45,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	chunk := task % chunks
 	scoresF32AVX2Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
 		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, slots/8*8, heads, slots,
-		b*nodes+int(cuts[chunk]), slots%8, int(cuts[chunk]), rowStride, b*nodes)
+		b*nodes+int(cuts[chunk]), slots%8, int(cuts[chunk]), edges, rowStride, b*nodes)
 }
 
 // scoresF32AVX2 computes scores of f32 on the target avx2; the caller has checked the arguments.
 func scoresF32AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, s, x,
 	y []float32, qk_at, qk_node, qk_slot []int32, padding float32, cuts []int32) {
 	run(&scoresF32AVX2Idle, workers, done, batch*chunks,
-		scoresF32AVX2Call{chunks, heads, slots, nodes, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
+		scoresF32AVX2Call{chunks, heads, slots, nodes, edges, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
 		scoresF32AVX2Task)
 }
 
@@ -60,14 +60,14 @@ func scoresF32AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, workers
 //
 //go:noescape
 func scoresF64AVX2Chunk(s, x, y *float64, qk_at, qk_node, qk_slot *int32, padding float64, iHi, hHi, eHi, heads, slots,
-	row, tail, node5, rowStride, row1 int)
+	row, tail, node5, edges, rowStride, row1 int)
 
 // scoresF64AVX2Call is what the tasks of a call share.
 type scoresF64AVX2Call struct {
-	chunks, heads, slots, nodes, rowStride int
-	s, x, y                                []float64
-	qk_at, qk_node, qk_slot, cuts          []int32
-	padding                                float64
+	chunks, heads, slots, nodes, edges, rowStride int
+	s, x, y                                       []float64
+	qk_at, qk_node, qk_slot, cuts                 []int32
+	padding                                       float64
 }
 
 // scoresF64AVX2Idle has what earlier calls have left.
@@ -75,7 +75,7 @@ var scoresF64AVX2Idle sync.Pool
 
 // scoresF64AVX2Task does one task of a call.
 func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
-	chunks, heads, slots, nodes, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.rowStride
+	chunks, heads, slots, nodes, edges, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.edges, call.rowStride
 	s, x, y := call.s, call.x, call.y
 	qk_at, qk_node, qk_slot, cuts := call.qk_at, call.qk_node, call.qk_slot, call.cuts
 	padding := call.padding
@@ -83,34 +83,34 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	chunk := task % chunks
 	scoresF64AVX2Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
 		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, slots/4*4, heads, slots,
-		b*nodes+int(cuts[chunk]), slots%4, int(cuts[chunk]), rowStride, b*nodes)
+		b*nodes+int(cuts[chunk]), slots%4, int(cuts[chunk]), edges, rowStride, b*nodes)
 }
 
 // scoresF64AVX2 computes scores of f64 on the target avx2; the caller has checked the arguments.
 func scoresF64AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, s, x,
 	y []float64, qk_at, qk_node, qk_slot []int32, padding float64, cuts []int32) {
 	run(&scoresF64AVX2Idle, workers, done, batch*chunks,
-		scoresF64AVX2Call{chunks, heads, slots, nodes, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
+		scoresF64AVX2Call{chunks, heads, slots, nodes, edges, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
 		scoresF64AVX2Task)
 }
 
 // reverseF32AVX2ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX2ChunkStream(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, slots, row, rowStride,
+func reverseF32AVX2ChunkStream(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, edges, rowStride, row, slots,
 	row1 int)
 
 // reverseF32AVX2Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func reverseF32AVX2Chunk(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, slots, row, rowStride,
+func reverseF32AVX2Chunk(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, edges, rowStride, row, slots,
 	row1 int)
 
 // reverseF32AVX2Call is what the tasks of a call share.
 type reverseF32AVX2Call struct {
-	chunks, batch, heads, nodes, slots, rowStride int
-	z, p, y                                       []float32
-	kq_at, kq_node, kq_slot, cuts                 []int32
+	chunks, batch, heads, nodes, edges, rowStride, slots int
+	z, p, y                                              []float32
+	kq_at, kq_node, kq_slot, cuts                        []int32
 }
 
 // reverseF32AVX2Idle has what earlier calls have left.
@@ -118,7 +118,7 @@ var reverseF32AVX2Idle sync.Pool
 
 // reverseF32AVX2Task does one task of a call.
 func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
-	chunks, batch, heads, nodes, slots, rowStride := call.chunks, call.batch, call.heads, call.nodes, call.slots, call.rowStride
+	chunks, batch, heads, nodes, edges, rowStride, slots := call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride, call.slots
 	z, p, y := call.z, call.p, call.y
 	kq_at, kq_node, kq_slot, cuts := call.kq_at, call.kq_node, call.kq_slot, call.cuts
 	b := task / chunks
@@ -127,11 +127,11 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
 		reverseF32AVX2ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes, rowStride,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	} else {
 		reverseF32AVX2Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes, rowStride,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	}
 }
@@ -140,27 +140,27 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 func reverseF32AVX2(batch, nodes, heads, slots, in_slots, rowStride, edges, chunks, workers int, done <-chan struct{},
 	z, p, y []float32, kq_at, kq_node, kq_slot, cuts []int32) {
 	run(&reverseF32AVX2Idle, workers, done, batch*chunks,
-		reverseF32AVX2Call{chunks, batch, heads, nodes, slots, rowStride, z, p, y, kq_at, kq_node, kq_slot, cuts},
+		reverseF32AVX2Call{chunks, batch, heads, nodes, edges, rowStride, slots, z, p, y, kq_at, kq_node, kq_slot, cuts},
 		reverseF32AVX2Task)
 }
 
 // reverseF64AVX2ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX2ChunkStream(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, slots, row, rowStride,
+func reverseF64AVX2ChunkStream(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, edges, rowStride, row, slots,
 	row1 int)
 
 // reverseF64AVX2Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func reverseF64AVX2Chunk(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, slots, row, rowStride,
+func reverseF64AVX2Chunk(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, edges, rowStride, row, slots,
 	row1 int)
 
 // reverseF64AVX2Call is what the tasks of a call share.
 type reverseF64AVX2Call struct {
-	chunks, batch, heads, nodes, slots, rowStride int
-	z, p, y                                       []float64
-	kq_at, kq_node, kq_slot, cuts                 []int32
+	chunks, batch, heads, nodes, edges, rowStride, slots int
+	z, p, y                                              []float64
+	kq_at, kq_node, kq_slot, cuts                        []int32
 }
 
 // reverseF64AVX2Idle has what earlier calls have left.
@@ -168,7 +168,7 @@ var reverseF64AVX2Idle sync.Pool
 
 // reverseF64AVX2Task does one task of a call.
 func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
-	chunks, batch, heads, nodes, slots, rowStride := call.chunks, call.batch, call.heads, call.nodes, call.slots, call.rowStride
+	chunks, batch, heads, nodes, edges, rowStride, slots := call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride, call.slots
 	z, p, y := call.z, call.p, call.y
 	kq_at, kq_node, kq_slot, cuts := call.kq_at, call.kq_node, call.kq_slot, call.cuts
 	b := task / chunks
@@ -177,11 +177,11 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
 		reverseF64AVX2ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes, rowStride,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	} else {
 		reverseF64AVX2Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes, rowStride,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	}
 }
@@ -190,7 +190,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 func reverseF64AVX2(batch, nodes, heads, slots, in_slots, rowStride, edges, chunks, workers int, done <-chan struct{},
 	z, p, y []float64, kq_at, kq_node, kq_slot, cuts []int32) {
 	run(&reverseF64AVX2Idle, workers, done, batch*chunks,
-		reverseF64AVX2Call{chunks, batch, heads, nodes, slots, rowStride, z, p, y, kq_at, kq_node, kq_slot, cuts},
+		reverseF64AVX2Call{chunks, batch, heads, nodes, edges, rowStride, slots, z, p, y, kq_at, kq_node, kq_slot, cuts},
 		reverseF64AVX2Task)
 }
 
@@ -198,6 +198,9 @@ func reverseF64AVX2(batch, nodes, heads, slots, in_slots, rowStride, edges, chun
 //
 //go:noescape
 func softmaxF32AVX2Chunk(p, lse, s *float32, qk_at, qk_slot *int32, e *float32, iHi, heads, node, slots, row int)
+
+// softmaxF32AVX2Task1Memory has what earlier calls have left.
+var softmaxF32AVX2Task1Memory sync.Pool
 
 // softmaxF32AVX2Call is what the tasks of a call share.
 type softmaxF32AVX2Call struct {
@@ -214,11 +217,13 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	e := make([]float32, slots)
+	kept := borrow[float32](&softmaxF32AVX2Task1Memory, slots)
+	e := kept.take(slots)
 	b := task / chunks
 	chunk := task % chunks
 	softmaxF32AVX2Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &e[0],
 		int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes+int(cuts[chunk]))
+	softmaxF32AVX2Task1Memory.Put(kept)
 }
 
 // softmaxF32AVX2 computes softmax of f32 on the target avx2; the caller has checked the arguments.
@@ -233,6 +238,9 @@ func softmaxF32AVX2(batch, nodes, heads, slots, edges, chunks, workers int, done
 //
 //go:noescape
 func softmaxF64AVX2Chunk(p, lse, s *float64, qk_at, qk_slot *int32, e *float64, iHi, heads, node, slots, row int)
+
+// softmaxF64AVX2Task1Memory has what earlier calls have left.
+var softmaxF64AVX2Task1Memory sync.Pool
 
 // softmaxF64AVX2Call is what the tasks of a call share.
 type softmaxF64AVX2Call struct {
@@ -249,11 +257,13 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	e := make([]float64, slots)
+	kept := borrow[float64](&softmaxF64AVX2Task1Memory, slots)
+	e := kept.take(slots)
 	b := task / chunks
 	chunk := task % chunks
 	softmaxF64AVX2Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &e[0],
 		int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes+int(cuts[chunk]))
+	softmaxF64AVX2Task1Memory.Put(kept)
 }
 
 // softmaxF64AVX2 computes softmax of f64 on the target avx2; the caller has checked the arguments.
@@ -268,20 +278,23 @@ func softmaxF64AVX2(batch, nodes, heads, slots, edges, chunks, workers int, done
 //
 //go:noescape
 func attentionF32AVX2ChunkStream(out, lse, q, k, v *float32, qk_at, qk_node *int32, scale float32, lsec, r, e, s *float32, iHi,
-	hbHi, heads, node1, rowStride, row, row1 int)
+	hbHi, heads, node1, edges, rowStride, row, row1 int)
 
 // attentionF32AVX2Chunk computes the nodes of a chunk.
 //
 //go:noescape
 func attentionF32AVX2Chunk(out, lse, q, k, v *float32, qk_at, qk_node *int32, scale float32, lsec, r, e, s *float32, iHi,
-	hbHi, heads, node1, rowStride, row, row1 int)
+	hbHi, heads, node1, edges, rowStride, row, row1 int)
+
+// attentionF32AVX2Task1Memory has what earlier calls have left.
+var attentionF32AVX2Task1Memory sync.Pool
 
 // attentionF32AVX2Call is what the tasks of a call share.
 type attentionF32AVX2Call struct {
-	slots, chunks, batch, heads, nodes, rowStride int
-	out, lse, q, k, v                             []float32
-	qk_at, qk_node, cuts                          []int32
-	scale                                         float32
+	slots, chunks, batch, heads, nodes, edges, rowStride int
+	out, lse, q, k, v                                    []float32
+	qk_at, qk_node, cuts                                 []int32
+	scale                                                float32
 }
 
 // attentionF32AVX2Idle has what earlier calls have left.
@@ -289,14 +302,15 @@ var attentionF32AVX2Idle sync.Pool
 
 // attentionF32AVX2Task does one task of a call.
 func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
-	slots, chunks, batch, heads, nodes, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.rowStride
+	slots, chunks, batch, heads, nodes, edges, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
 	lsec := make([]float32, 4)
 	r := make([]float32, 4)
-	e := make([]float32, slots*4)
-	s := make([]float32, slots*4)
+	kept := borrow[float32](&attentionF32AVX2Task1Memory, slots*8)
+	e := kept.take(slots * 4)
+	s := kept.take(slots * 4)
 	b := task / chunks
 	chunk := task % chunks
 
@@ -304,19 +318,21 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
 		attentionF32AVX2ChunkStream(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	} else {
 		attentionF32AVX2Chunk(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	}
+	attentionF32AVX2Task1Memory.Put(kept)
 }
 
 // attentionF32AVX2 computes attention of f32 on the target avx2; the caller has checked the arguments.
 func attentionF32AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse,
 	q, k, v []float32, qk_at, qk_node []int32, scale float32, cuts []int32) {
 	run(&attentionF32AVX2Idle, workers, done, batch*chunks,
-		attentionF32AVX2Call{slots, chunks, batch, heads, nodes, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts, scale},
+		attentionF32AVX2Call{slots, chunks, batch, heads, nodes, edges, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts,
+			scale},
 		attentionF32AVX2Task)
 }
 
@@ -324,20 +340,23 @@ func attentionF32AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, work
 //
 //go:noescape
 func attentionF64AVX2ChunkStream(out, lse, q, k, v *float64, qk_at, qk_node *int32, scale float64, lsec, r, e, s *float64, iHi,
-	hbHi, heads, node1, rowStride, row, row1 int)
+	hbHi, heads, node1, edges, rowStride, row, row1 int)
 
 // attentionF64AVX2Chunk computes the nodes of a chunk.
 //
 //go:noescape
 func attentionF64AVX2Chunk(out, lse, q, k, v *float64, qk_at, qk_node *int32, scale float64, lsec, r, e, s *float64, iHi,
-	hbHi, heads, node1, rowStride, row, row1 int)
+	hbHi, heads, node1, edges, rowStride, row, row1 int)
+
+// attentionF64AVX2Task1Memory has what earlier calls have left.
+var attentionF64AVX2Task1Memory sync.Pool
 
 // attentionF64AVX2Call is what the tasks of a call share.
 type attentionF64AVX2Call struct {
-	slots, chunks, batch, heads, nodes, rowStride int
-	out, lse, q, k, v                             []float64
-	qk_at, qk_node, cuts                          []int32
-	scale                                         float64
+	slots, chunks, batch, heads, nodes, edges, rowStride int
+	out, lse, q, k, v                                    []float64
+	qk_at, qk_node, cuts                                 []int32
+	scale                                                float64
 }
 
 // attentionF64AVX2Idle has what earlier calls have left.
@@ -345,14 +364,15 @@ var attentionF64AVX2Idle sync.Pool
 
 // attentionF64AVX2Task does one task of a call.
 func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
-	slots, chunks, batch, heads, nodes, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.rowStride
+	slots, chunks, batch, heads, nodes, edges, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
 	lsec := make([]float64, 4)
 	r := make([]float64, 4)
-	e := make([]float64, slots*4)
-	s := make([]float64, slots*4)
+	kept := borrow[float64](&attentionF64AVX2Task1Memory, slots*8)
+	e := kept.take(slots * 4)
+	s := kept.take(slots * 4)
 	b := task / chunks
 	chunk := task % chunks
 
@@ -360,42 +380,51 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
 		attentionF64AVX2ChunkStream(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	} else {
 		attentionF64AVX2Chunk(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	}
+	attentionF64AVX2Task1Memory.Put(kept)
 }
 
 // attentionF64AVX2 computes attention of f64 on the target avx2; the caller has checked the arguments.
 func attentionF64AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse,
 	q, k, v []float64, qk_at, qk_node []int32, scale float64, cuts []int32) {
 	run(&attentionF64AVX2Idle, workers, done, batch*chunks,
-		attentionF64AVX2Call{slots, chunks, batch, heads, nodes, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts, scale},
+		attentionF64AVX2Call{slots, chunks, batch, heads, nodes, edges, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts,
+			scale},
 		attentionF64AVX2Task)
 }
-
-// attentionGradF32AVX2ChunkStream computes the nodes of a chunk, results stored past the cache.
-//
-//go:noescape
-func attentionGradF32AVX2ChunkStream(dq, dk, dv, q, k, v, out, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
-	dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float32, iHi, hbHi, heads, node1, rowStride, row,
-	row1, gradStride int)
 
 // attentionGradF32AVX2Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func attentionGradF32AVX2Chunk(dq, dk, dv, q, k, v, out, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
-	dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float32, iHi, hbHi, heads, node1, rowStride, row,
+func attentionGradF32AVX2Chunk(out, dout, delta *float32, iHi, h1Hi, heads, row int)
+
+// attentionGradF32AVX2ChunkStream computes the nodes of a chunk, results stored past the cache.
+//
+//go:noescape
+func attentionGradF32AVX2ChunkStream(dq, dk, dv, q, k, v, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
+	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, edges, rowStride, row,
 	row1, gradStride int)
+
+// attentionGradF32AVX2Chunk2 computes the nodes of a chunk.
+//
+//go:noescape
+func attentionGradF32AVX2Chunk2(dq, dk, dv, q, k, v, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
+	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, edges, rowStride, row,
+	row1, gradStride int)
+
+// attentionGradF32AVX2Memory has what earlier calls have left.
+var attentionGradF32AVX2Memory sync.Pool
 
 // attentionGradF32AVX2Call is what the tasks of a call share.
 type attentionGradF32AVX2Call struct {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride int
-	dq, dk, dv, q, k, v, out, lse, dout                                 []float32
-	qk_at, qk_node, kq_at, kq_node, cuts                                []int32
-	scale                                                               float32
+	chunks, heads, nodes int
+	out, dout, delta     []float32
+	cuts                 []int32
 }
 
 // attentionGradF32AVX2Idle has what earlier calls have left.
@@ -403,69 +432,107 @@ var attentionGradF32AVX2Idle sync.Pool
 
 // attentionGradF32AVX2Task does one task of a call.
 func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride := call.in_slots, call.slots, call.chunks, call.batch, call.heads, call.nodes, call.gradStride, call.rowStride
-	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
-	qk_at, qk_node, kq_at, kq_node, cuts := call.qk_at, call.qk_node, call.kq_at, call.kq_node, call.cuts
-	scale := call.scale
-	dst := make([]float32, in_slots*4)
-	deltat := make([]float32, in_slots*4)
-	dpt := make([]float32, in_slots*4)
-	pt := make([]float32, in_slots*4)
-	st := make([]float32, in_slots*4)
-	ds := make([]float32, slots*4)
-	dp := make([]float32, slots*4)
-	p := make([]float32, slots*4)
-	s := make([]float32, slots*4)
-	delta := make([]float32, 4)
-	b := task / chunks
+	chunks, heads, nodes := call.chunks, call.heads, call.nodes
+	out, dout, delta := call.out, call.dout, call.delta
+	cuts := call.cuts
+	b1 := task / chunks
 	chunk := task % chunks
+	attentionGradF32AVX2Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, heads,
+		b1*nodes+int(cuts[chunk]))
+}
+
+// attentionGradF32AVX2Task2Memory has what earlier calls have left.
+var attentionGradF32AVX2Task2Memory sync.Pool
+
+// attentionGradF32AVX2Call2 is what the tasks of a call share.
+type attentionGradF32AVX2Call2 struct {
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride int
+	dq, dk, dv, q, k, v, lse, dout, delta                                      []float32
+	qk_at, qk_node, kq_at, kq_node, cuts                                       []int32
+	scale                                                                      float32
+}
+
+// attentionGradF32AVX2Idle2 has what earlier calls have left.
+var attentionGradF32AVX2Idle2 sync.Pool
+
+// attentionGradF32AVX2Task2 does one task of a call.
+func attentionGradF32AVX2Task2(call1 *attentionGradF32AVX2Call2, task1 int) {
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.edges, call1.rowStride
+	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
+	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
+	scale := call1.scale
+	kept1 := borrow[float32](&attentionGradF32AVX2Task2Memory, in_slots*16+slots*16)
+	dst := kept1.take(in_slots * 4)
+	dpt := kept1.take(in_slots * 4)
+	pt := kept1.take(in_slots * 4)
+	st := kept1.take(in_slots * 4)
+	ds := kept1.take(slots * 4)
+	dp := kept1.take(slots * 4)
+	p := kept1.take(slots * 4)
+	s := kept1.take(slots * 4)
+	b := task1 / chunks
+	chunk1 := task1 % chunks
 
 	// streaming stores
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-		attentionGradF32AVX2ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0],
-			int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), rowStride,
-			b*nodes+int(cuts[chunk]), b*nodes, gradStride)
+		attentionGradF32AVX2ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
+			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
+			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	} else {
-		attentionGradF32AVX2Chunk(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0],
-			int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), rowStride,
-			b*nodes+int(cuts[chunk]), b*nodes, gradStride)
+		attentionGradF32AVX2Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
+			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
+			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	}
+	attentionGradF32AVX2Task2Memory.Put(kept1)
 }
 
 // attentionGradF32AVX2 computes attention-grad of f32 on the target avx2; the caller has checked the arguments.
 func attentionGradF32AVX2(batch, nodes, heads, slots, in_slots, rowStride, gradStride, edges, chunks, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float32, qk_at, qk_node, kq_at,
 	kq_node []int32, scale float32, cuts []int32) {
+	kept := borrow[float32](&attentionGradF32AVX2Memory, batch*heads*nodes)
+	delta := kept.take(batch * heads * nodes)
 	run(&attentionGradF32AVX2Idle, workers, done, batch*chunks,
-		attentionGradF32AVX2Call{in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride, dq, dk, dv, q, k, v, out, lse,
-			dout, qk_at, qk_node, kq_at, kq_node, cuts, scale},
-		attentionGradF32AVX2Task)
-}
+		attentionGradF32AVX2Call{chunks, heads, nodes, out, dout, delta, cuts}, attentionGradF32AVX2Task)
 
-// attentionGradF64AVX2ChunkStream computes the nodes of a chunk, results stored past the cache.
-//
-//go:noescape
-func attentionGradF64AVX2ChunkStream(dq, dk, dv, q, k, v, out, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
-	dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float64, iHi, hbHi, heads, node1, rowStride, row,
-	row1, gradStride int)
+	run(&attentionGradF32AVX2Idle2, workers, done, batch*chunks,
+		attentionGradF32AVX2Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride, dq, dk, dv, q, k, v,
+			lse, dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF32AVX2Task2)
+	attentionGradF32AVX2Memory.Put(kept)
+}
 
 // attentionGradF64AVX2Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func attentionGradF64AVX2Chunk(dq, dk, dv, q, k, v, out, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
-	dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float64, iHi, hbHi, heads, node1, rowStride, row,
+func attentionGradF64AVX2Chunk(out, dout, delta *float64, iHi, h1Hi, heads, row int)
+
+// attentionGradF64AVX2ChunkStream computes the nodes of a chunk, results stored past the cache.
+//
+//go:noescape
+func attentionGradF64AVX2ChunkStream(dq, dk, dv, q, k, v, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
+	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, edges, rowStride, row,
 	row1, gradStride int)
+
+// attentionGradF64AVX2Chunk2 computes the nodes of a chunk.
+//
+//go:noescape
+func attentionGradF64AVX2Chunk2(dq, dk, dv, q, k, v, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
+	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, edges, rowStride, row,
+	row1, gradStride int)
+
+// attentionGradF64AVX2Memory has what earlier calls have left.
+var attentionGradF64AVX2Memory sync.Pool
 
 // attentionGradF64AVX2Call is what the tasks of a call share.
 type attentionGradF64AVX2Call struct {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride int
-	dq, dk, dv, q, k, v, out, lse, dout                                 []float64
-	qk_at, qk_node, kq_at, kq_node, cuts                                []int32
-	scale                                                               float64
+	chunks, heads, nodes int
+	out, dout, delta     []float64
+	cuts                 []int32
 }
 
 // attentionGradF64AVX2Idle has what earlier calls have left.
@@ -473,61 +540,92 @@ var attentionGradF64AVX2Idle sync.Pool
 
 // attentionGradF64AVX2Task does one task of a call.
 func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride := call.in_slots, call.slots, call.chunks, call.batch, call.heads, call.nodes, call.gradStride, call.rowStride
-	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
-	qk_at, qk_node, kq_at, kq_node, cuts := call.qk_at, call.qk_node, call.kq_at, call.kq_node, call.cuts
-	scale := call.scale
-	dst := make([]float64, in_slots*4)
-	deltat := make([]float64, in_slots*4)
-	dpt := make([]float64, in_slots*4)
-	pt := make([]float64, in_slots*4)
-	st := make([]float64, in_slots*4)
-	ds := make([]float64, slots*4)
-	dp := make([]float64, slots*4)
-	p := make([]float64, slots*4)
-	s := make([]float64, slots*4)
-	delta := make([]float64, 4)
-	b := task / chunks
+	chunks, heads, nodes := call.chunks, call.heads, call.nodes
+	out, dout, delta := call.out, call.dout, call.delta
+	cuts := call.cuts
+	b1 := task / chunks
 	chunk := task % chunks
+	attentionGradF64AVX2Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, heads,
+		b1*nodes+int(cuts[chunk]))
+}
+
+// attentionGradF64AVX2Task2Memory has what earlier calls have left.
+var attentionGradF64AVX2Task2Memory sync.Pool
+
+// attentionGradF64AVX2Call2 is what the tasks of a call share.
+type attentionGradF64AVX2Call2 struct {
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride int
+	dq, dk, dv, q, k, v, lse, dout, delta                                      []float64
+	qk_at, qk_node, kq_at, kq_node, cuts                                       []int32
+	scale                                                                      float64
+}
+
+// attentionGradF64AVX2Idle2 has what earlier calls have left.
+var attentionGradF64AVX2Idle2 sync.Pool
+
+// attentionGradF64AVX2Task2 does one task of a call.
+func attentionGradF64AVX2Task2(call1 *attentionGradF64AVX2Call2, task1 int) {
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.edges, call1.rowStride
+	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
+	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
+	scale := call1.scale
+	kept1 := borrow[float64](&attentionGradF64AVX2Task2Memory, in_slots*16+slots*16)
+	dst := kept1.take(in_slots * 4)
+	dpt := kept1.take(in_slots * 4)
+	pt := kept1.take(in_slots * 4)
+	st := kept1.take(in_slots * 4)
+	ds := kept1.take(slots * 4)
+	dp := kept1.take(slots * 4)
+	p := kept1.take(slots * 4)
+	s := kept1.take(slots * 4)
+	b := task1 / chunks
+	chunk1 := task1 % chunks
 
 	// streaming stores
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-		attentionGradF64AVX2ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0],
-			int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), rowStride,
-			b*nodes+int(cuts[chunk]), b*nodes, gradStride)
+		attentionGradF64AVX2ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
+			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
+			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	} else {
-		attentionGradF64AVX2Chunk(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0],
-			int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), rowStride,
-			b*nodes+int(cuts[chunk]), b*nodes, gradStride)
+		attentionGradF64AVX2Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
+			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
+			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	}
+	attentionGradF64AVX2Task2Memory.Put(kept1)
 }
 
 // attentionGradF64AVX2 computes attention-grad of f64 on the target avx2; the caller has checked the arguments.
 func attentionGradF64AVX2(batch, nodes, heads, slots, in_slots, rowStride, gradStride, edges, chunks, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float64, qk_at, qk_node, kq_at,
 	kq_node []int32, scale float64, cuts []int32) {
+	kept := borrow[float64](&attentionGradF64AVX2Memory, batch*heads*nodes)
+	delta := kept.take(batch * heads * nodes)
 	run(&attentionGradF64AVX2Idle, workers, done, batch*chunks,
-		attentionGradF64AVX2Call{in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride, dq, dk, dv, q, k, v, out, lse,
-			dout, qk_at, qk_node, kq_at, kq_node, cuts, scale},
-		attentionGradF64AVX2Task)
+		attentionGradF64AVX2Call{chunks, heads, nodes, out, dout, delta, cuts}, attentionGradF64AVX2Task)
+
+	run(&attentionGradF64AVX2Idle2, workers, done, batch*chunks,
+		attentionGradF64AVX2Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride, dq, dk, dv, q, k, v,
+			lse, dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF64AVX2Task2)
+	attentionGradF64AVX2Memory.Put(kept)
 }
 
 // scoresF32AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
 func scoresF32AVX512Chunk(s, x, y *float32, qk_at, qk_node, qk_slot *int32, padding float32, iHi, hHi, eHi, heads, slots,
-	row, tail, node5, rowStride, row1 int)
+	row, tail, node5, edges, rowStride, row1 int)
 
 // scoresF32AVX512Call is what the tasks of a call share.
 type scoresF32AVX512Call struct {
-	chunks, heads, slots, nodes, rowStride int
-	s, x, y                                []float32
-	qk_at, qk_node, qk_slot, cuts          []int32
-	padding                                float32
+	chunks, heads, slots, nodes, edges, rowStride int
+	s, x, y                                       []float32
+	qk_at, qk_node, qk_slot, cuts                 []int32
+	padding                                       float32
 }
 
 // scoresF32AVX512Idle has what earlier calls have left.
@@ -535,7 +633,7 @@ var scoresF32AVX512Idle sync.Pool
 
 // scoresF32AVX512Task does one task of a call.
 func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
-	chunks, heads, slots, nodes, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.rowStride
+	chunks, heads, slots, nodes, edges, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.edges, call.rowStride
 	s, x, y := call.s, call.x, call.y
 	qk_at, qk_node, qk_slot, cuts := call.qk_at, call.qk_node, call.qk_slot, call.cuts
 	padding := call.padding
@@ -543,14 +641,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	chunk := task % chunks
 	scoresF32AVX512Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
 		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, slots/16*16, heads, slots,
-		b*nodes+int(cuts[chunk]), slots%16, int(cuts[chunk]), rowStride, b*nodes)
+		b*nodes+int(cuts[chunk]), slots%16, int(cuts[chunk]), edges, rowStride, b*nodes)
 }
 
 // scoresF32AVX512 computes scores of f32 on the target avx512; the caller has checked the arguments.
 func scoresF32AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, s, x,
 	y []float32, qk_at, qk_node, qk_slot []int32, padding float32, cuts []int32) {
 	run(&scoresF32AVX512Idle, workers, done, batch*chunks,
-		scoresF32AVX512Call{chunks, heads, slots, nodes, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
+		scoresF32AVX512Call{chunks, heads, slots, nodes, edges, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
 		scoresF32AVX512Task)
 }
 
@@ -558,14 +656,14 @@ func scoresF32AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, worke
 //
 //go:noescape
 func scoresF64AVX512Chunk(s, x, y *float64, qk_at, qk_node, qk_slot *int32, padding float64, iHi, hHi, eHi, heads, slots,
-	row, tail, node5, rowStride, row1 int)
+	row, tail, node5, edges, rowStride, row1 int)
 
 // scoresF64AVX512Call is what the tasks of a call share.
 type scoresF64AVX512Call struct {
-	chunks, heads, slots, nodes, rowStride int
-	s, x, y                                []float64
-	qk_at, qk_node, qk_slot, cuts          []int32
-	padding                                float64
+	chunks, heads, slots, nodes, edges, rowStride int
+	s, x, y                                       []float64
+	qk_at, qk_node, qk_slot, cuts                 []int32
+	padding                                       float64
 }
 
 // scoresF64AVX512Idle has what earlier calls have left.
@@ -573,7 +671,7 @@ var scoresF64AVX512Idle sync.Pool
 
 // scoresF64AVX512Task does one task of a call.
 func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
-	chunks, heads, slots, nodes, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.rowStride
+	chunks, heads, slots, nodes, edges, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.edges, call.rowStride
 	s, x, y := call.s, call.x, call.y
 	qk_at, qk_node, qk_slot, cuts := call.qk_at, call.qk_node, call.qk_slot, call.cuts
 	padding := call.padding
@@ -581,34 +679,34 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	chunk := task % chunks
 	scoresF64AVX512Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
 		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, slots/8*8, heads, slots,
-		b*nodes+int(cuts[chunk]), slots%8, int(cuts[chunk]), rowStride, b*nodes)
+		b*nodes+int(cuts[chunk]), slots%8, int(cuts[chunk]), edges, rowStride, b*nodes)
 }
 
 // scoresF64AVX512 computes scores of f64 on the target avx512; the caller has checked the arguments.
 func scoresF64AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, s, x,
 	y []float64, qk_at, qk_node, qk_slot []int32, padding float64, cuts []int32) {
 	run(&scoresF64AVX512Idle, workers, done, batch*chunks,
-		scoresF64AVX512Call{chunks, heads, slots, nodes, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
+		scoresF64AVX512Call{chunks, heads, slots, nodes, edges, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
 		scoresF64AVX512Task)
 }
 
 // reverseF32AVX512ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX512ChunkStream(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node5, slots, row, rowStride,
+func reverseF32AVX512ChunkStream(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node5, edges, rowStride, row, slots,
 	row1 int)
 
 // reverseF32AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func reverseF32AVX512Chunk(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node5, slots, row, rowStride,
+func reverseF32AVX512Chunk(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node5, edges, rowStride, row, slots,
 	row1 int)
 
 // reverseF32AVX512Call is what the tasks of a call share.
 type reverseF32AVX512Call struct {
-	chunks, batch, heads, nodes, slots, rowStride int
-	z, p, y                                       []float32
-	kq_at, kq_node, kq_slot, cuts                 []int32
+	chunks, batch, heads, nodes, edges, rowStride, slots int
+	z, p, y                                              []float32
+	kq_at, kq_node, kq_slot, cuts                        []int32
 }
 
 // reverseF32AVX512Idle has what earlier calls have left.
@@ -616,7 +714,7 @@ var reverseF32AVX512Idle sync.Pool
 
 // reverseF32AVX512Task does one task of a call.
 func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
-	chunks, batch, heads, nodes, slots, rowStride := call.chunks, call.batch, call.heads, call.nodes, call.slots, call.rowStride
+	chunks, batch, heads, nodes, edges, rowStride, slots := call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride, call.slots
 	z, p, y := call.z, call.p, call.y
 	kq_at, kq_node, kq_slot, cuts := call.kq_at, call.kq_node, call.kq_slot, call.cuts
 	b := task / chunks
@@ -625,11 +723,11 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
 		reverseF32AVX512ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes, rowStride,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	} else {
 		reverseF32AVX512Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes, rowStride,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	}
 }
@@ -638,27 +736,27 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 func reverseF32AVX512(batch, nodes, heads, slots, in_slots, rowStride, edges, chunks, workers int, done <-chan struct{},
 	z, p, y []float32, kq_at, kq_node, kq_slot, cuts []int32) {
 	run(&reverseF32AVX512Idle, workers, done, batch*chunks,
-		reverseF32AVX512Call{chunks, batch, heads, nodes, slots, rowStride, z, p, y, kq_at, kq_node, kq_slot, cuts},
+		reverseF32AVX512Call{chunks, batch, heads, nodes, edges, rowStride, slots, z, p, y, kq_at, kq_node, kq_slot, cuts},
 		reverseF32AVX512Task)
 }
 
 // reverseF64AVX512ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX512ChunkStream(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, slots, row, rowStride,
+func reverseF64AVX512ChunkStream(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, edges, rowStride, row, slots,
 	row1 int)
 
 // reverseF64AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func reverseF64AVX512Chunk(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, slots, row, rowStride,
+func reverseF64AVX512Chunk(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, edges, rowStride, row, slots,
 	row1 int)
 
 // reverseF64AVX512Call is what the tasks of a call share.
 type reverseF64AVX512Call struct {
-	chunks, batch, heads, nodes, slots, rowStride int
-	z, p, y                                       []float64
-	kq_at, kq_node, kq_slot, cuts                 []int32
+	chunks, batch, heads, nodes, edges, rowStride, slots int
+	z, p, y                                              []float64
+	kq_at, kq_node, kq_slot, cuts                        []int32
 }
 
 // reverseF64AVX512Idle has what earlier calls have left.
@@ -666,7 +764,7 @@ var reverseF64AVX512Idle sync.Pool
 
 // reverseF64AVX512Task does one task of a call.
 func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
-	chunks, batch, heads, nodes, slots, rowStride := call.chunks, call.batch, call.heads, call.nodes, call.slots, call.rowStride
+	chunks, batch, heads, nodes, edges, rowStride, slots := call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride, call.slots
 	z, p, y := call.z, call.p, call.y
 	kq_at, kq_node, kq_slot, cuts := call.kq_at, call.kq_node, call.kq_slot, call.cuts
 	b := task / chunks
@@ -675,11 +773,11 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
 		reverseF64AVX512ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes, rowStride,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	} else {
 		reverseF64AVX512Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes, rowStride,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	}
 }
@@ -688,7 +786,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 func reverseF64AVX512(batch, nodes, heads, slots, in_slots, rowStride, edges, chunks, workers int, done <-chan struct{},
 	z, p, y []float64, kq_at, kq_node, kq_slot, cuts []int32) {
 	run(&reverseF64AVX512Idle, workers, done, batch*chunks,
-		reverseF64AVX512Call{chunks, batch, heads, nodes, slots, rowStride, z, p, y, kq_at, kq_node, kq_slot, cuts},
+		reverseF64AVX512Call{chunks, batch, heads, nodes, edges, rowStride, slots, z, p, y, kq_at, kq_node, kq_slot, cuts},
 		reverseF64AVX512Task)
 }
 
@@ -696,6 +794,9 @@ func reverseF64AVX512(batch, nodes, heads, slots, in_slots, rowStride, edges, ch
 //
 //go:noescape
 func softmaxF32AVX512Chunk(p, lse, s *float32, qk_at, qk_slot *int32, e *float32, iHi, heads, node, slots, row int)
+
+// softmaxF32AVX512Task1Memory has what earlier calls have left.
+var softmaxF32AVX512Task1Memory sync.Pool
 
 // softmaxF32AVX512Call is what the tasks of a call share.
 type softmaxF32AVX512Call struct {
@@ -712,11 +813,13 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	e := make([]float32, slots)
+	kept := borrow[float32](&softmaxF32AVX512Task1Memory, slots)
+	e := kept.take(slots)
 	b := task / chunks
 	chunk := task % chunks
 	softmaxF32AVX512Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &e[0],
 		int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes+int(cuts[chunk]))
+	softmaxF32AVX512Task1Memory.Put(kept)
 }
 
 // softmaxF32AVX512 computes softmax of f32 on the target avx512; the caller has checked the arguments.
@@ -731,6 +834,9 @@ func softmaxF32AVX512(batch, nodes, heads, slots, edges, chunks, workers int, do
 //
 //go:noescape
 func softmaxF64AVX512Chunk(p, lse, s *float64, qk_at, qk_slot *int32, e *float64, iHi, heads, node, slots, row int)
+
+// softmaxF64AVX512Task1Memory has what earlier calls have left.
+var softmaxF64AVX512Task1Memory sync.Pool
 
 // softmaxF64AVX512Call is what the tasks of a call share.
 type softmaxF64AVX512Call struct {
@@ -747,11 +853,13 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	e := make([]float64, slots)
+	kept := borrow[float64](&softmaxF64AVX512Task1Memory, slots)
+	e := kept.take(slots)
 	b := task / chunks
 	chunk := task % chunks
 	softmaxF64AVX512Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &e[0],
 		int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes+int(cuts[chunk]))
+	softmaxF64AVX512Task1Memory.Put(kept)
 }
 
 // softmaxF64AVX512 computes softmax of f64 on the target avx512; the caller has checked the arguments.
@@ -766,20 +874,23 @@ func softmaxF64AVX512(batch, nodes, heads, slots, edges, chunks, workers int, do
 //
 //go:noescape
 func attentionF32AVX512ChunkStream(out, lse, q, k, v *float32, qk_at, qk_node *int32, scale float32, lsec, r, e, s *float32, iHi,
-	hbHi, heads, node1, rowStride, row, row1 int)
+	hbHi, heads, node1, edges, rowStride, row, row1 int)
 
 // attentionF32AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
 func attentionF32AVX512Chunk(out, lse, q, k, v *float32, qk_at, qk_node *int32, scale float32, lsec, r, e, s *float32, iHi,
-	hbHi, heads, node1, rowStride, row, row1 int)
+	hbHi, heads, node1, edges, rowStride, row, row1 int)
+
+// attentionF32AVX512Task1Memory has what earlier calls have left.
+var attentionF32AVX512Task1Memory sync.Pool
 
 // attentionF32AVX512Call is what the tasks of a call share.
 type attentionF32AVX512Call struct {
-	slots, chunks, batch, heads, nodes, rowStride int
-	out, lse, q, k, v                             []float32
-	qk_at, qk_node, cuts                          []int32
-	scale                                         float32
+	slots, chunks, batch, heads, nodes, edges, rowStride int
+	out, lse, q, k, v                                    []float32
+	qk_at, qk_node, cuts                                 []int32
+	scale                                                float32
 }
 
 // attentionF32AVX512Idle has what earlier calls have left.
@@ -787,14 +898,15 @@ var attentionF32AVX512Idle sync.Pool
 
 // attentionF32AVX512Task does one task of a call.
 func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
-	slots, chunks, batch, heads, nodes, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.rowStride
+	slots, chunks, batch, heads, nodes, edges, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
 	lsec := make([]float32, 4)
 	r := make([]float32, 4)
-	e := make([]float32, slots*4)
-	s := make([]float32, slots*4)
+	kept := borrow[float32](&attentionF32AVX512Task1Memory, slots*8)
+	e := kept.take(slots * 4)
+	s := kept.take(slots * 4)
 	b := task / chunks
 	chunk := task % chunks
 
@@ -802,19 +914,21 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
 		attentionF32AVX512ChunkStream(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	} else {
 		attentionF32AVX512Chunk(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	}
+	attentionF32AVX512Task1Memory.Put(kept)
 }
 
 // attentionF32AVX512 computes attention of f32 on the target avx512; the caller has checked the arguments.
 func attentionF32AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse,
 	q, k, v []float32, qk_at, qk_node []int32, scale float32, cuts []int32) {
 	run(&attentionF32AVX512Idle, workers, done, batch*chunks,
-		attentionF32AVX512Call{slots, chunks, batch, heads, nodes, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts, scale},
+		attentionF32AVX512Call{slots, chunks, batch, heads, nodes, edges, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts,
+			scale},
 		attentionF32AVX512Task)
 }
 
@@ -822,20 +936,23 @@ func attentionF32AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, wo
 //
 //go:noescape
 func attentionF64AVX512ChunkStream(out, lse, q, k, v *float64, qk_at, qk_node *int32, scale float64, lsec, r, e, s *float64, iHi,
-	hbHi, heads, node1, rowStride, row, row1 int)
+	hbHi, heads, node1, edges, rowStride, row, row1 int)
 
 // attentionF64AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
 func attentionF64AVX512Chunk(out, lse, q, k, v *float64, qk_at, qk_node *int32, scale float64, lsec, r, e, s *float64, iHi,
-	hbHi, heads, node1, rowStride, row, row1 int)
+	hbHi, heads, node1, edges, rowStride, row, row1 int)
+
+// attentionF64AVX512Task1Memory has what earlier calls have left.
+var attentionF64AVX512Task1Memory sync.Pool
 
 // attentionF64AVX512Call is what the tasks of a call share.
 type attentionF64AVX512Call struct {
-	slots, chunks, batch, heads, nodes, rowStride int
-	out, lse, q, k, v                             []float64
-	qk_at, qk_node, cuts                          []int32
-	scale                                         float64
+	slots, chunks, batch, heads, nodes, edges, rowStride int
+	out, lse, q, k, v                                    []float64
+	qk_at, qk_node, cuts                                 []int32
+	scale                                                float64
 }
 
 // attentionF64AVX512Idle has what earlier calls have left.
@@ -843,14 +960,15 @@ var attentionF64AVX512Idle sync.Pool
 
 // attentionF64AVX512Task does one task of a call.
 func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
-	slots, chunks, batch, heads, nodes, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.rowStride
+	slots, chunks, batch, heads, nodes, edges, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
 	lsec := make([]float64, 4)
 	r := make([]float64, 4)
-	e := make([]float64, slots*4)
-	s := make([]float64, slots*4)
+	kept := borrow[float64](&attentionF64AVX512Task1Memory, slots*8)
+	e := kept.take(slots * 4)
+	s := kept.take(slots * 4)
 	b := task / chunks
 	chunk := task % chunks
 
@@ -858,42 +976,51 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
 		attentionF64AVX512ChunkStream(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	} else {
 		attentionF64AVX512Chunk(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	}
+	attentionF64AVX512Task1Memory.Put(kept)
 }
 
 // attentionF64AVX512 computes attention of f64 on the target avx512; the caller has checked the arguments.
 func attentionF64AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse,
 	q, k, v []float64, qk_at, qk_node []int32, scale float64, cuts []int32) {
 	run(&attentionF64AVX512Idle, workers, done, batch*chunks,
-		attentionF64AVX512Call{slots, chunks, batch, heads, nodes, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts, scale},
+		attentionF64AVX512Call{slots, chunks, batch, heads, nodes, edges, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts,
+			scale},
 		attentionF64AVX512Task)
 }
-
-// attentionGradF32AVX512ChunkStream computes the nodes of a chunk, results stored past the cache.
-//
-//go:noescape
-func attentionGradF32AVX512ChunkStream(dq, dk, dv, q, k, v, out, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
-	dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float32, iHi, hbHi, heads, node1, rowStride, row,
-	row1, gradStride int)
 
 // attentionGradF32AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func attentionGradF32AVX512Chunk(dq, dk, dv, q, k, v, out, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
-	dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float32, iHi, hbHi, heads, node1, rowStride, row,
+func attentionGradF32AVX512Chunk(out, dout, delta *float32, iHi, h1Hi, heads, row int)
+
+// attentionGradF32AVX512ChunkStream computes the nodes of a chunk, results stored past the cache.
+//
+//go:noescape
+func attentionGradF32AVX512ChunkStream(dq, dk, dv, q, k, v, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
+	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, edges, rowStride, row,
 	row1, gradStride int)
+
+// attentionGradF32AVX512Chunk2 computes the nodes of a chunk.
+//
+//go:noescape
+func attentionGradF32AVX512Chunk2(dq, dk, dv, q, k, v, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
+	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, edges, rowStride, row,
+	row1, gradStride int)
+
+// attentionGradF32AVX512Memory has what earlier calls have left.
+var attentionGradF32AVX512Memory sync.Pool
 
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride int
-	dq, dk, dv, q, k, v, out, lse, dout                                 []float32
-	qk_at, qk_node, kq_at, kq_node, cuts                                []int32
-	scale                                                               float32
+	chunks, heads, nodes int
+	out, dout, delta     []float32
+	cuts                 []int32
 }
 
 // attentionGradF32AVX512Idle has what earlier calls have left.
@@ -901,69 +1028,108 @@ var attentionGradF32AVX512Idle sync.Pool
 
 // attentionGradF32AVX512Task does one task of a call.
 func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride := call.in_slots, call.slots, call.chunks, call.batch, call.heads, call.nodes, call.gradStride, call.rowStride
-	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
-	qk_at, qk_node, kq_at, kq_node, cuts := call.qk_at, call.qk_node, call.kq_at, call.kq_node, call.cuts
-	scale := call.scale
-	dst := make([]float32, in_slots*4)
-	deltat := make([]float32, in_slots*4)
-	dpt := make([]float32, in_slots*4)
-	pt := make([]float32, in_slots*4)
-	st := make([]float32, in_slots*4)
-	ds := make([]float32, slots*4)
-	dp := make([]float32, slots*4)
-	p := make([]float32, slots*4)
-	s := make([]float32, slots*4)
-	delta := make([]float32, 4)
-	b := task / chunks
+	chunks, heads, nodes := call.chunks, call.heads, call.nodes
+	out, dout, delta := call.out, call.dout, call.delta
+	cuts := call.cuts
+	b1 := task / chunks
 	chunk := task % chunks
+	attentionGradF32AVX512Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, heads,
+		b1*nodes+int(cuts[chunk]))
+}
+
+// attentionGradF32AVX512Task2Memory has what earlier calls have left.
+var attentionGradF32AVX512Task2Memory sync.Pool
+
+// attentionGradF32AVX512Call2 is what the tasks of a call share.
+type attentionGradF32AVX512Call2 struct {
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride int
+	dq, dk, dv, q, k, v, lse, dout, delta                                      []float32
+	qk_at, qk_node, kq_at, kq_node, cuts                                       []int32
+	scale                                                                      float32
+}
+
+// attentionGradF32AVX512Idle2 has what earlier calls have left.
+var attentionGradF32AVX512Idle2 sync.Pool
+
+// attentionGradF32AVX512Task2 does one task of a call.
+func attentionGradF32AVX512Task2(call1 *attentionGradF32AVX512Call2, task1 int) {
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.edges, call1.rowStride
+	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
+	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
+	scale := call1.scale
+	kept1 := borrow[float32](&attentionGradF32AVX512Task2Memory, in_slots*16+slots*16)
+	dst := kept1.take(in_slots * 4)
+	dpt := kept1.take(in_slots * 4)
+	pt := kept1.take(in_slots * 4)
+	st := kept1.take(in_slots * 4)
+	ds := kept1.take(slots * 4)
+	dp := kept1.take(slots * 4)
+	p := kept1.take(slots * 4)
+	s := kept1.take(slots * 4)
+	b := task1 / chunks
+	chunk1 := task1 % chunks
 
 	// streaming stores
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-		attentionGradF32AVX512ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0],
-			int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), rowStride,
-			b*nodes+int(cuts[chunk]), b*nodes, gradStride)
+		attentionGradF32AVX512ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
+			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
+			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	} else {
-		attentionGradF32AVX512Chunk(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0],
-			int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), rowStride,
-			b*nodes+int(cuts[chunk]), b*nodes, gradStride)
+		attentionGradF32AVX512Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
+			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
+			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	}
+	attentionGradF32AVX512Task2Memory.Put(kept1)
 }
 
 // attentionGradF32AVX512 computes attention-grad of f32 on the target avx512; the caller has checked the arguments.
 func attentionGradF32AVX512(batch, nodes, heads, slots, in_slots, rowStride, gradStride, edges, chunks, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float32, qk_at, qk_node, kq_at,
 	kq_node []int32, scale float32, cuts []int32) {
+	kept := borrow[float32](&attentionGradF32AVX512Memory, batch*heads*nodes)
+	delta := kept.take(batch * heads * nodes)
 	run(&attentionGradF32AVX512Idle, workers, done, batch*chunks,
-		attentionGradF32AVX512Call{in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride, dq, dk, dv, q, k, v, out, lse,
-			dout, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF32AVX512Call{chunks, heads, nodes, out, dout, delta, cuts},
 		attentionGradF32AVX512Task)
-}
 
-// attentionGradF64AVX512ChunkStream computes the nodes of a chunk, results stored past the cache.
-//
-//go:noescape
-func attentionGradF64AVX512ChunkStream(dq, dk, dv, q, k, v, out, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
-	dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float64, iHi, hbHi, heads, node1, rowStride, row,
-	row1, gradStride int)
+	run(&attentionGradF32AVX512Idle2, workers, done, batch*chunks,
+		attentionGradF32AVX512Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride, dq, dk, dv, q, k, v,
+			lse, dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF32AVX512Task2)
+	attentionGradF32AVX512Memory.Put(kept)
+}
 
 // attentionGradF64AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func attentionGradF64AVX512Chunk(dq, dk, dv, q, k, v, out, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
-	dst, deltat, dpt, pt, st, ds, dp, p, s, delta *float64, iHi, hbHi, heads, node1, rowStride, row,
+func attentionGradF64AVX512Chunk(out, dout, delta *float64, iHi, h1Hi, heads, row int)
+
+// attentionGradF64AVX512ChunkStream computes the nodes of a chunk, results stored past the cache.
+//
+//go:noescape
+func attentionGradF64AVX512ChunkStream(dq, dk, dv, q, k, v, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
+	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, edges, rowStride, row,
 	row1, gradStride int)
+
+// attentionGradF64AVX512Chunk2 computes the nodes of a chunk.
+//
+//go:noescape
+func attentionGradF64AVX512Chunk2(dq, dk, dv, q, k, v, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
+	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, edges, rowStride, row,
+	row1, gradStride int)
+
+// attentionGradF64AVX512Memory has what earlier calls have left.
+var attentionGradF64AVX512Memory sync.Pool
 
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride int
-	dq, dk, dv, q, k, v, out, lse, dout                                 []float64
-	qk_at, qk_node, kq_at, kq_node, cuts                                []int32
-	scale                                                               float64
+	chunks, heads, nodes int
+	out, dout, delta     []float64
+	cuts                 []int32
 }
 
 // attentionGradF64AVX512Idle has what earlier calls have left.
@@ -971,45 +1137,77 @@ var attentionGradF64AVX512Idle sync.Pool
 
 // attentionGradF64AVX512Task does one task of a call.
 func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride := call.in_slots, call.slots, call.chunks, call.batch, call.heads, call.nodes, call.gradStride, call.rowStride
-	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
-	qk_at, qk_node, kq_at, kq_node, cuts := call.qk_at, call.qk_node, call.kq_at, call.kq_node, call.cuts
-	scale := call.scale
-	dst := make([]float64, in_slots*4)
-	deltat := make([]float64, in_slots*4)
-	dpt := make([]float64, in_slots*4)
-	pt := make([]float64, in_slots*4)
-	st := make([]float64, in_slots*4)
-	ds := make([]float64, slots*4)
-	dp := make([]float64, slots*4)
-	p := make([]float64, slots*4)
-	s := make([]float64, slots*4)
-	delta := make([]float64, 4)
-	b := task / chunks
+	chunks, heads, nodes := call.chunks, call.heads, call.nodes
+	out, dout, delta := call.out, call.dout, call.delta
+	cuts := call.cuts
+	b1 := task / chunks
 	chunk := task % chunks
+	attentionGradF64AVX512Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, heads,
+		b1*nodes+int(cuts[chunk]))
+}
+
+// attentionGradF64AVX512Task2Memory has what earlier calls have left.
+var attentionGradF64AVX512Task2Memory sync.Pool
+
+// attentionGradF64AVX512Call2 is what the tasks of a call share.
+type attentionGradF64AVX512Call2 struct {
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride int
+	dq, dk, dv, q, k, v, lse, dout, delta                                      []float64
+	qk_at, qk_node, kq_at, kq_node, cuts                                       []int32
+	scale                                                                      float64
+}
+
+// attentionGradF64AVX512Idle2 has what earlier calls have left.
+var attentionGradF64AVX512Idle2 sync.Pool
+
+// attentionGradF64AVX512Task2 does one task of a call.
+func attentionGradF64AVX512Task2(call1 *attentionGradF64AVX512Call2, task1 int) {
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.edges, call1.rowStride
+	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
+	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
+	scale := call1.scale
+	kept1 := borrow[float64](&attentionGradF64AVX512Task2Memory, in_slots*16+slots*16)
+	dst := kept1.take(in_slots * 4)
+	dpt := kept1.take(in_slots * 4)
+	pt := kept1.take(in_slots * 4)
+	st := kept1.take(in_slots * 4)
+	ds := kept1.take(slots * 4)
+	dp := kept1.take(slots * 4)
+	p := kept1.take(slots * 4)
+	s := kept1.take(slots * 4)
+	b := task1 / chunks
+	chunk1 := task1 % chunks
 
 	// streaming stores
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-		attentionGradF64AVX512ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0],
-			int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), rowStride,
-			b*nodes+int(cuts[chunk]), b*nodes, gradStride)
+		attentionGradF64AVX512ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
+			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
+			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	} else {
-		attentionGradF64AVX512Chunk(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0],
-			int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), rowStride,
-			b*nodes+int(cuts[chunk]), b*nodes, gradStride)
+		attentionGradF64AVX512Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
+			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
+			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	}
+	attentionGradF64AVX512Task2Memory.Put(kept1)
 }
 
 // attentionGradF64AVX512 computes attention-grad of f64 on the target avx512; the caller has checked the arguments.
 func attentionGradF64AVX512(batch, nodes, heads, slots, in_slots, rowStride, gradStride, edges, chunks, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float64, qk_at, qk_node, kq_at,
 	kq_node []int32, scale float64, cuts []int32) {
+	kept := borrow[float64](&attentionGradF64AVX512Memory, batch*heads*nodes)
+	delta := kept.take(batch * heads * nodes)
 	run(&attentionGradF64AVX512Idle, workers, done, batch*chunks,
-		attentionGradF64AVX512Call{in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride, dq, dk, dv, q, k, v, out, lse,
-			dout, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF64AVX512Call{chunks, heads, nodes, out, dout, delta, cuts},
 		attentionGradF64AVX512Task)
+
+	run(&attentionGradF64AVX512Idle2, workers, done, batch*chunks,
+		attentionGradF64AVX512Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride, dq, dk, dv, q, k, v,
+			lse, dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF64AVX512Task2)
+	attentionGradF64AVX512Memory.Put(kept)
 }

@@ -478,6 +478,9 @@ func reverseF64GoChunk(z, p, y []float64, kq_at, kq_node, kq_slot []int32, iHi, 
 	}
 }
 
+// softmaxF32GoTask1Memory has what earlier calls have left.
+var softmaxF32GoTask1Memory sync.Pool
+
 // softmaxF32GoCall is what the tasks of a call share.
 type softmaxF32GoCall struct {
 	slots, chunks, heads, nodes int
@@ -493,11 +496,13 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	e := make([]float32, slots)
+	kept := borrow[float32](&softmaxF32GoTask1Memory, slots)
+	e := kept.take(slots)
 	b := task / chunks
 	chunk := task % chunks
 	softmaxF32GoChunk(p, lse, s, qk_at, qk_slot, e, int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]),
 		slots, b*nodes+int(cuts[chunk]))
+	softmaxF32GoTask1Memory.Put(kept)
 }
 
 // softmaxF32Go computes softmax of f32 on the target go; the caller has checked the arguments.
@@ -585,6 +590,9 @@ func softmaxF32GoChunk(p, lse, s []float32, qk_at, qk_slot []int32, e []float32,
 	}
 }
 
+// softmaxF64GoTask1Memory has what earlier calls have left.
+var softmaxF64GoTask1Memory sync.Pool
+
 // softmaxF64GoCall is what the tasks of a call share.
 type softmaxF64GoCall struct {
 	slots, chunks, heads, nodes int
@@ -600,11 +608,13 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	e := make([]float64, slots)
+	kept := borrow[float64](&softmaxF64GoTask1Memory, slots)
+	e := kept.take(slots)
 	b := task / chunks
 	chunk := task % chunks
 	softmaxF64GoChunk(p, lse, s, qk_at, qk_slot, e, int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]),
 		slots, b*nodes+int(cuts[chunk]))
+	softmaxF64GoTask1Memory.Put(kept)
 }
 
 // softmaxF64Go computes softmax of f64 on the target go; the caller has checked the arguments.
@@ -701,6 +711,9 @@ func softmaxF64GoChunk(p, lse, s []float64, qk_at, qk_slot []int32, e []float64,
 	}
 }
 
+// attentionF32GoTask1Memory has what earlier calls have left.
+var attentionF32GoTask1Memory sync.Pool
+
 // attentionF32GoCall is what the tasks of a call share.
 type attentionF32GoCall struct {
 	slots, chunks, heads, rowStride, nodes int
@@ -718,12 +731,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	e := make([]float32, slots)
-	s := make([]float32, slots)
+	kept := borrow[float32](&attentionF32GoTask1Memory, slots*2)
+	e := kept.take(slots)
+	s := kept.take(slots)
 	b := task / chunks
 	chunk := task % chunks
 	attentionF32GoChunk(out, lse, q, k, v, qk_at, qk_node, scale, e, s, int(cuts[chunk+1])-int(cuts[chunk]), heads,
 		int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+	attentionF32GoTask1Memory.Put(kept)
 }
 
 // attentionF32Go computes attention of f32 on the target go; the caller has checked the arguments.
@@ -973,6 +988,9 @@ func attentionF32GoChunk(out, lse, q, k, v []float32, qk_at, qk_node []int32, sc
 	}
 }
 
+// attentionF64GoTask1Memory has what earlier calls have left.
+var attentionF64GoTask1Memory sync.Pool
+
 // attentionF64GoCall is what the tasks of a call share.
 type attentionF64GoCall struct {
 	slots, chunks, heads, rowStride, nodes int
@@ -990,12 +1008,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
-	e := make([]float64, slots)
-	s := make([]float64, slots)
+	kept := borrow[float64](&attentionF64GoTask1Memory, slots*2)
+	e := kept.take(slots)
+	s := kept.take(slots)
 	b := task / chunks
 	chunk := task % chunks
 	attentionF64GoChunk(out, lse, q, k, v, qk_at, qk_node, scale, e, s, int(cuts[chunk+1])-int(cuts[chunk]), heads,
 		int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+	attentionF64GoTask1Memory.Put(kept)
 }
 
 // attentionF64Go computes attention of f64 on the target go; the caller has checked the arguments.
@@ -1274,12 +1294,14 @@ func attentionF64GoChunk(out, lse, q, k, v []float64, qk_at, qk_node []int32, sc
 	}
 }
 
+// attentionGradF32GoMemory has what earlier calls have left.
+var attentionGradF32GoMemory sync.Pool
+
 // attentionGradF32GoCall is what the tasks of a call share.
 type attentionGradF32GoCall struct {
-	in_slots, slots, chunks, heads, rowStride, nodes, gradStride int
-	dq, dk, dv, q, k, v, out, lse, dout                          []float32
-	qk_at, qk_node, kq_at, kq_node, cuts                         []int32
-	scale                                                        float32
+	chunks, heads, nodes int
+	out, dout, delta     []float32
+	cuts                 []int32
 }
 
 // attentionGradF32GoIdle has what earlier calls have left.
@@ -1287,40 +1309,95 @@ var attentionGradF32GoIdle sync.Pool
 
 // attentionGradF32GoTask does one task of a call.
 func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
-	in_slots, slots, chunks, heads, rowStride, nodes, gradStride := call.in_slots, call.slots, call.chunks, call.heads, call.rowStride, call.nodes, call.gradStride
-	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
-	qk_at, qk_node, kq_at, kq_node, cuts := call.qk_at, call.qk_node, call.kq_at, call.kq_node, call.cuts
-	scale := call.scale
-	dst := make([]float32, in_slots)
-	deltat := make([]float32, in_slots)
-	dpt := make([]float32, in_slots)
-	pt := make([]float32, in_slots)
-	st := make([]float32, in_slots)
-	ds := make([]float32, slots)
-	dp := make([]float32, slots)
-	p := make([]float32, slots)
-	s := make([]float32, slots)
-	b := task / chunks
+	chunks, heads, nodes := call.chunks, call.heads, call.nodes
+	out, dout, delta := call.out, call.dout, call.delta
+	cuts := call.cuts
+	b1 := task / chunks
 	chunk := task % chunks
-	attentionGradF32GoChunk(dq, dk, dv, q, k, v, out, lse, dout, qk_at, qk_node, kq_at, kq_node, scale, dst, deltat, dpt, pt,
-		st, ds, dp, p, s, int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride,
-		b*nodes+int(cuts[chunk]), b*nodes, gradStride)
+	attentionGradF32GoChunk(out, dout, delta, int(cuts[chunk+1])-int(cuts[chunk]), heads, b1*nodes+int(cuts[chunk]))
+}
+
+// attentionGradF32GoTask2Memory has what earlier calls have left.
+var attentionGradF32GoTask2Memory sync.Pool
+
+// attentionGradF32GoCall2 is what the tasks of a call share.
+type attentionGradF32GoCall2 struct {
+	in_slots, slots, chunks, heads, rowStride, nodes, gradStride int
+	dq, dk, dv, q, k, v, lse, dout, delta                        []float32
+	qk_at, qk_node, kq_at, kq_node, cuts                         []int32
+	scale                                                        float32
+}
+
+// attentionGradF32GoIdle2 has what earlier calls have left.
+var attentionGradF32GoIdle2 sync.Pool
+
+// attentionGradF32GoTask2 does one task of a call.
+func attentionGradF32GoTask2(call1 *attentionGradF32GoCall2, task1 int) {
+	in_slots, slots, chunks, heads, rowStride, nodes, gradStride := call1.in_slots, call1.slots, call1.chunks, call1.heads, call1.rowStride, call1.nodes, call1.gradStride
+	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
+	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
+	scale := call1.scale
+	kept1 := borrow[float32](&attentionGradF32GoTask2Memory, in_slots*4+slots*4)
+	dst := kept1.take(in_slots)
+	dpt := kept1.take(in_slots)
+	pt := kept1.take(in_slots)
+	st := kept1.take(in_slots)
+	ds := kept1.take(slots)
+	dp := kept1.take(slots)
+	p := kept1.take(slots)
+	s := kept1.take(slots)
+	b := task1 / chunks
+	chunk1 := task1 % chunks
+	attentionGradF32GoChunk2(dq, dk, dv, q, k, v, lse, dout, qk_at, qk_node, kq_at, kq_node, scale, delta, dst, dpt, pt, st, ds,
+		dp, p, s, int(cuts[chunk1+1])-int(cuts[chunk1]), heads, int(cuts[chunk1]), rowStride,
+		b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+	attentionGradF32GoTask2Memory.Put(kept1)
 }
 
 // attentionGradF32Go computes attention-grad of f32 on the target go; the caller has checked the arguments.
 func attentionGradF32Go(batch, nodes, heads, slots, in_slots, rowStride, gradStride, edges, chunks, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float32, qk_at, qk_node, kq_at,
 	kq_node []int32, scale float32, cuts []int32) {
+	kept := borrow[float32](&attentionGradF32GoMemory, batch*heads*nodes)
+	delta := kept.take(batch * heads * nodes)
 	run(&attentionGradF32GoIdle, workers, done, batch*chunks,
-		attentionGradF32GoCall{in_slots, slots, chunks, heads, rowStride, nodes, gradStride, dq, dk, dv, q, k, v, out, lse, dout,
-			qk_at, qk_node, kq_at, kq_node, cuts, scale},
-		attentionGradF32GoTask)
+		attentionGradF32GoCall{chunks, heads, nodes, out, dout, delta, cuts}, attentionGradF32GoTask)
+
+	run(&attentionGradF32GoIdle2, workers, done, batch*chunks,
+		attentionGradF32GoCall2{in_slots, slots, chunks, heads, rowStride, nodes, gradStride, dq, dk, dv, q, k, v, lse, dout,
+			delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF32GoTask2)
+	attentionGradF32GoMemory.Put(kept)
 }
 
 // attentionGradF32GoChunk computes the nodes of a chunk.
-func attentionGradF32GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float32, qk_at, qk_node, kq_at, kq_node []int32,
-	scale float32, dst, deltat, dpt, pt, st, ds, dp, p, s []float32, iHi, heads, node2, rowStride, row,
-	row1, gradStride int) {
+func attentionGradF32GoChunk(out, dout, delta []float32, iHi, heads, row int) {
+	for i := range iHi {
+		node := i + row
+
+		if heads > 0 {
+			deltaRow := delta[node*heads:][:heads]
+
+			for h1 := range deltaRow {
+				doutRow := (*[16]float32)(dout[(node*heads+h1)*16:])
+				outRow := (*[16]float32)(out[(node*heads+h1)*16:])
+				var acc1 float32
+				for d1 := 0; d1 < 16; d1 += 4 {
+					acc1 += float32(doutRow[d1] * outRow[d1])
+					acc1 += float32(doutRow[d1+1] * outRow[d1+1])
+					acc1 += float32(doutRow[d1+2] * outRow[d1+2])
+					acc1 += float32(doutRow[d1+3] * outRow[d1+3])
+				}
+				deltaRow[h1] = acc1
+			}
+		}
+	}
+}
+
+// attentionGradF32GoChunk2 computes the nodes of a chunk.
+func attentionGradF32GoChunk2(dq, dk, dv, q, k, v, lse, dout []float32, qk_at, qk_node, kq_at, kq_node []int32, scale float32,
+	delta, dst, dpt, pt, st, ds, dp, p, s []float32, iHi, heads, node2, rowStride, row, row1,
+	gradStride int) {
 	for i := range iHi {
 		node := i + row
 		jHi := int(qk_at[i+node2+1]) - int(qk_at[i+node2])
@@ -1438,10 +1515,9 @@ func attentionGradF32GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float32, qk_a
 				}
 			}
 
-			doutRow := (*[16]float32)(dout[(node*heads+h)*16:])
-
 			if jHi > 0 {
 				dpRow := dp[:jHi]
+				doutRow := (*[16]float32)(dout[(node*heads+h)*16:])
 
 				for j := range dpRow {
 					node3 := int(qk_node[j+node1At])
@@ -1458,81 +1534,71 @@ func attentionGradF32GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float32, qk_a
 				}
 			}
 
-			outRow := (*[16]float32)(out[(node*heads+h)*16:])
-			var acc3 float32
-			for d := 0; d < 16; d += 4 {
-				acc3 += float32(doutRow[d] * outRow[d])
-				acc3 += float32(doutRow[d+1] * outRow[d+1])
-				acc3 += float32(doutRow[d+2] * outRow[d+2])
-				acc3 += float32(doutRow[d+3] * outRow[d+3])
-			}
-
-			delta1 := acc3
 			for j := 0; j < jHi1; j += 4 {
 				pPart := (*[4]float32)(p[j:])
 				dpPart := (*[4]float32)(dp[j:])
 				dsPart := (*[4]float32)(ds[j:])
-				dsPart[0] = float32(scale * float32(pPart[0]*(dpPart[0]-delta1)))
-				dsPart[1] = float32(scale * float32(pPart[1]*(dpPart[1]-delta1)))
-				dsPart[2] = float32(scale * float32(pPart[2]*(dpPart[2]-delta1)))
-				dsPart[3] = float32(scale * float32(pPart[3]*(dpPart[3]-delta1)))
+				dsPart[0] = float32(scale * float32(pPart[0]*(dpPart[0]-delta[node*heads+h])))
+				dsPart[1] = float32(scale * float32(pPart[1]*(dpPart[1]-delta[node*heads+h])))
+				dsPart[2] = float32(scale * float32(pPart[2]*(dpPart[2]-delta[node*heads+h])))
+				dsPart[3] = float32(scale * float32(pPart[3]*(dpPart[3]-delta[node*heads+h])))
 			}
 
 			for j := jHi1; j < jHi; j++ {
-				ds[j] = float32(scale * float32(p[j]*(dp[j]-delta1)))
+				ds[j] = float32(scale * float32(p[j]*(dp[j]-delta[node*heads+h])))
 			}
 
 			dqRow := (*[16]float32)(dq[node*gradStride+h*16:])
 
 			for d := 0; d < 16; d += 8 {
-				var acc4, acc5, acc6, acc7, acc8, acc9, acc10, acc11 float32
+				var acc3, acc4, acc5, acc6, acc7, acc8, acc9, acc10 float32
 				if jHi1 > 0 {
 					dsRow := ds[:(jHi1+3)/4*4]
 
 					for j := 0; j < len(dsRow)-3; j += 4 {
 						node4 := int(qk_node[j+node1At])
 						kRow := (*[16]float32)(k[(node4+row1)*rowStride+h*16:])
-						acc4 += float32(dsRow[j] * kRow[d])
-						acc5 += float32(dsRow[j] * kRow[d+1])
-						acc6 += float32(dsRow[j] * kRow[d+2])
-						acc7 += float32(dsRow[j] * kRow[d+3])
-						acc8 += float32(dsRow[j] * kRow[d+4])
-						acc9 += float32(dsRow[j] * kRow[d+5])
-						acc10 += float32(dsRow[j] * kRow[d+6])
-						acc11 += float32(dsRow[j] * kRow[d+7])
+						acc3 += float32(dsRow[j] * kRow[d])
+						acc4 += float32(dsRow[j] * kRow[d+1])
+						acc5 += float32(dsRow[j] * kRow[d+2])
+						acc6 += float32(dsRow[j] * kRow[d+3])
+						acc7 += float32(dsRow[j] * kRow[d+4])
+						acc8 += float32(dsRow[j] * kRow[d+5])
+						acc9 += float32(dsRow[j] * kRow[d+6])
+						acc10 += float32(dsRow[j] * kRow[d+7])
 
-						node20 := int(qk_node[j+node1At+1])
-						kRow1 := (*[16]float32)(k[(node20+row1)*rowStride+h*16:])
-						acc4 += float32(dsRow[j+1] * kRow1[d])
-						acc5 += float32(dsRow[j+1] * kRow1[d+1])
-						acc6 += float32(dsRow[j+1] * kRow1[d+2])
-						acc7 += float32(dsRow[j+1] * kRow1[d+3])
-						acc8 += float32(dsRow[j+1] * kRow1[d+4])
-						acc9 += float32(dsRow[j+1] * kRow1[d+5])
-						acc10 += float32(dsRow[j+1] * kRow1[d+6])
-						acc11 += float32(dsRow[j+1] * kRow1[d+7])
+						node19 := int(qk_node[j+node1At+1])
+						kRow1 := (*[16]float32)(k[(node19+row1)*rowStride+h*16:])
+						acc3 += float32(dsRow[j+1] * kRow1[d])
+						acc4 += float32(dsRow[j+1] * kRow1[d+1])
+						acc5 += float32(dsRow[j+1] * kRow1[d+2])
+						acc6 += float32(dsRow[j+1] * kRow1[d+3])
+						acc7 += float32(dsRow[j+1] * kRow1[d+4])
+						acc8 += float32(dsRow[j+1] * kRow1[d+5])
+						acc9 += float32(dsRow[j+1] * kRow1[d+6])
+						acc10 += float32(dsRow[j+1] * kRow1[d+7])
 
-						node21 := int(qk_node[j+node1At+2])
-						kRow2 := (*[16]float32)(k[(node21+row1)*rowStride+h*16:])
-						acc4 += float32(dsRow[j+2] * kRow2[d])
-						acc5 += float32(dsRow[j+2] * kRow2[d+1])
-						acc6 += float32(dsRow[j+2] * kRow2[d+2])
-						acc7 += float32(dsRow[j+2] * kRow2[d+3])
-						acc8 += float32(dsRow[j+2] * kRow2[d+4])
-						acc9 += float32(dsRow[j+2] * kRow2[d+5])
-						acc10 += float32(dsRow[j+2] * kRow2[d+6])
-						acc11 += float32(dsRow[j+2] * kRow2[d+7])
+						node20 := int(qk_node[j+node1At+2])
+						kRow2 := (*[16]float32)(k[(node20+row1)*rowStride+h*16:])
+						acc3 += float32(dsRow[j+2] * kRow2[d])
+						acc4 += float32(dsRow[j+2] * kRow2[d+1])
+						acc5 += float32(dsRow[j+2] * kRow2[d+2])
+						acc6 += float32(dsRow[j+2] * kRow2[d+3])
+						acc7 += float32(dsRow[j+2] * kRow2[d+4])
+						acc8 += float32(dsRow[j+2] * kRow2[d+5])
+						acc9 += float32(dsRow[j+2] * kRow2[d+6])
+						acc10 += float32(dsRow[j+2] * kRow2[d+7])
 
-						node22 := int(qk_node[j+node1At+3])
-						kRow3 := (*[16]float32)(k[(node22+row1)*rowStride+h*16:])
-						acc4 += float32(dsRow[j+3] * kRow3[d])
-						acc5 += float32(dsRow[j+3] * kRow3[d+1])
-						acc6 += float32(dsRow[j+3] * kRow3[d+2])
-						acc7 += float32(dsRow[j+3] * kRow3[d+3])
-						acc8 += float32(dsRow[j+3] * kRow3[d+4])
-						acc9 += float32(dsRow[j+3] * kRow3[d+5])
-						acc10 += float32(dsRow[j+3] * kRow3[d+6])
-						acc11 += float32(dsRow[j+3] * kRow3[d+7])
+						node21 := int(qk_node[j+node1At+3])
+						kRow3 := (*[16]float32)(k[(node21+row1)*rowStride+h*16:])
+						acc3 += float32(dsRow[j+3] * kRow3[d])
+						acc4 += float32(dsRow[j+3] * kRow3[d+1])
+						acc5 += float32(dsRow[j+3] * kRow3[d+2])
+						acc6 += float32(dsRow[j+3] * kRow3[d+3])
+						acc7 += float32(dsRow[j+3] * kRow3[d+4])
+						acc8 += float32(dsRow[j+3] * kRow3[d+5])
+						acc9 += float32(dsRow[j+3] * kRow3[d+6])
+						acc10 += float32(dsRow[j+3] * kRow3[d+7])
 					}
 				}
 
@@ -1540,26 +1606,26 @@ func attentionGradF32GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float32, qk_a
 					dsRow := ds[jHi1:][:jHi-jHi1]
 
 					for j := range dsRow {
-						node23 := int(qk_node[j+jHi1+node1At])
-						kRow := (*[16]float32)(k[(node23+row1)*rowStride+h*16:])
-						acc4 += float32(dsRow[j] * kRow[d])
-						acc5 += float32(dsRow[j] * kRow[d+1])
-						acc6 += float32(dsRow[j] * kRow[d+2])
-						acc7 += float32(dsRow[j] * kRow[d+3])
-						acc8 += float32(dsRow[j] * kRow[d+4])
-						acc9 += float32(dsRow[j] * kRow[d+5])
-						acc10 += float32(dsRow[j] * kRow[d+6])
-						acc11 += float32(dsRow[j] * kRow[d+7])
+						node22 := int(qk_node[j+jHi1+node1At])
+						kRow := (*[16]float32)(k[(node22+row1)*rowStride+h*16:])
+						acc3 += float32(dsRow[j] * kRow[d])
+						acc4 += float32(dsRow[j] * kRow[d+1])
+						acc5 += float32(dsRow[j] * kRow[d+2])
+						acc6 += float32(dsRow[j] * kRow[d+3])
+						acc7 += float32(dsRow[j] * kRow[d+4])
+						acc8 += float32(dsRow[j] * kRow[d+5])
+						acc9 += float32(dsRow[j] * kRow[d+6])
+						acc10 += float32(dsRow[j] * kRow[d+7])
 					}
 				}
-				dqRow[d] = acc4
-				dqRow[d+1] = acc5
-				dqRow[d+2] = acc6
-				dqRow[d+3] = acc7
-				dqRow[d+4] = acc8
-				dqRow[d+5] = acc9
-				dqRow[d+6] = acc10
-				dqRow[d+7] = acc11
+				dqRow[d] = acc3
+				dqRow[d+1] = acc4
+				dqRow[d+2] = acc5
+				dqRow[d+3] = acc6
+				dqRow[d+4] = acc7
+				dqRow[d+5] = acc8
+				dqRow[d+6] = acc9
+				dqRow[d+7] = acc10
 			}
 
 			if jHi4 > 0 {
@@ -1570,14 +1636,14 @@ func attentionGradF32GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float32, qk_a
 					node7 := int(kq_node[j+node7At])
 					node5 := node7 + row1
 					qRow := (*[16]float32)(q[node5*rowStride+h*16:])
-					var acc12 float32
+					var acc11 float32
 					for d := 0; d < 16; d += 4 {
-						acc12 += float32(qRow[d] * kRow[d])
-						acc12 += float32(qRow[d+1] * kRow[d+1])
-						acc12 += float32(qRow[d+2] * kRow[d+2])
-						acc12 += float32(qRow[d+3] * kRow[d+3])
+						acc11 += float32(qRow[d] * kRow[d])
+						acc11 += float32(qRow[d+1] * kRow[d+1])
+						acc11 += float32(qRow[d+2] * kRow[d+2])
+						acc11 += float32(qRow[d+3] * kRow[d+3])
 					}
-					stRow[j] = acc12
+					stRow[j] = acc11
 				}
 			}
 
@@ -1600,11 +1666,11 @@ func attentionGradF32GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float32, qk_a
 					pt[j] = scaleF32(poly6, power6)
 				}
 
-				node60 := int(kq_node[j+node7At+1])
-				if lse[(node60+row1)*heads+h] == float32(math.Inf(-1)) {
+				node59 := int(kq_node[j+node7At+1])
+				if lse[(node59+row1)*heads+h] == float32(math.Inf(-1)) {
 					pt[j+1] = 0
 				} else {
-					arg7 := lessF32(89, greaterF32(-176, float32(scale*st[j+1])-lse[(node60+row1)*heads+h]))
+					arg7 := lessF32(89, greaterF32(-176, float32(scale*st[j+1])-lse[(node59+row1)*heads+h]))
 					power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
 					arg7 = arg7 - float32(power7*0.69314575)
 
@@ -1618,11 +1684,11 @@ func attentionGradF32GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float32, qk_a
 					pt[j+1] = scaleF32(poly7, power7)
 				}
 
-				node61 := int(kq_node[j+node7At+2])
-				if lse[(node61+row1)*heads+h] == float32(math.Inf(-1)) {
+				node60 := int(kq_node[j+node7At+2])
+				if lse[(node60+row1)*heads+h] == float32(math.Inf(-1)) {
 					pt[j+2] = 0
 				} else {
-					arg8 := lessF32(89, greaterF32(-176, float32(scale*st[j+2])-lse[(node61+row1)*heads+h]))
+					arg8 := lessF32(89, greaterF32(-176, float32(scale*st[j+2])-lse[(node60+row1)*heads+h]))
 					power8 := 1.2582912e+07 + float32(arg8*1.442695) - 1.2582912e+07
 					arg8 = arg8 - float32(power8*0.69314575)
 
@@ -1636,11 +1702,11 @@ func attentionGradF32GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float32, qk_a
 					pt[j+2] = scaleF32(poly8, power8)
 				}
 
-				node62 := int(kq_node[j+node7At+3])
-				if lse[(node62+row1)*heads+h] == float32(math.Inf(-1)) {
+				node61 := int(kq_node[j+node7At+3])
+				if lse[(node61+row1)*heads+h] == float32(math.Inf(-1)) {
 					pt[j+3] = 0
 				} else {
-					arg9 := lessF32(89, greaterF32(-176, float32(scale*st[j+3])-lse[(node62+row1)*heads+h]))
+					arg9 := lessF32(89, greaterF32(-176, float32(scale*st[j+3])-lse[(node61+row1)*heads+h]))
 					power9 := 1.2582912e+07 + float32(arg9*1.442695) - 1.2582912e+07
 					arg9 = arg9 - float32(power9*0.69314575)
 
@@ -1656,11 +1722,11 @@ func attentionGradF32GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float32, qk_a
 			}
 
 			for j := jHi5; j < jHi4; j++ {
-				node63 := int(kq_node[j+node7At])
-				if lse[(node63+row1)*heads+h] == float32(math.Inf(-1)) {
+				node62 := int(kq_node[j+node7At])
+				if lse[(node62+row1)*heads+h] == float32(math.Inf(-1)) {
 					pt[j] = 0
 				} else {
-					arg10 := lessF32(89, greaterF32(-176, float32(scale*st[j])-lse[(node63+row1)*heads+h]))
+					arg10 := lessF32(89, greaterF32(-176, float32(scale*st[j])-lse[(node62+row1)*heads+h]))
 					power10 := 1.2582912e+07 + float32(arg10*1.442695) - 1.2582912e+07
 					arg10 = arg10 - float32(power10*0.69314575)
 
@@ -1682,103 +1748,91 @@ func attentionGradF32GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float32, qk_a
 				for j := range dptRow {
 					node9 := int(kq_node[j+node7At])
 					node5 := node9 + row1
-					doutRow1 := (*[16]float32)(dout[(node5*heads+h)*16:])
-					var acc13 float32
+					doutRow := (*[16]float32)(dout[(node5*heads+h)*16:])
+					var acc12 float32
 					for d := 0; d < 16; d += 4 {
-						acc13 += float32(doutRow1[d] * vRow[d])
-						acc13 += float32(doutRow1[d+1] * vRow[d+1])
-						acc13 += float32(doutRow1[d+2] * vRow[d+2])
-						acc13 += float32(doutRow1[d+3] * vRow[d+3])
+						acc12 += float32(doutRow[d] * vRow[d])
+						acc12 += float32(doutRow[d+1] * vRow[d+1])
+						acc12 += float32(doutRow[d+2] * vRow[d+2])
+						acc12 += float32(doutRow[d+3] * vRow[d+3])
 					}
-					dptRow[j] = acc13
-				}
-			}
-
-			if jHi4 > 0 {
-				deltatRow := deltat[:jHi4]
-
-				for j := range deltatRow {
-					node10 := int(kq_node[j+node7At])
-					node5 := node10 + row1
-					doutRow1 := (*[16]float32)(dout[(node5*heads+h)*16:])
-					outRow1 := (*[16]float32)(out[(node5*heads+h)*16:])
-					var acc14 float32
-					for d := 0; d < 16; d += 4 {
-						acc14 += float32(doutRow1[d] * outRow1[d])
-						acc14 += float32(doutRow1[d+1] * outRow1[d+1])
-						acc14 += float32(doutRow1[d+2] * outRow1[d+2])
-						acc14 += float32(doutRow1[d+3] * outRow1[d+3])
-					}
-					deltatRow[j] = acc14
+					dptRow[j] = acc12
 				}
 			}
 
 			for j := 0; j < jHi5; j += 4 {
+				node10 := int(kq_node[j+node7At])
 				ptPart := (*[4]float32)(pt[j:])
 				dptPart := (*[4]float32)(dpt[j:])
-				deltatPart := (*[4]float32)(deltat[j:])
 				dstPart := (*[4]float32)(dst[j:])
-				dstPart[0] = float32(scale * float32(ptPart[0]*(dptPart[0]-deltatPart[0])))
-				dstPart[1] = float32(scale * float32(ptPart[1]*(dptPart[1]-deltatPart[1])))
-				dstPart[2] = float32(scale * float32(ptPart[2]*(dptPart[2]-deltatPart[2])))
-				dstPart[3] = float32(scale * float32(ptPart[3]*(dptPart[3]-deltatPart[3])))
+				dstPart[0] = float32(scale * float32(ptPart[0]*(dptPart[0]-delta[(node10+row1)*heads+h])))
+
+				node63 := int(kq_node[j+node7At+1])
+				dstPart[1] = float32(scale * float32(ptPart[1]*(dptPart[1]-delta[(node63+row1)*heads+h])))
+
+				node64 := int(kq_node[j+node7At+2])
+				dstPart[2] = float32(scale * float32(ptPart[2]*(dptPart[2]-delta[(node64+row1)*heads+h])))
+
+				node65 := int(kq_node[j+node7At+3])
+				dstPart[3] = float32(scale * float32(ptPart[3]*(dptPart[3]-delta[(node65+row1)*heads+h])))
 			}
 
 			for j := jHi5; j < jHi4; j++ {
-				dst[j] = float32(scale * float32(pt[j]*(dpt[j]-deltat[j])))
+				node66 := int(kq_node[j+node7At])
+				dst[j] = float32(scale * float32(pt[j]*(dpt[j]-delta[(node66+row1)*heads+h])))
 			}
 
 			dkRow := (*[16]float32)(dk[node*gradStride+h*16:])
 
 			for d := 0; d < 16; d += 8 {
-				var acc15, acc16, acc17, acc18, acc19, acc20, acc21, acc22 float32
+				var acc13, acc14, acc15, acc16, acc17, acc18, acc19, acc20 float32
 				if jHi5 > 0 {
 					dstRow := dst[:(jHi5+3)/4*4]
 
 					for j := 0; j < len(dstRow)-3; j += 4 {
 						node5 := int(kq_node[j+node7At])
 						qRow := (*[16]float32)(q[(node5+row1)*rowStride+h*16:])
-						acc15 += float32(dstRow[j] * qRow[d])
-						acc16 += float32(dstRow[j] * qRow[d+1])
-						acc17 += float32(dstRow[j] * qRow[d+2])
-						acc18 += float32(dstRow[j] * qRow[d+3])
-						acc19 += float32(dstRow[j] * qRow[d+4])
-						acc20 += float32(dstRow[j] * qRow[d+5])
-						acc21 += float32(dstRow[j] * qRow[d+6])
-						acc22 += float32(dstRow[j] * qRow[d+7])
+						acc13 += float32(dstRow[j] * qRow[d])
+						acc14 += float32(dstRow[j] * qRow[d+1])
+						acc15 += float32(dstRow[j] * qRow[d+2])
+						acc16 += float32(dstRow[j] * qRow[d+3])
+						acc17 += float32(dstRow[j] * qRow[d+4])
+						acc18 += float32(dstRow[j] * qRow[d+5])
+						acc19 += float32(dstRow[j] * qRow[d+6])
+						acc20 += float32(dstRow[j] * qRow[d+7])
 
-						node36 := int(kq_node[j+node7At+1])
-						qRow1 := (*[16]float32)(q[(node36+row1)*rowStride+h*16:])
-						acc15 += float32(dstRow[j+1] * qRow1[d])
-						acc16 += float32(dstRow[j+1] * qRow1[d+1])
-						acc17 += float32(dstRow[j+1] * qRow1[d+2])
-						acc18 += float32(dstRow[j+1] * qRow1[d+3])
-						acc19 += float32(dstRow[j+1] * qRow1[d+4])
-						acc20 += float32(dstRow[j+1] * qRow1[d+5])
-						acc21 += float32(dstRow[j+1] * qRow1[d+6])
-						acc22 += float32(dstRow[j+1] * qRow1[d+7])
+						node35 := int(kq_node[j+node7At+1])
+						qRow1 := (*[16]float32)(q[(node35+row1)*rowStride+h*16:])
+						acc13 += float32(dstRow[j+1] * qRow1[d])
+						acc14 += float32(dstRow[j+1] * qRow1[d+1])
+						acc15 += float32(dstRow[j+1] * qRow1[d+2])
+						acc16 += float32(dstRow[j+1] * qRow1[d+3])
+						acc17 += float32(dstRow[j+1] * qRow1[d+4])
+						acc18 += float32(dstRow[j+1] * qRow1[d+5])
+						acc19 += float32(dstRow[j+1] * qRow1[d+6])
+						acc20 += float32(dstRow[j+1] * qRow1[d+7])
 
-						node37 := int(kq_node[j+node7At+2])
-						qRow2 := (*[16]float32)(q[(node37+row1)*rowStride+h*16:])
-						acc15 += float32(dstRow[j+2] * qRow2[d])
-						acc16 += float32(dstRow[j+2] * qRow2[d+1])
-						acc17 += float32(dstRow[j+2] * qRow2[d+2])
-						acc18 += float32(dstRow[j+2] * qRow2[d+3])
-						acc19 += float32(dstRow[j+2] * qRow2[d+4])
-						acc20 += float32(dstRow[j+2] * qRow2[d+5])
-						acc21 += float32(dstRow[j+2] * qRow2[d+6])
-						acc22 += float32(dstRow[j+2] * qRow2[d+7])
+						node36 := int(kq_node[j+node7At+2])
+						qRow2 := (*[16]float32)(q[(node36+row1)*rowStride+h*16:])
+						acc13 += float32(dstRow[j+2] * qRow2[d])
+						acc14 += float32(dstRow[j+2] * qRow2[d+1])
+						acc15 += float32(dstRow[j+2] * qRow2[d+2])
+						acc16 += float32(dstRow[j+2] * qRow2[d+3])
+						acc17 += float32(dstRow[j+2] * qRow2[d+4])
+						acc18 += float32(dstRow[j+2] * qRow2[d+5])
+						acc19 += float32(dstRow[j+2] * qRow2[d+6])
+						acc20 += float32(dstRow[j+2] * qRow2[d+7])
 
-						node38 := int(kq_node[j+node7At+3])
-						qRow3 := (*[16]float32)(q[(node38+row1)*rowStride+h*16:])
-						acc15 += float32(dstRow[j+3] * qRow3[d])
-						acc16 += float32(dstRow[j+3] * qRow3[d+1])
-						acc17 += float32(dstRow[j+3] * qRow3[d+2])
-						acc18 += float32(dstRow[j+3] * qRow3[d+3])
-						acc19 += float32(dstRow[j+3] * qRow3[d+4])
-						acc20 += float32(dstRow[j+3] * qRow3[d+5])
-						acc21 += float32(dstRow[j+3] * qRow3[d+6])
-						acc22 += float32(dstRow[j+3] * qRow3[d+7])
+						node37 := int(kq_node[j+node7At+3])
+						qRow3 := (*[16]float32)(q[(node37+row1)*rowStride+h*16:])
+						acc13 += float32(dstRow[j+3] * qRow3[d])
+						acc14 += float32(dstRow[j+3] * qRow3[d+1])
+						acc15 += float32(dstRow[j+3] * qRow3[d+2])
+						acc16 += float32(dstRow[j+3] * qRow3[d+3])
+						acc17 += float32(dstRow[j+3] * qRow3[d+4])
+						acc18 += float32(dstRow[j+3] * qRow3[d+5])
+						acc19 += float32(dstRow[j+3] * qRow3[d+6])
+						acc20 += float32(dstRow[j+3] * qRow3[d+7])
 					}
 				}
 
@@ -1786,79 +1840,79 @@ func attentionGradF32GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float32, qk_a
 					dstRow := dst[jHi5:][:jHi4-jHi5]
 
 					for j := range dstRow {
-						node39 := int(kq_node[j+jHi5+node7At])
-						qRow := (*[16]float32)(q[(node39+row1)*rowStride+h*16:])
-						acc15 += float32(dstRow[j] * qRow[d])
-						acc16 += float32(dstRow[j] * qRow[d+1])
-						acc17 += float32(dstRow[j] * qRow[d+2])
-						acc18 += float32(dstRow[j] * qRow[d+3])
-						acc19 += float32(dstRow[j] * qRow[d+4])
-						acc20 += float32(dstRow[j] * qRow[d+5])
-						acc21 += float32(dstRow[j] * qRow[d+6])
-						acc22 += float32(dstRow[j] * qRow[d+7])
+						node38 := int(kq_node[j+jHi5+node7At])
+						qRow := (*[16]float32)(q[(node38+row1)*rowStride+h*16:])
+						acc13 += float32(dstRow[j] * qRow[d])
+						acc14 += float32(dstRow[j] * qRow[d+1])
+						acc15 += float32(dstRow[j] * qRow[d+2])
+						acc16 += float32(dstRow[j] * qRow[d+3])
+						acc17 += float32(dstRow[j] * qRow[d+4])
+						acc18 += float32(dstRow[j] * qRow[d+5])
+						acc19 += float32(dstRow[j] * qRow[d+6])
+						acc20 += float32(dstRow[j] * qRow[d+7])
 					}
 				}
-				dkRow[d] = acc15
-				dkRow[d+1] = acc16
-				dkRow[d+2] = acc17
-				dkRow[d+3] = acc18
-				dkRow[d+4] = acc19
-				dkRow[d+5] = acc20
-				dkRow[d+6] = acc21
-				dkRow[d+7] = acc22
+				dkRow[d] = acc13
+				dkRow[d+1] = acc14
+				dkRow[d+2] = acc15
+				dkRow[d+3] = acc16
+				dkRow[d+4] = acc17
+				dkRow[d+5] = acc18
+				dkRow[d+6] = acc19
+				dkRow[d+7] = acc20
 			}
 
 			dvRow := (*[16]float32)(dv[node*gradStride+h*16:])
 
 			for d := 0; d < 16; d += 8 {
-				var acc23, acc24, acc25, acc26, acc27, acc28, acc29, acc30 float32
+				var acc21, acc22, acc23, acc24, acc25, acc26, acc27, acc28 float32
 				if jHi5 > 0 {
 					ptRow := pt[:(jHi5+3)/4*4]
 
 					for j := 0; j < len(ptRow)-3; j += 4 {
 						node6 := int(kq_node[j+node7At])
-						doutRow1 := (*[16]float32)(dout[((node6+row1)*heads+h)*16:])
-						acc23 += float32(ptRow[j] * doutRow1[d])
-						acc24 += float32(ptRow[j] * doutRow1[d+1])
-						acc25 += float32(ptRow[j] * doutRow1[d+2])
-						acc26 += float32(ptRow[j] * doutRow1[d+3])
-						acc27 += float32(ptRow[j] * doutRow1[d+4])
-						acc28 += float32(ptRow[j] * doutRow1[d+5])
-						acc29 += float32(ptRow[j] * doutRow1[d+6])
-						acc30 += float32(ptRow[j] * doutRow1[d+7])
+						doutRow := (*[16]float32)(dout[((node6+row1)*heads+h)*16:])
+						acc21 += float32(ptRow[j] * doutRow[d])
+						acc22 += float32(ptRow[j] * doutRow[d+1])
+						acc23 += float32(ptRow[j] * doutRow[d+2])
+						acc24 += float32(ptRow[j] * doutRow[d+3])
+						acc25 += float32(ptRow[j] * doutRow[d+4])
+						acc26 += float32(ptRow[j] * doutRow[d+5])
+						acc27 += float32(ptRow[j] * doutRow[d+6])
+						acc28 += float32(ptRow[j] * doutRow[d+7])
 
-						node52 := int(kq_node[j+node7At+1])
+						node51 := int(kq_node[j+node7At+1])
+						doutRow1 := (*[16]float32)(dout[((node51+row1)*heads+h)*16:])
+						acc21 += float32(ptRow[j+1] * doutRow1[d])
+						acc22 += float32(ptRow[j+1] * doutRow1[d+1])
+						acc23 += float32(ptRow[j+1] * doutRow1[d+2])
+						acc24 += float32(ptRow[j+1] * doutRow1[d+3])
+						acc25 += float32(ptRow[j+1] * doutRow1[d+4])
+						acc26 += float32(ptRow[j+1] * doutRow1[d+5])
+						acc27 += float32(ptRow[j+1] * doutRow1[d+6])
+						acc28 += float32(ptRow[j+1] * doutRow1[d+7])
+
+						node52 := int(kq_node[j+node7At+2])
 						doutRow2 := (*[16]float32)(dout[((node52+row1)*heads+h)*16:])
-						acc23 += float32(ptRow[j+1] * doutRow2[d])
-						acc24 += float32(ptRow[j+1] * doutRow2[d+1])
-						acc25 += float32(ptRow[j+1] * doutRow2[d+2])
-						acc26 += float32(ptRow[j+1] * doutRow2[d+3])
-						acc27 += float32(ptRow[j+1] * doutRow2[d+4])
-						acc28 += float32(ptRow[j+1] * doutRow2[d+5])
-						acc29 += float32(ptRow[j+1] * doutRow2[d+6])
-						acc30 += float32(ptRow[j+1] * doutRow2[d+7])
+						acc21 += float32(ptRow[j+2] * doutRow2[d])
+						acc22 += float32(ptRow[j+2] * doutRow2[d+1])
+						acc23 += float32(ptRow[j+2] * doutRow2[d+2])
+						acc24 += float32(ptRow[j+2] * doutRow2[d+3])
+						acc25 += float32(ptRow[j+2] * doutRow2[d+4])
+						acc26 += float32(ptRow[j+2] * doutRow2[d+5])
+						acc27 += float32(ptRow[j+2] * doutRow2[d+6])
+						acc28 += float32(ptRow[j+2] * doutRow2[d+7])
 
-						node53 := int(kq_node[j+node7At+2])
+						node53 := int(kq_node[j+node7At+3])
 						doutRow3 := (*[16]float32)(dout[((node53+row1)*heads+h)*16:])
-						acc23 += float32(ptRow[j+2] * doutRow3[d])
-						acc24 += float32(ptRow[j+2] * doutRow3[d+1])
-						acc25 += float32(ptRow[j+2] * doutRow3[d+2])
-						acc26 += float32(ptRow[j+2] * doutRow3[d+3])
-						acc27 += float32(ptRow[j+2] * doutRow3[d+4])
-						acc28 += float32(ptRow[j+2] * doutRow3[d+5])
-						acc29 += float32(ptRow[j+2] * doutRow3[d+6])
-						acc30 += float32(ptRow[j+2] * doutRow3[d+7])
-
-						node54 := int(kq_node[j+node7At+3])
-						doutRow4 := (*[16]float32)(dout[((node54+row1)*heads+h)*16:])
-						acc23 += float32(ptRow[j+3] * doutRow4[d])
-						acc24 += float32(ptRow[j+3] * doutRow4[d+1])
-						acc25 += float32(ptRow[j+3] * doutRow4[d+2])
-						acc26 += float32(ptRow[j+3] * doutRow4[d+3])
-						acc27 += float32(ptRow[j+3] * doutRow4[d+4])
-						acc28 += float32(ptRow[j+3] * doutRow4[d+5])
-						acc29 += float32(ptRow[j+3] * doutRow4[d+6])
-						acc30 += float32(ptRow[j+3] * doutRow4[d+7])
+						acc21 += float32(ptRow[j+3] * doutRow3[d])
+						acc22 += float32(ptRow[j+3] * doutRow3[d+1])
+						acc23 += float32(ptRow[j+3] * doutRow3[d+2])
+						acc24 += float32(ptRow[j+3] * doutRow3[d+3])
+						acc25 += float32(ptRow[j+3] * doutRow3[d+4])
+						acc26 += float32(ptRow[j+3] * doutRow3[d+5])
+						acc27 += float32(ptRow[j+3] * doutRow3[d+6])
+						acc28 += float32(ptRow[j+3] * doutRow3[d+7])
 					}
 				}
 
@@ -1866,37 +1920,39 @@ func attentionGradF32GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float32, qk_a
 					ptRow := pt[jHi5:][:jHi4-jHi5]
 
 					for j := range ptRow {
-						node55 := int(kq_node[j+jHi5+node7At])
-						doutRow1 := (*[16]float32)(dout[((node55+row1)*heads+h)*16:])
-						acc23 += float32(ptRow[j] * doutRow1[d])
-						acc24 += float32(ptRow[j] * doutRow1[d+1])
-						acc25 += float32(ptRow[j] * doutRow1[d+2])
-						acc26 += float32(ptRow[j] * doutRow1[d+3])
-						acc27 += float32(ptRow[j] * doutRow1[d+4])
-						acc28 += float32(ptRow[j] * doutRow1[d+5])
-						acc29 += float32(ptRow[j] * doutRow1[d+6])
-						acc30 += float32(ptRow[j] * doutRow1[d+7])
+						node54 := int(kq_node[j+jHi5+node7At])
+						doutRow := (*[16]float32)(dout[((node54+row1)*heads+h)*16:])
+						acc21 += float32(ptRow[j] * doutRow[d])
+						acc22 += float32(ptRow[j] * doutRow[d+1])
+						acc23 += float32(ptRow[j] * doutRow[d+2])
+						acc24 += float32(ptRow[j] * doutRow[d+3])
+						acc25 += float32(ptRow[j] * doutRow[d+4])
+						acc26 += float32(ptRow[j] * doutRow[d+5])
+						acc27 += float32(ptRow[j] * doutRow[d+6])
+						acc28 += float32(ptRow[j] * doutRow[d+7])
 					}
 				}
-				dvRow[d] = acc23
-				dvRow[d+1] = acc24
-				dvRow[d+2] = acc25
-				dvRow[d+3] = acc26
-				dvRow[d+4] = acc27
-				dvRow[d+5] = acc28
-				dvRow[d+6] = acc29
-				dvRow[d+7] = acc30
+				dvRow[d] = acc21
+				dvRow[d+1] = acc22
+				dvRow[d+2] = acc23
+				dvRow[d+3] = acc24
+				dvRow[d+4] = acc25
+				dvRow[d+5] = acc26
+				dvRow[d+6] = acc27
+				dvRow[d+7] = acc28
 			}
 		}
 	}
 }
 
+// attentionGradF64GoMemory has what earlier calls have left.
+var attentionGradF64GoMemory sync.Pool
+
 // attentionGradF64GoCall is what the tasks of a call share.
 type attentionGradF64GoCall struct {
-	in_slots, slots, chunks, heads, rowStride, nodes, gradStride int
-	dq, dk, dv, q, k, v, out, lse, dout                          []float64
-	qk_at, qk_node, kq_at, kq_node, cuts                         []int32
-	scale                                                        float64
+	chunks, heads, nodes int
+	out, dout, delta     []float64
+	cuts                 []int32
 }
 
 // attentionGradF64GoIdle has what earlier calls have left.
@@ -1904,40 +1960,95 @@ var attentionGradF64GoIdle sync.Pool
 
 // attentionGradF64GoTask does one task of a call.
 func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
-	in_slots, slots, chunks, heads, rowStride, nodes, gradStride := call.in_slots, call.slots, call.chunks, call.heads, call.rowStride, call.nodes, call.gradStride
-	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
-	qk_at, qk_node, kq_at, kq_node, cuts := call.qk_at, call.qk_node, call.kq_at, call.kq_node, call.cuts
-	scale := call.scale
-	dst := make([]float64, in_slots)
-	deltat := make([]float64, in_slots)
-	dpt := make([]float64, in_slots)
-	pt := make([]float64, in_slots)
-	st := make([]float64, in_slots)
-	ds := make([]float64, slots)
-	dp := make([]float64, slots)
-	p := make([]float64, slots)
-	s := make([]float64, slots)
-	b := task / chunks
+	chunks, heads, nodes := call.chunks, call.heads, call.nodes
+	out, dout, delta := call.out, call.dout, call.delta
+	cuts := call.cuts
+	b1 := task / chunks
 	chunk := task % chunks
-	attentionGradF64GoChunk(dq, dk, dv, q, k, v, out, lse, dout, qk_at, qk_node, kq_at, kq_node, scale, dst, deltat, dpt, pt,
-		st, ds, dp, p, s, int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride,
-		b*nodes+int(cuts[chunk]), b*nodes, gradStride)
+	attentionGradF64GoChunk(out, dout, delta, int(cuts[chunk+1])-int(cuts[chunk]), heads, b1*nodes+int(cuts[chunk]))
+}
+
+// attentionGradF64GoTask2Memory has what earlier calls have left.
+var attentionGradF64GoTask2Memory sync.Pool
+
+// attentionGradF64GoCall2 is what the tasks of a call share.
+type attentionGradF64GoCall2 struct {
+	in_slots, slots, chunks, heads, rowStride, nodes, gradStride int
+	dq, dk, dv, q, k, v, lse, dout, delta                        []float64
+	qk_at, qk_node, kq_at, kq_node, cuts                         []int32
+	scale                                                        float64
+}
+
+// attentionGradF64GoIdle2 has what earlier calls have left.
+var attentionGradF64GoIdle2 sync.Pool
+
+// attentionGradF64GoTask2 does one task of a call.
+func attentionGradF64GoTask2(call1 *attentionGradF64GoCall2, task1 int) {
+	in_slots, slots, chunks, heads, rowStride, nodes, gradStride := call1.in_slots, call1.slots, call1.chunks, call1.heads, call1.rowStride, call1.nodes, call1.gradStride
+	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
+	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
+	scale := call1.scale
+	kept1 := borrow[float64](&attentionGradF64GoTask2Memory, in_slots*4+slots*4)
+	dst := kept1.take(in_slots)
+	dpt := kept1.take(in_slots)
+	pt := kept1.take(in_slots)
+	st := kept1.take(in_slots)
+	ds := kept1.take(slots)
+	dp := kept1.take(slots)
+	p := kept1.take(slots)
+	s := kept1.take(slots)
+	b := task1 / chunks
+	chunk1 := task1 % chunks
+	attentionGradF64GoChunk2(dq, dk, dv, q, k, v, lse, dout, qk_at, qk_node, kq_at, kq_node, scale, delta, dst, dpt, pt, st, ds,
+		dp, p, s, int(cuts[chunk1+1])-int(cuts[chunk1]), heads, int(cuts[chunk1]), rowStride,
+		b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+	attentionGradF64GoTask2Memory.Put(kept1)
 }
 
 // attentionGradF64Go computes attention-grad of f64 on the target go; the caller has checked the arguments.
 func attentionGradF64Go(batch, nodes, heads, slots, in_slots, rowStride, gradStride, edges, chunks, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float64, qk_at, qk_node, kq_at,
 	kq_node []int32, scale float64, cuts []int32) {
+	kept := borrow[float64](&attentionGradF64GoMemory, batch*heads*nodes)
+	delta := kept.take(batch * heads * nodes)
 	run(&attentionGradF64GoIdle, workers, done, batch*chunks,
-		attentionGradF64GoCall{in_slots, slots, chunks, heads, rowStride, nodes, gradStride, dq, dk, dv, q, k, v, out, lse, dout,
-			qk_at, qk_node, kq_at, kq_node, cuts, scale},
-		attentionGradF64GoTask)
+		attentionGradF64GoCall{chunks, heads, nodes, out, dout, delta, cuts}, attentionGradF64GoTask)
+
+	run(&attentionGradF64GoIdle2, workers, done, batch*chunks,
+		attentionGradF64GoCall2{in_slots, slots, chunks, heads, rowStride, nodes, gradStride, dq, dk, dv, q, k, v, lse, dout,
+			delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF64GoTask2)
+	attentionGradF64GoMemory.Put(kept)
 }
 
 // attentionGradF64GoChunk computes the nodes of a chunk.
-func attentionGradF64GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float64, qk_at, qk_node, kq_at, kq_node []int32,
-	scale float64, dst, deltat, dpt, pt, st, ds, dp, p, s []float64, iHi, heads, node2, rowStride, row,
-	row1, gradStride int) {
+func attentionGradF64GoChunk(out, dout, delta []float64, iHi, heads, row int) {
+	for i := range iHi {
+		node := i + row
+
+		if heads > 0 {
+			deltaRow := delta[node*heads:][:heads]
+
+			for h1 := range deltaRow {
+				doutRow := (*[16]float64)(dout[(node*heads+h1)*16:])
+				outRow := (*[16]float64)(out[(node*heads+h1)*16:])
+				var acc1 float64
+				for d1 := 0; d1 < 16; d1 += 4 {
+					acc1 += float64(doutRow[d1] * outRow[d1])
+					acc1 += float64(doutRow[d1+1] * outRow[d1+1])
+					acc1 += float64(doutRow[d1+2] * outRow[d1+2])
+					acc1 += float64(doutRow[d1+3] * outRow[d1+3])
+				}
+				deltaRow[h1] = acc1
+			}
+		}
+	}
+}
+
+// attentionGradF64GoChunk2 computes the nodes of a chunk.
+func attentionGradF64GoChunk2(dq, dk, dv, q, k, v, lse, dout []float64, qk_at, qk_node, kq_at, kq_node []int32, scale float64,
+	delta, dst, dpt, pt, st, ds, dp, p, s []float64, iHi, heads, node2, rowStride, row, row1,
+	gradStride int) {
 	for i := range iHi {
 		node := i + row
 		jHi := int(qk_at[i+node2+1]) - int(qk_at[i+node2])
@@ -2080,10 +2191,9 @@ func attentionGradF64GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float64, qk_a
 				}
 			}
 
-			doutRow := (*[16]float64)(dout[(node*heads+h)*16:])
-
 			if jHi > 0 {
 				dpRow := dp[:jHi]
+				doutRow := (*[16]float64)(dout[(node*heads+h)*16:])
 
 				for j := range dpRow {
 					node3 := int(qk_node[j+node1At])
@@ -2100,81 +2210,71 @@ func attentionGradF64GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float64, qk_a
 				}
 			}
 
-			outRow := (*[16]float64)(out[(node*heads+h)*16:])
-			var acc3 float64
-			for d := 0; d < 16; d += 4 {
-				acc3 += float64(doutRow[d] * outRow[d])
-				acc3 += float64(doutRow[d+1] * outRow[d+1])
-				acc3 += float64(doutRow[d+2] * outRow[d+2])
-				acc3 += float64(doutRow[d+3] * outRow[d+3])
-			}
-
-			delta1 := acc3
 			for j := 0; j < jHi1; j += 4 {
 				pPart := (*[4]float64)(p[j:])
 				dpPart := (*[4]float64)(dp[j:])
 				dsPart := (*[4]float64)(ds[j:])
-				dsPart[0] = float64(scale * float64(pPart[0]*(dpPart[0]-delta1)))
-				dsPart[1] = float64(scale * float64(pPart[1]*(dpPart[1]-delta1)))
-				dsPart[2] = float64(scale * float64(pPart[2]*(dpPart[2]-delta1)))
-				dsPart[3] = float64(scale * float64(pPart[3]*(dpPart[3]-delta1)))
+				dsPart[0] = float64(scale * float64(pPart[0]*(dpPart[0]-delta[node*heads+h])))
+				dsPart[1] = float64(scale * float64(pPart[1]*(dpPart[1]-delta[node*heads+h])))
+				dsPart[2] = float64(scale * float64(pPart[2]*(dpPart[2]-delta[node*heads+h])))
+				dsPart[3] = float64(scale * float64(pPart[3]*(dpPart[3]-delta[node*heads+h])))
 			}
 
 			for j := jHi1; j < jHi; j++ {
-				ds[j] = float64(scale * float64(p[j]*(dp[j]-delta1)))
+				ds[j] = float64(scale * float64(p[j]*(dp[j]-delta[node*heads+h])))
 			}
 
 			dqRow := (*[16]float64)(dq[node*gradStride+h*16:])
 
 			for d := 0; d < 16; d += 8 {
-				var acc4, acc5, acc6, acc7, acc8, acc9, acc10, acc11 float64
+				var acc3, acc4, acc5, acc6, acc7, acc8, acc9, acc10 float64
 				if jHi1 > 0 {
 					dsRow := ds[:(jHi1+3)/4*4]
 
 					for j := 0; j < len(dsRow)-3; j += 4 {
 						node4 := int(qk_node[j+node1At])
 						kRow := (*[16]float64)(k[(node4+row1)*rowStride+h*16:])
-						acc4 += float64(dsRow[j] * kRow[d])
-						acc5 += float64(dsRow[j] * kRow[d+1])
-						acc6 += float64(dsRow[j] * kRow[d+2])
-						acc7 += float64(dsRow[j] * kRow[d+3])
-						acc8 += float64(dsRow[j] * kRow[d+4])
-						acc9 += float64(dsRow[j] * kRow[d+5])
-						acc10 += float64(dsRow[j] * kRow[d+6])
-						acc11 += float64(dsRow[j] * kRow[d+7])
+						acc3 += float64(dsRow[j] * kRow[d])
+						acc4 += float64(dsRow[j] * kRow[d+1])
+						acc5 += float64(dsRow[j] * kRow[d+2])
+						acc6 += float64(dsRow[j] * kRow[d+3])
+						acc7 += float64(dsRow[j] * kRow[d+4])
+						acc8 += float64(dsRow[j] * kRow[d+5])
+						acc9 += float64(dsRow[j] * kRow[d+6])
+						acc10 += float64(dsRow[j] * kRow[d+7])
 
-						node20 := int(qk_node[j+node1At+1])
-						kRow1 := (*[16]float64)(k[(node20+row1)*rowStride+h*16:])
-						acc4 += float64(dsRow[j+1] * kRow1[d])
-						acc5 += float64(dsRow[j+1] * kRow1[d+1])
-						acc6 += float64(dsRow[j+1] * kRow1[d+2])
-						acc7 += float64(dsRow[j+1] * kRow1[d+3])
-						acc8 += float64(dsRow[j+1] * kRow1[d+4])
-						acc9 += float64(dsRow[j+1] * kRow1[d+5])
-						acc10 += float64(dsRow[j+1] * kRow1[d+6])
-						acc11 += float64(dsRow[j+1] * kRow1[d+7])
+						node19 := int(qk_node[j+node1At+1])
+						kRow1 := (*[16]float64)(k[(node19+row1)*rowStride+h*16:])
+						acc3 += float64(dsRow[j+1] * kRow1[d])
+						acc4 += float64(dsRow[j+1] * kRow1[d+1])
+						acc5 += float64(dsRow[j+1] * kRow1[d+2])
+						acc6 += float64(dsRow[j+1] * kRow1[d+3])
+						acc7 += float64(dsRow[j+1] * kRow1[d+4])
+						acc8 += float64(dsRow[j+1] * kRow1[d+5])
+						acc9 += float64(dsRow[j+1] * kRow1[d+6])
+						acc10 += float64(dsRow[j+1] * kRow1[d+7])
 
-						node21 := int(qk_node[j+node1At+2])
-						kRow2 := (*[16]float64)(k[(node21+row1)*rowStride+h*16:])
-						acc4 += float64(dsRow[j+2] * kRow2[d])
-						acc5 += float64(dsRow[j+2] * kRow2[d+1])
-						acc6 += float64(dsRow[j+2] * kRow2[d+2])
-						acc7 += float64(dsRow[j+2] * kRow2[d+3])
-						acc8 += float64(dsRow[j+2] * kRow2[d+4])
-						acc9 += float64(dsRow[j+2] * kRow2[d+5])
-						acc10 += float64(dsRow[j+2] * kRow2[d+6])
-						acc11 += float64(dsRow[j+2] * kRow2[d+7])
+						node20 := int(qk_node[j+node1At+2])
+						kRow2 := (*[16]float64)(k[(node20+row1)*rowStride+h*16:])
+						acc3 += float64(dsRow[j+2] * kRow2[d])
+						acc4 += float64(dsRow[j+2] * kRow2[d+1])
+						acc5 += float64(dsRow[j+2] * kRow2[d+2])
+						acc6 += float64(dsRow[j+2] * kRow2[d+3])
+						acc7 += float64(dsRow[j+2] * kRow2[d+4])
+						acc8 += float64(dsRow[j+2] * kRow2[d+5])
+						acc9 += float64(dsRow[j+2] * kRow2[d+6])
+						acc10 += float64(dsRow[j+2] * kRow2[d+7])
 
-						node22 := int(qk_node[j+node1At+3])
-						kRow3 := (*[16]float64)(k[(node22+row1)*rowStride+h*16:])
-						acc4 += float64(dsRow[j+3] * kRow3[d])
-						acc5 += float64(dsRow[j+3] * kRow3[d+1])
-						acc6 += float64(dsRow[j+3] * kRow3[d+2])
-						acc7 += float64(dsRow[j+3] * kRow3[d+3])
-						acc8 += float64(dsRow[j+3] * kRow3[d+4])
-						acc9 += float64(dsRow[j+3] * kRow3[d+5])
-						acc10 += float64(dsRow[j+3] * kRow3[d+6])
-						acc11 += float64(dsRow[j+3] * kRow3[d+7])
+						node21 := int(qk_node[j+node1At+3])
+						kRow3 := (*[16]float64)(k[(node21+row1)*rowStride+h*16:])
+						acc3 += float64(dsRow[j+3] * kRow3[d])
+						acc4 += float64(dsRow[j+3] * kRow3[d+1])
+						acc5 += float64(dsRow[j+3] * kRow3[d+2])
+						acc6 += float64(dsRow[j+3] * kRow3[d+3])
+						acc7 += float64(dsRow[j+3] * kRow3[d+4])
+						acc8 += float64(dsRow[j+3] * kRow3[d+5])
+						acc9 += float64(dsRow[j+3] * kRow3[d+6])
+						acc10 += float64(dsRow[j+3] * kRow3[d+7])
 					}
 				}
 
@@ -2182,26 +2282,26 @@ func attentionGradF64GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float64, qk_a
 					dsRow := ds[jHi1:][:jHi-jHi1]
 
 					for j := range dsRow {
-						node23 := int(qk_node[j+jHi1+node1At])
-						kRow := (*[16]float64)(k[(node23+row1)*rowStride+h*16:])
-						acc4 += float64(dsRow[j] * kRow[d])
-						acc5 += float64(dsRow[j] * kRow[d+1])
-						acc6 += float64(dsRow[j] * kRow[d+2])
-						acc7 += float64(dsRow[j] * kRow[d+3])
-						acc8 += float64(dsRow[j] * kRow[d+4])
-						acc9 += float64(dsRow[j] * kRow[d+5])
-						acc10 += float64(dsRow[j] * kRow[d+6])
-						acc11 += float64(dsRow[j] * kRow[d+7])
+						node22 := int(qk_node[j+jHi1+node1At])
+						kRow := (*[16]float64)(k[(node22+row1)*rowStride+h*16:])
+						acc3 += float64(dsRow[j] * kRow[d])
+						acc4 += float64(dsRow[j] * kRow[d+1])
+						acc5 += float64(dsRow[j] * kRow[d+2])
+						acc6 += float64(dsRow[j] * kRow[d+3])
+						acc7 += float64(dsRow[j] * kRow[d+4])
+						acc8 += float64(dsRow[j] * kRow[d+5])
+						acc9 += float64(dsRow[j] * kRow[d+6])
+						acc10 += float64(dsRow[j] * kRow[d+7])
 					}
 				}
-				dqRow[d] = acc4
-				dqRow[d+1] = acc5
-				dqRow[d+2] = acc6
-				dqRow[d+3] = acc7
-				dqRow[d+4] = acc8
-				dqRow[d+5] = acc9
-				dqRow[d+6] = acc10
-				dqRow[d+7] = acc11
+				dqRow[d] = acc3
+				dqRow[d+1] = acc4
+				dqRow[d+2] = acc5
+				dqRow[d+3] = acc6
+				dqRow[d+4] = acc7
+				dqRow[d+5] = acc8
+				dqRow[d+6] = acc9
+				dqRow[d+7] = acc10
 			}
 
 			if jHi4 > 0 {
@@ -2212,14 +2312,14 @@ func attentionGradF64GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float64, qk_a
 					node7 := int(kq_node[j+node7At])
 					node5 := node7 + row1
 					qRow := (*[16]float64)(q[node5*rowStride+h*16:])
-					var acc12 float64
+					var acc11 float64
 					for d := 0; d < 16; d += 4 {
-						acc12 += float64(qRow[d] * kRow[d])
-						acc12 += float64(qRow[d+1] * kRow[d+1])
-						acc12 += float64(qRow[d+2] * kRow[d+2])
-						acc12 += float64(qRow[d+3] * kRow[d+3])
+						acc11 += float64(qRow[d] * kRow[d])
+						acc11 += float64(qRow[d+1] * kRow[d+1])
+						acc11 += float64(qRow[d+2] * kRow[d+2])
+						acc11 += float64(qRow[d+3] * kRow[d+3])
 					}
-					stRow[j] = acc12
+					stRow[j] = acc11
 				}
 			}
 
@@ -2247,11 +2347,11 @@ func attentionGradF64GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float64, qk_a
 					pt[j] = scaleF64(poly6, power6)
 				}
 
-				node60 := int(kq_node[j+node7At+1])
-				if lse[(node60+row1)*heads+h] == float64(math.Inf(-1)) {
+				node59 := int(kq_node[j+node7At+1])
+				if lse[(node59+row1)*heads+h] == float64(math.Inf(-1)) {
 					pt[j+1] = 0
 				} else {
-					arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+1])-lse[(node60+row1)*heads+h]))
+					arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+1])-lse[(node59+row1)*heads+h]))
 					power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
 					arg7 = arg7 - float64(power7*0.6931471805598903)
 
@@ -2270,11 +2370,11 @@ func attentionGradF64GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float64, qk_a
 					pt[j+1] = scaleF64(poly7, power7)
 				}
 
-				node61 := int(kq_node[j+node7At+2])
-				if lse[(node61+row1)*heads+h] == float64(math.Inf(-1)) {
+				node60 := int(kq_node[j+node7At+2])
+				if lse[(node60+row1)*heads+h] == float64(math.Inf(-1)) {
 					pt[j+2] = 0
 				} else {
-					arg8 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+2])-lse[(node61+row1)*heads+h]))
+					arg8 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+2])-lse[(node60+row1)*heads+h]))
 					power8 := 6.755399441055744e+15 + float64(arg8*1.4426950408889634) - 6.755399441055744e+15
 					arg8 = arg8 - float64(power8*0.6931471805598903)
 
@@ -2293,11 +2393,11 @@ func attentionGradF64GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float64, qk_a
 					pt[j+2] = scaleF64(poly8, power8)
 				}
 
-				node62 := int(kq_node[j+node7At+3])
-				if lse[(node62+row1)*heads+h] == float64(math.Inf(-1)) {
+				node61 := int(kq_node[j+node7At+3])
+				if lse[(node61+row1)*heads+h] == float64(math.Inf(-1)) {
 					pt[j+3] = 0
 				} else {
-					arg9 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+3])-lse[(node62+row1)*heads+h]))
+					arg9 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+3])-lse[(node61+row1)*heads+h]))
 					power9 := 6.755399441055744e+15 + float64(arg9*1.4426950408889634) - 6.755399441055744e+15
 					arg9 = arg9 - float64(power9*0.6931471805598903)
 
@@ -2318,11 +2418,11 @@ func attentionGradF64GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float64, qk_a
 			}
 
 			for j := jHi5; j < jHi4; j++ {
-				node63 := int(kq_node[j+node7At])
-				if lse[(node63+row1)*heads+h] == float64(math.Inf(-1)) {
+				node62 := int(kq_node[j+node7At])
+				if lse[(node62+row1)*heads+h] == float64(math.Inf(-1)) {
 					pt[j] = 0
 				} else {
-					arg10 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j])-lse[(node63+row1)*heads+h]))
+					arg10 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j])-lse[(node62+row1)*heads+h]))
 					power10 := 6.755399441055744e+15 + float64(arg10*1.4426950408889634) - 6.755399441055744e+15
 					arg10 = arg10 - float64(power10*0.6931471805598903)
 
@@ -2349,103 +2449,91 @@ func attentionGradF64GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float64, qk_a
 				for j := range dptRow {
 					node9 := int(kq_node[j+node7At])
 					node5 := node9 + row1
-					doutRow1 := (*[16]float64)(dout[(node5*heads+h)*16:])
-					var acc13 float64
+					doutRow := (*[16]float64)(dout[(node5*heads+h)*16:])
+					var acc12 float64
 					for d := 0; d < 16; d += 4 {
-						acc13 += float64(doutRow1[d] * vRow[d])
-						acc13 += float64(doutRow1[d+1] * vRow[d+1])
-						acc13 += float64(doutRow1[d+2] * vRow[d+2])
-						acc13 += float64(doutRow1[d+3] * vRow[d+3])
+						acc12 += float64(doutRow[d] * vRow[d])
+						acc12 += float64(doutRow[d+1] * vRow[d+1])
+						acc12 += float64(doutRow[d+2] * vRow[d+2])
+						acc12 += float64(doutRow[d+3] * vRow[d+3])
 					}
-					dptRow[j] = acc13
-				}
-			}
-
-			if jHi4 > 0 {
-				deltatRow := deltat[:jHi4]
-
-				for j := range deltatRow {
-					node10 := int(kq_node[j+node7At])
-					node5 := node10 + row1
-					doutRow1 := (*[16]float64)(dout[(node5*heads+h)*16:])
-					outRow1 := (*[16]float64)(out[(node5*heads+h)*16:])
-					var acc14 float64
-					for d := 0; d < 16; d += 4 {
-						acc14 += float64(doutRow1[d] * outRow1[d])
-						acc14 += float64(doutRow1[d+1] * outRow1[d+1])
-						acc14 += float64(doutRow1[d+2] * outRow1[d+2])
-						acc14 += float64(doutRow1[d+3] * outRow1[d+3])
-					}
-					deltatRow[j] = acc14
+					dptRow[j] = acc12
 				}
 			}
 
 			for j := 0; j < jHi5; j += 4 {
+				node10 := int(kq_node[j+node7At])
 				ptPart := (*[4]float64)(pt[j:])
 				dptPart := (*[4]float64)(dpt[j:])
-				deltatPart := (*[4]float64)(deltat[j:])
 				dstPart := (*[4]float64)(dst[j:])
-				dstPart[0] = float64(scale * float64(ptPart[0]*(dptPart[0]-deltatPart[0])))
-				dstPart[1] = float64(scale * float64(ptPart[1]*(dptPart[1]-deltatPart[1])))
-				dstPart[2] = float64(scale * float64(ptPart[2]*(dptPart[2]-deltatPart[2])))
-				dstPart[3] = float64(scale * float64(ptPart[3]*(dptPart[3]-deltatPart[3])))
+				dstPart[0] = float64(scale * float64(ptPart[0]*(dptPart[0]-delta[(node10+row1)*heads+h])))
+
+				node63 := int(kq_node[j+node7At+1])
+				dstPart[1] = float64(scale * float64(ptPart[1]*(dptPart[1]-delta[(node63+row1)*heads+h])))
+
+				node64 := int(kq_node[j+node7At+2])
+				dstPart[2] = float64(scale * float64(ptPart[2]*(dptPart[2]-delta[(node64+row1)*heads+h])))
+
+				node65 := int(kq_node[j+node7At+3])
+				dstPart[3] = float64(scale * float64(ptPart[3]*(dptPart[3]-delta[(node65+row1)*heads+h])))
 			}
 
 			for j := jHi5; j < jHi4; j++ {
-				dst[j] = float64(scale * float64(pt[j]*(dpt[j]-deltat[j])))
+				node66 := int(kq_node[j+node7At])
+				dst[j] = float64(scale * float64(pt[j]*(dpt[j]-delta[(node66+row1)*heads+h])))
 			}
 
 			dkRow := (*[16]float64)(dk[node*gradStride+h*16:])
 
 			for d := 0; d < 16; d += 8 {
-				var acc15, acc16, acc17, acc18, acc19, acc20, acc21, acc22 float64
+				var acc13, acc14, acc15, acc16, acc17, acc18, acc19, acc20 float64
 				if jHi5 > 0 {
 					dstRow := dst[:(jHi5+3)/4*4]
 
 					for j := 0; j < len(dstRow)-3; j += 4 {
 						node5 := int(kq_node[j+node7At])
 						qRow := (*[16]float64)(q[(node5+row1)*rowStride+h*16:])
-						acc15 += float64(dstRow[j] * qRow[d])
-						acc16 += float64(dstRow[j] * qRow[d+1])
-						acc17 += float64(dstRow[j] * qRow[d+2])
-						acc18 += float64(dstRow[j] * qRow[d+3])
-						acc19 += float64(dstRow[j] * qRow[d+4])
-						acc20 += float64(dstRow[j] * qRow[d+5])
-						acc21 += float64(dstRow[j] * qRow[d+6])
-						acc22 += float64(dstRow[j] * qRow[d+7])
+						acc13 += float64(dstRow[j] * qRow[d])
+						acc14 += float64(dstRow[j] * qRow[d+1])
+						acc15 += float64(dstRow[j] * qRow[d+2])
+						acc16 += float64(dstRow[j] * qRow[d+3])
+						acc17 += float64(dstRow[j] * qRow[d+4])
+						acc18 += float64(dstRow[j] * qRow[d+5])
+						acc19 += float64(dstRow[j] * qRow[d+6])
+						acc20 += float64(dstRow[j] * qRow[d+7])
 
-						node36 := int(kq_node[j+node7At+1])
-						qRow1 := (*[16]float64)(q[(node36+row1)*rowStride+h*16:])
-						acc15 += float64(dstRow[j+1] * qRow1[d])
-						acc16 += float64(dstRow[j+1] * qRow1[d+1])
-						acc17 += float64(dstRow[j+1] * qRow1[d+2])
-						acc18 += float64(dstRow[j+1] * qRow1[d+3])
-						acc19 += float64(dstRow[j+1] * qRow1[d+4])
-						acc20 += float64(dstRow[j+1] * qRow1[d+5])
-						acc21 += float64(dstRow[j+1] * qRow1[d+6])
-						acc22 += float64(dstRow[j+1] * qRow1[d+7])
+						node35 := int(kq_node[j+node7At+1])
+						qRow1 := (*[16]float64)(q[(node35+row1)*rowStride+h*16:])
+						acc13 += float64(dstRow[j+1] * qRow1[d])
+						acc14 += float64(dstRow[j+1] * qRow1[d+1])
+						acc15 += float64(dstRow[j+1] * qRow1[d+2])
+						acc16 += float64(dstRow[j+1] * qRow1[d+3])
+						acc17 += float64(dstRow[j+1] * qRow1[d+4])
+						acc18 += float64(dstRow[j+1] * qRow1[d+5])
+						acc19 += float64(dstRow[j+1] * qRow1[d+6])
+						acc20 += float64(dstRow[j+1] * qRow1[d+7])
 
-						node37 := int(kq_node[j+node7At+2])
-						qRow2 := (*[16]float64)(q[(node37+row1)*rowStride+h*16:])
-						acc15 += float64(dstRow[j+2] * qRow2[d])
-						acc16 += float64(dstRow[j+2] * qRow2[d+1])
-						acc17 += float64(dstRow[j+2] * qRow2[d+2])
-						acc18 += float64(dstRow[j+2] * qRow2[d+3])
-						acc19 += float64(dstRow[j+2] * qRow2[d+4])
-						acc20 += float64(dstRow[j+2] * qRow2[d+5])
-						acc21 += float64(dstRow[j+2] * qRow2[d+6])
-						acc22 += float64(dstRow[j+2] * qRow2[d+7])
+						node36 := int(kq_node[j+node7At+2])
+						qRow2 := (*[16]float64)(q[(node36+row1)*rowStride+h*16:])
+						acc13 += float64(dstRow[j+2] * qRow2[d])
+						acc14 += float64(dstRow[j+2] * qRow2[d+1])
+						acc15 += float64(dstRow[j+2] * qRow2[d+2])
+						acc16 += float64(dstRow[j+2] * qRow2[d+3])
+						acc17 += float64(dstRow[j+2] * qRow2[d+4])
+						acc18 += float64(dstRow[j+2] * qRow2[d+5])
+						acc19 += float64(dstRow[j+2] * qRow2[d+6])
+						acc20 += float64(dstRow[j+2] * qRow2[d+7])
 
-						node38 := int(kq_node[j+node7At+3])
-						qRow3 := (*[16]float64)(q[(node38+row1)*rowStride+h*16:])
-						acc15 += float64(dstRow[j+3] * qRow3[d])
-						acc16 += float64(dstRow[j+3] * qRow3[d+1])
-						acc17 += float64(dstRow[j+3] * qRow3[d+2])
-						acc18 += float64(dstRow[j+3] * qRow3[d+3])
-						acc19 += float64(dstRow[j+3] * qRow3[d+4])
-						acc20 += float64(dstRow[j+3] * qRow3[d+5])
-						acc21 += float64(dstRow[j+3] * qRow3[d+6])
-						acc22 += float64(dstRow[j+3] * qRow3[d+7])
+						node37 := int(kq_node[j+node7At+3])
+						qRow3 := (*[16]float64)(q[(node37+row1)*rowStride+h*16:])
+						acc13 += float64(dstRow[j+3] * qRow3[d])
+						acc14 += float64(dstRow[j+3] * qRow3[d+1])
+						acc15 += float64(dstRow[j+3] * qRow3[d+2])
+						acc16 += float64(dstRow[j+3] * qRow3[d+3])
+						acc17 += float64(dstRow[j+3] * qRow3[d+4])
+						acc18 += float64(dstRow[j+3] * qRow3[d+5])
+						acc19 += float64(dstRow[j+3] * qRow3[d+6])
+						acc20 += float64(dstRow[j+3] * qRow3[d+7])
 					}
 				}
 
@@ -2453,79 +2541,79 @@ func attentionGradF64GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float64, qk_a
 					dstRow := dst[jHi5:][:jHi4-jHi5]
 
 					for j := range dstRow {
-						node39 := int(kq_node[j+jHi5+node7At])
-						qRow := (*[16]float64)(q[(node39+row1)*rowStride+h*16:])
-						acc15 += float64(dstRow[j] * qRow[d])
-						acc16 += float64(dstRow[j] * qRow[d+1])
-						acc17 += float64(dstRow[j] * qRow[d+2])
-						acc18 += float64(dstRow[j] * qRow[d+3])
-						acc19 += float64(dstRow[j] * qRow[d+4])
-						acc20 += float64(dstRow[j] * qRow[d+5])
-						acc21 += float64(dstRow[j] * qRow[d+6])
-						acc22 += float64(dstRow[j] * qRow[d+7])
+						node38 := int(kq_node[j+jHi5+node7At])
+						qRow := (*[16]float64)(q[(node38+row1)*rowStride+h*16:])
+						acc13 += float64(dstRow[j] * qRow[d])
+						acc14 += float64(dstRow[j] * qRow[d+1])
+						acc15 += float64(dstRow[j] * qRow[d+2])
+						acc16 += float64(dstRow[j] * qRow[d+3])
+						acc17 += float64(dstRow[j] * qRow[d+4])
+						acc18 += float64(dstRow[j] * qRow[d+5])
+						acc19 += float64(dstRow[j] * qRow[d+6])
+						acc20 += float64(dstRow[j] * qRow[d+7])
 					}
 				}
-				dkRow[d] = acc15
-				dkRow[d+1] = acc16
-				dkRow[d+2] = acc17
-				dkRow[d+3] = acc18
-				dkRow[d+4] = acc19
-				dkRow[d+5] = acc20
-				dkRow[d+6] = acc21
-				dkRow[d+7] = acc22
+				dkRow[d] = acc13
+				dkRow[d+1] = acc14
+				dkRow[d+2] = acc15
+				dkRow[d+3] = acc16
+				dkRow[d+4] = acc17
+				dkRow[d+5] = acc18
+				dkRow[d+6] = acc19
+				dkRow[d+7] = acc20
 			}
 
 			dvRow := (*[16]float64)(dv[node*gradStride+h*16:])
 
 			for d := 0; d < 16; d += 8 {
-				var acc23, acc24, acc25, acc26, acc27, acc28, acc29, acc30 float64
+				var acc21, acc22, acc23, acc24, acc25, acc26, acc27, acc28 float64
 				if jHi5 > 0 {
 					ptRow := pt[:(jHi5+3)/4*4]
 
 					for j := 0; j < len(ptRow)-3; j += 4 {
 						node6 := int(kq_node[j+node7At])
-						doutRow1 := (*[16]float64)(dout[((node6+row1)*heads+h)*16:])
-						acc23 += float64(ptRow[j] * doutRow1[d])
-						acc24 += float64(ptRow[j] * doutRow1[d+1])
-						acc25 += float64(ptRow[j] * doutRow1[d+2])
-						acc26 += float64(ptRow[j] * doutRow1[d+3])
-						acc27 += float64(ptRow[j] * doutRow1[d+4])
-						acc28 += float64(ptRow[j] * doutRow1[d+5])
-						acc29 += float64(ptRow[j] * doutRow1[d+6])
-						acc30 += float64(ptRow[j] * doutRow1[d+7])
+						doutRow := (*[16]float64)(dout[((node6+row1)*heads+h)*16:])
+						acc21 += float64(ptRow[j] * doutRow[d])
+						acc22 += float64(ptRow[j] * doutRow[d+1])
+						acc23 += float64(ptRow[j] * doutRow[d+2])
+						acc24 += float64(ptRow[j] * doutRow[d+3])
+						acc25 += float64(ptRow[j] * doutRow[d+4])
+						acc26 += float64(ptRow[j] * doutRow[d+5])
+						acc27 += float64(ptRow[j] * doutRow[d+6])
+						acc28 += float64(ptRow[j] * doutRow[d+7])
 
-						node52 := int(kq_node[j+node7At+1])
+						node51 := int(kq_node[j+node7At+1])
+						doutRow1 := (*[16]float64)(dout[((node51+row1)*heads+h)*16:])
+						acc21 += float64(ptRow[j+1] * doutRow1[d])
+						acc22 += float64(ptRow[j+1] * doutRow1[d+1])
+						acc23 += float64(ptRow[j+1] * doutRow1[d+2])
+						acc24 += float64(ptRow[j+1] * doutRow1[d+3])
+						acc25 += float64(ptRow[j+1] * doutRow1[d+4])
+						acc26 += float64(ptRow[j+1] * doutRow1[d+5])
+						acc27 += float64(ptRow[j+1] * doutRow1[d+6])
+						acc28 += float64(ptRow[j+1] * doutRow1[d+7])
+
+						node52 := int(kq_node[j+node7At+2])
 						doutRow2 := (*[16]float64)(dout[((node52+row1)*heads+h)*16:])
-						acc23 += float64(ptRow[j+1] * doutRow2[d])
-						acc24 += float64(ptRow[j+1] * doutRow2[d+1])
-						acc25 += float64(ptRow[j+1] * doutRow2[d+2])
-						acc26 += float64(ptRow[j+1] * doutRow2[d+3])
-						acc27 += float64(ptRow[j+1] * doutRow2[d+4])
-						acc28 += float64(ptRow[j+1] * doutRow2[d+5])
-						acc29 += float64(ptRow[j+1] * doutRow2[d+6])
-						acc30 += float64(ptRow[j+1] * doutRow2[d+7])
+						acc21 += float64(ptRow[j+2] * doutRow2[d])
+						acc22 += float64(ptRow[j+2] * doutRow2[d+1])
+						acc23 += float64(ptRow[j+2] * doutRow2[d+2])
+						acc24 += float64(ptRow[j+2] * doutRow2[d+3])
+						acc25 += float64(ptRow[j+2] * doutRow2[d+4])
+						acc26 += float64(ptRow[j+2] * doutRow2[d+5])
+						acc27 += float64(ptRow[j+2] * doutRow2[d+6])
+						acc28 += float64(ptRow[j+2] * doutRow2[d+7])
 
-						node53 := int(kq_node[j+node7At+2])
+						node53 := int(kq_node[j+node7At+3])
 						doutRow3 := (*[16]float64)(dout[((node53+row1)*heads+h)*16:])
-						acc23 += float64(ptRow[j+2] * doutRow3[d])
-						acc24 += float64(ptRow[j+2] * doutRow3[d+1])
-						acc25 += float64(ptRow[j+2] * doutRow3[d+2])
-						acc26 += float64(ptRow[j+2] * doutRow3[d+3])
-						acc27 += float64(ptRow[j+2] * doutRow3[d+4])
-						acc28 += float64(ptRow[j+2] * doutRow3[d+5])
-						acc29 += float64(ptRow[j+2] * doutRow3[d+6])
-						acc30 += float64(ptRow[j+2] * doutRow3[d+7])
-
-						node54 := int(kq_node[j+node7At+3])
-						doutRow4 := (*[16]float64)(dout[((node54+row1)*heads+h)*16:])
-						acc23 += float64(ptRow[j+3] * doutRow4[d])
-						acc24 += float64(ptRow[j+3] * doutRow4[d+1])
-						acc25 += float64(ptRow[j+3] * doutRow4[d+2])
-						acc26 += float64(ptRow[j+3] * doutRow4[d+3])
-						acc27 += float64(ptRow[j+3] * doutRow4[d+4])
-						acc28 += float64(ptRow[j+3] * doutRow4[d+5])
-						acc29 += float64(ptRow[j+3] * doutRow4[d+6])
-						acc30 += float64(ptRow[j+3] * doutRow4[d+7])
+						acc21 += float64(ptRow[j+3] * doutRow3[d])
+						acc22 += float64(ptRow[j+3] * doutRow3[d+1])
+						acc23 += float64(ptRow[j+3] * doutRow3[d+2])
+						acc24 += float64(ptRow[j+3] * doutRow3[d+3])
+						acc25 += float64(ptRow[j+3] * doutRow3[d+4])
+						acc26 += float64(ptRow[j+3] * doutRow3[d+5])
+						acc27 += float64(ptRow[j+3] * doutRow3[d+6])
+						acc28 += float64(ptRow[j+3] * doutRow3[d+7])
 					}
 				}
 
@@ -2533,26 +2621,26 @@ func attentionGradF64GoChunk(dq, dk, dv, q, k, v, out, lse, dout []float64, qk_a
 					ptRow := pt[jHi5:][:jHi4-jHi5]
 
 					for j := range ptRow {
-						node55 := int(kq_node[j+jHi5+node7At])
-						doutRow1 := (*[16]float64)(dout[((node55+row1)*heads+h)*16:])
-						acc23 += float64(ptRow[j] * doutRow1[d])
-						acc24 += float64(ptRow[j] * doutRow1[d+1])
-						acc25 += float64(ptRow[j] * doutRow1[d+2])
-						acc26 += float64(ptRow[j] * doutRow1[d+3])
-						acc27 += float64(ptRow[j] * doutRow1[d+4])
-						acc28 += float64(ptRow[j] * doutRow1[d+5])
-						acc29 += float64(ptRow[j] * doutRow1[d+6])
-						acc30 += float64(ptRow[j] * doutRow1[d+7])
+						node54 := int(kq_node[j+jHi5+node7At])
+						doutRow := (*[16]float64)(dout[((node54+row1)*heads+h)*16:])
+						acc21 += float64(ptRow[j] * doutRow[d])
+						acc22 += float64(ptRow[j] * doutRow[d+1])
+						acc23 += float64(ptRow[j] * doutRow[d+2])
+						acc24 += float64(ptRow[j] * doutRow[d+3])
+						acc25 += float64(ptRow[j] * doutRow[d+4])
+						acc26 += float64(ptRow[j] * doutRow[d+5])
+						acc27 += float64(ptRow[j] * doutRow[d+6])
+						acc28 += float64(ptRow[j] * doutRow[d+7])
 					}
 				}
-				dvRow[d] = acc23
-				dvRow[d+1] = acc24
-				dvRow[d+2] = acc25
-				dvRow[d+3] = acc26
-				dvRow[d+4] = acc27
-				dvRow[d+5] = acc28
-				dvRow[d+6] = acc29
-				dvRow[d+7] = acc30
+				dvRow[d] = acc21
+				dvRow[d+1] = acc22
+				dvRow[d+2] = acc23
+				dvRow[d+3] = acc24
+				dvRow[d+4] = acc25
+				dvRow[d+5] = acc26
+				dvRow[d+6] = acc27
+				dvRow[d+7] = acc28
 			}
 		}
 	}
