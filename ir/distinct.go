@@ -49,7 +49,7 @@ func (d *distincter) block(body []Stmt) []Stmt {
 		}
 		switch e := out[i].(type) {
 		case *For:
-			if inner := d.block(e.Body); !sameBlock(inner, e.Body) {
+			if inner := d.block(e.Body); !identical(inner, e.Body) {
 				c := *e
 				c.Body = inner
 				out = replaced(out, i, &c)
@@ -57,7 +57,7 @@ func (d *distincter) block(body []Stmt) []Stmt {
 			delete(d.visible, e.Var)
 		case *If:
 			then, els := d.block(e.Then), d.block(e.Else)
-			if !sameBlock(then, e.Then) || !sameBlock(els, e.Else) {
+			if !identical(then, e.Then) || !identical(els, e.Else) {
 				out = replaced(out, i, &If{e.Cond, then, els, e.Note})
 			}
 		}
@@ -89,9 +89,6 @@ func replaced(body []Stmt, i int, s Stmt) []Stmt {
 	out[i] = s
 	return out
 }
-
-// sameBlock reports whether two blocks are one and the same.
-func sameBlock(a, b []Stmt) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
 
 // fresh returns a name that does not occur: name with a number.
 func (d *distincter) fresh(name string) string {

@@ -1,6 +1,7 @@
 package ir
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -25,28 +26,75 @@ const maxProduct = 4 << 10
 
 // PolyOf returns the normal form of x.
 func PolyOf(x Index) Poly {
-	switch e := x.(type) {
-	case Int:
-		return Poly{Const: int64(e)}
-	case *Arith:
+	var p Poly
+	p.addIndex(x, 1)
+	return p
+}
+
+// addIndex adds scale*x to a polynomial whose terms are its own.
+func (p *Poly) addIndex(x Index, scale int64) {
+	if e, ok := x.(*Arith); ok {
 		switch e.Op {
 		case Add:
-			return PolyOf(e.X).Plus(PolyOf(e.Y), 1)
+			p.addIndex(e.X, scale)
+			p.addIndex(e.Y, scale)
+			return
 		case Sub:
-			return PolyOf(e.X).Plus(PolyOf(e.Y), -1)
+			p.addIndex(e.X, scale)
+			p.addIndex(e.Y, -scale)
+			return
 		case Mul:
-			p, q := PolyOf(e.X), PolyOf(e.Y)
-			if len(q.Terms)*p.size()+len(p.Terms)*q.size() <= maxProduct {
-				return p.times(q)
+			if c, ok := e.Y.(Int); ok {
+				p.addIndex(e.X, scale*int64(c))
+				return
+			}
+			q, r := PolyOf(e.X), PolyOf(e.Y)
+			if len(r.Terms)*q.size()+len(q.Terms)*r.size() <= maxProduct {
+				p.addProduct(q, r, scale)
+				return
 			}
 		}
 	}
-	return Poly{Terms: []Term{newTerm(1, []Index{x})}}
+	if c, ok := x.(Int); ok {
+		p.Const += scale * int64(c)
+		return
+	}
+	p.addTerm(newTerm(scale, []Index{x}))
+}
+
+// addTerm adds t at its place among the terms, which are p's own; a sum of 0 is no term.
+func (p *Poly) addTerm(t Term) {
+	at, found := slices.BinarySearchFunc(p.Terms, t.key, func(u Term, key string) int { return strings.Compare(u.key, key) })
+	switch {
+	case t.Coef == 0:
+	case !found:
+		p.Terms = slices.Insert(p.Terms, at, t)
+	case p.Terms[at].Coef+t.Coef == 0:
+		p.Terms = slices.Delete(p.Terms, at, at+1)
+	default:
+		p.Terms[at].Coef += t.Coef
+	}
+}
+
+// addProduct adds scale*q*r, multiplied out.
+func (p *Poly) addProduct(q, r Poly, scale int64) {
+	p.Const += scale * q.Const * r.Const
+	for _, t := range q.Terms {
+		t.Coef *= scale * r.Const
+		p.addTerm(t)
+	}
+	for _, u := range r.Terms {
+		for _, t := range q.Terms {
+			p.addTerm(newTerm(scale*t.Coef*u.Coef, slices.Concat(t.Atoms, u.Atoms)))
+		}
+		u.Coef *= scale * q.Const
+		p.addTerm(u)
+	}
 }
 
 // Plus returns p + scale*q.
 func (p Poly) Plus(q Poly, scale int64) Poly {
-	sum := Poly{Const: p.Const + scale*q.Const}
+	sum := Poly{Const: p.Const + scale*q.Const, Terms: make([]Term, 0, len(p.Terms)+len(q.Terms))}
 	i, j := 0, 0
 	for i < len(p.Terms) || j < len(q.Terms) {
 		switch {
@@ -82,23 +130,11 @@ func (p Poly) size() int {
 	return n
 }
 
-func (p Poly) times(q Poly) Poly {
-	product := Poly{Const: p.Const * q.Const}
-	for _, t := range p.Terms {
-		product = product.Plus(Poly{Terms: []Term{t}}, q.Const)
-	}
-	for _, u := range q.Terms {
-		product = product.Plus(Poly{Terms: []Term{u}}, p.Const)
-		for _, t := range p.Terms {
-			atoms := append(append([]Index(nil), t.Atoms...), u.Atoms...)
-			product = product.Plus(Poly{Terms: []Term{newTerm(t.Coef*u.Coef, atoms)}}, 1)
-		}
-	}
-	return product
-}
-
 // newTerm takes the atoms over and puts them into order.
 func newTerm(coef int64, atoms []Index) Term {
+	if len(atoms) == 1 {
+		return Term{coef, atoms, Key(atoms[0])}
+	}
 	keys := make([]string, len(atoms))
 	for i, a := range atoms {
 		keys[i] = Key(a)
@@ -212,42 +248,57 @@ func product(atoms []Index) Index {
 
 // Key is a string that is equal for equal expressions. It is not the text form, which has precedence and is for readers.
 func Key(x Index) string {
+	if v, ok := x.(Var); ok {
+		return string(v)
+	}
+	return string(appendKey(nil, x))
+}
+
+func appendKey(b []byte, x Index) []byte {
 	switch e := x.(type) {
 	case Int:
-		return strconv.FormatInt(int64(e), 10)
+		return strconv.AppendInt(b, int64(e), 10)
 	case Var:
-		return string(e)
+		return append(b, e...)
 	case *Arith:
-		return "(" + Key(e.X) + [...]string{Add: "+", Sub: "-", Mul: "*", Div: "/", Mod: "%", Min: "<?", Max: ">?"}[e.Op] + Key(e.Y) + ")"
+		b = appendKey(append(b, '('), e.X)
+		b = append(b, [...]string{Add: "+", Sub: "-", Mul: "*", Div: "/", Mod: "%", Min: "<?", Max: ">?"}[e.Op]...)
+		return append(appendKey(b, e.Y), ')')
 	case *Apply:
-		return [...]string{Nbr: "nbr", Rev: "rev", RevSlot: "revslot", LevelN: "n", LevelAt: "off", StrideC: "C"}[e.Fn] + "(" + keys(e.Args) + ")"
+		b = append(b, [...]string{Nbr: "nbr", Rev: "rev", RevSlot: "revslot", LevelN: "n", LevelAt: "off", StrideC: "C"}[e.Fn]...)
+		return append(appendKeys(append(b, '('), e.Args), ')')
 	case *Gather:
-		return e.Table.Name + "[" + keys(e.At) + "]" // unlike the map of that name
+		b = append(append(b, e.Table.Name...), '[') // unlike the map of that name
+		return append(appendKeys(b, e.At), ']')
 	case *Pick:
-		return "pick(" + condKey(e.Cond) + "," + Key(e.X) + "," + Key(e.Y) + ")"
+		b = append(appendCondKey(append(b, "pick("...), e.Cond), ',')
+		b = append(appendKey(b, e.X), ',')
+		return append(appendKey(b, e.Y), ')')
 	}
-	return "nil"
+	return append(b, "nil"...)
 }
 
-func keys(xs []Index) string {
-	var b strings.Builder
+func appendKeys(b []byte, xs []Index) []byte {
 	for _, x := range xs {
-		b.WriteString(Key(x))
-		b.WriteByte(',')
+		b = append(appendKey(b, x), ',')
 	}
-	return b.String()
+	return b
 }
 
-func condKey(c Cond) string {
+func appendCondKey(b []byte, c Cond) []byte {
 	switch e := c.(type) {
 	case *Compare:
-		return Key(e.X) + [...]string{LT: "<", LE: "<=", EQ: "==", NE: "!=", GE: ">=", GT: ">"}[e.Op] + Key(e.Y)
+		b = appendKey(b, e.X)
+		b = append(b, [...]string{LT: "<", LE: "<=", EQ: "==", NE: "!=", GE: ">=", GT: ">"}[e.Op]...)
+		return appendKey(b, e.Y)
 	case *Aligned:
-		return "aligned(" + e.Buf.Name + "," + strconv.FormatInt(e.Bytes, 10) + ")"
+		b = append(append(b, "aligned("...), e.Buf.Name...)
+		return append(strconv.AppendInt(append(b, ','), e.Bytes, 10), ')')
 	case *And:
-		return condKey(e.X) + "&" + condKey(e.Y)
+		b = append(appendCondKey(b, e.X), '&')
+		return appendCondKey(b, e.Y)
 	}
-	return FormatCond(c)
+	return append(b, FormatCond(c)...)
 }
 
 // Same reports whether two index expressions are equal as polynomials.

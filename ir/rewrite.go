@@ -1,5 +1,7 @@
 package ir
 
+import "slices"
+
 // Rewrite is a bottom-up rewriting of statements, values, conditions and indices. Nodes are never changed in place: what a
 // rewrite touches is copied, the rest is shared. A nil function leaves that kind of node alone.
 type Rewrite struct {
@@ -36,13 +38,16 @@ func (r Rewrite) Indices(xs []Index) []Index {
 // keepsIndices reports whether index expressions stay as they are.
 func (r Rewrite) keepsIndices() bool { return r.Index == nil && r.Buffer == nil }
 
+// keepsExprs reports whether values stay as they are.
+func (r Rewrite) keepsExprs() bool { return r.keepsIndices() && r.Expr == nil && r.Mask == nil }
+
 // each applies f to the elements of a list; it is the list itself if none of them changes.
 func each[T comparable](xs []T, f func(T) T) []T {
 	out := xs
 	for i, x := range xs {
 		y := f(x)
-		if y != x && &out[0] == &xs[0] {
-			out = append([]T(nil), xs...)
+		if y != x && identical(out, xs) {
+			out = slices.Clone(xs)
 		}
 		if y != x {
 			out[i] = y
@@ -50,6 +55,9 @@ func each[T comparable](xs []T, f func(T) T) []T {
 	}
 	return out
 }
+
+// identical reports whether two lists are one and the same.
+func identical[T any](a, b []T) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
 
 // OfIndex applies r to an index expression.
 func (r Rewrite) OfIndex(x Index) Index {
@@ -64,11 +72,17 @@ func (r Rewrite) OfIndex(x Index) Index {
 			x = &Arith{e.Op, a, b}
 		}
 	case *Apply:
-		x = &Apply{e.Fn, r.Indices(e.Args)}
+		if args := r.Indices(e.Args); !identical(args, e.Args) {
+			x = &Apply{e.Fn, args}
+		}
 	case *Gather:
-		x = &Gather{r.buffer(e.Table), r.Indices(e.At)}
+		if table, at := r.buffer(e.Table), r.Indices(e.At); table != e.Table || !identical(at, e.At) {
+			x = &Gather{table, at}
+		}
 	case *Pick:
-		x = &Pick{r.OfCond(e.Cond), r.OfIndex(e.X), r.OfIndex(e.Y)}
+		if c, a, b := r.OfCond(e.Cond), r.OfIndex(e.X), r.OfIndex(e.Y); c != e.Cond || a != e.X || b != e.Y {
+			x = &Pick{c, a, b}
+		}
 	}
 	if r.Index != nil {
 		return r.Index(x)
@@ -91,23 +105,33 @@ func (r Rewrite) part(e *Arith, x Index) Index {
 func (r Rewrite) OfCond(c Cond) Cond {
 	switch e := c.(type) {
 	case *Compare:
-		return &Compare{e.Op, r.OfIndex(e.X), r.OfIndex(e.Y)}
+		if a, b := r.OfIndex(e.X), r.OfIndex(e.Y); a != e.X || b != e.Y {
+			return &Compare{e.Op, a, b}
+		}
 	case *CompareValue:
-		return &CompareValue{e.Op, r.OfExpr(e.X), r.OfExpr(e.Y)}
+		if a, b := r.OfExpr(e.X), r.OfExpr(e.Y); a != e.X || b != e.Y {
+			return &CompareValue{e.Op, a, b}
+		}
 	case *Aligned:
-		return &Aligned{r.buffer(e.Buf), e.Bytes}
+		if buf := r.buffer(e.Buf); buf != e.Buf {
+			return &Aligned{buf, e.Bytes}
+		}
 	case *And:
-		return &And{r.OfCond(e.X), r.OfCond(e.Y)}
+		if a, b := r.OfCond(e.X), r.OfCond(e.Y); a != e.X || b != e.Y {
+			return &And{a, b}
+		}
 	}
 	return c
 }
 
-// OfExpr applies r to a value. Values that are made often are shared where nothing in them changes.
+// OfExpr applies r to a value.
 func (r Rewrite) OfExpr(x Expr) Expr {
+	if r.keepsExprs() {
+		return x
+	}
 	switch e := x.(type) {
 	case *Load:
-		buf, at, mask := r.buffer(e.Buf), r.Indices(e.At), r.mask(e.Mask)
-		if buf != e.Buf || mask != e.Mask || len(at) > 0 && &at[0] != &e.At[0] {
+		if buf, at, mask := r.buffer(e.Buf), r.Indices(e.At), r.mask(e.Mask); buf != e.Buf || mask != e.Mask || !identical(at, e.At) {
 			x = &Load{Buf: buf, At: at, Width: e.Width, Mask: mask}
 		}
 	case *Binary:
@@ -115,7 +139,9 @@ func (r Rewrite) OfExpr(x Expr) Expr {
 			x = &Binary{e.Op, a, b}
 		}
 	case *Unary:
-		x = &Unary{e.Op, r.OfExpr(e.X)}
+		if a := r.OfExpr(e.X); a != e.X {
+			x = &Unary{e.Op, a}
+		}
 	case *FMA:
 		if a, b, c := r.OfExpr(e.X), r.OfExpr(e.Y), r.OfExpr(e.Z); a != e.X || b != e.Y || c != e.Z {
 			x = &FMA{a, b, c}
@@ -125,19 +151,35 @@ func (r Rewrite) OfExpr(x Expr) Expr {
 			x = &Broadcast{a, e.Width}
 		}
 	case *HSum:
-		x = &HSum{r.OfExpr(e.X)}
+		if a := r.OfExpr(e.X); a != e.X {
+			x = &HSum{a}
+		}
 	case *Tree:
-		x = &Tree{each(e.Xs, r.OfExpr)}
+		if xs := each(e.Xs, r.OfExpr); !identical(xs, e.Xs) {
+			x = &Tree{xs}
+		}
 	case *Lane:
-		x = &Lane{r.OfExpr(e.X), e.K}
+		if a := r.OfExpr(e.X); a != e.X {
+			x = &Lane{a, e.K}
+		}
 	case *Select:
-		x = &Select{r.OfCond(e.Cond), r.OfExpr(e.X), r.OfExpr(e.Y)}
+		if c, a, b := r.OfCond(e.Cond), r.OfExpr(e.X), r.OfExpr(e.Y); c != e.Cond || a != e.X || b != e.Y {
+			x = &Select{c, a, b}
+		}
 	case *Choose:
-		x = &Choose{e.Op, r.OfExpr(e.A), r.OfExpr(e.B), r.OfExpr(e.X), r.OfExpr(e.Y)}
+		a, b, c, d := r.OfExpr(e.A), r.OfExpr(e.B), r.OfExpr(e.X), r.OfExpr(e.Y)
+		if a != e.A || b != e.B || c != e.X || d != e.Y {
+			x = &Choose{e.Op, a, b, c, d}
+		}
 	case *Random:
-		x = &Random{e.Type, r.buffer(e.Seed), r.OfIndex(e.Row), r.OfIndex(e.Col), e.Width}
+		if seed, row, col := r.buffer(e.Seed), r.OfIndex(e.Row), r.OfIndex(e.Col); seed != e.Seed || row != e.Row || col != e.Col {
+			x = &Random{e.Type, seed, row, col, e.Width}
+		}
 	case *Reduce:
-		x = &Reduce{e.Op, e.Axis, r.OfIndex(e.Extent), r.OfCond(e.Where), r.OfExpr(e.Body)}
+		extent, where, body := r.OfIndex(e.Extent), r.OfCond(e.Where), r.OfExpr(e.Body)
+		if extent != e.Extent || where != e.Where || body != e.Body {
+			x = &Reduce{e.Op, e.Axis, extent, where, body}
+		}
 	}
 	if r.Expr != nil {
 		return r.Expr(x)
@@ -148,13 +190,24 @@ func (r Rewrite) OfExpr(x Expr) Expr {
 // OfStmts applies r to a block.
 func (r Rewrite) OfStmts(body []Stmt) []Stmt {
 	var out []Stmt
-	for _, s := range body {
-		s = r.parts(s)
+	changed := false // until then out is body up to the statement at hand
+	for i, s := range body {
+		t := r.parts(s)
+		list := []Stmt{t}
 		if r.Stmt != nil {
-			out = append(out, r.Stmt(s)...)
-		} else {
-			out = append(out, s)
+			list = r.Stmt(t)
 		}
+		if !changed && len(list) == 1 && list[0] == s {
+			continue
+		}
+		if !changed {
+			out = append(make([]Stmt, 0, len(body)), body[:i]...)
+			changed = true
+		}
+		out = append(out, list...)
+	}
+	if !changed {
+		return slices.Clip(body)
 	}
 	return out
 }
@@ -162,25 +215,45 @@ func (r Rewrite) OfStmts(body []Stmt) []Stmt {
 func (r Rewrite) parts(s Stmt) Stmt {
 	switch e := s.(type) {
 	case *For:
-		c := *e
-		c.Var, c.Lo, c.Hi, c.Body = r.name(e.Var), r.OfIndex(e.Lo), r.OfIndex(e.Hi), r.OfStmts(e.Body)
-		return &c
+		v, lo, hi, body := r.name(e.Var), r.OfIndex(e.Lo), r.OfIndex(e.Hi), r.OfStmts(e.Body)
+		if v != e.Var || lo != e.Lo || hi != e.Hi || !identical(body, e.Body) {
+			c := *e
+			c.Var, c.Lo, c.Hi, c.Body = v, lo, hi, body
+			return &c
+		}
 	case *If:
-		return &If{r.OfCond(e.Cond), r.OfStmts(e.Then), r.OfStmts(e.Else), e.Note}
+		if c, then, els := r.OfCond(e.Cond), r.OfStmts(e.Then), r.OfStmts(e.Else); c != e.Cond || !identical(then, e.Then) || !identical(els, e.Else) {
+			return &If{c, then, els, e.Note}
+		}
 	case *Let:
-		return &Let{r.name(e.Var), r.OfIndex(e.Value)}
+		if v, value := r.name(e.Var), r.OfIndex(e.Value); v != e.Var || value != e.Value {
+			return &Let{v, value}
+		}
 	case *LetMask:
-		return &LetMask{r.mask(e.Name), e.Type, e.Lanes, r.OfIndex(e.Count)}
+		if m, n := r.mask(e.Name), r.OfIndex(e.Count); m != e.Name || n != e.Count {
+			return &LetMask{m, e.Type, e.Lanes, n}
+		}
 	case *Alloc:
-		return &Alloc{r.buffer(e.Buf)}
+		if buf := r.buffer(e.Buf); buf != e.Buf {
+			return &Alloc{buf}
+		}
 	case *Store:
-		return &Store{r.buffer(e.Buf), r.Indices(e.At), r.mask(e.Mask), r.OfExpr(e.Value), e.Stream}
+		buf, at, mask, value := r.buffer(e.Buf), r.Indices(e.At), r.mask(e.Mask), r.OfExpr(e.Value)
+		if buf != e.Buf || mask != e.Mask || value != e.Value || !identical(at, e.At) {
+			return &Store{buf, at, mask, value, e.Stream}
+		}
 	case *Assume:
-		return &Assume{r.OfCond(e.Cond)}
+		if c := r.OfCond(e.Cond); c != e.Cond {
+			return &Assume{c}
+		}
 	case *Prefetch:
-		return &Prefetch{r.buffer(e.Buf), r.Indices(e.At)}
+		if buf, at := r.buffer(e.Buf), r.Indices(e.At); buf != e.Buf || !identical(at, e.At) {
+			return &Prefetch{buf, at}
+		}
 	case *Call:
-		return &Call{e.Func, r.Indices(e.Args)}
+		if args := r.Indices(e.Args); !identical(args, e.Args) {
+			return &Call{e.Func, args}
+		}
 	}
 	return s
 }
