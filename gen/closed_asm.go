@@ -14,7 +14,6 @@ var (
 	asmGlobl  = regexp.MustCompile(`^GLOBL\s+([A-Za-z_]\w*)<>\(SB\),\s*RODATA\|NOPTR,\s*\$\d+$`)
 	asmData   = regexp.MustCompile(`^DATA\s+([A-Za-z_]\w*)<>\+\d+\(SB\)/[1248],\s*\$(\(-?[\d.e+-]+\)|-?[\w.]+)$`)
 	asmLabel  = regexp.MustCompile(`^[A-Za-z_]\w*:$`)
-	asmInstr  = regexp.MustCompile(`^([A-Z][A-Z0-9]*)(\.[A-Z][A-Z0-9.]*)?(\s+[A-Za-z_0-9$()<>+*,.\s-]+)?$`)
 	asmSymbol = regexp.MustCompile(`([^\s,(]*)\(SB\)`)
 	asmTable  = regexp.MustCompile(`^([A-Za-z_]\w*)<>(\+\d+)?$`)
 )
@@ -70,10 +69,16 @@ func (c *asmFile) line(line string) error {
 		c.constraints = append(c.constraints, rest)
 	}
 	code = strings.TrimSpace(code)
-	switch {
-	case code == "" || asmLabel.MatchString(code):
+	if code == "" {
 		return nil
-	case code == asmInclude:
+	}
+	if mnemonic, ok := asmInstruction(code); ok && !slices.Contains(notInstructions, mnemonic) {
+		return c.symbols(code)
+	}
+	if asmLabel.MatchString(code) {
+		return nil
+	}
+	if code == asmInclude {
 		c.includes = append(c.includes, code)
 		return nil
 	}
@@ -89,13 +94,46 @@ func (c *asmFile) line(line string) error {
 		c.used = append(c.used, m[1])
 		return nil
 	}
-	return c.instruction(code)
+	return fmt.Errorf("got %.80q, want an instruction, a label, TEXT, or read-only data", code)
 }
 
-func (c *asmFile) instruction(code string) error {
-	m := asmInstr.FindStringSubmatch(code)
-	if m == nil || slices.Contains(notInstructions, m[1]) {
-		return fmt.Errorf("got %.80q, want an instruction, a label, TEXT, or read-only data", code)
+// asmInstruction reports whether a line is an instruction by its characters, and returns the mnemonic: capitals and digits, suffixes
+// behind dots, then operands. Nearly all lines are, so that this is no regular expression, which would take ten times as long.
+func asmInstruction(code string) (mnemonic string, ok bool) {
+	capital := func(r rune) bool { return r >= 'A' && r <= 'Z' }
+	digit := func(r rune) bool { return r >= '0' && r <= '9' }
+	mnemonic, operands := cutWhile(code, func(r rune) bool { return capital(r) || digit(r) })
+	if mnemonic == "" || digit(rune(mnemonic[0])) {
+		return mnemonic, false
+	}
+	if suffixes, found := strings.CutPrefix(operands, "."); found {
+		if suffixes == "" || !capital(rune(suffixes[0])) {
+			return mnemonic, false
+		}
+		_, operands = cutWhile(suffixes, func(r rune) bool { return capital(r) || digit(r) || r == '.' })
+	}
+	if operands != "" && !strings.ContainsRune(" \t", rune(operands[0])) {
+		return mnemonic, false
+	}
+	_, rest := cutWhile(operands, func(r rune) bool {
+		return capital(r) || digit(r) || r >= 'a' && r <= 'z' || strings.ContainsRune("_$()<>+*,.- \t", r)
+	})
+	return mnemonic, rest == ""
+}
+
+// cutWhile cuts a text before the first rune that is not wanted.
+func cutWhile(s string, want func(rune) bool) (before, after string) {
+	k := strings.IndexFunc(s, func(r rune) bool { return !want(r) })
+	if k < 0 {
+		return s, ""
+	}
+	return s[:k], s[k:]
+}
+
+// symbols notes the tables that an instruction names.
+func (c *asmFile) symbols(code string) error {
+	if !strings.Contains(code, "(SB)") {
+		return nil
 	}
 	for _, symbol := range asmSymbol.FindAllStringSubmatch(code, -1) {
 		table := asmTable.FindStringSubmatch(symbol[1])

@@ -15,17 +15,17 @@ import (
 
 // closedGo checks a Go file. Functions without body are added to stubs.
 func closedGo(f File, want Expect, stubs map[string]bool) error {
-	formatted, err := format.Source(f.Content)
-	if err != nil {
-		return fmt.Errorf("gen: %s is no Go: %w", f.Name, err)
-	}
-	if !bytes.Equal(formatted, f.Content) {
-		return fmt.Errorf("gen: %s is not as gofmt writes it", f.Name)
-	}
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, f.Name, f.Content, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		return fmt.Errorf("gen: %s is no Go: %w", f.Name, err)
+	}
+	var formatted bytes.Buffer
+	if err := format.Node(&formatted, fset, file); err != nil {
+		return fmt.Errorf("gen: %s is no Go: %w", f.Name, err)
+	}
+	if !bytes.Equal(formatted.Bytes(), f.Content) {
+		return fmt.Errorf("gen: %s is not as gofmt writes it", f.Name)
 	}
 	c := goFile{directives: map[*ast.Comment]string{}}
 	for _, d := range file.Decls {

@@ -23,7 +23,6 @@ func assign(fn *avo.Function, target schedule.Target) error {
 		pass.FunctionPass(pass.LabelTarget),
 		pass.FunctionPass(pass.CFG),
 		pass.InstructionPass(pass.ZeroExtend32BitOutputs),
-		pass.FunctionPass(pass.Liveness),
 		pass.FunctionPass(func(fn *avo.Function) error { return allocate(fn, target) }),
 		pass.FunctionPass(pass.BindRegisters),
 		pass.FunctionPass(pass.VerifyAllocation),
@@ -52,18 +51,23 @@ func (e *outOfRegisters) Error() string {
 	return fmt.Sprintf("needs %d %s registers at once, %s has %d; jam or unroll less", e.needs, kindName(e.kind), e.target, e.have)
 }
 
-// pressure is the largest number of registers of a kind that are live at once.
-func pressure(fn *avo.Function, k reg.Kind) int {
+// pressure is the largest number of registers of a kind that are live at once, with those that are written and never read.
+func (l *liveness) pressure(kind reg.Kind) int {
 	most := 0
-	for _, i := range fn.Instructions() {
-		live := i.LiveOut.OfKind(k)
-		for _, r := range i.OutputRegisters() {
-			if r.Kind() == k {
-				live.AddRegister(r)
+	l.each(func(k int, registers []int, live []uint16) {
+		count := 0
+		for _, n := range registers {
+			if l.ids[n].Kind() == kind {
+				count++
 			}
 		}
-		most = max(most, len(live))
-	}
+		for _, w := range l.code[k].writes {
+			if l.ids[w.register].Kind() == kind && live[w.register] == 0 {
+				count++
+			}
+		}
+		most = max(most, count)
+	})
 	return most
 }
 
@@ -88,15 +92,17 @@ func allocate(fn *avo.Function, target schedule.Target) error {
 			}
 		}
 	}
-	for _, i := range fn.Instructions() {
-		for _, d := range i.OutputRegisters() {
-			for id, mask := range i.LiveOut {
-				if id.Kind() == d.Kind() && id != d.ID() && mask&d.Mask() != 0 {
-					colourings[d.Kind()].interfere(d.ID(), id)
+	l := livenessOf(fn)
+	l.each(func(k int, registers []int, live []uint16) {
+		for _, w := range l.code[k].writes {
+			id := l.ids[w.register]
+			for _, n := range registers {
+				if other := l.ids[n]; n != w.register && other.Kind() == id.Kind() && live[n]&w.mask != 0 {
+					colourings[id.Kind()].interfere(id, other)
 				}
 			}
 		}
-	}
+	})
 	fn.Allocation = reg.NewEmptyAllocation()
 	for _, k := range []reg.Kind{reg.KindPseudo, reg.KindGP, reg.KindVector, reg.KindOpmask} {
 		c := colourings[k]
@@ -107,7 +113,7 @@ func allocate(fn *avo.Function, target schedule.Target) error {
 		if !ok {
 			// The colouring may fail where one register more than is live at once would do.
 			have := len(distinct(allowed(k, target)))
-			return &outOfRegisters{k, max(pressure(fn, k), have+1), have, target.Name}
+			return &outOfRegisters{k, max(l.pressure(k), have+1), have, target.Name}
 		}
 		if err := fn.Allocation.Merge(got); err != nil {
 			return err

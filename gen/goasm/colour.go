@@ -1,8 +1,6 @@
 package goasm
 
 import (
-	"cmp"
-	"container/heap"
 	"math/bits"
 	"slices"
 
@@ -18,7 +16,7 @@ type colouring struct {
 	bit     map[reg.ID]uint64
 	at      map[reg.ID]int // of nodes
 	nodes   []node
-	queue   restricted
+	queue   queue
 }
 
 // node is a virtual register.
@@ -75,8 +73,8 @@ func (c *colouring) allocation() (out reg.Allocation, ok bool) {
 	for at := range c.nodes {
 		c.push(at)
 	}
-	for c.queue.Len() > 0 {
-		next := heap.Pop(&c.queue).(choice)
+	for len(c.queue) > 0 {
+		next := c.queue.pop()
 		n := &c.nodes[next.at]
 		if n.done || next.left != bits.OnesCount64(n.free) {
 			continue // there is a newer entry
@@ -98,7 +96,7 @@ func (c *colouring) allocation() (out reg.Allocation, ok bool) {
 
 func (c *colouring) push(at int) {
 	n := &c.nodes[at]
-	heap.Push(&c.queue, choice{bits.OnesCount64(n.free), n.id, at})
+	c.queue.push(choice{bits.OnesCount64(n.free), n.id, at})
 }
 
 // choice is a register that waits for its colour, with the number of those that were left when it was put there.
@@ -108,18 +106,36 @@ type choice struct {
 	at   int
 }
 
-// restricted is a heap of choices, the one with the fewest colours left on top.
-type restricted []choice
+func (c choice) before(d choice) bool { return c.left < d.left || c.left == d.left && c.id < d.id }
 
-func (r restricted) Len() int { return len(r) }
-func (r restricted) Less(i, j int) bool {
-	return cmp.Or(cmp.Compare(r[i].left, r[j].left), cmp.Compare(r[i].id, r[j].id)) < 0
+// queue is a binary heap of choices, the one with the fewest colours left on top; container/heap would allocate every one of them.
+type queue []choice
+
+func (q *queue) push(c choice) {
+	*q = append(*q, c)
+	h := *q
+	for k := len(h) - 1; k > 0 && h[k].before(h[(k-1)/2]); k = (k - 1) / 2 {
+		h[k], h[(k-1)/2] = h[(k-1)/2], h[k]
+	}
 }
-func (r restricted) Swap(i, j int) { r[i], r[j] = r[j], r[i] }
-func (r *restricted) Push(x any)   { *r = append(*r, x.(choice)) }
-func (r *restricted) Pop() any {
-	last := len(*r) - 1
-	x := (*r)[last]
-	*r = (*r)[:last]
-	return x
+
+func (q *queue) pop() choice {
+	h := *q
+	top, last := h[0], len(h)-1
+	h[0] = h[last]
+	h = h[:last]
+	*q = h
+	for k := 0; ; {
+		least := k
+		for _, child := range []int{2*k + 1, 2*k + 2} {
+			if child < last && h[child].before(h[least]) {
+				least = child
+			}
+		}
+		if least == k {
+			return top
+		}
+		h[k], h[least] = h[least], h[k]
+		k = least
+	}
 }

@@ -1,0 +1,145 @@
+package goasm
+
+import (
+	"slices"
+
+	avo "github.com/mmcloughlin/avo/ir"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// liveness knows which registers hold a value that is read later: the classic analysis, in[b] = reads[b] + (out[b] - writes[b]) where
+// out[b] is the union of in[] over the blocks that may follow. It keeps one set a block, of parts of registers; avo's own pass, of the
+// same result, keeps two maps an instruction.
+type liveness struct {
+	code   []effect // of the instructions, in order
+	blocks []run
+	ids    []reg.ID // of the registers, by the number that they have here
+}
+
+// effect is what an instruction does to registers.
+type effect struct{ writes, reads []part }
+
+// part is a register, and which of its bytes are meant: see [reg.Register.Mask].
+type part struct {
+	register int
+	mask     uint16
+}
+
+// run is a block: the instructions from first to before end, with jumps to the first and from the last alone.
+type run struct {
+	first, end int
+	next       []int    // blocks that may follow
+	in         []uint16 // what is live before it: of every register the bytes
+}
+
+// livenessOf analyses a function whose control flow is known.
+func livenessOf(fn *avo.Function) *liveness {
+	l := &liveness{}
+	l.number(fn.Instructions())
+	l.split(fn)
+	for changed := true; changed; {
+		changed = false
+		for at := len(l.blocks) - 1; at >= 0; at-- {
+			b := &l.blocks[at]
+			live := l.out(b)
+			for k := b.end - 1; k >= b.first; k-- {
+				l.code[k].before(live)
+			}
+			if !slices.Equal(live, b.in) {
+				b.in, changed = live, true
+			}
+		}
+	}
+	return l
+}
+
+// number gives the registers their numbers, in the order in which they come up.
+func (l *liveness) number(code []*avo.Instruction) {
+	numbers := map[reg.ID]int{}
+	parts := func(rs []reg.Register) []part {
+		var out []part
+		for _, r := range rs {
+			n, known := numbers[r.ID()]
+			if !known {
+				n = len(l.ids)
+				numbers[r.ID()] = n
+				l.ids = append(l.ids, r.ID())
+			}
+			out = append(out, part{n, r.Mask()})
+		}
+		return out
+	}
+	for _, i := range code {
+		l.code = append(l.code, effect{parts(i.OutputRegisters()), parts(i.InputRegisters())})
+	}
+}
+
+// split finds the blocks.
+func (l *liveness) split(fn *avo.Function) {
+	code := fn.Instructions()
+	begins := map[*avo.Instruction]int{} // the block that begins there
+	for _, i := range fn.LabelTarget {
+		begins[i] = -1
+	}
+	for k, i := range code {
+		if _, label := begins[i]; label || k == 0 || code[k-1].IsBranch || code[k-1].IsTerminal {
+			begins[i] = len(l.blocks)
+			l.blocks = append(l.blocks, run{first: k, in: make([]uint16, len(l.ids))})
+		}
+		l.blocks[len(l.blocks)-1].end = k + 1
+	}
+	for at := range l.blocks {
+		b := &l.blocks[at]
+		for _, i := range code[b.end-1].Succ {
+			if i != nil { // the end of the function
+				b.next = append(b.next, begins[i])
+			}
+		}
+	}
+}
+
+// out is what is live after a block.
+func (l *liveness) out(b *run) []uint16 {
+	live := make([]uint16, len(l.ids))
+	for _, next := range b.next {
+		for n, mask := range l.blocks[next].in {
+			live[n] |= mask
+		}
+	}
+	return live
+}
+
+// before makes what is live after an instruction what is live before it.
+func (e effect) before(live []uint16) {
+	for _, w := range e.writes {
+		live[w.register] &^= w.mask
+	}
+	for _, r := range e.reads {
+		live[r.register] |= r.mask
+	}
+}
+
+// each tells of every instruction, the last one first, and of the registers of which something is live after it: their numbers, in any
+// order, and what of them is live.
+func (l *liveness) each(f func(k int, registers []int, live []uint16)) {
+	for at := range l.blocks {
+		b := &l.blocks[at]
+		live := l.out(b)
+		var registers []int
+		for n, mask := range live {
+			if mask != 0 {
+				registers = append(registers, n)
+			}
+		}
+		for k := b.end - 1; k >= b.first; k-- {
+			f(k, registers, live)
+			for _, r := range l.code[k].reads {
+				if !slices.Contains(registers, r.register) {
+					registers = append(registers, r.register)
+				}
+			}
+			l.code[k].before(live)
+			registers = slices.DeleteFunc(registers, func(n int) bool { return live[n] == 0 })
+		}
+	}
+}
