@@ -26,69 +26,135 @@ const maxProduct = 4 << 10
 
 // PolyOf returns the normal form of x.
 func PolyOf(x Index) Poly {
-	var p Poly
-	p.addIndex(x, 1)
-	return p
+	n := operands(x)
+	s := sum{Poly: Poly{Terms: make([]Term, 0, n)}, atoms: make([]Index, 0, n)}
+	s.add(x, 1)
+	return s.Poly
 }
 
-// addIndex adds scale*x to a polynomial whose terms are its own.
-func (p *Poly) addIndex(x Index, scale int64) {
+// operands counts what is added and multiplied in x.
+func operands(x Index) int {
+	switch e := x.(type) {
+	case Int:
+		return 0
+	case *Arith:
+		if e.Op <= Mul {
+			return operands(e.X) + operands(e.Y)
+		}
+	}
+	return 1
+}
+
+// sum is a polynomial that is added up.
+type sum struct {
+	Poly
+	atoms []Index // of the terms, one after the other
+}
+
+// add adds scale*x.
+func (s *sum) add(x Index, scale int64) {
 	if e, ok := x.(*Arith); ok {
 		switch e.Op {
 		case Add:
-			p.addIndex(e.X, scale)
-			p.addIndex(e.Y, scale)
+			s.add(e.X, scale)
+			s.add(e.Y, scale)
 			return
 		case Sub:
-			p.addIndex(e.X, scale)
-			p.addIndex(e.Y, -scale)
+			s.add(e.X, scale)
+			s.add(e.Y, -scale)
 			return
 		case Mul:
-			if c, ok := e.Y.(Int); ok {
-				p.addIndex(e.X, scale*int64(c))
+			if s.addFactors(e, scale) {
 				return
 			}
-			q, r := PolyOf(e.X), PolyOf(e.Y)
-			if len(r.Terms)*q.size()+len(q.Terms)*r.size() <= maxProduct {
-				p.addProduct(q, r, scale)
+			if p, q := PolyOf(e.X), PolyOf(e.Y); len(q.Terms)*p.size()+len(p.Terms)*q.size() <= maxProduct {
+				s.addProduct(p, q, scale)
 				return
 			}
 		}
 	}
 	if c, ok := x.(Int); ok {
-		p.Const += scale * int64(c)
+		s.Const += scale * int64(c)
 		return
 	}
-	p.addTerm(newTerm(scale, []Index{x}))
+	s.addAtoms(scale, x)
 }
 
-// addTerm adds t at its place among the terms, which are p's own; a sum of 0 is no term.
-func (p *Poly) addTerm(t Term) {
-	at, found := slices.BinarySearchFunc(p.Terms, t.key, func(u Term, key string) int { return strings.Compare(u.key, key) })
-	switch {
-	case t.Coef == 0:
-	case !found:
-		p.Terms = slices.Insert(p.Terms, at, t)
-	case p.Terms[at].Coef+t.Coef == 0:
-		p.Terms = slices.Delete(p.Terms, at, at+1)
-	default:
-		p.Terms[at].Coef += t.Coef
+// addFactors adds scale*x where x is a product of atoms and constants alone, and not too long; it reports whether it is. Most products
+// are, and addProduct would come to the same.
+func (s *sum) addFactors(x Index, scale int64) bool {
+	from := len(s.atoms)
+	coef, ok := s.factors(x, scale)
+	atoms := s.atoms[from:len(s.atoms):len(s.atoms)]
+	if !ok || coef == 0 || len(atoms) == 0 {
+		s.atoms = s.atoms[:from]
+		s.Const += coef
+		return ok
 	}
+	t := newTerm(coef, atoms)
+	if len(atoms) > 1 && len(t.key) > maxProduct {
+		s.atoms = s.atoms[:from]
+		return false
+	}
+	s.addTerm(t)
+	return true
 }
 
-// addProduct adds scale*q*r, multiplied out.
-func (p *Poly) addProduct(q, r Poly, scale int64) {
-	p.Const += scale * q.Const * r.Const
-	for _, t := range q.Terms {
-		t.Coef *= scale * r.Const
-		p.addTerm(t)
-	}
-	for _, u := range r.Terms {
-		for _, t := range q.Terms {
-			p.addTerm(newTerm(scale*t.Coef*u.Coef, slices.Concat(t.Atoms, u.Atoms)))
+// factors appends the atoms of a product to those of the terms and returns scale times its constants; ok is false where there is a sum
+// among the factors.
+func (s *sum) factors(x Index, scale int64) (coef int64, ok bool) {
+	switch e := x.(type) {
+	case Int:
+		return scale * int64(e), true
+	case *Arith:
+		switch e.Op {
+		case Add, Sub:
+			return 0, false
+		case Mul:
+			if scale, ok = s.factors(e.X, scale); !ok {
+				return 0, false
+			}
+			return s.factors(e.Y, scale)
 		}
-		u.Coef *= scale * q.Const
-		p.addTerm(u)
+	}
+	s.atoms = append(s.atoms, x)
+	return scale, true
+}
+
+// addProduct adds scale*p*q, multiplied out.
+func (s *sum) addProduct(p, q Poly, scale int64) {
+	s.Const += scale * p.Const * q.Const
+	for _, t := range p.Terms {
+		s.addAtoms(scale*t.Coef*q.Const, t.Atoms...)
+	}
+	for _, u := range q.Terms {
+		s.addAtoms(scale*p.Const*u.Coef, u.Atoms...)
+		for _, t := range p.Terms {
+			s.addAtoms(scale*t.Coef*u.Coef, append(t.Atoms[:len(t.Atoms):len(t.Atoms)], u.Atoms...)...)
+		}
+	}
+}
+
+// addAtoms adds a product.
+func (s *sum) addAtoms(coef int64, atoms ...Index) {
+	if coef == 0 {
+		return
+	}
+	from := len(s.atoms)
+	s.atoms = append(s.atoms, atoms...)
+	s.addTerm(newTerm(coef, s.atoms[from:len(s.atoms):len(s.atoms)]))
+}
+
+// addTerm adds t at its place among the terms; where the factors of what is alike come to 0 there is no term.
+func (s *sum) addTerm(t Term) {
+	at, found := slices.BinarySearchFunc(s.Terms, t.key, func(u Term, key string) int { return strings.Compare(u.key, key) })
+	switch {
+	case !found:
+		s.Terms = slices.Insert(s.Terms, at, t)
+	case s.Terms[at].Coef+t.Coef == 0:
+		s.Terms = slices.Delete(s.Terms, at, at+1)
+	default:
+		s.Terms[at].Coef += t.Coef
 	}
 }
 
@@ -135,9 +201,9 @@ func newTerm(coef int64, atoms []Index) Term {
 	if len(atoms) == 1 {
 		return Term{coef, atoms, Key(atoms[0])}
 	}
-	keys := make([]string, len(atoms))
+	keys := make([]string, 0, 8) // on the stack
 	for i, a := range atoms {
-		keys[i] = Key(a)
+		keys = append(keys, Key(a))
 		for j := i; j > 0 && keys[j] < keys[j-1]; j-- {
 			keys[j], keys[j-1] = keys[j-1], keys[j]
 			atoms[j], atoms[j-1] = atoms[j-1], atoms[j]
@@ -153,7 +219,7 @@ func (p Poly) IsConst() bool { return len(p.Terms) == 0 }
 func (p Poly) Split(vars map[Var]bool) (with, without Poly) {
 	without.Const = p.Const
 	for _, t := range p.Terms {
-		if FreeOf(product(t.Atoms), vars) {
+		if allFree(t.Atoms, vars) {
 			without.Terms = append(without.Terms, t)
 		} else {
 			with.Terms = append(with.Terms, t)
@@ -164,30 +230,36 @@ func (p Poly) Split(vars map[Var]bool) (with, without Poly) {
 
 // Coef returns the polynomial by which v is multiplied, and whether p is affine in v.
 func (p Poly) Coef(v Var) (Poly, bool) {
-	var coef Poly
+	vars := map[Var]bool{v: true}
+	var coef sum
 	for _, t := range p.Terms {
-		if FreeOf(product(t.Atoms), map[Var]bool{v: true}) {
+		if allFree(t.Atoms, vars) {
 			continue
 		}
-		var rest []Index
-		n := 0
-		for _, a := range t.Atoms {
-			if a == Index(v) {
-				n++
-			} else {
-				rest = append(rest, a)
-			}
+		k := slices.Index(t.Atoms, Index(v))
+		if k < 0 {
+			return Poly{}, false
 		}
-		if n != 1 || !FreeOf(product(rest), map[Var]bool{v: true}) {
+		rest := slices.Concat(t.Atoms[:k], t.Atoms[k+1:])
+		if !allFree(rest, vars) {
 			return Poly{}, false
 		}
 		if len(rest) == 0 {
 			coef.Const += t.Coef
 		} else {
-			coef = coef.Plus(Poly{Terms: []Term{newTerm(t.Coef, rest)}}, 1)
+			coef.addAtoms(t.Coef, rest...)
 		}
 	}
-	return coef, true
+	return coef.Poly, true
+}
+
+func allFree(xs []Index, vars map[Var]bool) bool {
+	for _, x := range xs {
+		if !FreeOf(x, vars) {
+			return false
+		}
+	}
+	return true
 }
 
 // Index returns p as an expression: positive terms first, then the constant and the negative ones. Where no term is positive a

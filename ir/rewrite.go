@@ -28,39 +28,52 @@ func Substitute(vars map[Var]Index) Rewrite {
 }
 
 // Indices applies r to each of a list.
-func (r Rewrite) Indices(xs []Index) []Index {
+func (r Rewrite) Indices(xs []Index) []Index { return r.indices(xs) }
+
+// OfIndex applies r to an index expression.
+func (r Rewrite) OfIndex(x Index) Index { return r.index(x) }
+
+// OfCond applies r to the parts of a condition.
+func (r Rewrite) OfCond(c Cond) Cond { return r.cond(c) }
+
+// OfExpr applies r to a value.
+func (r Rewrite) OfExpr(x Expr) Expr { return r.expr(x) }
+
+// OfStmts applies r to a block.
+func (r Rewrite) OfStmts(body []Stmt) []Stmt { return r.stmts(body) }
+
+func (r *Rewrite) indices(xs []Index) []Index {
 	if r.keepsIndices() {
 		return xs
 	}
-	return each(xs, r.OfIndex)
-}
-
-// keepsIndices reports whether index expressions stay as they are.
-func (r Rewrite) keepsIndices() bool { return r.Index == nil && r.Buffer == nil }
-
-// keepsExprs reports whether values stay as they are.
-func (r Rewrite) keepsExprs() bool { return r.keepsIndices() && r.Expr == nil && r.Mask == nil }
-
-// each applies f to the elements of a list; it is the list itself if none of them changes.
-func each[T comparable](xs []T, f func(T) T) []T {
 	out := xs
-	for i, x := range xs {
-		y := f(x)
-		if y != x && identical(out, xs) {
-			out = slices.Clone(xs)
-		}
-		if y != x {
-			out[i] = y
+	for k, x := range xs {
+		if y := r.index(x); y != x {
+			out = set(out, xs, k, y)
 		}
 	}
 	return out
 }
 
+// set puts y into a list in place of its k-th element; it is a copy from the first such change on.
+func set[T any](out, xs []T, k int, y T) []T {
+	if identical(out, xs) {
+		out = slices.Clone(xs)
+	}
+	out[k] = y
+	return out
+}
+
+// keepsIndices reports whether index expressions stay as they are.
+func (r *Rewrite) keepsIndices() bool { return r.Index == nil && r.Buffer == nil }
+
+// keepsExprs reports whether values stay as they are.
+func (r *Rewrite) keepsExprs() bool { return r.keepsIndices() && r.Expr == nil && r.Mask == nil }
+
 // identical reports whether two lists are one and the same.
 func identical[T any](a, b []T) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
 
-// OfIndex applies r to an index expression.
-func (r Rewrite) OfIndex(x Index) Index {
+func (r *Rewrite) index(x Index) Index {
 	if r.keepsIndices() {
 		return x
 	}
@@ -72,15 +85,15 @@ func (r Rewrite) OfIndex(x Index) Index {
 			x = &Arith{e.Op, a, b}
 		}
 	case *Apply:
-		if args := r.Indices(e.Args); !identical(args, e.Args) {
+		if args := r.indices(e.Args); !identical(args, e.Args) {
 			x = &Apply{e.Fn, args}
 		}
 	case *Gather:
-		if table, at := r.buffer(e.Table), r.Indices(e.At); table != e.Table || !identical(at, e.At) {
+		if table, at := r.buffer(e.Table), r.indices(e.At); table != e.Table || !identical(at, e.At) {
 			x = &Gather{table, at}
 		}
 	case *Pick:
-		if c, a, b := r.OfCond(e.Cond), r.OfIndex(e.X), r.OfIndex(e.Y); c != e.Cond || a != e.X || b != e.Y {
+		if c, a, b := r.cond(e.Cond), r.index(e.X), r.index(e.Y); c != e.Cond || a != e.X || b != e.Y {
 			x = &Pick{c, a, b}
 		}
 	}
@@ -91,25 +104,24 @@ func (r Rewrite) OfIndex(x Index) Index {
 }
 
 // part applies r to an operand of e.
-func (r Rewrite) part(e *Arith, x Index) Index {
+func (r *Rewrite) part(e *Arith, x Index) Index {
 	if y, ok := x.(*Arith); ok && r.outermost && e.Op <= Mul && y.Op <= Mul {
 		if a, b := r.part(y, y.X), r.part(y, y.Y); a != y.X || b != y.Y {
 			return &Arith{y.Op, a, b}
 		}
 		return y
 	}
-	return r.OfIndex(x)
+	return r.index(x)
 }
 
-// OfCond applies r to the parts of a condition.
-func (r Rewrite) OfCond(c Cond) Cond {
+func (r *Rewrite) cond(c Cond) Cond {
 	switch e := c.(type) {
 	case *Compare:
-		if a, b := r.OfIndex(e.X), r.OfIndex(e.Y); a != e.X || b != e.Y {
+		if a, b := r.index(e.X), r.index(e.Y); a != e.X || b != e.Y {
 			return &Compare{e.Op, a, b}
 		}
 	case *CompareValue:
-		if a, b := r.OfExpr(e.X), r.OfExpr(e.Y); a != e.X || b != e.Y {
+		if a, b := r.expr(e.X), r.expr(e.Y); a != e.X || b != e.Y {
 			return &CompareValue{e.Op, a, b}
 		}
 	case *Aligned:
@@ -117,66 +129,71 @@ func (r Rewrite) OfCond(c Cond) Cond {
 			return &Aligned{buf, e.Bytes}
 		}
 	case *And:
-		if a, b := r.OfCond(e.X), r.OfCond(e.Y); a != e.X || b != e.Y {
+		if a, b := r.cond(e.X), r.cond(e.Y); a != e.X || b != e.Y {
 			return &And{a, b}
 		}
 	}
 	return c
 }
 
-// OfExpr applies r to a value.
-func (r Rewrite) OfExpr(x Expr) Expr {
+func (r *Rewrite) expr(x Expr) Expr {
 	if r.keepsExprs() {
 		return x
 	}
 	switch e := x.(type) {
 	case *Load:
-		if buf, at, mask := r.buffer(e.Buf), r.Indices(e.At), r.mask(e.Mask); buf != e.Buf || mask != e.Mask || !identical(at, e.At) {
+		if buf, at, mask := r.buffer(e.Buf), r.indices(e.At), r.mask(e.Mask); buf != e.Buf || mask != e.Mask || !identical(at, e.At) {
 			x = &Load{Buf: buf, At: at, Width: e.Width, Mask: mask}
 		}
 	case *Binary:
-		if a, b := r.OfExpr(e.X), r.OfExpr(e.Y); a != e.X || b != e.Y {
+		if a, b := r.expr(e.X), r.expr(e.Y); a != e.X || b != e.Y {
 			x = &Binary{e.Op, a, b}
 		}
 	case *Unary:
-		if a := r.OfExpr(e.X); a != e.X {
+		if a := r.expr(e.X); a != e.X {
 			x = &Unary{e.Op, a}
 		}
 	case *FMA:
-		if a, b, c := r.OfExpr(e.X), r.OfExpr(e.Y), r.OfExpr(e.Z); a != e.X || b != e.Y || c != e.Z {
+		if a, b, c := r.expr(e.X), r.expr(e.Y), r.expr(e.Z); a != e.X || b != e.Y || c != e.Z {
 			x = &FMA{a, b, c}
 		}
 	case *Broadcast:
-		if a := r.OfExpr(e.X); a != e.X {
+		if a := r.expr(e.X); a != e.X {
 			x = &Broadcast{a, e.Width}
 		}
 	case *HSum:
-		if a := r.OfExpr(e.X); a != e.X {
+		if a := r.expr(e.X); a != e.X {
 			x = &HSum{a}
 		}
 	case *Tree:
-		if xs := each(e.Xs, r.OfExpr); !identical(xs, e.Xs) {
+		xs := e.Xs
+		for k, a := range e.Xs {
+			if b := r.expr(a); b != a {
+				xs = set(xs, e.Xs, k, b)
+			}
+		}
+		if !identical(xs, e.Xs) {
 			x = &Tree{xs}
 		}
 	case *Lane:
-		if a := r.OfExpr(e.X); a != e.X {
+		if a := r.expr(e.X); a != e.X {
 			x = &Lane{a, e.K}
 		}
 	case *Select:
-		if c, a, b := r.OfCond(e.Cond), r.OfExpr(e.X), r.OfExpr(e.Y); c != e.Cond || a != e.X || b != e.Y {
+		if c, a, b := r.cond(e.Cond), r.expr(e.X), r.expr(e.Y); c != e.Cond || a != e.X || b != e.Y {
 			x = &Select{c, a, b}
 		}
 	case *Choose:
-		a, b, c, d := r.OfExpr(e.A), r.OfExpr(e.B), r.OfExpr(e.X), r.OfExpr(e.Y)
+		a, b, c, d := r.expr(e.A), r.expr(e.B), r.expr(e.X), r.expr(e.Y)
 		if a != e.A || b != e.B || c != e.X || d != e.Y {
 			x = &Choose{e.Op, a, b, c, d}
 		}
 	case *Random:
-		if seed, row, col := r.buffer(e.Seed), r.OfIndex(e.Row), r.OfIndex(e.Col); seed != e.Seed || row != e.Row || col != e.Col {
+		if seed, row, col := r.buffer(e.Seed), r.index(e.Row), r.index(e.Col); seed != e.Seed || row != e.Row || col != e.Col {
 			x = &Random{e.Type, seed, row, col, e.Width}
 		}
 	case *Reduce:
-		extent, where, body := r.OfIndex(e.Extent), r.OfCond(e.Where), r.OfExpr(e.Body)
+		extent, where, body := r.index(e.Extent), r.cond(e.Where), r.expr(e.Body)
 		if extent != e.Extent || where != e.Where || body != e.Body {
 			x = &Reduce{e.Op, e.Axis, extent, where, body}
 		}
@@ -187,8 +204,7 @@ func (r Rewrite) OfExpr(x Expr) Expr {
 	return x
 }
 
-// OfStmts applies r to a block.
-func (r Rewrite) OfStmts(body []Stmt) []Stmt {
+func (r *Rewrite) stmts(body []Stmt) []Stmt {
 	var out []Stmt
 	changed := false // until then out is body up to the statement at hand
 	for i, s := range body {
@@ -212,25 +228,25 @@ func (r Rewrite) OfStmts(body []Stmt) []Stmt {
 	return out
 }
 
-func (r Rewrite) parts(s Stmt) Stmt {
+func (r *Rewrite) parts(s Stmt) Stmt {
 	switch e := s.(type) {
 	case *For:
-		v, lo, hi, body := r.name(e.Var), r.OfIndex(e.Lo), r.OfIndex(e.Hi), r.OfStmts(e.Body)
+		v, lo, hi, body := r.name(e.Var), r.index(e.Lo), r.index(e.Hi), r.stmts(e.Body)
 		if v != e.Var || lo != e.Lo || hi != e.Hi || !identical(body, e.Body) {
 			c := *e
 			c.Var, c.Lo, c.Hi, c.Body = v, lo, hi, body
 			return &c
 		}
 	case *If:
-		if c, then, els := r.OfCond(e.Cond), r.OfStmts(e.Then), r.OfStmts(e.Else); c != e.Cond || !identical(then, e.Then) || !identical(els, e.Else) {
+		if c, then, els := r.cond(e.Cond), r.stmts(e.Then), r.stmts(e.Else); c != e.Cond || !identical(then, e.Then) || !identical(els, e.Else) {
 			return &If{c, then, els, e.Note}
 		}
 	case *Let:
-		if v, value := r.name(e.Var), r.OfIndex(e.Value); v != e.Var || value != e.Value {
+		if v, value := r.name(e.Var), r.index(e.Value); v != e.Var || value != e.Value {
 			return &Let{v, value}
 		}
 	case *LetMask:
-		if m, n := r.mask(e.Name), r.OfIndex(e.Count); m != e.Name || n != e.Count {
+		if m, n := r.mask(e.Name), r.index(e.Count); m != e.Name || n != e.Count {
 			return &LetMask{m, e.Type, e.Lanes, n}
 		}
 	case *Alloc:
@@ -238,41 +254,41 @@ func (r Rewrite) parts(s Stmt) Stmt {
 			return &Alloc{buf}
 		}
 	case *Store:
-		buf, at, mask, value := r.buffer(e.Buf), r.Indices(e.At), r.mask(e.Mask), r.OfExpr(e.Value)
+		buf, at, mask, value := r.buffer(e.Buf), r.indices(e.At), r.mask(e.Mask), r.expr(e.Value)
 		if buf != e.Buf || mask != e.Mask || value != e.Value || !identical(at, e.At) {
 			return &Store{buf, at, mask, value, e.Stream}
 		}
 	case *Assume:
-		if c := r.OfCond(e.Cond); c != e.Cond {
+		if c := r.cond(e.Cond); c != e.Cond {
 			return &Assume{c}
 		}
 	case *Prefetch:
-		if buf, at := r.buffer(e.Buf), r.Indices(e.At); buf != e.Buf || !identical(at, e.At) {
+		if buf, at := r.buffer(e.Buf), r.indices(e.At); buf != e.Buf || !identical(at, e.At) {
 			return &Prefetch{buf, at}
 		}
 	case *Call:
-		if args := r.Indices(e.Args); !identical(args, e.Args) {
+		if args := r.indices(e.Args); !identical(args, e.Args) {
 			return &Call{e.Func, args}
 		}
 	}
 	return s
 }
 
-func (r Rewrite) name(v string) string {
+func (r *Rewrite) name(v string) string {
 	if r.Var != nil {
 		return r.Var(v)
 	}
 	return v
 }
 
-func (r Rewrite) buffer(b *Buffer) *Buffer {
+func (r *Rewrite) buffer(b *Buffer) *Buffer {
 	if r.Buffer != nil {
 		return r.Buffer(b)
 	}
 	return b
 }
 
-func (r Rewrite) mask(m string) string {
+func (r *Rewrite) mask(m string) string {
 	if r.Mask != nil && m != "" {
 		return r.Mask(m)
 	}
@@ -305,6 +321,14 @@ func Uses(body []Stmt, v Var) bool {
 
 // FreeOf reports whether none of the variables occurs in x.
 func FreeOf(x Index, vars map[Var]bool) bool {
+	switch e := x.(type) {
+	case Int:
+		return true
+	case Var:
+		return !vars[e]
+	case *Arith:
+		return FreeOf(e.X, vars) && FreeOf(e.Y, vars)
+	}
 	free := true
 	Rewrite{Index: func(y Index) Index {
 		if v, ok := y.(Var); ok && vars[v] {

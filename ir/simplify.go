@@ -184,7 +184,8 @@ func sizes(body []Stmt, v Var) bool {
 }
 
 func (f Facts) inStmt(s Stmt) Stmt {
-	return f.folding().parts(s)
+	r := f.folding()
+	return r.parts(s)
 }
 
 func (f Facts) simplifyCond(c Cond) Cond {
