@@ -36,7 +36,7 @@ bounds are arguments, not yet decided.`,
 		if len(n.Graph.Strides) == 0 { // of the one level is known that it has no children and no parents
 			n.Body = n.positiveSizes().SimplifyStmts(n.Body)
 		}
-		found := false
+		found, known := false, n.texts()
 		n.Body = ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
 			loop, ok := s.(*ir.For)
 			if !ok || levelOf(loop) < 0 || !strings.HasSuffix(loop.Note, "edge") || calls(loop.Body) {
@@ -44,7 +44,7 @@ bounds are arguments, not yet decided.`,
 			}
 			found = true
 			c := *loop
-			c.Body = n.letArgs(n.outline("edge", "one node at the edge of a level", loop.Body))
+			c.Body = n.letArgs(n.outline("edge", "one node at the edge of a level", loop.Body, known))
 			return []ir.Stmt{&c}
 		}}.OfStmts(n.Body)
 		if !found {

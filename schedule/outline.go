@@ -30,7 +30,7 @@ subscript, the row, and every invariant sum an integer argument, so that equal p
 	  }
 	}`,
 	Run: func(n *Nest, _ Schedule) error {
-		n.Body = n.withScratch(n.driver(n.Body))
+		n.Body = n.withScratch(n.driver(n.Body, n.texts()))
 		return nil
 	},
 }
@@ -121,7 +121,7 @@ func (n *Nest) hasBuffer(name string) bool {
 }
 
 // driver returns the block with everything but its lets, parallel loops and calls outlined.
-func (n *Nest) driver(body []ir.Stmt) []ir.Stmt {
+func (n *Nest) driver(body []ir.Stmt, known texts) []ir.Stmt {
 	var out []ir.Stmt
 	for i, s := range body {
 		switch e := s.(type) {
@@ -130,7 +130,7 @@ func (n *Nest) driver(body []ir.Stmt) []ir.Stmt {
 		case *ir.For:
 			if e.Parallel || calls(e.Body) {
 				c := *e
-				c.Body = n.driver(e.Body)
+				c.Body = n.driver(e.Body, known)
 				s = &c
 			} else {
 				name, doc := funcName(n.Name, e)
@@ -141,10 +141,10 @@ func (n *Nest) driver(body []ir.Stmt) []ir.Stmt {
 						part = append(part, fence)
 					}
 				}
-				s = n.outline(name, doc, part)
+				s = n.outline(name, doc, part, known)
 			}
 		case *ir.If:
-			s = &ir.If{Cond: e.Cond, Then: n.driver(e.Then), Else: n.driver(e.Else), Note: e.Note}
+			s = &ir.If{Cond: e.Cond, Then: n.driver(e.Then, known), Else: n.driver(e.Else, known), Note: e.Note}
 		}
 		out = append(out, s)
 	}
@@ -228,8 +228,30 @@ func compound(x ir.Index) bool {
 	return false
 }
 
-// outline makes a function of a block and returns the call that stands in its place.
-func (n *Nest) outline(name, doc string, body []ir.Stmt) *ir.Call {
+// texts are the functions of a program by what they do, so that what is equal becomes one function.
+type texts map[string]*ir.Func
+
+func (n *Nest) texts() texts {
+	known := texts{}
+	for _, f := range n.Funcs {
+		known[functionText(f)] = f
+	}
+	return known
+}
+
+// functionText is the text of a function but for its name and doc.
+func functionText(f *ir.Func) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, f.Ints)
+	for _, buf := range f.Buffers {
+		fmt.Fprintln(&b, buf.Name)
+	}
+	b.WriteString(ir.FormatStmts(f.Body))
+	return b.String()
+}
+
+// outline makes a function of a block, unless there is one like it, and returns the call that stands in its place.
+func (n *Nest) outline(name, doc string, body []ir.Stmt, known texts) *ir.Call {
 	o := &outliner{nest: n, inside: bound(body), params: map[string]string{}, names: map[string]bool{}, buffers: map[*ir.Buffer]*ir.Buffer{}}
 	for v := range o.inside {
 		o.names[string(v)] = true
@@ -242,27 +264,15 @@ func (n *Nest) outline(name, doc string, body []ir.Stmt) *ir.Call {
 		}
 	}
 	f.Buffers = append(f.Buffers, o.scratch...)
-	text := funcKey(f)
-	for _, g := range n.Funcs {
-		if funcKey(g) == text {
-			return &ir.Call{Func: g, Args: o.args}
-		}
+	text := functionText(f)
+	if g := known[text]; g != nil {
+		return &ir.Call{Func: g, Args: o.args}
 	}
+	known[text] = f
 	f.Name = name
 	for k := 2; n.Func(f.Name) != nil; k++ {
 		f.Name = fmt.Sprint(name, k)
 	}
 	n.Funcs = append(n.Funcs, f)
 	return &ir.Call{Func: f, Args: o.args}
-}
-
-// funcKey is the text of a function but for its name and doc.
-func funcKey(f *ir.Func) string {
-	var b strings.Builder
-	fmt.Fprintln(&b, f.Ints)
-	for _, buf := range f.Buffers {
-		fmt.Fprintln(&b, buf.Name)
-	}
-	b.WriteString(ir.FormatStmts(f.Body))
-	return b.String()
 }

@@ -133,13 +133,26 @@ func (o *outliner) access(b *ir.Buffer, at []ir.Index) (*ir.Buffer, []ir.Index) 
 // a variable and a constant.
 func (o *outliner) value(x ir.Index, hint string) ir.Index {
 	with, without := ir.PolyOf(x).Split(o.inside)
-	outer := without
-	outer.Const = 0
-	sum := ir.Poly{Const: without.Const}.Index()
-	if len(outer.Terms) > 0 {
-		sum = ir.Plus(ir.Var(o.param(outer.Index(), hint)), sum)
+	fixed := ir.Poly{Const: without.Const}
+	if without.Const = 0; len(without.Terms) > 0 {
+		fixed = fixed.Plus(ir.PolyOf(ir.Var(o.param(without.Index(), hint))), 1)
 	}
-	return ir.PolyOf(ir.Plus(o.moving(with.Index(), hint), sum)).Index()
+	if o.own(with) {
+		return with.Plus(fixed, 1).Index()
+	}
+	return ir.PolyOf(o.moving(with.Index(), hint)).Plus(fixed, 1).Index()
+}
+
+// own reports whether a polynomial is one of variables that the block binds.
+func (o *outliner) own(p ir.Poly) bool {
+	for _, t := range p.Terms {
+		for _, x := range t.Atoms {
+			if v, ok := x.(ir.Var); !ok || !o.inside[v] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // moving rewrites what moves inside the block: of a minimum or a choice each side by itself, of anything else the variables.
