@@ -215,6 +215,25 @@ func newTerm(coef int64, atoms []Index) Term {
 // IsConst reports whether p is a constant.
 func (p Poly) IsConst() bool { return len(p.Terms) == 0 }
 
+// Key is a string that is equal for equal polynomials.
+func (p Poly) Key() string {
+	var b []byte
+	for _, t := range p.Terms {
+		b = append(append(append(strconv.AppendInt(b, t.Coef, 10), '*'), t.key...), '+')
+	}
+	return string(strconv.AppendInt(b, p.Const, 10))
+}
+
+// FreeOf reports whether none of the variables occurs in p.
+func (p Poly) FreeOf(vars map[Var]bool) bool {
+	for _, t := range p.Terms {
+		if !allFree(t.Atoms, vars) {
+			return false
+		}
+	}
+	return true
+}
+
 // Split returns the terms in which one of the variables occurs, and the rest (with the constant).
 func (p Poly) Split(vars map[Var]bool) (with, without Poly) {
 	without.Const = p.Const

@@ -8,6 +8,7 @@ type address struct {
 	at    []ir.Index
 	start ir.Index // number of the first element of the row, which are those along the last dimension
 	last  ir.Index // the last subscript
+	row   ir.Poly  // number of the first element of the row
 	poly  ir.Poly  // number of the element
 }
 
@@ -25,7 +26,28 @@ func newAddress(b *ir.Buffer, at []ir.Index) address {
 	}
 	last := at[len(at)-1]
 	start := rowStart(b, at)
-	return address{buf: b, at: at, start: start, last: last, poly: ir.PolyOf(plus(start, last))}
+	row := ir.PolyOf(start)
+	return address{buf: b, at: at, start: start, last: last, row: row, poly: row.Plus(ir.PolyOf(last), 1)}
+}
+
+// access is a buffer and the list of its subscripts, which stays where it is while a function is written.
+type access struct {
+	buf *ir.Buffer
+	at  *ir.Index
+}
+
+// addressOf is newAddress of an access, which every block around it asks for.
+func (e *emitter) addressOf(b *ir.Buffer, at []ir.Index) address {
+	if len(at) == 0 {
+		return newAddress(b, at)
+	}
+	key := access{b, &at[0]}
+	a, known := e.addresses[key]
+	if !known {
+		a = newAddress(b, at)
+		e.addresses[key] = a
+	}
+	return a
 }
 
 // rowStart is the number of the first element of a row: all subscripts but the last, linearised, from one step between dimensions to
@@ -53,15 +75,6 @@ func affine(p ir.Poly) bool {
 	}
 	return true
 }
-
-// free reports whether none of the variables occurs in p.
-func free(p ir.Poly, vars map[ir.Var]bool) bool {
-	with, _ := p.Split(vars)
-	return with.IsConst()
-}
-
-// key is equal for equal polynomials.
-func key(p ir.Poly) string { return ir.Key(p.Index()) }
 
 // sub is p - q.
 func sub(p, q ir.Poly) ir.Poly { return p.Plus(q, -1) }

@@ -122,7 +122,7 @@ func (s APISpec) text(f *apiFunc, targets []string) apiFuncText {
 		if b.Role == ir.Temp {
 			continue
 		}
-		typ := fmt.Sprintf("%#v", sliceOf(b))
+		typ := sliceOf(b)
 		if b.Type == ir.I32 {
 			params, given = append(params, apiParam{lowCamel(b.Name), typ}), append(given, apiParam{name: graphLists[b.Name]})
 			continue

@@ -17,11 +17,11 @@ func (s *source) driver(p *ir.Program, name string, funcName func(*ir.Func) stri
 	d := &driver{emitter: e, name: name, add: s.add, table: p.Graph.Kind == ir.Table, workers: e.names.get("workers"), done: e.names.get("done")}
 	var list []parameter
 	for _, size := range p.Sizes {
-		list = append(list, parameter{e.bind(size), jen.Int()})
+		list = append(list, parameter{e.bind(size), "int"})
 		e.scope.natural[ir.Var(size)] = true
 		e.scope.facts = e.scope.facts.With(ir.Minus(ir.Var(size), ir.Int(1))) // the API refuses others
 	}
-	list = append(list, parameter{d.workers, jen.Int()}, parameter{d.done, jen.Op("<-").Chan().Struct()})
+	list = append(list, parameter{d.workers, "int"}, parameter{d.done, "<-chan struct{}"})
 	for _, b := range p.Buffers {
 		if b.Role == ir.Temp {
 			d.temps = append(d.temps, b)
@@ -91,7 +91,7 @@ func (e *emitter) calling(c *ir.Call, name string, asm bool) {
 		case asm && b.Type == ir.I32: // a graph may have no edges
 			x = apply(e.helpers.qual("unsafe", "SliceData"), x)
 		case asm && len(b.Dims) > 0:
-			x = operand{code: jen.Op("&").Add(element(x, intLit(0)).code), prec: precUnary}
+			x = operand{code: jen.Op("&").Add(element(x, intLit(0)).code), prec: precUnary, width: x.width + len("&[0]")}
 		}
 		args = append(args, argument(x))
 	}

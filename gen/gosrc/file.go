@@ -91,14 +91,14 @@ func (s *source) inGo(p *ir.Program, suffix string) {
 func stub(f *ir.Func, name string) *jen.Statement {
 	var list []parameter
 	for _, b := range f.Buffers {
-		typ := goType(b.Type)
+		typ := typeName(b.Type)
 		if len(b.Dims) > 0 {
-			typ = jen.Op("*").Add(typ)
+			typ = "*" + typ
 		}
 		list = append(list, parameter{b.Name, typ})
 	}
 	for _, n := range f.Ints {
-		list = append(list, parameter{n, jen.Int()})
+		list = append(list, parameter{n, "int"})
 	}
 	doc := docComment(name, f.Doc).Comment("//").Line().Comment("//go:noescape").Line() // as gofmt has it
 	return doc.Func().Id(name).Add(params(list))

@@ -15,7 +15,7 @@ func funcDecl(p *ir.Program, f *ir.Func, name string, h *helpers) *jen.Statement
 		list = append(list, parameter{e.names.get(b.Name), sliceOf(b)})
 	}
 	for _, name := range f.Ints {
-		list = append(list, parameter{e.bind(name), jen.Int()})
+		list = append(list, parameter{e.bind(name), "int"})
 	}
 	body := e.block(func() { e.statements(prune(aligned(f.Body))) })
 	return docComment(name, f.Doc).Add(jen.Func().Id(name).Add(params(list)).Block(body...))
@@ -31,9 +31,9 @@ func docComment(name, doc string) *jen.Statement {
 }
 
 // sliceOf is the Go type of a buffer as an argument.
-func sliceOf(b *ir.Buffer) *jen.Statement {
+func sliceOf(b *ir.Buffer) string {
 	if len(b.Dims) == 0 {
-		return goType(b.Type)
+		return typeName(b.Type)
 	}
-	return jen.Index().Add(goType(b.Type))
+	return "[]" + typeName(b.Type)
 }

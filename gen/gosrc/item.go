@@ -84,21 +84,23 @@ func placesFirst(items []item) {
 	}
 }
 
-// goType is the Go type of an element.
-func goType(t ir.Type) *jen.Statement {
+// typeName is the Go type of an element.
+func typeName(t ir.Type) string {
 	switch t {
 	case ir.F32:
-		return jen.Float32()
+		return "float32"
 	case ir.F64:
-		return jen.Float64()
+		return "float64"
 	case ir.I32:
-		return jen.Int32()
+		return "int32"
 	case ir.U64:
-		return jen.Uint64()
+		return "uint64"
 	}
 	fail("got elements of %s, want f32, f64, i32 or u64", t)
-	return nil
+	return ""
 }
+
+func goType(t ir.Type) *jen.Statement { return jen.Id(typeName(t)) }
 
 // arrayType is the Go type of n elements, of a single one by itself.
 func arrayType(n int64, t ir.Type) *jen.Statement { return jen.Index(jen.Lit(int(n))).Add(goType(t)) }

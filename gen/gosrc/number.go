@@ -76,7 +76,7 @@ func nodeVar(name string) ir.Var { return ir.Var("." + name) }
 
 // stride writes a coefficient: a constant, a variable of the IR, or a variable that holds it.
 func (e *emitter) stride(coef ir.Poly) operand {
-	k := key(coef)
+	k := coef.Key()
 	for _, s := range e.scope.strides {
 		if s.key == k {
 			return e.use(s.name)
@@ -92,7 +92,7 @@ func (e *emitter) placeNodes(body []ir.Stmt) {
 	}
 	count := map[string]int{}
 	var sums []ir.Poly
-	for _, u := range uses(body) {
+	for _, u := range e.uses(body) {
 		if len(u.at) < 2 {
 			continue
 		}
@@ -101,14 +101,14 @@ func (e *emitter) placeNodes(body []ir.Stmt) {
 		if len(p.Terms) < 2 || !affine(p) || !e.visible(p) || e.isNode(p) {
 			continue
 		}
-		k := key(p)
+		k := p.Key()
 		if count[k] == 0 {
 			sums = append(sums, p)
 		}
 		count[k]++
 	}
 	for _, p := range sums {
-		if count[key(p)] < 2 {
+		if count[p.Key()] < 2 {
 			continue
 		}
 		name := e.names.make("node")
@@ -147,7 +147,7 @@ func (e *emitter) placeBases(s *ir.For) {
 		return
 	}
 	v := ir.Var(s.Var)
-	all := uses(s.Body)
+	all := e.uses(s.Body)
 	loads := false
 	for _, u := range all {
 		loads = loads || u.load || u.buf.Role == ir.In
@@ -166,7 +166,7 @@ func (e *emitter) placeBases(s *ir.For) {
 		a := u.address
 		if _, constant := rowLength(a.buf).(ir.Int); constant {
 			a.last = ir.Int(0) // the body takes the row as a whole
-			a.poly = ir.PolyOf(a.start)
+			a.poly = a.row
 		}
 		e.placeBase(a, v)
 	}
@@ -202,7 +202,7 @@ func (e *emitter) placeStride(b *ir.Buffer, coef ir.Poly) {
 	if coef.IsConst() || len(coef.Terms) == 1 && len(coef.Terms[0].Atoms) == 1 && coef.Terms[0].Coef == 1 {
 		return
 	}
-	k := key(coef)
+	k := coef.Key()
 	for _, s := range e.scope.strides {
 		if s.key == k {
 			return

@@ -1,6 +1,10 @@
 package gosrc
 
-import "github.com/dave/jennifer/jen"
+import (
+	"strconv"
+
+	"github.com/dave/jennifer/jen"
+)
 
 // The precedences of Go's binary operators, with those of unary operators and of operands above them.
 const (
@@ -17,15 +21,20 @@ type operand struct {
 	code *jen.Statement
 	prec int
 	zero bool // it is the constant 0
+
+	width int // letters of a name or a number; 0 where only jennifer knows
 }
 
-func ident(name string) operand { return operand{code: jen.Id(name), prec: precOperand} }
+func ident(name string) operand {
+	return operand{code: jen.Id(name), prec: precOperand, width: len(name)}
+}
 
 func intLit(n int64) operand {
+	prec := precOperand
 	if n < 0 {
-		return operand{code: jen.Lit(int(n)), prec: precUnary}
+		prec = precUnary
 	}
-	return operand{jen.Lit(int(n)), precOperand, n == 0}
+	return operand{jen.Lit(int(n)), prec, n == 0, len(strconv.FormatInt(n, 10))}
 }
 
 // in is the expression as an operand of an operator of the given precedence.

@@ -51,7 +51,7 @@ func (d *driver) parallel(s *ir.For) {
 			names, members = append(names, jen.Id(p.name)), append(members, jen.Id(call).Dot(p.name))
 			values = append(values, argument(ident(p.name)))
 		}
-		fields = append(fields, jen.List(names...).Add(list[0].typ))
+		fields = append(fields, jen.List(names...).Id(list[0].typ))
 		unpacked = append(unpacked, jen.List(names...).Op(":=").List(members...))
 	}
 	if len(unpacked) == 0 {
@@ -111,10 +111,10 @@ func (d *driver) known() map[string]shared {
 	known := map[string]shared{}
 	add := func(p parameter) { known[p.name] = shared{p, d.mentions[p.name]} }
 	for v := range d.scope.vars {
-		add(parameter{d.names.get(string(v)), jen.Int()})
+		add(parameter{d.names.get(string(v)), "int"})
 	}
 	for _, name := range d.scope.picks {
-		add(parameter{name, jen.Int()})
+		add(parameter{name, "int"})
 	}
 	for _, p := range d.tensors {
 		add(p)
@@ -142,8 +142,7 @@ func (d *driver) mentioned(known map[string]shared, from int) (list []parameter)
 // byType groups parameters by their type, in the order of their first.
 func byType(list []parameter) (groups [][]parameter) {
 	for _, p := range list {
-		typ := fmt.Sprintf("%#v", p.typ)
-		i := slices.IndexFunc(groups, func(g []parameter) bool { return fmt.Sprintf("%#v", g[0].typ) == typ })
+		i := slices.IndexFunc(groups, func(g []parameter) bool { return g[0].typ == p.typ })
 		if i < 0 {
 			i = len(groups)
 			groups = append(groups, nil)

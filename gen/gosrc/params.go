@@ -8,8 +8,7 @@ import (
 
 // parameter is a parameter of a function.
 type parameter struct {
-	name string
-	typ  *jen.Statement
+	name, typ string
 }
 
 // params writes the parameters of a function, those next to each other of one type together.
@@ -17,9 +16,8 @@ func params(list []parameter) *jen.Statement {
 	var words []word
 	for i, p := range list {
 		w := word{jen.Id(p.name), len(p.name)}
-		typ := fmt.Sprintf("%#v", p.typ)
-		if i+1 == len(list) || fmt.Sprintf("%#v", list[i+1].typ) != typ {
-			w = word{jen.Id(p.name).Add(p.typ), len(p.name) + 1 + len(typ)}
+		if i+1 == len(list) || list[i+1].typ != p.typ {
+			w = word{jen.Id(p.name).Id(p.typ), len(p.name) + 1 + len(p.typ)}
 		}
 		words = append(words, w)
 	}
@@ -33,7 +31,12 @@ type word struct {
 }
 
 // argument is an expression as part of a list.
-func argument(o operand) word { return word{o.code, len(fmt.Sprintf("%#v", o.code))} }
+func argument(o operand) word {
+	if o.width > 0 {
+		return word{o.code, o.width}
+	}
+	return word{o.code, len(fmt.Sprintf("%#v", o.code))}
+}
 
 // lineWidth is where lists of parameters and arguments are broken.
 const lineWidth = 100

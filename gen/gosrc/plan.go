@@ -51,7 +51,7 @@ func (w *wishes) add(k string, v view, u use) *wish {
 //   - where rows are of any length, elements at constants from each other are taken as an array;
 //   - a row of any length that is used more than once is sliced.
 func (e *emitter) plan(body []ir.Stmt) []*wish {
-	all := uses(body)
+	all := e.uses(body)
 	first := newWishes()
 	for _, u := range all {
 		if !e.lacks(u) {
@@ -69,7 +69,7 @@ func (e *emitter) plan(body []ir.Stmt) []*wish {
 			continue
 		}
 		length := rowLength(u.buf)
-		if _, constant := length.(ir.Int); length != nil && !constant && e.outside(ir.PolyOf(u.start), u.inner) {
+		if _, constant := length.(ir.Int); length != nil && !constant && e.outside(u.row, u.inner) {
 			k := rowKey(u.address)
 			rows.add(fmt.Sprint("row ", u.buf.Name, " ", k), view{kind: wholeRow, buf: u.buf, start: k, at: u.address}, u)
 		}
@@ -98,16 +98,16 @@ func (e *emitter) lacks(u use) bool {
 }
 
 // outside reports whether p is known outside of the blocks that bind the variables.
-func (e *emitter) outside(p ir.Poly, inner map[ir.Var]bool) bool { return affine(p) && free(p, inner) }
+func (e *emitter) outside(p ir.Poly, inner map[ir.Var]bool) bool { return affine(p) && p.FreeOf(inner) }
 
 // wishElement adds what an access asks for, rows of any length left out.
 func (e *emitter) wishElement(w *wishes, u use) {
 	if u.must && u.load && u.buf.Role == ir.In && len(u.loops) > 0 && e.outside(u.poly, u.inner) {
-		w.add(fmt.Sprint("single ", u.buf.Name, " ", key(u.poly)), view{kind: single, buf: u.buf, at: u.address, poly: u.poly}, u)
+		w.add(fmt.Sprint("single ", u.buf.Name, " ", u.poly.Key()), view{kind: single, buf: u.buf, at: u.address, poly: u.poly}, u)
 		return
 	}
 	if n, constant := rowLength(u.buf).(ir.Int); constant {
-		if e.outside(ir.PolyOf(u.start), u.inner) {
+		if e.outside(u.row, u.inner) {
 			k := rowKey(u.address)
 			w.add(fmt.Sprint("row ", u.buf.Name, " ", k),
 				view{kind: wholeRow, buf: u.buf, start: k, at: u.address, size: int64(n)}, u)
@@ -121,7 +121,7 @@ func (e *emitter) wishElement(w *wishes, u use) {
 	if !ok || !e.outside(at, u.inner) {
 		return
 	}
-	p := w.add(fmt.Sprint("window ", u.buf.Name, " ", key(at)), view{kind: window, buf: u.buf, at: u.address, poly: at}, u)
+	p := w.add(fmt.Sprint("window ", u.buf.Name, " ", at.Key()), view{kind: window, buf: u.buf, at: u.address, poly: at}, u)
 	if p.uses == 1 {
 		p.lo, p.hi = lo, hi+u.width
 	}

@@ -50,7 +50,7 @@ func (e *emitter) scalar(x ir.Expr) operand {
 
 // loadAt reads an element of a tensor, from a view of it where there is one.
 func (e *emitter) loadAt(b *ir.Buffer, at []ir.Index) operand {
-	return e.place(newAddress(b, at), true)
+	return e.place(e.addressOf(b, at), true)
 }
 
 // place is an element as it is read or, if load is false, written.

@@ -26,7 +26,7 @@ func (e *emitter) stretches(s *ir.For) []*wish {
 	}
 	v := ir.Var(s.Var)
 	list := newWishes()
-	all := uses(s.Body)
+	all := e.uses(s.Body)
 	for _, u := range all {
 		coef, ok := u.poly.Coef(v)
 		if length := rowLength(u.buf); !ok || !u.must || !coef.IsConst() || coef.Const != 1 || !e.lacks(u) {
@@ -40,7 +40,7 @@ func (e *emitter) stretches(s *ir.For) []*wish {
 		if !e.outside(at, u.inner) || !e.visible(at) {
 			continue
 		}
-		w := list.add(fmt.Sprint(u.buf.Name, " ", key(at)), view{kind: stretch, buf: u.buf, at: u.address, poly: at, over: v, step: s.Step}, u)
+		w := list.add(fmt.Sprint(u.buf.Name, " ", at.Key()), view{kind: stretch, buf: u.buf, at: u.address, poly: at, over: v, step: s.Step}, u)
 		if w.uses == 1 {
 			w.lo, w.hi = offset, offset+u.width
 		}
@@ -67,7 +67,7 @@ func (e *emitter) stretches(s *ir.For) []*wish {
 
 // along are the other views of the loop that are known before it, which runs at least once.
 func (e *emitter) along(s *ir.For, kept []*wish) []*wish {
-	w := walk{must: true, loops: []*ir.For{s}, inner: []ir.Var{ir.Var(s.Var)}}
+	w := walk{e: e, must: true, loops: []*ir.For{s}, inner: map[ir.Var]bool{ir.Var(s.Var): true}}
 	w.block(s.Body)
 	list := newWishes()
 	for _, u := range w.found {

@@ -15,10 +15,10 @@ type use struct {
 }
 
 // uses returns the accesses of a block, in order. Masked ones are left out: what they touch is not known.
-func uses(body []ir.Stmt) []use {
+func (e *emitter) uses(body []ir.Stmt) []use {
 	var all []use
 	for i, s := range body {
-		w := walk{stmt: i, must: true}
+		w := walk{e: e, stmt: i, must: true}
 		w.statement(s)
 		all = append(all, w.found...)
 	}
@@ -27,11 +27,12 @@ func uses(body []ir.Stmt) []use {
 
 // walk collects the uses of one statement.
 type walk struct {
+	e     *emitter
 	stmt  int
 	must  bool
-	inner []ir.Var
+	inner map[ir.Var]bool // not changed but replaced, as the uses have it
 	loops []*ir.For
-	local []string
+	local map[string]bool // neither is this
 	found []use
 }
 
@@ -40,9 +41,9 @@ func (w *walk) block(body []ir.Stmt) {
 	for _, s := range body {
 		switch s := s.(type) {
 		case *ir.Let:
-			w.inner = append(w.inner[:len(w.inner):len(w.inner)], ir.Var(s.Var))
+			w.inner = with(w.inner, ir.Var(s.Var))
 		case *ir.Alloc:
-			w.local = append(w.local[:len(w.local):len(w.local)], s.Buf.Name)
+			w.local = with(w.local, s.Buf.Name)
 		}
 		w.statement(s)
 	}
@@ -55,7 +56,7 @@ func (w *walk) statement(s ir.Stmt) {
 		outer := *w
 		_, runs := constantRange(s)
 		w.must = w.must && runs
-		w.inner = append(w.inner[:len(w.inner):len(w.inner)], ir.Var(s.Var))
+		w.inner = with(w.inner, ir.Var(s.Var))
 		w.loops = append(w.loops[:len(w.loops):len(w.loops)], s)
 		w.block(s.Body)
 		w.must, w.inner, w.loops = outer.must, outer.inner, outer.loops
@@ -113,17 +114,17 @@ func (w *walk) value(x ir.Expr) {
 }
 
 func (w *walk) add(b *ir.Buffer, at []ir.Index, width int64, load bool) {
-	u := use{address: newAddress(b, at), width: width, load: load, stmt: w.stmt, must: w.must, loops: w.loops,
-		inner: map[ir.Var]bool{}, local: map[string]bool{}}
-	for _, v := range w.inner {
-		u.inner[v] = true
+	a := w.e.addressOf(b, at)
+	if affine(a.poly) {
+		w.found = append(w.found, use{address: a, width: width, load: load, stmt: w.stmt, must: w.must, loops: w.loops, inner: w.inner, local: w.local})
 	}
-	for _, name := range w.local {
-		u.local[name] = true
-	}
-	if affine(u.poly) {
-		w.found = append(w.found, u)
-	}
+}
+
+// with is a set with one element more.
+func with[K comparable](set map[K]bool, k K) map[K]bool {
+	c := copied(set)
+	c[k] = true
+	return c
 }
 
 // hasLoop reports whether a block holds a loop.

@@ -49,16 +49,16 @@ func (e *emitter) vectorLoad(x *ir.Load) operand {
 	case x.Buf.Space == ir.Register:
 		return e.use(e.register(x.Buf, x.At))
 	case x.Mask != "":
-		a := newAddress(x.Buf, x.At)
+		a := e.addressOf(x.Buf, x.At)
 		return apply(e.helpers.maskedLoad(e.typ, n), e.use(e.names.get(x.Buf.Name)), e.number(a), e.use(e.names.get(x.Mask)))
 	}
-	return apply(arrayType(int64(n), e.typ), e.tail(newAddress(x.Buf, x.At), int64(n)))
+	return apply(arrayType(int64(n), e.typ), e.tail(e.addressOf(x.Buf, x.At), int64(n)))
 }
 
 // storeLanes writes the lanes of a value to memory.
 func (e *emitter) storeLanes(s *ir.Store) {
 	n := s.Value.Lanes()
-	a := newAddress(s.Buf, s.At)
+	a := e.addressOf(s.Buf, s.At)
 	if s.Mask != "" {
 		e.put(plain, apply(e.helpers.maskedStore(e.typ, n),
 			e.use(e.names.get(s.Buf.Name)), e.number(a), e.use(e.names.get(s.Mask)), e.vector(s.Value)).code)

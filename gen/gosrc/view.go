@@ -63,7 +63,7 @@ func (e *emitter) find(a address, width int64, load bool) (v *view, at ir.Index)
 	return nil, nil
 }
 
-func rowKey(a address) string { return key(ir.PolyOf(a.start)) }
+func rowKey(a address) string { return a.row.Key() }
 
 // rangeOf returns the values of a polynomial, where its variables are those of loops between constants.
 func (e *emitter) rangeOf(p ir.Poly) (interval, bool) {
@@ -121,7 +121,7 @@ func (e *emitter) first(v view) operand {
 	if v.kind == wholeRow {
 		row := v.at
 		row.last = ir.Int(0)
-		row.poly = ir.PolyOf(row.start)
+		row.poly = row.row
 		return e.number(row)
 	}
 	a := v.at
