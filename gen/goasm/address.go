@@ -18,15 +18,37 @@ type place struct {
 	disp   int
 }
 
+// access is a buffer, the list of its subscripts, and the loop in which it stands.
+type access struct {
+	buf   *ir.Buffer
+	at    *ir.Index
+	scope *scope
+}
+
+// placeIn is locate, once for the plan and for the instructions.
+func (e *emitter) placeIn(b *ir.Buffer, at []ir.Index, s *scope) place {
+	if len(at) == 0 {
+		return e.locate(b, at, s)
+	}
+	key := access{b, &at[0], s}
+	p, known := e.places[key]
+	if !known {
+		p = e.locate(b, at, s)
+		e.places[key] = p
+	}
+	return p
+}
+
 // locate takes an access apart.
 func (e *emitter) locate(b *ir.Buffer, at []ir.Index, s *scope) place {
 	if len(at) != len(b.Dims) {
 		fail("%s has %d dimensions and is used with %d subscripts", b.Name, len(b.Dims), len(at))
 	}
-	element := ir.PolyOf(ir.Int(0))
+	var number ir.Index = ir.Int(0)
 	for d, x := range at {
-		element = element.Plus(ir.PolyOf(ir.Times(x, b.Step(d))), 1)
+		number = ir.Plus(number, ir.Times(x, b.Step(d)))
 	}
+	element := ir.PolyOf(number)
 	size := b.Type.Size()
 	var p place
 	for in := s; in.loop != nil; in = in.parent {
@@ -71,7 +93,7 @@ func (e *emitter) offset(p *place, element ir.Poly, b *ir.Buffer, s *scope) ir.P
 // operands.
 func (e *emitter) address(b *ir.Buffer, at []ir.Index) operand.Mem {
 	e.check(b)
-	p := e.locate(b, at, e.scope)
+	p := e.placeIn(b, at, e.scope)
 	m := operand.Mem{Base: e.pointer(p.stream), Disp: p.disp}
 	switch {
 	case p.index != nil:

@@ -22,7 +22,7 @@ func (e *emitter) amount(bytes ir.Poly) operand.Op {
 	if bytes.IsConst() {
 		return imm32(bytes.Const)
 	}
-	key := ir.Key(bytes.Index())
+	key := bytes.Key()
 	if m, ok := e.multiples[key]; ok {
 		r := e.ctx.GP64()
 		e.ctx.MOVQ(e.amounts[m.of], r)
@@ -45,7 +45,7 @@ func (e *emitter) writeAmounts() {
 		}
 		slot := e.ctx.AllocLocal(8)
 		e.ctx.MOVQ(e.poly(bytes), slot)
-		e.amounts[ir.Key(bytes.Index())] = slot
+		e.amounts[bytes.Key()] = slot
 	}
 }
 
@@ -60,9 +60,9 @@ func (e *emitter) isMultiple(bytes ir.Poly) bool {
 	m := multiple{}
 	for of, ok := half(bytes); ok; of, ok = half(of) {
 		m.shift++
-		if key := ir.Key(of.Index()); e.isAmount(key) {
+		if key := of.Key(); e.isAmount(key) {
 			m.of = key
-			e.multiples[ir.Key(bytes.Index())] = m
+			e.multiples[bytes.Key()] = m
 		}
 	}
 	return m.of != ""

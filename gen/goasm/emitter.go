@@ -30,6 +30,7 @@ type emitter struct {
 	amounts   map[string]operand.Mem // bytes that pointers move and lie apart, by polynomial
 	order     []ir.Poly              // of amounts
 	multiples map[string]multiple    // amounts that are not kept
+	places    map[access]place       // of the accesses
 	loaded    map[any]reg.GPVirtual  // streams and arguments that are in registers here
 
 	vectors map[string][]reg.VecVirtual // register buffers

@@ -49,7 +49,7 @@ func (w *writing) write(k int, spared sparing) (err error) {
 	e := &emitter{
 		ctx: build.NewContext(), prog: w.prog, fn: w.fn, target: w.target, pointers: thrift[k].pointers, frugal: thrift[k].frugal,
 		spared: spared, multiples: map[string]multiple{}, scopes: map[*ir.For]*scope{}, vars: map[string]operand.Op{}, amounts: map[string]operand.Mem{},
-		loaded: map[any]reg.GPVirtual{}, vectors: map[string][]reg.VecVirtual{}, masks: map[string]mask{},
+		places: map[access]place{}, loaded: map[any]reg.GPVirtual{}, vectors: map[string][]reg.VecVirtual{}, masks: map[string]mask{},
 		pool: w.consts,
 	}
 	if w.out, err = e.write(w.stub); err != nil {

@@ -97,11 +97,11 @@ func (n *normaliser) stmts(body []ir.Stmt) []ir.Stmt {
 		case *ir.If:
 			out = append(out, &ir.If{Cond: n.here().OfCond(s.Cond), Then: n.block(s.Then), Else: n.block(s.Else), Note: s.Note})
 		case *ir.Let:
-			lets, value := n.atoms(n.index(s.Value), s.Var)
+			lets, value := n.atoms(n.poly(s.Value), s.Var)
 			n.values[ir.Var(s.Var)] = value
 			out = append(out, lets...)
 		case *ir.LetMask:
-			lets, count := n.atoms(n.index(s.Count), "count")
+			lets, count := n.atoms(n.poly(s.Count), "count")
 			out = append(append(out, lets...), &ir.LetMask{Name: s.Name, Type: s.Type, Lanes: s.Lanes, Count: count})
 		case *ir.Store, *ir.Prefetch:
 			out = append(out, n.access(s)...)
@@ -116,11 +116,11 @@ func (n *normaliser) stmts(body []ir.Stmt) []ir.Stmt {
 // here replaces names by what they stand for.
 func (n *normaliser) here() ir.Rewrite { return ir.Substitute(n.values) }
 
-func (n *normaliser) index(x ir.Index) ir.Index { return ir.PolyOf(n.here().OfIndex(x)).Index() }
+func (n *normaliser) poly(x ir.Index) ir.Poly { return ir.PolyOf(n.here().OfIndex(x)) }
 
 // polynomial reports whether an index is made of variables and constants by sums and products alone.
-func polynomial(x ir.Index) bool {
-	for _, t := range ir.PolyOf(x).Terms {
+func polynomial(p ir.Poly) bool {
+	for _, t := range p.Terms {
 		for _, a := range t.Atoms {
 			if _, ok := a.(ir.Var); !ok {
 				return false
@@ -134,16 +134,16 @@ func (n *normaliser) loop(s *ir.For) []ir.Stmt {
 	if s.Step <= 0 {
 		fail("loop %s: step %d, want a positive one", s.Var, s.Step)
 	}
-	lo, hi := n.index(s.Lo), n.index(s.Hi)
-	trips := ir.PolyOf(ir.Minus(hi, lo))
+	from, to := n.poly(s.Lo), n.poly(s.Hi)
+	trips := to.Plus(from, -1)
 	if trips.IsConst() && trips.Const <= 0 {
 		return nil
 	}
-	out, lo := n.atoms(lo, s.Var+"Lo")
+	out, lo := n.atoms(from, s.Var+"Lo")
 	if trips.IsConst() && trips.Const <= s.Step {
 		return append(out, n.with(s.Var, lo, s.Body)...)
 	}
-	more, hi := n.atoms(hi, s.Var+"Hi")
+	more, hi := n.atoms(to, s.Var+"Hi")
 	c := *s
 	c.Var, c.Lo, c.Hi = n.fresh(s.Var), lo, hi
 	c.Body = n.with(s.Var, ir.Var(c.Var), s.Body)
@@ -156,7 +156,7 @@ func (n *normaliser) access(s ir.Stmt) []ir.Stmt {
 	subscripts := func(at []ir.Index) []ir.Index {
 		out := make([]ir.Index, len(at))
 		for i, x := range at {
-			before, y := n.atoms(ir.PolyOf(x).Index(), "at")
+			before, y := n.atoms(ir.PolyOf(x), "at")
 			lets, out[i] = append(lets, before...), y
 		}
 		return out
@@ -178,13 +178,13 @@ func (n *normaliser) access(s ir.Stmt) []ir.Stmt {
 	return []ir.Stmt{s}
 }
 
-// atoms returns x with names in place of what is no sum or product in it, and the lets of those that are new.
-func (n *normaliser) atoms(x ir.Index, base string) (lets []ir.Stmt, y ir.Index) {
-	if polynomial(x) {
-		return nil, x
+// atoms returns an index with names in place of what is no sum or product in it, and the lets of those that are new.
+func (n *normaliser) atoms(p ir.Poly, base string) (lets []ir.Stmt, y ir.Index) {
+	if polynomial(p) {
+		return nil, p.Index()
 	}
-	y = ir.Int(ir.PolyOf(x).Const)
-	for _, t := range ir.PolyOf(x).Terms {
+	y = ir.Int(p.Const)
+	for _, t := range p.Terms {
 		var product ir.Index = ir.Int(t.Coef)
 		for _, a := range t.Atoms {
 			v, ok := a.(ir.Var)

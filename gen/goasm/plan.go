@@ -135,7 +135,7 @@ func (e *emitter) planAccess(b *ir.Buffer, at []ir.Index, s *scope) {
 	if b.Space == ir.Register || len(b.Dims) == 0 {
 		return
 	}
-	p := e.locate(b, at, s)
+	p := e.placeIn(b, at, s)
 	if p.index != nil {
 		p.index.index = true
 	}

@@ -30,7 +30,7 @@ func (e *emitter) stream(b *ir.Buffer, p ir.Poly, s *scope) *stream {
 	for s.loop != nil && !s.binds(p) {
 		s = s.parent
 	}
-	key := ir.Key(p.Index())
+	key := p.Key()
 	for _, list := range [][]*stream{s.streams, s.still} {
 		for _, t := range list {
 			if t.buf.Name == b.Name && t.key == key {
