@@ -3,8 +3,15 @@ package ir
 // Facts are inequalities known to hold where an expression stands: each polynomial is >= 0.
 type Facts []Poly
 
-// With returns the facts with x >= 0 added.
-func (f Facts) With(x Index) Facts { return append(f[:len(f):len(f)], PolyOf(x)) }
+// With returns the facts with x >= 0 added, for each of the expressions.
+func (f Facts) With(xs ...Index) Facts {
+	all := make(Facts, len(f), len(f)+len(xs))
+	copy(all, f)
+	for _, x := range xs {
+		all = append(all, PolyOf(x))
+	}
+	return all[:len(all):len(all)]
+}
 
 // WithCond returns the facts with a condition added; what is no comparison of integers adds nothing.
 func (f Facts) WithCond(c Cond) Facts {
@@ -22,7 +29,7 @@ func (f Facts) WithCond(c Cond) Facts {
 		case GT:
 			return f.With(Minus(Minus(e.X, e.Y), Int(1)))
 		case EQ:
-			return f.With(Minus(e.X, e.Y)).With(Minus(e.Y, e.X))
+			return f.With(Minus(e.X, e.Y), Minus(e.Y, e.X))
 		}
 	}
 	return f

@@ -111,7 +111,7 @@ func (f Facts) simplifyBlock(body []Stmt) []Stmt {
 		case *Let:
 			value := f.Simplify(e.Value)
 			if c, ok := value.(Int); ok {
-				f = f.With(Minus(Var(e.Var), c)).With(Minus(c, Var(e.Var)))
+				f = f.With(Minus(Var(e.Var), c), Minus(c, Var(e.Var)))
 			} else {
 				f = f.defined(Var(e.Var), value)
 			}
@@ -128,13 +128,13 @@ func (f Facts) defined(v Var, value Index) Facts {
 	e, ok := value.(*Arith)
 	switch {
 	case ok && e.Op == Div:
-		return f.With(Minus(e.X, Times(v, e.Y))).With(Minus(Plus(Times(v, e.Y), Minus(e.Y, Int(1))), e.X))
+		return f.With(Minus(e.X, Times(v, e.Y)), Minus(Plus(Times(v, e.Y), Minus(e.Y, Int(1))), e.X))
 	case ok && e.Op == Min:
-		return f.With(Minus(e.X, v)).With(Minus(e.Y, v))
+		return f.With(Minus(e.X, v), Minus(e.Y, v))
 	case ok && e.Op == Max:
-		return f.With(Minus(v, e.X)).With(Minus(v, e.Y))
+		return f.With(Minus(v, e.X), Minus(v, e.Y))
 	}
-	return f.With(Minus(v, value)).With(Minus(value, v))
+	return f.With(Minus(v, value), Minus(value, v))
 }
 
 // atLeast adds that v is at least x: of a maximum, both sides.

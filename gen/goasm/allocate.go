@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	avo "github.com/mmcloughlin/avo/ir"
+	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/pass"
 	"github.com/mmcloughlin/avo/reg"
 
@@ -24,7 +25,7 @@ func assign(fn *avo.Function, target schedule.Target) error {
 		pass.FunctionPass(pass.CFG),
 		pass.InstructionPass(pass.ZeroExtend32BitOutputs),
 		pass.FunctionPass(func(fn *avo.Function) error { return allocate(fn, target) }),
-		pass.FunctionPass(pass.BindRegisters),
+		pass.FunctionPass(bind),
 		pass.FunctionPass(pass.VerifyAllocation),
 		pass.FunctionPass(pass.PruneSelfMoves),
 		pass.FunctionPass(pass.RequiredISAExtensions),
@@ -117,6 +118,32 @@ func allocate(fn *avo.Function, target schedule.Target) error {
 		}
 		if err := fn.Allocation.Merge(got); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// bind puts the registers that were dealt out in the places of virtual ones, in the operands, which alone are read from then on. Avo's
+// pass looks every occurrence up in the list of all registers.
+func bind(fn *avo.Function) error {
+	dealt := map[reg.Register]reg.Register{nil: nil}
+	of := func(r reg.Register) reg.Register {
+		p, known := dealt[r]
+		if !known {
+			p = fn.Allocation.LookupRegisterDefault(r)
+			dealt[r] = p
+		}
+		return p
+	}
+	for _, i := range fn.Instructions() {
+		for k, op := range i.Operands {
+			switch op := op.(type) {
+			case reg.Register:
+				i.Operands[k] = of(op)
+			case operand.Mem:
+				op.Base, op.Index = of(op.Base), of(op.Index)
+				i.Operands[k] = op
+			}
 		}
 	}
 	return nil

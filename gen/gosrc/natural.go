@@ -57,20 +57,20 @@ func (e *emitter) learn(v ir.Var, value ir.Index) {
 	}
 	f := e.scope.facts
 	if lo, hi, ok := ends(value); ok {
-		e.scope.facts = f.With(ir.Minus(v, lo)).With(ir.Minus(hi, v))
+		e.scope.facts = f.With(ir.Minus(v, lo), ir.Minus(hi, v))
 		return
 	}
 	x, ok := value.(*ir.Arith)
 	switch {
 	case ok && x.Op == ir.Div: // v*y <= x < v*y + y
 		whole := ir.Times(v, x.Y)
-		f = f.With(ir.Minus(x.X, whole)).With(ir.Minus(ir.Plus(whole, ir.Minus(x.Y, ir.Int(1))), x.X))
+		f = f.With(ir.Minus(x.X, whole), ir.Minus(ir.Plus(whole, ir.Minus(x.Y, ir.Int(1))), x.X))
 	case ok && x.Op == ir.Min:
-		f = f.With(ir.Minus(x.X, v)).With(ir.Minus(x.Y, v))
+		f = f.With(ir.Minus(x.X, v), ir.Minus(x.Y, v))
 	case ok && x.Op == ir.Max:
-		f = f.With(ir.Minus(v, x.X)).With(ir.Minus(v, x.Y))
+		f = f.With(ir.Minus(v, x.X), ir.Minus(v, x.Y))
 	default:
-		f = f.With(ir.Minus(v, value)).With(ir.Minus(value, v))
+		f = f.With(ir.Minus(v, value), ir.Minus(value, v))
 	}
 	e.scope.facts = f
 }
@@ -92,7 +92,7 @@ func (e *emitter) learnLoop(s *ir.For) {
 	if e.natural(s.Lo) {
 		e.scope.natural[v] = true
 	}
-	e.scope.facts = e.scope.facts.With(ir.Minus(v, s.Lo)).With(ir.Minus(ir.Minus(s.Hi, ir.Int(1)), v))
+	e.scope.facts = e.scope.facts.With(ir.Minus(v, s.Lo), ir.Minus(ir.Minus(s.Hi, ir.Int(1)), v))
 	if r, ok := constantRange(s); ok {
 		e.scope.ranges[v] = r
 	}
