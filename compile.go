@@ -5,6 +5,7 @@ package pyragen
 import (
 	"cmp"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -19,7 +20,7 @@ import (
 	"github.com/pyragen/pyragen/spec"
 )
 
-// Backends is the table of back ends in the order in which they run.
+// Backends is the table of back ends: the files of a package.
 var Backends = []gen.Backend{goasm.Backend(gosrc.FuncName), gosrc.Kernels, gosrc.Drivers, gosrc.Dispatch, gosrc.API, gosrc.Graph}
 
 // Compile returns the files of a spec's package, by name. A spec that is not valid is an error of type [spec.Problems].
@@ -50,8 +51,11 @@ func Unit(s *spec.Spec) (*gen.Unit, error) {
 	u.Programs = make([]*ir.Program, len(requests))
 	errs := make([]error, len(requests))
 	var group sync.WaitGroup
+	free := make(chan struct{}, runtime.GOMAXPROCS(0)) // more at a time would only take memory
 	for i, r := range requests {
 		group.Go(func() {
+			free <- struct{}{}
+			defer func() { <-free }()
 			k, sched, err := kernel(&c, r.op, r.typ, r.isa)
 			if err == nil {
 				u.Programs[i], err = schedule.Run(k, sched, nil)

@@ -3,6 +3,7 @@ package gen
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -30,12 +31,12 @@ func (u *Unit) For(target string) []*ir.Program {
 	return ps
 }
 
-// Package is what the back ends have made of a unit so far.
+// Package is what a back end makes of a unit.
 type Package struct {
 	Files []File
 
 	// Features has, for each target with assembly, the fields of cpu.X86 (such as HasAVX2) that must be true for its instructions
-	// to run. The back end that emits the instructions derives them; dispatch reads them.
+	// to run. The back end that emits the instructions derives them; dispatch, which comes after it, reads them.
 	Features map[string][]string
 
 	expect []Expect // of the file with the same index
@@ -51,29 +52,59 @@ func (p *Package) Add(f File, e Expect) {
 type Backend struct {
 	Name string
 	Doc  string // one sentence: which files it writes
-	// After has the back ends that must run before, if they are in the table, and for each the reason.
+	// After has the back ends that must run before, if they are in the table, and for each the reason. Their features are those of the
+	// package that Emit is given, which is for its own files alone.
 	After map[string]string
 	Emit  func(u *Unit, p *Package) error
 }
 
-// Emit runs the back ends of the table in order and returns their files, by name, after checking that each holds exactly what its
-// back end announced and that every Go declaration without a body has its assembly.
+// Emit runs the back ends of the table, each as soon as those before it have run that it comes after, and returns their files, by name,
+// after checking that each holds exactly what its back end announced and that every Go declaration without a body has its assembly.
 func Emit(u *Unit, table []Backend) ([]File, error) {
 	if err := CheckTable(table); err != nil {
 		return nil, err
 	}
-	p := &Package{Features: map[string][]string{}}
-	for _, b := range table {
-		if err := b.Emit(u, p); err != nil {
-			return nil, fmt.Errorf("package %s: back end %s: %w", u.Spec.Package, b.Name, err)
-		}
+	runs := make([]run, len(table))
+	for i := range table {
+		runs[i] = run{Package: Package{Features: map[string][]string{}}, done: make(chan struct{})}
 	}
-	if err := errors.Join(checkFiles(p.Files), Closed(p.Files, p.expect)); err != nil {
+	for i, b := range table {
+		go func() {
+			defer close(runs[i].done)
+			for j, before := range table[:i] {
+				if _, ok := b.After[before.Name]; ok {
+					<-runs[j].done
+					maps.Copy(runs[i].Features, runs[j].Features)
+				}
+			}
+			runs[i].err = b.Emit(u, &runs[i].Package)
+		}()
+	}
+	var files []File
+	var expect []Expect
+	var first error
+	for i, b := range table {
+		<-runs[i].done
+		if err := runs[i].err; err != nil && first == nil {
+			first = fmt.Errorf("package %s: back end %s: %w", u.Spec.Package, b.Name, err)
+		}
+		files, expect = append(files, runs[i].Files...), append(expect, runs[i].expect...)
+	}
+	if first != nil {
+		return nil, first
+	}
+	if err := errors.Join(checkFiles(files), Closed(files, expect)); err != nil {
 		return nil, fmt.Errorf("package %s: %w", u.Spec.Package, err)
 	}
-	files := slices.Clone(p.Files)
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return files, nil
+}
+
+// run is a back end that runs, or has run.
+type run struct {
+	Package
+	done chan struct{} // closed when it has
+	err  error
 }
 
 // CheckTable returns what is wrong with a table of back ends: a name that is missing or used twice, or one that stands before

@@ -34,20 +34,23 @@ func TestEmit(t *testing.T) {
 		p.Features["avx2"] = []string{"HasAVX2"}
 		return nil
 	}}
-	reads := Backend{Name: "reads", Doc: "writes a.go", Emit: func(u *Unit, p *Package) error {
+	reads := Backend{Name: "reads", Doc: "writes a.go", After: map[string]string{"features": "it reads them"}, Emit: func(u *Unit, p *Package) error {
 		if len(p.Features["avx2"]) == 0 {
 			return errors.New("got no features")
 		}
 		p.Add(File{"a.go", []byte(u.Header() + "package pam\n")}, Expect{Package: "pam"})
 		return nil
 	}}
+	fails := Backend{Name: "fails", Doc: "writes nothing", Emit: func(*Unit, *Package) error { return errors.New("did not want to") }}
 	for _, c := range []struct {
 		table []Backend
 		want  string // names of files, or an error
 	}{
 		{[]Backend{good}, "pam.go"},
 		{[]Backend{good, features, reads}, "a.go pam.go"},
-		{[]Backend{good, reads, features}, "package pam: back end reads: got no features"},
+		{[]Backend{good, reads}, "package pam: back end reads: got no features"},
+		{[]Backend{reads, fails}, "package pam: back end reads: got no features"}, // the first of the table, whichever was first in time
+		{[]Backend{fails, reads}, "package pam: back end fails: did not want to"},
 		{[]Backend{good, writes("more", "pam.go", "package pam\n", Expect{Package: "pam"})}, `package pam: gen: file name "pam.go" is also "pam.go"`},
 		{[]Backend{writes("path", "../pam.go", "package pam\n", Expect{Package: "pam"})}, `package pam: gen: file name "../pam.go" has other bytes`},
 		{[]Backend{writes("init", "pam.go", "package pam\n\nfunc init() {}\n", Expect{Package: "pam"})},

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Expect is everything that a file may hold, said by its back end from the unit and not read from the emitted text. Lists are in any
@@ -27,25 +28,37 @@ func Closed(files []File, expect []Expect) error {
 	if len(files) != len(expect) {
 		return fmt.Errorf("gen: got %d files and %d expectations, want one a file", len(files), len(expect))
 	}
-	var errs []error
-	stubs, texts := map[string]bool{}, map[string]bool{}
+	errs := make([]error, len(files))
+	found := make([][]string, len(files)) // Go: functions without body; assembly: functions
+	var group sync.WaitGroup
 	for i, f := range files {
-		var err error
-		if strings.HasSuffix(f.Name, ".s") {
-			err = closedAsm(f, expect[i], texts)
-		} else {
-			err = closedGo(f, expect[i], stubs)
+		check := closedGo
+		if isAsm(f) {
+			check = closedAsm
 		}
-		errs = append(errs, err)
+		group.Go(func() { found[i], errs[i] = check(f, expect[i]) })
 	}
+	group.Wait()
 	if err := errors.Join(errs...); err != nil {
 		return err
+	}
+	stubs, texts := map[string]bool{}, map[string]bool{} // several Go files may declare one function
+	for i, f := range files {
+		set := stubs
+		if isAsm(f) {
+			set = texts
+		}
+		for _, name := range found[i] {
+			set[name] = true
+		}
 	}
 	if err := sameSet("functions without body, and those of the assembly", keys(stubs), keys(texts)); err != nil {
 		return fmt.Errorf("gen: %w", err)
 	}
 	return nil
 }
+
+func isAsm(f File) bool { return strings.HasSuffix(f.Name, ".s") }
 
 func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 

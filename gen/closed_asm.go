@@ -25,22 +25,19 @@ const asmInclude = `#include "textflag.h"`
 var notInstructions = []string{"TEXT", "GLOBL", "DATA", "FUNCDATA", "PCDATA", "BYTE", "WORD", "LONG", "QUAD", "CALL", "SYSCALL",
 	"SYSENTER", "INT", "HLT", "IN", "OUT", "WRMSR", "RDMSR", "UNDEF", "END"}
 
-// closedAsm checks an assembly file. Its functions are added to texts.
-func closedAsm(f File, want Expect, texts map[string]bool) error {
+// closedAsm checks an assembly file and returns its functions.
+func closedAsm(f File, want Expect) (texts []string, err error) {
 	c := asmFile{}
 	for n, line := range strings.Split(string(f.Content), "\n") {
 		if err := c.line(line); err != nil {
-			return fmt.Errorf("gen: %s:%d: %w", f.Name, n+1, err)
+			return nil, fmt.Errorf("gen: %s:%d: %w", f.Name, n+1, err)
 		}
-	}
-	for _, name := range c.texts {
-		texts[name] = true
 	}
 	wantConstraints := []string{}
 	if want.Constraint != "" {
 		wantConstraints = append(wantConstraints, want.Constraint)
 	}
-	err := errors.Join(
+	err = errors.Join(
 		sameSet("build constraint", c.constraints, wantConstraints),
 		sameSet("includes", c.includes, []string{asmInclude}),
 		sameSet("functions", c.texts, want.Texts),
@@ -48,9 +45,9 @@ func closedAsm(f File, want Expect, texts map[string]bool) error {
 		sameSet("tables that are used but not there", minus(slices.Compact(slices.Sorted(slices.Values(c.used))), c.tables), nil),
 	)
 	if err != nil {
-		return fmt.Errorf("gen: %s: %w", f.Name, err)
+		return nil, fmt.Errorf("gen: %s: %w", f.Name, err)
 	}
-	return nil
+	return c.texts, nil
 }
 
 // asmFile is what was found in an assembly file.

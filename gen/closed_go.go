@@ -13,23 +13,23 @@ import (
 	"strings"
 )
 
-// closedGo checks a Go file. Functions without body are added to stubs.
-func closedGo(f File, want Expect, stubs map[string]bool) error {
+// closedGo checks a Go file and returns its functions without body.
+func closedGo(f File, want Expect) (stubs []string, err error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, f.Name, f.Content, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
-		return fmt.Errorf("gen: %s is no Go: %w", f.Name, err)
+		return nil, fmt.Errorf("gen: %s is no Go: %w", f.Name, err)
 	}
 	var formatted bytes.Buffer
 	if err := format.Node(&formatted, fset, file); err != nil {
-		return fmt.Errorf("gen: %s is no Go: %w", f.Name, err)
+		return nil, fmt.Errorf("gen: %s is no Go: %w", f.Name, err)
 	}
 	if !bytes.Equal(formatted.Bytes(), f.Content) {
-		return fmt.Errorf("gen: %s is not as gofmt writes it", f.Name)
+		return nil, fmt.Errorf("gen: %s is not as gofmt writes it", f.Name)
 	}
 	c := goFile{directives: map[*ast.Comment]string{}}
 	for _, d := range file.Decls {
-		c.decl(d, stubs)
+		c.decl(d)
 	}
 	for _, group := range file.Comments {
 		for _, comment := range group.List {
@@ -54,17 +54,18 @@ func closedGo(f File, want Expect, stubs map[string]bool) error {
 	for i, p := range c.problems {
 		c.problems[i] = fmt.Errorf("gen: %s: %w", f.Name, p)
 	}
-	return errors.Join(c.problems...)
+	return c.stubs, errors.Join(c.problems...)
 }
 
 // goFile is what was found in a Go file.
 type goFile struct {
 	constraints, imports, decls, found []string
+	stubs                              []string                // functions without body
 	directives                         map[*ast.Comment]string // the function above which a comment stands
 	problems                           []error
 }
 
-func (c *goFile) decl(d ast.Decl, stubs map[string]bool) {
+func (c *goFile) decl(d ast.Decl) {
 	switch d := d.(type) {
 	case *ast.FuncDecl:
 		name := d.Name.Name
@@ -73,7 +74,7 @@ func (c *goFile) decl(d ast.Decl, stubs map[string]bool) {
 		}
 		c.decls = append(c.decls, name)
 		if d.Body == nil {
-			stubs[name] = true
+			c.stubs = append(c.stubs, name)
 		}
 		if d.Doc != nil {
 			for _, comment := range d.Doc.List {

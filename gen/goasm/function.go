@@ -24,8 +24,8 @@ var thrift = []struct {
 	frugal   bool
 }{{8, false}, {6, false}, {4, false}, {4, true}, {2, true}, {0, true}}
 
-// writing is a function on its way to instructions. Beginning it puts its constants into the pool, in the order of the functions;
-// giving its values registers, which takes nearly all of the time, changes nothing but the function, and is done side by side.
+// writing is a function on its way to instructions. Beginning it puts its constants into the pool, which is done in the order of the
+// functions; giving its values registers changes nothing but the function, and is done side by side, beside the beginning of others.
 type writing struct {
 	prog   *ir.Program
 	fn     *ir.Func
@@ -97,22 +97,31 @@ func (w *writing) assignRegisters(spared sparing) error {
 	return nil
 }
 
-// assignAll gives the values of all functions registers, on all processors.
-func assignAll(work []*writing) {
+// writeAll writes all functions, on all processors. The error is that of the first function that has one.
+func writeAll(work []*writing) error {
 	var group sync.WaitGroup
-	next := make(chan *writing)
+	begun := make(chan *writing, len(work))
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
-			for w := range next {
+			for w := range begun {
 				w.err = w.assign()
 			}
 		})
 	}
 	for _, w := range work {
-		next <- w
+		if w.err = w.begin(); w.err != nil {
+			break
+		}
+		begun <- w
 	}
-	close(next)
+	close(begun)
 	group.Wait()
+	for _, w := range work {
+		if w.err != nil {
+			return fmt.Errorf("%s: %s: %w", schedule.Describe(w.prog), w.fn.Name, w.err)
+		}
+	}
+	return nil
 }
 
 // write writes the function with virtual registers.

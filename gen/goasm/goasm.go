@@ -59,37 +59,16 @@ func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
 	}
 	out := &Assembly{Features: map[string][]string{}}
 	consts := &pool{}
-	var work []*writing
-	for _, p := range programs {
-		target, err := schedule.FindTarget(p.Target)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", schedule.Describe(p), err)
-		}
-		if target.VectorBytes == 0 {
-			return nil, fmt.Errorf("%s: target %s has no assembly; want avx2 or avx512", schedule.Describe(p), p.Target)
-		}
-		if p.Type != ir.F32 && p.Type != ir.F64 {
-			return nil, fmt.Errorf("%s: arithmetic of %s is not supported yet; want f32 or f64", schedule.Describe(p), p.Type)
-		}
-		for _, f := range p.Funcs {
-			stub := Stub{Name: name(p, f), Signature: signature(f), Doc: f.Doc, Target: p.Target}
-			if slices.ContainsFunc(out.Stubs, func(s Stub) bool { return s.Name == stub.Name }) {
-				return nil, fmt.Errorf("%s: %s: a second function %s; want another name", schedule.Describe(p), f.Name, stub.Name)
-			}
-			w := &writing{prog: p, fn: f, target: target, stub: stub, consts: consts}
-			if err := w.begin(); err != nil {
-				return nil, fmt.Errorf("%s: %s: %w", schedule.Describe(p), f.Name, err)
-			}
-			work = append(work, w)
-			out.Stubs = append(out.Stubs, stub)
-		}
+	work, err := functions(programs, name, consts)
+	if err != nil {
+		return nil, err
 	}
-	assignAll(work)
+	if err := writeAll(work); err != nil {
+		return nil, err
+	}
 	for i, w := range work {
-		if w.err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", schedule.Describe(w.prog), w.fn.Name, w.err)
-		}
 		file.AddSection(w.out)
+		out.Stubs = append(out.Stubs, w.stub)
 		out.Stubs[i].Instructions = len(w.out.Instructions())
 		out.Stubs[i].Bytes = codeBytes(w.out.Instructions(), w.target.VectorBytes)
 	}
@@ -105,6 +84,30 @@ func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
 		out.Tables = append(out.Tables, g.Symbol.Name)
 	}
 	return out, out.finish(file)
+}
+
+// functions are those of the programs, still to be written.
+func functions(programs []*ir.Program, name Namer, consts *pool) (work []*writing, err error) {
+	for _, p := range programs {
+		target, err := schedule.FindTarget(p.Target)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", schedule.Describe(p), err)
+		}
+		if target.VectorBytes == 0 {
+			return nil, fmt.Errorf("%s: target %s has no assembly; want avx2 or avx512", schedule.Describe(p), p.Target)
+		}
+		if p.Type != ir.F32 && p.Type != ir.F64 {
+			return nil, fmt.Errorf("%s: arithmetic of %s is not supported yet; want f32 or f64", schedule.Describe(p), p.Type)
+		}
+		for _, f := range p.Funcs {
+			stub := Stub{Name: name(p, f), Signature: signature(f), Doc: f.Doc, Target: p.Target}
+			if slices.ContainsFunc(work, func(w *writing) bool { return w.stub.Name == stub.Name }) {
+				return nil, fmt.Errorf("%s: %s: a second function %s; want another name", schedule.Describe(p), f.Name, stub.Name)
+			}
+			work = append(work, &writing{prog: p, fn: f, target: target, stub: stub, consts: consts})
+		}
+	}
+	return work, nil
 }
 
 // finish prints the file and reads features off its instructions.

@@ -206,7 +206,7 @@ func (n *normaliser) atom(a ir.Index, base string) (ir.Var, []ir.Stmt) {
 		var lets []ir.Stmt
 		at := make([]ir.Index, len(g.At))
 		for d, x := range g.At {
-			before, y := n.atoms(x, base)
+			before, y := n.atoms(ir.PolyOf(x), base)
 			lets, at[d] = append(lets, before...), y
 		}
 		v, let := n.named(&ir.Gather{Table: g.Table, At: at}, base)

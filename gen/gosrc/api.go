@@ -22,10 +22,13 @@ type APISpec struct {
 
 // API is the back end of what users call.
 var API = gen.Backend{
-	Name:  "api",
-	Doc:   "writes NAME.go: constants, sizes, one function an op and type, checks of arguments, choice of instructions, workers",
-	After: map[string]string{"go": "it calls the drivers of the portable target"},
-	Emit:  func(u *gen.Unit, p *gen.Package) error { return addAPI(u, p, apiFile) },
+	Name: "api",
+	Doc:  "writes NAME.go: constants, sizes, one function an op and type, checks of arguments, choice of instructions, workers",
+	After: map[string]string{
+		"go":    "it calls the drivers of the portable target",
+		"goasm": "that every target has features is checked, and those come from the instructions that were emitted",
+	},
+	Emit: func(u *gen.Unit, p *gen.Package) error { return addAPI(u, p, apiFile) },
 }
 
 // Dispatch is the back end of the instruction sets to choose from, on either side of the build constraint.

@@ -49,8 +49,9 @@ func stubUnit(t *testing.T, s spec.Spec, targets ...string) *gen.Unit {
 // stubFeatures are what programs of every target would need.
 var stubFeatures = map[string][]string{"avx2": {"HasAVX", "HasFMA"}, "avx512": {"HasAVX512F", "HasAVX512DQ"}}
 
-// stubs is the back end of drivers that leave the number of their target in the first element of the first tensor, from a worker.
-var stubs = gen.Backend{Name: "go", Doc: "writes NAME_stub.go", Emit: func(u *gen.Unit, p *gen.Package) error {
+// stubs is the back end, in the place of that of the assembly, of drivers that leave the number of their target in the first element of
+// the first tensor, from a worker.
+var stubs = gen.Backend{Name: "goasm", Doc: "writes NAME_stub.go", Emit: func(u *gen.Unit, p *gen.Package) error {
 	p.Features = stubFeatures
 	var b strings.Builder
 	b.WriteString(u.Header() + "package " + u.Spec.Package + "\n\nimport \"sync\"\n")
