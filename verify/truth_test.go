@@ -3,11 +3,12 @@ package verify
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
-// evenGraphs are small graphs that the vectors do not cover: even windows, and strides of 1.
-func evenGraphs(t *testing.T) []*Graph {
+// directedGraphs are small graphs that the vectors do not cover: even windows and strides of 1, and every kind of table.
+func directedGraphs(t *testing.T) []*Graph {
 	t.Helper()
 	var graphs []*Graph
 	for _, window := range []int{1, 2, 4, 6} {
@@ -19,6 +20,15 @@ func evenGraphs(t *testing.T) []*Graph {
 				}
 				graphs = append(graphs, g)
 			}
+		}
+	}
+	for i, k := range Tables() {
+		for _, nodes := range []int{1, 6, 13} {
+			g, err := NewTableGraph(k.make(nodes, 0, rand.New(rand.NewPCG(uint64(i), 7))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			graphs = append(graphs, g)
 		}
 	}
 	return graphs
@@ -58,7 +68,7 @@ func randomLike(o Operand, g *Graph, n Sizes, stream uint64) []float64 {
 // TestAdjoint: context is linear in y with the transpose reverse, <context(p,y), w> = <y, reverse(p,w)>, and in p with the transpose
 // scores, <context(p,y), w> = <p, scores(w,y)> (R5).
 func TestAdjoint(t *testing.T) {
-	for _, g := range evenGraphs(t) {
+	for _, g := range directedGraphs(t) {
 		n := Sizes{2, g.Levels[0], 3, 5}
 		p, y, w := randomLike(Operand{"p", PerSlot}, g, n, 1), randomLike(Operand{"y", PerDim}, g, n, 2), randomLike(Operand{"w", PerDim}, g, n, 3)
 		want := inner(value(t, "context", g, n, 0, p, y)[0], w)
@@ -76,7 +86,7 @@ func TestAdjoint(t *testing.T) {
 func TestGradients(t *testing.T) {
 	const step, tolerance = 1e-5, 1e-6
 	compared := 0
-	for _, g := range evenGraphs(t) {
+	for _, g := range directedGraphs(t) {
 		n := Sizes{1, g.Levels[0], 2, 3}
 		scale := 0.4
 		dims := Operand{"", PerDim}
@@ -109,7 +119,7 @@ func TestGradients(t *testing.T) {
 // TestSoftmaxGradient checks ds against differences of sum(p * w), whose dp is w.
 func TestSoftmaxGradient(t *testing.T) {
 	const step = 1e-5
-	for _, g := range evenGraphs(t) {
+	for _, g := range directedGraphs(t) {
 		n := Sizes{1, g.Levels[0], 1, 1}
 		slots := Operand{"", PerSlot}
 		s, w := randomLike(slots, g, n, 1), randomLike(slots, g, n, 2)

@@ -2,7 +2,9 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pyragen/pyragen/spec"
@@ -64,6 +66,117 @@ func TestEmulatedTables(t *testing.T) {
 	}
 }
 
+// TestPyramidAsTable runs the vectors of pyramids with their edges given as a table: what the closed form must give, the general one must, too.
+func TestPyramidAsTable(t *testing.T) {
+	const dir = "../../../shared/vectors"
+	if _, err := os.Stat(dir); err != nil || testing.Short() {
+		t.Skip("no vectors beside the repository, or builds kernels")
+	}
+	vectors, err := verify.ReadVectors(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, packages := harnessFor(t, []verify.Package{{Name: "anydim", Table: true, Types: []string{"f64"}}})
+	defer h.Close()
+	var cases []verify.Case
+	for _, v := range vectors {
+		if v.Table {
+			continue
+		}
+		v.Table, v.Sizes.Len = true, v.Graph.Nodes()
+		c, err := verify.VectorCase(packages[0], v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cases = append(cases, c)
+	}
+	isas := runnable(h, packages[0])
+	s := runGrid(t, h, cases, verify.Options{ISAs: isas})
+	if want := (verify.Summary{Cases: 28, Checks: 28 * 6 * len(isas)}); s != want {
+		t.Errorf("got %+v, want %+v", s, want)
+	}
+}
+
+// TestKeysForQueries gives generated kernels q_k in place of k_q, with the slots to it: the kernels of the replaced code read a graph so. It is
+// right for undirected graphs, and is found on all others.
+func TestKeysForQueries(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds kernels")
+	}
+	ops := []string{"reverse", "attention-grad"}
+	made, err := (&app{}).verifyPackage(specOf(verify.Package{Name: "web", Table: true, Dim: 4, Types: []string{"f64"}, Ops: ops, ISAs: []string{"go"}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const right, kept = "func (g *Graph) reverse() {", "func (g *Graph) transpose() {"
+	text := string(made.Files["web_graph.go"])
+	if !strings.Contains(text, right) {
+		t.Fatalf("no %s in web_graph.go", right)
+	}
+	made.Files["web_graph.go"] = []byte(strings.Replace(text, right, kept, 1))
+	made.Files["web_wrong.go"] = []byte(`package web
+
+func (g *Graph) reverse() {
+	g.transpose()
+	slots := map[[2]int32]int32{} // of edges, by query and key
+	for i := range g.nodes {
+		for e := g.keyAt[i]; e < g.keyAt[i+1]; e++ {
+			slots[[2]int32{int32(i), g.keyNode[e]}] = g.keySlot[e]
+		}
+	}
+	g.queryAt, g.queryNode = g.keyAt, g.keyNode
+	for i := range g.nodes {
+		for e := g.keyAt[i]; e < g.keyAt[i+1]; e++ {
+			g.querySlot[e] = slots[[2]int32{g.keyNode[e], int32(i)}]
+		}
+	}
+}
+`)
+	h, err := verify.NewHarness(filepath.Join(t.TempDir(), "scratch"), []verify.Package{made})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	for _, c := range []struct {
+		text  string
+		found bool
+	}{
+		{"graph=none nodes=20", false},
+		{"graph=longformer nodes=30 seed=1", false}, // a window with gaps and global nodes, both ways
+		{"graph=random nodes=30", true},
+		{"graph=full nodes=30", true},
+		{"graph=hub-out nodes=30", true},
+		{"graph=hub-in nodes=30", true},
+		{"graph=causal nodes=30", true},
+		{"graph=bigbird nodes=60", true},
+		{"graph=citations nodes=30", true},
+	} {
+		cs, err := verify.ParseCase(c.text, made)
+		if err != nil {
+			t.Fatal(err)
+		}
+		failed := map[string]bool{}
+		if _, err := h.Run(t.Context(), []verify.Case{cs}, verify.Options{}, func(r verify.Result) { failed[r.Op] = !r.OK }); err != nil {
+			t.Fatal(err)
+		}
+		for _, op := range ops {
+			if failed[op] != c.found {
+				t.Errorf("%s %s: found %v, want %v", op, c.text, failed[op], c.found)
+			}
+		}
+	}
+}
+
+// runnable are the instruction sets that this CPU can run.
+func runnable(h *verify.Harness, p verify.Package) (isas []string) {
+	for _, isa := range spec.ISAs() {
+		if h.Runs(p.Name, isa) {
+			isas = append(isas, isa)
+		}
+	}
+	return isas
+}
+
 // TestTableVectors runs the vectors of tables: all ops for which they have something, in both types, on every instruction set.
 func TestTableVectors(t *testing.T) {
 	const dir = "../../../shared/vectors"
@@ -85,12 +198,7 @@ func TestTableVectors(t *testing.T) {
 			}
 		}
 	}
-	var isas []string
-	for _, isa := range spec.ISAs() {
-		if h.Runs(packages[0].Name, isa) {
-			isas = append(isas, isa)
-		}
-	}
+	isas := runnable(h, packages[0])
 	s := runGrid(t, h, cases, verify.Options{ISAs: isas, Oracle: newInterpreter().call})
 	if want := (verify.Summary{Cases: 4, Checks: 4 * 6 * 2 * len(isas)}); s != want {
 		t.Errorf("got %+v, want %+v", s, want)
