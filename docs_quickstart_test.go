@@ -9,18 +9,30 @@ import (
 	"testing"
 )
 
-// TestQuickStart does what the quick start of README.md says in a module of its own, and compares what its program prints.
-func TestQuickStart(t *testing.T) {
+// TestPrograms does what a page says in a module of its own, and compares what its program prints and what wrong calls return.
+func TestPrograms(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds the command and a program")
+		t.Skip("builds the command and programs")
 	}
-	shown := shownIn(t, "README.md")
+	for _, c := range []struct {
+		page, calls string // the page of the program, and that of the calls
+		frame       string // what stands around the calls
+	}{
+		{"README.md", "docs/generated.md", pamCalls},
+		{"docs/directed.md", "docs/directed.md", webCalls},
+	} {
+		t.Run(c.page, func(t *testing.T) { runPage(t, c.page, c.calls, c.frame) })
+	}
+}
+
+func runPage(t *testing.T, page, callsPage, frame string) {
+	shown := shownIn(t, page)
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"go.mod": downstreamMod(t), "go.sum": read(t, "go.sum"), "pyragen.yaml": shown["yaml"], "main.go": shown["go main"],
 	} {
 		if text == "" {
-			t.Fatalf("README.md shows no %s", name)
+			t.Fatalf("%s shows no %s", page, name)
 		}
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -28,19 +40,19 @@ func TestQuickStart(t *testing.T) {
 	}
 	downstream(t, dir, "generate", "./...")
 	if got, want := downstream(t, dir, "run", "."), shown["text output"]; got != want {
-		t.Errorf("the program of the quick start prints\n%s\nREADME.md shows\n%s", got, want)
+		t.Errorf("the program prints\n%s\n%s shows\n%s", got, page, want)
 	}
 	downstream(t, dir, "tool", "pyragen", "gen", "--check")
 
-	errors := shownIn(t, "docs/generated.md")
+	errors := shownIn(t, callsPage)
 	if err := os.MkdirAll(filepath.Join(dir, "calls"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "calls", "main.go"), []byte(wrongCalls(errors["go calls"])), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "calls", "main.go"), []byte(wrongCalls(frame, errors["go calls"])), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := downstream(t, dir, "run", "./calls"), errors["text errors"]; got != want {
-		t.Errorf("the calls of docs/generated.md return\n%s\nthe page shows\n%s", got, want)
+		t.Errorf("the calls of %s return\n%s\nthe page shows\n%s", callsPage, got, want)
 	}
 }
 
@@ -61,10 +73,9 @@ func shownIn(t *testing.T, page string) map[string]string {
 	return shown
 }
 
-// wrongCalls is a program that prints what each call returns.
-func wrongCalls(calls string) string {
-	var b strings.Builder
-	b.WriteString(`package main
+// What stands around calls: one that returns an error, and one that returns a graph and an error.
+const (
+	pamCalls = `package main
 
 import (
 	"fmt"
@@ -77,9 +88,31 @@ func main() {
 	rows := n.Batch * pam.Nodes(n.Len) * n.Heads
 	x, y := make([]float32, rows*pam.Dim), make([]float32, rows*pam.Dim)
 	s := make([]float32, rows*pam.Slots(n.Len))
-`)
+`
+	webCalls = `package main
+
+import (
+	"fmt"
+
+	"example.com/forecast/internal/web"
+)
+
+func show(_ *web.Graph, err error) { fmt.Println(err) }
+
+func main() {
+`
+)
+
+// wrongCalls is a program that prints the error of each call.
+func wrongCalls(frame, calls string) string {
+	print := "fmt.Println"
+	if strings.Contains(frame, "func show(") {
+		print = "show"
+	}
+	var b strings.Builder
+	b.WriteString(frame)
 	for call := range strings.Lines(calls) {
-		b.WriteString("\tfmt.Println(" + strings.TrimSpace(call) + ")\n")
+		b.WriteString("\t" + print + "(" + strings.TrimSpace(call) + ")\n")
 	}
 	return b.String() + "}\n"
 }

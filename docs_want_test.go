@@ -86,6 +86,10 @@ func (b block) spec() (spec.Spec, error) {
 			}
 		case "type":
 			s.Types = []string{value}
+		case "graph":
+			if s.Graph = value; s.IsTable() {
+				s.Window, s.Strides = 0, nil
+			}
 		case "with":
 			s.With = strings.Split(value, ",")
 		case "isa":
