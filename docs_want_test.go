@@ -73,8 +73,13 @@ func (b block) spec() (spec.Spec, error) {
 		}
 		return n
 	}
+	if b.attrs["graph"] == "table" {
+		s.Graph, s.Window, s.Strides = "table", 0, nil
+	}
 	for key, value := range b.attrs {
 		switch key {
+		case "slots":
+			s.Slots = number(value)
 		case "window":
 			s.Window = number(value)
 		case "dim":
