@@ -94,10 +94,19 @@ func kernel(s *spec.Spec, opName, typ, isa string) (*ir.Kernel, schedule.Schedul
 	if err != nil {
 		return nil, schedule.Schedule{}, err
 	}
-	k := ops.Spaced(op.Build(ops.Options{Type: t, Graph: graph(s), Dim: s.Dim, Slots: s.Slots,
+	k := ops.Spaced(op.Build(ops.Options{Type: t, Graph: graph(s), Dim: s.Dim, Slots: fixedSlots(s),
 		Mask: slices.Contains(s.With, "mask"), Dropout: slices.Contains(s.With, "dropout")}))
 	sched, err := schedule.Default(k, target)
 	return k, sched, err
+}
+
+// fixedSlots is how many slots the kernels of a table are made for, 0 for any. An array with one place has no axis that a schedule could name:
+// for one slot they are made for any.
+func fixedSlots(s *spec.Spec) int {
+	if s.Slots == 1 {
+		return 0
+	}
+	return s.Slots
 }
 
 // graph is the graph of a spec.

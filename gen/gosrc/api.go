@@ -11,10 +11,10 @@ import (
 // APISpec is what the API of a package follows from.
 type APISpec struct {
 	Package  string
-	Table    bool  // the graph is given at run time
-	Slots    int   // of a table; 0: any
-	Window   int   // of a pyramid
-	Strides  []int // of a pyramid
+	Table    bool                // the graph is given at run time
+	Slots    int                 // of a table; 0: any
+	Window   int                 // of a pyramid
+	Strides  []int               // of a pyramid
 	Dim      int                 // 0: any, a run-time size
 	Programs []*ir.Program       // one for each driver of the package; every op and type has one for the target go
 	Features map[string][]string // of other targets: the fields of cpu.X86 (such as HasAVX2) that must be true for it to run

@@ -23,7 +23,7 @@ func (s APISpec) checkTableSizes(p *ir.Program) {
 			fail("got the size %s, want batch, heads, dim, one of a graph or one of %v", size, rowStrides)
 		}
 	}
-	if s.Dim == 0 != slices.Contains(p.Sizes, "dim") || s.Slots > 0 && slices.Contains(p.Sizes, "slots") {
+	if s.Dim == 0 != slices.Contains(p.Sizes, "dim") || s.Slots > 1 && slices.Contains(p.Sizes, "slots") {
 		fail("got the sizes %v, want dim %d and slots %d as the spec has them", p.Sizes, s.Dim, s.Slots)
 	}
 }
