@@ -39,6 +39,89 @@ func TestIndexMaps(t *testing.T) {
 	}
 }
 
+// truthOf is the brute-force graph of a pyramid.
+func truthOf(g ir.Graph, n int) (*verify.Graph, error) {
+	causal := map[ir.Causal]string{ir.CausalLast: "last", ir.CausalStrict: "strict"}
+	links := map[ir.Links]string{ir.LinksUp: "up", ir.LinksDown: "down"}
+	return verify.NewVariant(g.Window, g.Strides, verify.Variant{
+		Windows: g.Windows, Dilation: g.Dilation, Causal: causal[g.Causal], Links: links[g.Links]}, n)
+}
+
+// variants are all combinations of causal cut, links, dilation and windows by level of a pyramid.
+func variants(window int, strides []int) []ir.Graph {
+	byLevel := make([]int, len(strides)+1)
+	for l := range byLevel {
+		byLevel[l] = 1 + (window+3*l)%6
+	}
+	var graphs []ir.Graph
+	for _, windows := range [][]int{nil, byLevel} {
+		for _, dilation := range []int{0, 2, 3} {
+			for causal := ir.CausalNone; causal <= ir.CausalStrict; causal++ {
+				for links := ir.LinksBoth; links <= ir.LinksDown; links++ {
+					g := ir.Graph{Kind: ir.Pyramid, Window: window, Strides: strides, Windows: windows, Dilation: dilation, Causal: causal, Links: links}
+					if windows != nil {
+						g.Window = slices.Max(windows)
+					}
+					graphs = append(graphs, g)
+				}
+			}
+		}
+	}
+	return graphs
+}
+
+// TestVariantMaps is check R2 for the language over the variants of the pyramid, every length up to 70 (long: 256).
+func TestVariantMaps(t *testing.T) {
+	lengths := 70
+	if long() {
+		lengths = 256
+	}
+	checked := 0
+	for window := 1; window <= 6; window++ {
+		for si, strides := range strideLists() {
+			for vi, g := range variants(window, strides) {
+				for n := 1 + (si+vi)%5; n <= lengths; n += 5 {
+					if err := sameMaps(g, n); err != nil {
+						t.Fatalf("%+v len %d: %v", g, n, err)
+					}
+					checked++
+				}
+			}
+		}
+	}
+	if checked < 100_000 {
+		t.Fatalf("only %d graphs were compared", checked)
+	}
+}
+
+// TestVariantEdges is check R2 for the scheduled kernels of variants, on all targets.
+func TestVariantEdges(t *testing.T) {
+	checked, step := 0, 13
+	if long() {
+		step = 1
+	}
+	for window := 1; window <= 6; window++ {
+		for si, strides := range strideLists() {
+			for vi, g := range variants(window, strides) {
+				if (window*7+si*5+vi)%29 != 0 && !long() {
+					continue
+				}
+				target := schedule.Targets[(window+si+vi)%len(schedule.Targets)]
+				scores, reverse := edgeProgram(t, ops.Scores, g, target), edgeProgram(t, ops.Reverse, g, target)
+				for n := 1 + (si+vi)%7; n <= 256; n += step {
+					if err := sameEdges(scores, reverse, g, n); err != nil {
+						t.Fatalf("%+v %s len %d: %v", g, target.Name, n, err)
+					}
+					checked++
+				}
+			}
+		}
+	}
+	if checked < 1000 {
+		t.Fatalf("only %d graphs were compared", checked)
+	}
+}
+
 // strideLists are lists of up to four strides from 1 to 8: all of one, many of more.
 func strideLists() [][]int {
 	lists := [][]int{nil}
@@ -53,7 +136,7 @@ func sameMaps(g ir.Graph, n int) error {
 	if err != nil {
 		return err
 	}
-	truth, err := verify.NewGraph(g.Window, g.Strides, n)
+	truth, err := truthOf(g, n)
 	if err != nil {
 		return err
 	}
@@ -132,7 +215,7 @@ func edgeProgram(t *testing.T, build func(ops.Options) *ir.Kernel, g ir.Graph, t
 }
 
 func sameEdges(scores, reverse *ir.Compiled, g ir.Graph, n int) error {
-	truth, err := verify.NewGraph(g.Window, g.Strides, n)
+	truth, err := truthOf(g, n)
 	if err != nil {
 		return err
 	}

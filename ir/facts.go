@@ -58,6 +58,27 @@ func (f Facts) prove(p Poly, depth int) bool {
 			}
 		}
 	}
+	return f.proveQuotient(p, depth-1)
+}
+
+// proveQuotient proves p >= 0 of a sum with a quotient: x/c + r >= 0 is x + r*c >= 0, and r - x/c >= 0 is r*c + c - 1 - x >= 0.
+func (f Facts) proveQuotient(p Poly, depth int) bool {
+	for _, t := range p.Terms {
+		q, ok := t.Atoms[0].(*Arith)
+		if !ok || len(t.Atoms) > 1 || q.Op != Div || t.Coef != 1 && t.Coef != -1 {
+			continue
+		}
+		c, ok := q.Y.(Int)
+		if !ok || c < 1 {
+			continue
+		}
+		rest := p.Plus(Poly{Terms: []Term{t}}, -1)
+		whole := PolyOf(q.X).Plus(rest, int64(c))
+		if t.Coef < 0 {
+			whole = Poly{Const: int64(c) - 1}.Plus(rest, int64(c)).Plus(PolyOf(q.X), -1)
+		}
+		return f.prove(whole, depth)
+	}
 	return false
 }
 

@@ -9,11 +9,17 @@ const (
 	Table                        // run-time tables: qk, and for the reverse kq and m
 )
 
-// Graph is the graph that a kernel's index maps refer to (design section 1).
+// Graph is the graph that a kernel's index maps refer to (design section 1). The zero values of what comes after Strides are those of
+// the pyramid in which all is seen.
 type Graph struct {
 	Kind    GraphKind
-	Window  int   // nodes of its own level that a node sees, from i - Window/2
+	Window  int   // slots of the window: nodes of its own level that a node sees, from i - Window/2
 	Strides []int // children of a node of level 1, 2, ...
+
+	Windows  []int  // windows by level, leaves first, the largest of them Window; nil: Window on all levels
+	Dilation int    // nodes from one of the window to the next; 0 is 1
+	Causal   Causal // what is cut because it comes later
+	Links    Links  // which ends of an edge between child and parent see the other
 }
 
 // Role says who owns a buffer.

@@ -10,9 +10,11 @@ type Levels struct {
 	Nodes int64 // of all levels
 	Slots int64 // window + most children of any node + 1
 
-	window  int64
+	graph   Graph
+	window  int64   // slots of the window
 	n, at   []int64 // nodes of each level, id of its first node
 	strides []int64 // children of a node of level l+1, for each level but the top
+	leaves  []int64 // below a node of each level, but for the last
 }
 
 // Levels returns the pyramid over n leaves.
@@ -20,18 +22,16 @@ func (g Graph) Levels(n int64) (*Levels, error) {
 	switch {
 	case g.Kind != Pyramid:
 		return nil, fmt.Errorf("graph: only a pyramid has levels")
-	case g.Window < 1:
-		return nil, fmt.Errorf("graph: window: got %d, want >= 1", g.Window)
 	case n < 1:
 		return nil, fmt.Errorf("size len: got %d, want >= 1", n)
 	}
-	p := &Levels{Nodes: n, window: int64(g.Window), n: []int64{n}, at: []int64{0}}
+	if err := g.check(); err != nil {
+		return nil, fmt.Errorf("graph: %w", err)
+	}
+	p := &Levels{Nodes: n, graph: g, window: int64(g.Window), n: []int64{n}, at: []int64{0}, leaves: []int64{1}}
 	most := int64(0)
 	for l, stride := range g.Strides {
 		c, below := int64(stride), p.n[l]
-		if c < 1 {
-			return nil, fmt.Errorf("graph: stride of level %d: got %d, want >= 1", l+1, c)
-		}
 		above := below / c
 		if above == 0 {
 			break
@@ -41,6 +41,7 @@ func (g Graph) Levels(n int64) (*Levels, error) {
 		}
 		most = max(most, below-(above-1)*c) // of the last node, which takes what is left over
 		p.n, p.at, p.strides = append(p.n, above), append(p.at, p.Nodes), append(p.strides, c)
+		p.leaves = append(p.leaves, p.leaves[l]*c)
 		p.Nodes += above
 	}
 	if most > math.MaxInt64-1-p.window {
@@ -86,8 +87,7 @@ func (p *Levels) parent(l int, k int64) int64 {
 	return min(k/p.strides[l], p.n[l+1]-1)
 }
 
-// offWindow is the node in slot j >= window of node k of level l: a child, or the parent in the last slot. These edges go
-// both ways, so nbr and rev share them.
+// offWindow is the node in slot j >= window of node k of level l, were nothing cut: a child, or the parent in the last slot.
 func (p *Levels) offWindow(l int, k, j int64) int64 {
 	if j == p.Slots-1 {
 		if up := p.parent(l, k); up >= 0 {
@@ -107,32 +107,84 @@ func (p *Levels) offWindow(l int, k, j int64) int64 {
 	return -1
 }
 
-// inLevel is node k of level l, or -1 outside it.
-func (p *Levels) inLevel(l int, k int64) int64 {
-	if k < 0 || k >= p.n[l] {
+// inWindow is the node that lies so many steps of the dilation from node k of level l, or -1: outside the level, or in a slot that the
+// level's window does not have.
+func (p *Levels) inWindow(l int, k, slot, steps int64) int64 {
+	k += steps * int64(p.graph.Gap())
+	if slot >= int64(p.graph.WindowAt(l)) || k < 0 || k >= p.n[l] {
 		return -1
 	}
 	return p.at[l] + k
+}
+
+// leavesOf returns the first and the last leaf below node i.
+func (p *Levels) leavesOf(i int64) (first, last int64) {
+	l := p.level(i)
+	k := i - p.at[l]
+	first, last = k*p.leaves[l], (k+1)*p.leaves[l]-1
+	if k == p.n[l]-1 {
+		last = p.n[0] - 1
+	}
+	return first, last
+}
+
+// sees reports whether node i, a neighbour of j in the pyramid in which all is seen, sees it in this one.
+func (p *Levels) sees(i, j int64) bool {
+	if i == j {
+		return true
+	}
+	switch p.graph.Links {
+	case LinksUp:
+		if p.level(j) < p.level(i) {
+			return false
+		}
+	case LinksDown:
+		if p.level(j) > p.level(i) {
+			return false
+		}
+	}
+	first, last := p.leavesOf(i)
+	_, until := p.leavesOf(j)
+	switch p.graph.Causal {
+	case CausalLast:
+		return until <= last
+	case CausalStrict:
+		return until <= first
+	}
+	return true
 }
 
 // Nbr is the node in slot j of node i, or -1: 0 <= i < Nodes, 0 <= j < Slots.
 func (p *Levels) Nbr(i, j int64) int64 {
 	l := p.level(i)
 	k := i - p.at[l]
+	var key int64
 	if j < p.window {
-		return p.inLevel(l, k-p.window/2+j)
+		key = p.inWindow(l, k, j, j-int64(p.graph.WindowAt(l))/2)
+	} else {
+		key = p.offWindow(l, k, j)
 	}
-	return p.offWindow(l, k, j)
+	if key >= 0 && p.sees(i, key) {
+		return key
+	}
+	return -1
 }
 
 // Rev is the j-th node that has i in one of its slots, or -1. Nodes of i's own level come first, then children, then the parent.
 func (p *Levels) Rev(i, j int64) int64 {
 	l := p.level(i)
 	k := i - p.at[l]
+	var query int64
 	if j < p.window {
-		return p.inLevel(l, k-(p.window-1-p.window/2)+j)
+		w := int64(p.graph.WindowAt(l))
+		query = p.inWindow(l, k, j, j-(w-1-w/2))
+	} else {
+		query = p.offWindow(l, k, j)
 	}
-	return p.offWindow(l, k, j)
+	if query >= 0 && p.sees(query, i) {
+		return query
+	}
+	return -1
 }
 
 // RevSlot is the slot of i in the row of Rev(i, j), or -1.
@@ -140,13 +192,13 @@ func (p *Levels) RevSlot(i, j int64) int64 {
 	if p.Rev(i, j) < 0 {
 		return -1
 	}
+	l := p.level(i)
 	switch {
 	case j < p.window:
-		return p.window - 1 - j
+		return int64(p.graph.WindowAt(l)) - 1 - j
 	case j < p.Slots-1: // i is that child's parent
 		return p.Slots - 1
 	}
-	l := p.level(i)
 	k := i - p.at[l]
 	return p.window + k - p.parent(l, k)*p.strides[l] // i is that parent's child
 }

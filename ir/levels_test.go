@@ -110,8 +110,14 @@ func TestLevelsRefuses(t *testing.T) {
 		want  string
 	}{
 		{Graph{Kind: Pyramid, Window: 3}, 0, "size len: got 0, want >= 1"},
-		{Graph{Kind: Pyramid, Window: 0}, 5, "window: got 0, want >= 1"},
-		{Graph{Kind: Pyramid, Window: 3, Strides: []int{4, 0}}, 50, "stride of level 2: got 0, want >= 1"},
+		{Graph{Kind: Pyramid, Window: 0}, 5, "got window 0, want >= 1"},
+		{Graph{Kind: Pyramid, Window: 3, Strides: []int{4, 0}}, 50, "got stride 0, want >= 1"},
+		{Graph{Kind: Pyramid, Window: 3, Windows: []int{3}, Strides: []int{4}}, 50, "got 1 windows, want one, or one for each of 2 levels"},
+		{Graph{Kind: Pyramid, Window: 3, Windows: []int{3, 5}, Strides: []int{4}}, 50, "got window 3 for all levels, want the largest of theirs, 5"},
+		{Graph{Kind: Pyramid, Window: 3, Windows: []int{3, 0}, Strides: []int{4}}, 50, "got window 0, want >= 1"},
+		{Graph{Kind: Pyramid, Window: 3, Dilation: -1}, 5, "got dilation -1, want >= 1, or 0 for none"},
+		{Graph{Kind: Pyramid, Window: 3, Causal: 3}, 5, "got causal cut 3, want none, last or strict"},
+		{Graph{Kind: Pyramid, Window: 3, Links: 3}, 5, "got links 3, want both, up or down"},
 		{Graph{Kind: Table}, 5, "only a pyramid has levels"},
 		{Graph{Kind: Pyramid, Window: 3, Strides: []int{2}}, math.MaxInt64 - 1, "nodes of the pyramid overflow int64"},
 		{Graph{Kind: Pyramid, Window: 3, Strides: []int{1}}, math.MaxInt64, "nodes of the pyramid overflow int64"},

@@ -1,5 +1,7 @@
 package ir
 
+import "slices"
+
 // header is what stands before the stages or statements.
 type header struct {
 	graph   Graph
@@ -39,21 +41,50 @@ func (p *parser) header() header {
 	return h
 }
 
-// graph parses `table` and `pyramid window 3 strides 4, 4`.
+// graph parses `table` and `pyramid window 3 strides 4, 4`, with what may stand behind.
 func (p *parser) graph() Graph {
 	if p.got("table") {
 		return Graph{Kind: Table}
 	}
 	p.next()
 	p.want("window", "window and its size")
-	g := Graph{Kind: Pyramid, Window: int(p.integer("the size of the window"))}
+	g := Graph{Kind: Pyramid, Windows: p.integers("the size of the window")}
+	g.Window = slices.Max(g.Windows)
+	if len(g.Windows) == 1 {
+		g.Windows = nil
+	}
 	if p.got("strides") {
-		g.Strides = append(g.Strides, int(p.integer("a stride")))
-		for p.got(",") {
-			g.Strides = append(g.Strides, int(p.integer("a stride")))
-		}
+		g.Strides = p.integers("a stride")
+	}
+	if p.got("dilation") {
+		g.Dilation = int(p.integer("the dilation of the window"))
+	}
+	if p.got("causal") {
+		g.Causal = named[Causal](p, causalNames[:], "last or strict")
+	}
+	if p.got("links") {
+		g.Links = named[Links](p, linksNames[:], "up or down")
 	}
 	return g
+}
+
+// named parses a word of a table.
+func named[T ~uint8](p *parser, table []string, what string) T {
+	v, ok := opNamed[T](table, p.peek().text)
+	if !ok {
+		p.expected(what)
+	}
+	p.next()
+	return v
+}
+
+// integers parses a list of at least one integer.
+func (p *parser) integers(what string) []int {
+	list := []int{int(p.integer(what))}
+	for p.got(",") {
+		list = append(list, int(p.integer(what)))
+	}
+	return list
 }
 
 func isRole(t token) bool { return t.text == "in" || t.text == "out" || t.text == "temp" }

@@ -111,18 +111,33 @@ func (p *printer) gap() {
 	}
 }
 
+// pyramid writes the window, or those of all levels, the strides, and what else a variant has.
+func (p *printer) pyramid(g Graph) {
+	windows := g.Windows
+	if windows == nil {
+		windows = []int{g.Window}
+	}
+	p.WriteString("  pyramid")
+	p.integers(" window ", windows)
+	p.integers(" strides ", g.Strides)
+	p.WriteString(g.Variant())
+	p.WriteByte('\n')
+}
+
+// integers writes a list behind its name, nothing if it is empty.
+func (p *printer) integers(name string, list []int) {
+	for i, x := range list {
+		if i > 0 {
+			name = ", "
+		}
+		p.WriteString(name + strconv.Itoa(x))
+	}
+}
+
 func (p *printer) header(g Graph, sizes []string, consts []ConstSize, buffers []*Buffer) {
 	switch g.Kind {
 	case Pyramid:
-		p.WriteString("  pyramid window " + strconv.Itoa(g.Window))
-		for i, c := range g.Strides {
-			sep := " strides "
-			if i > 0 {
-				sep = ", "
-			}
-			p.WriteString(sep + strconv.Itoa(c))
-		}
-		p.WriteByte('\n')
+		p.pyramid(g)
 	case Table:
 		p.WriteString("  table\n")
 	}

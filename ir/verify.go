@@ -142,22 +142,8 @@ func (v *verifier) form(name string, t Type, g Graph) {
 	if t != F32 && t != F64 {
 		v.fail("got arithmetic in %s, want f32 or f64; 16-bit types are for buffers", t)
 	}
-	if g.Kind > Table {
-		v.fail("got graph kind %d, want pyramid, table or none", g.Kind)
-	}
-	if g.Kind != Pyramid {
-		if g.Window != 0 || len(g.Strides) > 0 {
-			v.fail("got a window or strides without a pyramid, want none")
-		}
-		return
-	}
-	if g.Window < 1 {
-		v.fail("got window %d, want >= 1", g.Window)
-	}
-	for _, c := range g.Strides {
-		if c < 1 {
-			v.fail("got stride %d, want >= 1", c)
-		}
+	if err := g.check(); err != nil {
+		v.fail("%v", err)
 	}
 }
 

@@ -93,7 +93,7 @@ func (s *chooser) dots() {
 	}
 	u := tileOf(w, 5)
 	s.add("jam", "j", u)
-	if !s.isTable() {
+	if s.manyChildren(false) {
 		s.add("jam", "c", treeWidth)
 	}
 	if s.lanes > 1 {
@@ -109,6 +109,18 @@ func (s *chooser) dots() {
 	} else if s.lanes == 1 {
 		s.add("unroll", "d", 4)
 	}
+}
+
+// manyChildren reports whether a node may see several of its children, or, of gathered edges, be seen by several.
+func (s *chooser) manyChildren(gathered bool) bool {
+	g := s.kernel.Graph
+	switch {
+	case s.isTable():
+		return false
+	case gathered:
+		return g.Links != ir.LinksDown && g.Causal == ir.CausalNone
+	}
+	return g.Links != ir.LinksUp && g.Causal != ir.CausalStrict
 }
 
 // scalarRegs is how many registers hold scalar arguments and a mask.

@@ -34,7 +34,8 @@ var familiesStep = Step{
 The number of a family, for which OUTER is the name, is that of its parent: it stands in place of the parent's closed form. The last
 parent takes what is left over. What is known of interiors is folded in, as by the pass simplify, so that the steps that follow see
 whole windows. LEVELS is the name that the loops had before specialise. The highest level, which has no parents, stays as it is; where
-it is the only one its nodes are one family. LEAF, if given, names the loop over the leaves of a family, so that steps may take the
+it is the only one its nodes are one family. Where the graph is causal, and only the last child of a parent sees it, that child comes in a
+loop of its own, iLast; a first child that its parent alone sees in iFirst. LEAF, if given, names the loop over the leaves of a family, so that steps may take the
 leaves alone.`,
 	Run: func(n *Nest, args []string) error {
 		base, outer, leaf := args[0], args[1], args[0]
@@ -92,33 +93,103 @@ leaves alone.`,
 	},
 }
 
+// family is the interior of a level on the way to its families.
+type family struct {
+	nest         *Nest
+	loop         *ir.For
+	stride       int
+	size         ir.Var // nodes of the level
+	parents      ir.Var // nodes of the level above
+	f            ir.Var // number of the family
+	inner, base  string // the loop inside a family, and what its bounds are called by
+	body         []ir.Stmt
+	first, final string // keys of what is 1 for the first child and for the last one, 0 for others
+}
+
 // families splits the interior of level l; inner names the loop inside a family, base its bounds, outer the loop over families.
 func (n *Nest) families(loop *ir.For, l int, inner, base, outer string) []ir.Stmt {
 	f, stride, parents := ir.Var(outer), ir.Int(int64(n.Graph.Strides[l])), levelN(l+1)
+	m := &family{nest: n, loop: loop, stride: n.Graph.Strides[l], size: levelN(l), parents: parents, f: f, inner: inner, base: base}
+	m.first, m.final = ir.Key(firstChild(ir.Var(loop.Var), f, stride)), ir.Key(lastChild(ir.Var(loop.Var), f, stride, levelN(l), parents))
 	parent := ir.Key(ir.Least(ir.Quo(ir.Var(loop.Var), stride), ir.Minus(parents, ir.Int(1))))
-	body := ir.Rewrite{Index: func(x ir.Index) ir.Index {
+	m.body = ir.Rewrite{Index: func(x ir.Index) ir.Index {
 		if e, ok := x.(*ir.Arith); ok && e.Op == ir.Min && ir.Key(e) == parent {
 			return f
 		}
 		return x
 	}}.OfStmts(loop.Body)
-	at := ir.Plus(ir.Times(f, stride), ir.Var(inner))
-	body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(loop.Var): at}).OfStmts(body)
 
 	first, last := fmt.Sprint(outer, "Lo", l), fmt.Sprint(outer, "Hi", l)
 	n.used[first], n.used[last] = true, true
 	lo, hi := base+"Lo", base+"Hi"
-	isLast := &ir.Compare{Op: ir.EQ, X: ir.Plus(f, ir.Int(1)), Y: parents}
+	body := []ir.Stmt{
+		&ir.Let{Var: lo, Value: ir.Most(ir.Int(0), ir.Minus(loop.Lo, ir.Times(f, stride)))},
+		&ir.Let{Var: hi, Value: ir.Least(ir.Minus(loop.Hi, ir.Times(f, stride)), &ir.Pick{Cond: m.isLast(), X: loop.Hi, Y: stride})},
+	}
 	return []ir.Stmt{
 		&ir.Let{Var: first, Value: ir.Least(ir.Quo(loop.Lo, stride), ir.Minus(parents, ir.Int(1)))},
 		&ir.Let{Var: last, Value: ir.Least(ir.Quo(ir.Plus(loop.Hi, stride-1), stride), parents)},
 		&ir.For{
 			Var: outer, Lo: ir.Var(first), Hi: ir.Var(last), Step: 1, Note: loop.Note, Stage: loop.Stage,
-			Body: []ir.Stmt{
-				&ir.Let{Var: lo, Value: ir.Most(ir.Int(0), ir.Minus(loop.Lo, ir.Times(f, stride)))},
-				&ir.Let{Var: hi, Value: ir.Least(ir.Minus(loop.Hi, ir.Times(f, stride)), &ir.Pick{Cond: isLast, X: loop.Hi, Y: stride})},
-				&ir.For{Var: inner, Lo: ir.Var(lo), Hi: ir.Var(hi), Step: 1, Body: body, Stage: loop.Stage},
-			},
+			Body: append(body, m.children(ir.Var(lo), ir.Var(hi))...),
 		},
 	}
+}
+
+// isLast is whether the family is that of the last parent, which takes what is left over.
+func (m *family) isLast() ir.Cond {
+	return &ir.Compare{Op: ir.EQ, X: ir.Plus(m.f, ir.Int(1)), Y: m.parents}
+}
+
+// children runs the children from lo to hi. Where a first or last child has an edge that the others have not, it goes apart, so that
+// in between all are alike.
+func (m *family) children(lo, hi ir.Index) []ir.Stmt {
+	first, last := m.picks(m.first), m.picks(m.final)
+	if m.stride == 1 { // an only child is both
+		return []ir.Stmt{m.part(m.inner, lo, hi, 1, 1)}
+	}
+	var before, behind []ir.Stmt
+	from, to := lo, hi
+	if first {
+		before = []ir.Stmt{m.part(m.base+"First", lo, ir.Least(hi, ir.Int(1)), 1, 0)}
+		from = ir.Most(lo, ir.Int(1))
+	}
+	if last { // that of the last parent is the level's last node, which is not in its interior
+		end := m.base + "End"
+		m.nest.used[end] = true
+		before = append([]ir.Stmt{&ir.Let{Var: end, Value: &ir.Pick{Cond: m.isLast(), X: hi, Y: ir.Int(int64(m.stride - 1))}}}, before...)
+		behind = []ir.Stmt{m.part(m.base+"Last", ir.Most(lo, ir.Var(end)), hi, 0, 1)}
+		to = ir.Least(hi, ir.Var(end))
+	}
+	return append(append(before, m.part(m.inner, from, to, 0, 0)), behind...)
+}
+
+// picks reports whether the body depends on the choice of that key.
+func (m *family) picks(key string) bool {
+	found := false
+	ir.Rewrite{Index: func(x ir.Index) ir.Index {
+		_, ok := x.(*ir.Pick)
+		found = found || ok && ir.Key(x) == key
+		return x
+	}}.OfStmts(m.body)
+	return found
+}
+
+// part runs some of the children over v: all of them first children or none, and last ones or none.
+func (m *family) part(v string, lo, hi ir.Index, first, final int) ir.Stmt {
+	m.nest.used[v] = true
+	body := ir.Rewrite{Index: func(x ir.Index) ir.Index {
+		if _, ok := x.(*ir.Pick); ok {
+			switch ir.Key(x) {
+			case m.first:
+				return ir.Int(int64(first))
+			case m.final:
+				return ir.Int(int64(final))
+			}
+		}
+		return x
+	}}.OfStmts(m.body)
+	at := ir.Plus(ir.Times(m.f, ir.Int(int64(m.stride))), ir.Var(v))
+	body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(m.loop.Var): at}).OfStmts(body)
+	return &ir.For{Var: v, Lo: lo, Hi: hi, Step: 1, Body: body, Stage: m.loop.Stage}
 }

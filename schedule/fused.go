@@ -186,7 +186,7 @@ const leavesAtOnce = 32
 // leavesApart runs the stages of a gradient's leaves one after the other, and takes of the gathered edges what leaves beside have computed.
 func (s *chooser) leavesApart() {
 	s.nodesApart("leaf", leavesAtOnce, "lsec", "p", "delta", "ds", "dq", "dst")
-	if !s.dropped() { // else weights times z are not computed at this end
+	if !s.dropped() && reusable(s.kernel.Graph) { // else weights times z are not computed at this end
 		s.add("reuse", "dst.leaf", "pt,dst")
 	}
 }
@@ -252,7 +252,7 @@ func (s *chooser) dotsOf(stage string, unroll int, gathered bool) {
 	if stage != "delta" && (whole || !gathered) {
 		s.add("jam", stage+".j", tileOf(s.window(), most))
 	}
-	if stage != "delta" && !s.isTable() && (whole || unroll > 1) { // a masked piece makes every loop twice as long
+	if stage != "delta" && s.manyChildren(gathered) && (whole || unroll > 1) { // a masked piece makes every loop twice as long
 		s.add("jam", stage+".c", tileOf(s.firstStride(), most))
 	}
 	if pieces := s.dim / s.lanes; pieces >= 2 {

@@ -77,7 +77,8 @@ that has turned out to be the highest. LEVELS is the name that the loops had bef
 func (n *Nest) peel(loop *ir.For, l int) []ir.Stmt {
 	first, last := ir.Var(fmt.Sprint("first", l)), ir.Var(fmt.Sprint("last", l))
 	size := levelN(l)
-	margin := n.Graph.Window / 2 // nodes with a clipped window, at either end; the last node may have more children
+	// Nodes with a clipped window, at either end; the last node may have more children.
+	margin := n.Graph.WindowAt(l) / 2 * n.Graph.Gap()
 	left, right := ir.Int(int64(margin)), ir.Int(int64(max(margin, 1)))
 	var end ir.Index = ir.Most(first, ir.Least(loop.Hi, ir.Minus(size, right)))
 	var assume []ir.Stmt

@@ -54,6 +54,9 @@ LOOP is the part, as distribute leaves it, that computes the gathered temporarie
 query i + j - before, before of them to its left, has in its slot window - 1 - j. Queries of the loop have it already; rows for the others
 are put on either side. What else is computed in the window of this part is needed there alone.`,
 	Run: func(n *Nest, args []string) error {
+		if !reusable(n.Graph) {
+			return fmt.Errorf("got a pyramid with a dilation or with windows by level, want one window of neighbours; leave the step out")
+		}
 		r := &reusing{nest: n, loop: args[0]}
 		for _, name := range strings.Split(args[1], ",") {
 			if n.gathered[name] == "" {
@@ -72,6 +75,9 @@ are put on either side. What else is computed in the window of this part is need
 		return nil
 	},
 }
+
+// reusable reports whether the nodes that see a key in their windows are those beside it, as many on all levels.
+func reusable(g ir.Graph) bool { return g.Windows == nil && g.Gap() == 1 }
 
 // reusing is one use of the step.
 type reusing struct {

@@ -51,7 +51,8 @@ on either side of it, the children, the parent, and the slots without a node
 	}
 
 A loop over rev and revslot is split in the same way: the window runs from the other side, the slot of a child's query is the
-last one, that of the parent's the place of the child in it.`,
+last one, that of the parent's the place of the child in it. What a variant of the pyramid cuts is left out by the bounds: the window ends
+with the node itself where the graph is causal, and of the children the last alone sees its parent.`,
 	Run: func(n *Nest, args []string) error {
 		if n.Graph.Kind != ir.Pyramid {
 			return fmt.Errorf("got a table graph, want a pyramid, whose slots have segments; leave the step out")
@@ -121,68 +122,50 @@ func levelNode(x ir.Index) (level, i ir.Index, ok bool) {
 }
 
 func (s *segments) split() []ir.Stmt {
-	w := ir.Int(int64(s.nest.Graph.Window))
-	before := w / 2 // window nodes on the left of a key's query; for rev on the left of a query's key
-	if s.fn == ir.Rev {
-		before = w - 1 - w/2
-	}
-	up, down := ir.Plus(s.level, ir.Int(1)), ir.Minus(s.level, ir.Int(1))
-	levelN := func(l ir.Index) ir.Index { return &ir.Apply{Fn: ir.LevelN, Args: []ir.Index{l}} }
-	levelAt := func(l ir.Index) ir.Index { return &ir.Apply{Fn: ir.LevelAt, Args: []ir.Index{l}} }
-	stride := func(l ir.Index) ir.Index { return &ir.Apply{Fn: ir.StrideC, Args: []ir.Index{l}} }
-	j, last := ir.Var(s.loop.Var), ir.Minus(ir.Var("slots"), ir.Int(1))
-
-	lo := ir.Most(ir.Int(0), ir.Minus(before, s.i))
-	hi := ir.Least(w, ir.Plus(ir.Minus(levelN(s.level), s.i), before))
-	kids := &ir.Pick{Cond: &ir.Compare{Op: ir.EQ, X: s.level, Y: ir.Int(0)}, X: ir.Int(0), Y: &ir.Pick{
-		Cond: &ir.Compare{Op: ir.EQ, X: ir.Plus(s.i, ir.Int(1)), Y: levelN(s.level)},
-		X:    ir.Minus(levelN(down), ir.Times(s.i, stride(down))),
-		Y:    stride(down),
-	}}
-	parents := &ir.Pick{Cond: &ir.Compare{Op: ir.GT, X: levelN(up), Y: ir.Int(0)}, X: ir.Int(1), Y: ir.Int(0)}
-	parent := ir.Least(ir.Quo(s.i, stride(s.level)), ir.Minus(levelN(up), ir.Int(1)))
-
-	window := ir.Plus(levelAt(s.level), ir.Minus(ir.Plus(s.i, j), before))
-	child := ir.Plus(levelAt(down), ir.Plus(ir.Times(s.i, stride(down)), s.child))
-	above := ir.Plus(levelAt(up), parent)
+	w, last := ir.Int(int64(s.nest.Graph.Window)), ir.Minus(ir.Var("slots"), ir.Int(1))
+	window, children, parent := s.window(), s.children(), s.parent()
 
 	var out []ir.Stmt
 	add := func(stmts []ir.Stmt) { out = append(out, stmts...) }
-	add(s.empty(ir.Int(0), lo))
-	add(s.full(string(j), lo, hi, "window", j, window, ir.Minus(w-1, j)))
-	add(s.empty(hi, w))
-	add(s.full(string(s.child), ir.Int(0), kids, "children", ir.Plus(w, s.child), child, last))
-	add(s.empty(ir.Plus(w, kids), last))
-	add(s.full(string(s.par), ir.Int(0), parents, "parent", last, above,
-		ir.Plus(w, ir.Minus(s.i, ir.Times(parent, stride(s.level))))))
-	add(s.empty(ir.Plus(last, parents), ir.Var("slots")))
+	add(s.empty(ir.Int(0), window.lo))
+	add(s.full(window))
+	add(s.empty(window.hi, w))
+	add(s.empty(w, ir.Plus(w, children.lo)))
+	add(s.full(children))
+	add(s.empty(ir.Plus(w, children.hi), last))
+	add(s.full(parent))
+	add(s.empty(ir.Plus(last, parent.hi), ir.Var("slots")))
 	return out
 }
 
-// full is the loop over one segment: the slot, the node in it and, for rev, the slot of i there.
-func (s *segments) full(v string, lo, hi ir.Index, note string, slot, node, back ir.Index) []ir.Stmt {
+// full is the loop over one segment; nothing if it has no slots on any level.
+func (s *segments) full(g segment) []ir.Stmt {
+	if ir.Same(g.lo, g.hi) {
+		return nil
+	}
 	r := ir.Rewrite{Index: func(x ir.Index) ir.Index {
 		switch e := x.(type) {
 		case *ir.Apply:
 			switch {
 			case e.Fn == s.fn:
-				return node
+				return g.node
 			case e.Fn == ir.RevSlot && s.fn == ir.Rev:
-				return back
+				return g.back
 			}
 		case ir.Var:
 			if e == ir.Var(s.loop.Var) {
-				return slot
+				return g.slot
 			}
 		}
 		return x
 	}}
-	return []ir.Stmt{&ir.For{Var: v, Lo: lo, Hi: hi, Step: 1, Body: s.nest.renamed(r.OfStmts(s.choice.Then)), Note: note, Stage: s.loop.Stage}}
+	body := s.nest.renamed(r.OfStmts(s.choice.Then))
+	return []ir.Stmt{&ir.For{Var: string(g.v), Lo: g.lo, Hi: g.hi, Step: 1, Body: body, Note: g.note, Stage: s.loop.Stage}}
 }
 
 // empty is the loop over slots without a node; nothing if nothing is done there.
 func (s *segments) empty(lo, hi ir.Index) []ir.Stmt {
-	if len(s.choice.Else) == 0 {
+	if len(s.choice.Else) == 0 || ir.Same(lo, hi) {
 		return nil
 	}
 	body := ir.Substitute(map[ir.Var]ir.Index{ir.Var(s.loop.Var): ir.Var(s.gap)}).OfStmts(s.nest.renamed(s.choice.Else))

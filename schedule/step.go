@@ -95,16 +95,23 @@ func (e *Error) Error() string { return fmt.Sprintf("%s: %s: %v", e.Kernel, e.Ac
 // Unwrap returns the reason.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Describe names a program for errors: op, type, graph and target.
+// Describe names a program for errors: op, type, target, and the graph: a table, or window, strides and what a variant of the pyramid has besides.
 func Describe(p *ir.Program) string {
 	if p.Graph.Kind == ir.Table {
 		return fmt.Sprintf("%s %s table %s", p.Name, p.Type, p.Target)
 	}
-	strides := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(p.Graph.Strides)), ","), "[]")
+	numbers := func(list ...int) string {
+		return strings.Trim(strings.Join(strings.Fields(fmt.Sprint(list)), ","), "[]")
+	}
+	g := p.Graph
+	strides, windows := numbers(g.Strides...), numbers(g.Window)
 	if strides == "" {
 		strides = "-"
 	}
-	return fmt.Sprintf("%s %s w=%d s=%s %s", p.Name, p.Type, p.Graph.Window, strides, p.Target)
+	if g.Windows != nil {
+		windows = numbers(g.Windows...)
+	}
+	return fmt.Sprintf("%s %s w=%s s=%s%s %s", p.Name, p.Type, windows, strides, g.Variant(), p.Target)
 }
 
 // missing is the error of a step that finds nothing to work on.

@@ -180,10 +180,11 @@ func (s *chooser) neighbours() {
 // edgesAtOnce is how many edges of a row go side by side, of which there are any number.
 const edgesAtOnce = 4
 
-// window is how many neighbours of a node there are as a rule, that may go side by side: its window, or a few edges.
+// window is how many neighbours of a node there are as a rule, that may go side by side: those of its own level that a leaf sees, since most
+// nodes are leaves, or a few edges.
 func (s *chooser) window() int {
 	if s.isTable() {
 		return edgesAtOnce
 	}
-	return s.kernel.Graph.Window
+	return s.kernel.Graph.WindowSeen(0)
 }

@@ -6,6 +6,7 @@ import "fmt"
 type Graph struct {
 	Window  int
 	Strides []int
+	Variant Variant
 	Levels  []int // sizes of the levels, leaves first; one entry for a table graph
 	Slots   int   // places in a row of Neighbours
 
@@ -18,6 +19,11 @@ type Query struct{ Node, Slot int }
 
 // NewGraph builds the pyramid over the given number of leaves. Levels end before the first size of 0, so strides may be left over.
 func NewGraph(window int, strides []int, leaves int) (*Graph, error) {
+	return NewVariant(window, strides, Variant{}, leaves)
+}
+
+// NewVariant builds a pyramid, or a variant of it.
+func NewVariant(window int, strides []int, variant Variant, leaves int) (*Graph, error) {
 	if window < 1 {
 		return nil, fmt.Errorf("pyramid: window = %d, want >= 1", window)
 	}
@@ -29,7 +35,10 @@ func NewGraph(window int, strides []int, leaves int) (*Graph, error) {
 			return nil, fmt.Errorf("pyramid: strides[%d] = %d, want >= 1", l, c)
 		}
 	}
-	g := &Graph{Window: window, Strides: strides, Levels: levels(strides, leaves)}
+	if err := variant.check(window, len(strides)+1); err != nil {
+		return nil, err
+	}
+	g := &Graph{Window: window, Strides: strides, Variant: variant, Levels: levels(strides, leaves)}
 
 	children, most := g.children()
 	g.Slots = window + most + 1
@@ -37,8 +46,9 @@ func NewGraph(window int, strides []int, leaves int) (*Graph, error) {
 	for l, size := range g.Levels {
 		for i := range size {
 			row := emptyRow(g.Slots)
-			for s := range window {
-				if j := i - window/2 + s; 0 <= j && j < size {
+			own := variant.window(l, window)
+			for s := range own {
+				if j := i + (s-own/2)*max(1, variant.Dilation); 0 <= j && j < size {
 					row[s] = first + j
 				}
 			}
@@ -50,6 +60,7 @@ func NewGraph(window int, strides []int, leaves int) (*Graph, error) {
 		}
 		first += size
 	}
+	g.cut(children)
 	g.Queries = transpose(g.Neighbours)
 	return g, nil
 }
