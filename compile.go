@@ -109,12 +109,15 @@ func fixedSlots(s *spec.Spec) int {
 	return s.Slots
 }
 
-// graph is the graph of a spec.
+// graph is the graph of a spec in canonical form.
 func graph(s *spec.Spec) ir.Graph {
 	if s.IsTable() {
 		return ir.Graph{Kind: ir.Table}
 	}
-	return ir.Graph{Kind: ir.Pyramid, Window: s.Window, Strides: s.Strides}
+	causal := map[string]ir.Causal{"": ir.CausalNone, "last": ir.CausalLast, "strict": ir.CausalStrict}
+	links := map[string]ir.Links{"": ir.LinksBoth, "up": ir.LinksUp, "down": ir.LinksDown}
+	return ir.Graph{Kind: ir.Pyramid, Window: s.Window, Strides: s.Strides,
+		Windows: s.Windows, Dilation: s.Dilation, Causal: causal[s.Causal], Links: links[s.Links]}
 }
 
 // Stage is a kernel at one point of its way from the expression to the files.

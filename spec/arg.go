@@ -5,7 +5,7 @@ import "strings"
 // Args are the values of a request as a command line has them; nil is a flag that was not given. They are named in places by
 // a leading --, as in --window.
 type Args struct {
-	Pkg, Graph, Slots, Window, Strides, Dim, Types, Ops, With, ISA *string
+	Pkg, Graph, Slots, Window, Strides, Dilation, Causal, Links, Dim, Types, Ops, With, ISA *string
 }
 
 // Spec reads the values as strictly as [Parse] does. The error is [Problems].
@@ -47,17 +47,34 @@ func (a Args) Spec() (Spec, error) {
 	if a.Slots != nil {
 		s.Slots = number("slots", "slots", *a.Slots, "16")
 	}
-	if has("window", a.Window) {
-		s.Window = number("window", "window", *a.Window, "3")
-	}
-	if has("strides", a.Strides) {
-		s.Strides = []int{}
-		for _, word := range words(a.Strides) {
-			if bad["strides"] {
+	list := func(field, what, example string, arg *string) []int {
+		items := []int{}
+		for _, word := range words(arg) {
+			if bad[field] {
 				break
 			}
-			s.Strides = append(s.Strides, number("strides", "a stride", word, "4,4,4"))
+			items = append(items, number(field, what, word, example))
 		}
+		return items
+	}
+	if has("window", a.Window) {
+		if strings.Contains(*a.Window, ",") {
+			s.Windows = list("window", "a window", "5,3,3", a.Window)
+		} else {
+			s.Window = number("window", "window", *a.Window, "3")
+		}
+	}
+	if has("strides", a.Strides) {
+		s.Strides = list("strides", "a stride", "4,4,4", a.Strides)
+	}
+	if a.Dilation != nil {
+		s.Dilation = number("dilation", "dilation", *a.Dilation, "2")
+	}
+	if a.Causal != nil {
+		s.Causal = *a.Causal
+	}
+	if a.Links != nil {
+		s.Links = *a.Links
 	}
 	if need("dim", a.Dim) {
 		s.Dim = number("dim", "dim", *a.Dim, "64")

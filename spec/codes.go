@@ -51,10 +51,16 @@ func Codes() []Code {
 			"without.", "Leave `with` out, or add attention or attention-grad to ops."},
 		{"PYR023", "unknown graph", "A graph is a pyramid, whose edges follow from a window and strides, or a table, whose edges are given at run " +
 			"time.", "Use pyramid or table, or leave it out for a pyramid."},
-		{"PYR024", "key of another graph", "window and strides are about pyramids, slots is about tables.",
+		{"PYR024", "key of another graph", "window, strides, dilation, causal and links are about pyramids, slots is about tables.",
 			"Leave the key out, or ask for the other graph."},
 		{"PYR025", "slots out of range", "The slots of a table are the most keys that a node has, from 1 to 4096, or 0 for any at run time.",
 			"Use 0 where a node may have more."},
+		{"PYR026", "windows of levels", "The window is one number for all levels, or a list of one for each: the leaves first, then a level for " +
+			"each stride.", "List as many windows as there are strides, and one more."},
+		{"PYR027", "dilation out of range", "The dilation is how many nodes lie from one of the window to the next, from 1 to 1024.",
+			"Use a number such as 2, or leave it out for 1."},
+		{"PYR028", "unknown variant", "causal is none, last or strict, links is both, up or down.",
+			"Use one of these, or leave the key out for the first."},
 	}
 }
 

@@ -85,7 +85,7 @@ func (r *reader) targets(items []ast.Node) []Target {
 
 // entryKeys are the keys of an entry, in the order in which they are documented.
 func entryKeys() []string {
-	return []string{"pkg", "out", "graph", "slots", "window", "strides", "dim", "types", "ops", "with", "isa"}
+	return []string{"pkg", "out", "graph", "slots", "window", "strides", "dilation", "causal", "links", "dim", "types", "ops", "with", "isa"}
 }
 
 // entry reads one package. The node is that of its folder, or of the entry. It is nil if the folder is not known.
@@ -111,7 +111,17 @@ func (r *reader) entry(item ast.Node) (*Target, ast.Node) {
 		case "slots":
 			t.Slots, ok = r.number(n, key, key, "16")
 		case "window":
-			t.Window, ok = r.number(n, key, key, "3")
+			if _, byLevel := n.(*ast.SequenceNode); byLevel {
+				t.Windows, items[key], ok = listOf(r, n, key, "a window", "[5, 3, 3]", r.number)
+			} else {
+				t.Window, ok = r.number(n, key, key, "3")
+			}
+		case "dilation":
+			t.Dilation, ok = r.number(n, key, key, "2")
+		case "causal":
+			t.Causal, ok = r.text(n, key, key, "last")
+		case "links":
+			t.Links, ok = r.text(n, key, key, "up")
 		case "dim":
 			t.Dim, ok = r.number(n, key, key, "64")
 		case "strides":

@@ -5,6 +5,7 @@ package spec
 const (
 	MaxWindow   = 129     // nodes
 	MaxStride   = 64      // children of a node
+	MaxDilation = 1024    // nodes
 	MaxLevels   = 16      // with the leaves, so one more than there are strides
 	MaxDim      = 1024    // elements
 	MaxSlots    = 4096    // of a table, where they are fixed

@@ -23,6 +23,7 @@ packages:
       - 1
       - 64
     dim: 1024
+  - {pkg: causal, window: [5, 3, 4], strides: [4, 4], dilation: 2, causal: last, links: down, dim: 8}
 `
 
 func TestParse(t *testing.T) {
@@ -35,6 +36,7 @@ func TestParse(t *testing.T) {
 		{Spec: spec.Spec{Package: "plain", Window: 4, Strides: []int{}, Types: []string{"f64"}, Ops: []string{"reverse", "scores"},
 			ISA: []string{"avx2"}}, Out: "plain"},
 		{Spec: spec.Spec{Package: "ones", Window: 129, Strides: []int{1, 64}, Dim: 1024}, Out: "ones"},
+		{Spec: spec.Spec{Package: "causal", Windows: []int{5, 3, 4}, Strides: []int{4, 4}, Dilation: 2, Causal: "last", Links: "down", Dim: 8}, Out: "causal"},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
@@ -98,9 +100,12 @@ isa: [go]
 // TestTextOfHostileSpec: the canonical text goes into the head of generated files, so nothing in it may end its line or comment.
 func TestTextOfHostileSpec(t *testing.T) {
 	for _, bad := range []string{"a\nb", "*/ x", "a\u2028b", "а", "\xff", "", "a: b", "//go:build x", strings.Repeat("x\x00", 1000)} {
-		s := spec.Spec{Package: bad, Types: []string{bad}, Ops: []string{bad}, With: []string{bad}, ISA: []string{bad}}
-		text := s.Text()
-		if n := strings.Count(text, "\n"); n != 8 {
+		s := spec.Spec{Package: bad, Causal: bad, Links: bad, Types: []string{bad}, Ops: []string{bad}, With: []string{bad}, ISA: []string{bad}}
+		text, lines := s.Text(), 10
+		if bad == "" {
+			lines = 8
+		}
+		if n := strings.Count(text, "\n"); n != lines {
 			t.Errorf("%q: %d lines:\n%s", bad, n, text)
 		}
 		for _, c := range text {
@@ -147,5 +152,49 @@ func TestArgs(t *testing.T) {
 --isa: isa must be go, avx2 or avx512, got "sse" (PYR008); use one of these`
 	if err == nil || err.Error() != texts {
 		t.Errorf("got\n%v\nwant\n%s", err, texts)
+	}
+	got, err = spec.Args{Pkg: str("pam"), Window: str("5, 3,4"), Strides: str("4,4"), Dim: str("8"), Dilation: str("2"), Causal: str("last"), Links: str("up")}.Spec()
+	want = spec.Spec{Package: "pam", Windows: []int{5, 3, 4}, Strides: []int{4, 4}, Dim: 8, Dilation: 2, Causal: "last", Links: "up"}
+	if d := cmp.Diff(want, got); d != "" || err != nil {
+		t.Error(err, d)
+	}
+}
+
+// TestTextOfVariants: what is as in the pyramid in which all is seen has no line, so that files do not change for who does not ask.
+func TestTextOfVariants(t *testing.T) {
+	plain := spec.Spec{Package: "pam", Window: 3, Strides: []int{4, 4}, Dim: 8}
+	spelt := spec.Spec{Package: "pam", Windows: []int{3, 3, 3}, Strides: []int{4, 4}, Dim: 8, Dilation: 1, Causal: "none", Links: "both"}
+	if plain.Text() != spelt.Text() || spelt.Canonical().Window != 3 {
+		t.Errorf("got\n%s\nwant\n%s", spelt.Text(), plain.Text())
+	}
+	spelt.Windows, spelt.Dilation, spelt.Causal, spelt.Links = []int{3, 5, 1}, 2, "strict", "up"
+	want := strings.Replace(plain.Text(), "window: 3\nstrides: [4, 4]\n", "window: [3, 5, 1]\nstrides: [4, 4]\ndilation: 2\ncausal: strict\nlinks: up\n", 1)
+	if spelt.Text() != want || spelt.Canonical().Window != 5 {
+		t.Errorf("got\n%s\nwant\n%s", spelt.Text(), want)
+	}
+	if ps := spelt.Validate(); len(ps) > 0 {
+		t.Error(ps)
+	}
+}
+
+func TestDirected(t *testing.T) {
+	for _, c := range []struct {
+		spec spec.Spec
+		want string
+	}{
+		{spec.Spec{Window: 3, Strides: []int{4}, Dilation: 3}, ""},
+		{spec.Spec{Windows: []int{5, 1}, Strides: []int{4}}, ""},
+		{spec.Spec{Window: 3, Links: "up"}, ""}, // there are no parents
+		{spec.Spec{Window: 4, Strides: []int{4}}, "a window of 4 nodes reaches one further back than forward"},
+		{spec.Spec{Windows: []int{3, 4}, Strides: []int{4}}, "the window of level 1, of 4 nodes, reaches one further back than forward"},
+		{spec.Spec{Window: 4, Causal: "last"}, "causal: a node sees no node whose last leaf is after its own last leaf"},
+		{spec.Spec{Window: 3, Causal: "strict"}, "causal: a node sees no other node whose last leaf is after its own first leaf"},
+		{spec.Spec{Window: 3, Strides: []int{4}, Links: "up"}, "links: children see their parents, which do not see them"},
+		{spec.Spec{Window: 3, Strides: []int{4}, Causal: "last", Links: "down"}, "causal: a node sees no node whose last leaf is after its own last leaf; " +
+			"links: parents see their children, which do not see them"},
+	} {
+		if got := strings.Join(c.spec.Directed(), "; "); got != c.want {
+			t.Errorf("%+v: got %q, want %q", c.spec, got, c.want)
+		}
 	}
 }

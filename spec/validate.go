@@ -53,9 +53,7 @@ func (s Spec) checkPyramid() (ps Problems) {
 		ps = append(ps, &Problem{Field: "slots", Code: "PYR024", Text: fmt.Sprintf("slots is about tables, and the graph is a pyramid, got %d", s.Slots),
 			Fix: "leave it out: the slots of a pyramid follow from window and strides; or ask for graph: table"})
 	}
-	if p := checkWindow(s.Window); p != nil {
-		ps = append(ps, p)
-	}
+	ps = append(ps, s.checkWindows()...)
 	for l, c := range s.Strides {
 		if p := checkStride(l, c); p != nil {
 			ps = append(ps, p)
@@ -64,7 +62,7 @@ func (s Spec) checkPyramid() (ps Problems) {
 	if p := checkLevels(s.Strides); p != nil {
 		ps = append(ps, p)
 	}
-	return ps
+	return append(ps, s.checkVariant()...)
 }
 
 func (s Spec) checkTable() (ps Problems) {
@@ -77,6 +75,7 @@ func (s Spec) checkTable() (ps Problems) {
 			Text: fmt.Sprintf("strides are about pyramids, and the graph is a table, got %d of them", len(s.Strides)),
 			Fix:  "leave them out, or ask for graph: pyramid"})
 	}
+	ps = append(ps, s.notOfTables()...)
 	if s.Slots < 0 || s.Slots > MaxSlots {
 		ps = append(ps, &Problem{Field: "slots", Code: "PYR025", Text: fmt.Sprintf("slots must be from 0 to %d, got %d", MaxSlots, s.Slots),
 			Fix: "use the most keys of a node, such as 16, or 0 for any at run time"})

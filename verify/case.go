@@ -15,6 +15,7 @@ type Package struct {
 	Slots   int               // of a table: the places of a row; 0: as many as the graph has
 	Window  int
 	Strides []int
+	Variant Variant
 	Dim     int // 0: the dimension is a runtime size
 	Ops     []string
 	Types   []string
@@ -34,21 +35,37 @@ func (p Package) Spec() string {
 	if p.Table {
 		return fmt.Sprintf("--graph table --slots %d --dim %d", p.Slots, p.Dim)
 	}
-	strides := make([]string, len(p.Strides))
-	for i, c := range p.Strides {
-		strides[i] = strconv.Itoa(c)
+	windows := []int{p.Window}
+	if p.Variant.Windows != nil {
+		windows = p.Variant.Windows
 	}
-	return fmt.Sprintf("--window %d --strides %s --dim %d", p.Window, quoteEmpty(strings.Join(strides, ",")), p.Dim)
+	return fmt.Sprintf("--window %s --strides %s%s --dim %d", joinInts(windows), quoteEmpty(joinInts(p.Strides)), p.Variant.flags(), p.Dim)
 }
 
-// specName spells window, strides and dim as a Go package name: w3s4s4d8.
-func specName(window int, strides []int, dim int) string {
+func joinInts(list []int) string {
+	text := make([]string, len(list))
+	for i, x := range list {
+		text[i] = strconv.Itoa(x)
+	}
+	return strings.Join(text, ",")
+}
+
+// specName spells window, strides, variant and dim as a Go package name: w3s4s4lastd8.
+func specName(window int, strides []int, variant Variant, dim int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "w%d", window)
+	if variant.Windows == nil {
+		fmt.Fprintf(&b, "w%d", window)
+	}
+	for _, w := range variant.Windows {
+		fmt.Fprintf(&b, "w%d", w)
+	}
 	for _, c := range strides {
 		fmt.Fprintf(&b, "s%d", c)
 	}
-	fmt.Fprintf(&b, "d%d", dim)
+	if variant.Dilation != 0 {
+		fmt.Fprintf(&b, "g%d", variant.Dilation)
+	}
+	fmt.Fprintf(&b, "%s%sd%d", variant.Causal, variant.Links, dim)
 	return b.String()
 }
 
@@ -185,9 +202,9 @@ func VectorCase(p Package, v *Vector) (Case, error) {
 	if v.Table {
 		return Case{Package: p.key(), Sizes: v.Sizes, Vector: v}, nil
 	}
-	if p.Window != v.Window || fmt.Sprint(p.Strides) != fmt.Sprint(v.Strides) || (p.Dim != 0 && p.Dim != v.Sizes.Dim) {
-		return Case{}, fmt.Errorf("vector %s: window %d strides %v dim %d, but package %s has %s",
-			v.Name, v.Window, v.Strides, v.Sizes.Dim, p.key(), p.Spec())
+	if p.Window != v.Window || fmt.Sprint(p.Strides, p.Variant) != fmt.Sprint(v.Strides, v.Variant) || (p.Dim != 0 && p.Dim != v.Sizes.Dim) {
+		return Case{}, fmt.Errorf("vector %s: window %d strides %v%s dim %d, but package %s has %s",
+			v.Name, v.Window, v.Strides, v.Variant.flags(), v.Sizes.Dim, p.key(), p.Spec())
 	}
 	return Case{Package: p.key(), Sizes: v.Sizes, Vector: v}, nil
 }

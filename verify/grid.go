@@ -41,7 +41,7 @@ func gridOps(i int) []string {
 }
 
 func gridSpec(window int, strides []int, dim int) Package {
-	return Package{Name: specName(window, strides, dim), Window: window, Strides: strides, Dim: dim}
+	return Package{Name: specName(window, strides, Variant{}, dim), Window: window, Strides: strides, Dim: dim}
 }
 
 // gridDims are the head dimensions of R1.
@@ -149,7 +149,7 @@ func (b *gridBuilder) deepest() {
 // dimIsSlots adds a case whose dimension equals the number of slots, which the replaced kernel refused.
 func (b *gridBuilder) dimIsSlots() {
 	for leaves := 1; leaves <= 200; leaves++ {
-		g, err := NewGraph(b.p.Window, b.p.Strides, leaves)
+		g, err := NewVariant(b.p.Window, b.p.Strides, b.p.Variant, leaves)
 		if err != nil {
 			return // the harness reports a spec that makes no graph
 		}

@@ -225,7 +225,7 @@ func allNodes(n int) []int {
 func (c Case) graph(p Package) (g *Graph, table [][]int, err error) {
 	switch {
 	case !p.Table:
-		g, err = NewGraph(p.Window, p.Strides, c.Sizes.Len)
+		g, err = NewVariant(p.Window, p.Strides, p.Variant, c.Sizes.Len)
 	case c.Vector != nil:
 		g, table = c.Vector.Graph, c.Vector.Graph.Neighbours
 	default:

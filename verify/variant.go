@@ -1,6 +1,9 @@
 package verify
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Variant is how a pyramid's graph differs from that of window and strides alone, which its zero value is.
 type Variant struct {
@@ -37,6 +40,21 @@ func (v Variant) window(l, all int) int {
 		return all
 	}
 	return v.Windows[l]
+}
+
+// flags are what the variant adds to a request on the command line, besides its windows.
+func (v Variant) flags() string {
+	var b strings.Builder
+	if v.Dilation != 0 {
+		fmt.Fprintf(&b, " --dilation %d", v.Dilation)
+	}
+	if v.Causal != "" {
+		b.WriteString(" --causal " + v.Causal)
+	}
+	if v.Links != "" {
+		b.WriteString(" --links " + v.Links)
+	}
+	return b.String()
 }
 
 // cut empties the slots of edges that the graph has not.

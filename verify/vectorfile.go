@@ -24,6 +24,7 @@ type caseFile struct {
 	Dtype   string  `json:"dtype"`
 	Scale   float64 `json:"scale"`
 	Padding float64 `json:"padding"`
+	Causal  bool    `json:"causal"` // a table that was cut from the pyramid of window, strides and len
 }
 
 func readCaseFile(path string) (caseFile, error) {

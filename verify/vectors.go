@@ -15,9 +15,11 @@ type Vector struct {
 	Table   bool   // a table graph, whatever window and strides it was made with
 	Window  int
 	Strides []int
+	Variant Variant
 	Sizes   Sizes // of a table graph: Len is the number of nodes
 	Scale   float64
 	Padding float64
+	Leaves  int    // of the pyramid that a table was cut from; 0 for other tables
 	Graph   *Graph // built from window, strides and len, or from the file's table
 
 	// Arrays by file name without .npy: q k v do x_slots, and scores probs out lse dq dk dv context reverse.
@@ -78,6 +80,9 @@ func ReadVector(dir string) (*Vector, error) {
 	}
 	if v.Table {
 		v.Sizes.Len = c.Nodes
+		if c.Causal {
+			v.Leaves, v.Variant.Causal = c.Len, "last"
+		}
 		v.Graph, err = NewTableGraph(table)
 	} else {
 		v.Graph, err = NewGraph(c.Window, c.Strides, c.Len)
@@ -101,6 +106,24 @@ func ReadVector(dir string) (*Vector, error) {
 		}
 	}
 	return v, nil
+}
+
+// Closed returns the case of a table that was cut from a pyramid as that of the causal pyramid, whose closed form must give the table; nil
+// for other cases.
+func (v *Vector) Closed() (*Vector, error) {
+	if v.Leaves == 0 {
+		return nil, nil
+	}
+	g, err := NewVariant(v.Window, v.Strides, v.Variant, v.Leaves)
+	if err == nil {
+		err = sameTable(v.Graph.Neighbours, g)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s as a causal pyramid: %w", v.Dir, err)
+	}
+	c := *v
+	c.Table, c.Graph, c.Sizes.Len, c.Leaves = false, g, v.Leaves, 0
+	return &c, nil
 }
 
 // Has reports whether there are operands of an op: the vectors hold nothing for the gradient of a softmax by itself.
@@ -155,7 +178,8 @@ func (v *Vector) Outputs(op Op) ([][]float64, error) {
 func VectorPackages(vectors []*Vector) []Package {
 	var pkgs []Package
 	for _, v := range vectors {
-		p := Package{Name: specName(v.Window, v.Strides, v.Sizes.Dim), Window: v.Window, Strides: v.Strides, Dim: v.Sizes.Dim}
+		p := Package{Name: specName(v.Window, v.Strides, v.Variant, v.Sizes.Dim),
+			Window: v.Window, Strides: v.Strides, Variant: v.Variant, Dim: v.Sizes.Dim}
 		if v.Table {
 			p = tableSpec(v.Graph.Slots, v.Sizes.Dim)
 		}

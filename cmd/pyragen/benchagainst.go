@@ -21,7 +21,7 @@ import (
 // readAgainst reads the packages that --against names, one for each of specs: those of a folder if there is one of that name, else
 // those of a git revision.
 func (r *request) readAgainst(against string, specs []spec.Spec) ([]timedPackage, error) {
-	flags := r.inFlags("window", "strides", "dim", "with")
+	flags := r.inFlags(naming()...)
 	places := []string{"."}
 	if !flags {
 		targets, err := r.configured()
@@ -73,9 +73,8 @@ func generatedPackage(files []gen.File, s spec.Spec) (timedPackage, error) {
 	if err != nil {
 		return timedPackage{}, err
 	}
-	if old.Window != s.Window || !slices.Equal(old.Strides, s.Strides) || old.Dim != s.Dim {
-		return timedPackage{}, fmt.Errorf("package %s has window %d, strides %v, dim %d, want that of the request: window %d, strides %v, dim %d",
-			s.Package, old.Window, old.Strides, old.Dim, s.Window, s.Strides, s.Dim)
+	if has, want := shapeText(old), shapeText(s); has != want {
+		return timedPackage{}, fmt.Errorf("package %s has %s, want that of the request: %s", s.Package, has, want)
 	}
 	if has, want := old.Canonical().With, s.Canonical().With; !slices.Equal(has, want) { // they are arguments of functions
 		return timedPackage{}, fmt.Errorf("package %s has the features %v, want those of the request: %v", s.Package, has, want)

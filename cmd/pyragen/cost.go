@@ -17,10 +17,12 @@ type pyramid struct {
 }
 
 // newPyramid counts nodes and edges in closed form. A level of n nodes has, for each offset o of the window, n - |o| edges to
-// itself; every node below the top has one edge to its parent, and its parent one to it.
+// itself; every node below the top has one edge to its parent, and its parent one to it, as far as links and a causal cut leave them.
 func newPyramid(s spec.Spec, leaves int) pyramid {
+	s = s.Canonical()
 	p := pyramid{levels: []int{leaves}}
 	children := 0
+	single := true // nodes of the level below have one leaf each
 	for _, c := range s.Strides {
 		below := p.levels[len(p.levels)-1]
 		n := below / c
@@ -28,13 +30,36 @@ func newPyramid(s spec.Spec, leaves int) pyramid {
 			break
 		}
 		p.levels = append(p.levels, n)
-		p.edges += 2 * below
+		up, down := below, below
+		switch {
+		case s.Causal == "strict" && !single:
+			up, down = 0, 0
+		case s.Causal == "strict": // the last child has no leaf after it, the first one none after its own
+			up, down = n, n
+		case s.Causal == "last":
+			up = n
+		}
+		if s.Links != "down" {
+			p.edges += up
+		}
+		if s.Links != "up" {
+			p.edges += down
+		}
+		single = single && c == 1
 		children = max(children, below-(n-1)*c)
 	}
-	for _, n := range p.levels {
+	for l, n := range p.levels {
 		p.nodes += n
-		for o := -(s.Window / 2); o < s.Window-s.Window/2; o++ {
-			p.edges += max(0, n-max(o, -o))
+		w := s.Window
+		if s.Windows != nil {
+			w = s.Windows[l]
+		}
+		last := w - w/2 - 1
+		if s.Causal != "" {
+			last = 0
+		}
+		for o := -(w / 2); o <= last; o++ {
+			p.edges += max(0, n-max(o, -o)*max(1, s.Dilation))
 		}
 	}
 	p.slots = s.Window + children + 1

@@ -34,6 +34,37 @@ func TestPyramid(t *testing.T) {
 	}
 }
 
+// TestPyramidVariants does that for causal cuts, one-sided links, dilations and windows by level.
+func TestPyramidVariants(t *testing.T) {
+	checked := 0
+	for _, strides := range [][]int{nil, {1}, {2}, {4, 4}, {1, 3}, {3, 1}, {1, 1}} {
+		for _, causal := range spec.Causals() {
+			for _, links := range spec.AllLinks() {
+				for _, dilation := range []int{1, 3} {
+					for _, windows := range [][]int{{3, 3, 3}, {4, 4, 4}, {2, 5, 1}} {
+						s := spec.Spec{Windows: windows[:len(strides)+1], Strides: strides, Causal: causal, Links: links, Dilation: dilation}.Canonical()
+						for leaves := 1; leaves <= 40; leaves++ {
+							g, err := verify.NewVariant(s.Window, s.Strides, variantOf(s), leaves)
+							if err != nil {
+								t.Fatal(err)
+							}
+							p := newPyramid(s, leaves)
+							if p.nodes != g.Nodes() || p.slots != g.Slots || p.edges != g.Edges() {
+								t.Fatalf("%+v len %d: %d nodes, %d slots, %d edges, want %d, %d, %d", s, leaves, p.nodes, p.slots, p.edges,
+									g.Nodes(), g.Slots, g.Edges())
+							}
+							checked++
+						}
+					}
+				}
+			}
+		}
+	}
+	if checked < 10_000 {
+		t.Fatalf("only %d graphs were counted", checked)
+	}
+}
+
 func TestCost(t *testing.T) {
 	s := spec.Spec{Window: 3, Strides: []int{4}, Dim: 8}
 	c, err := costOf(s, "scores", "f32", sizes{batch: 2, len: 9, heads: 3, dim: 8})

@@ -24,7 +24,8 @@ type explained struct {
 	Levels  []int    `json:"levels"`
 	Nodes   int      `json:"nodes"`
 	Slots   int      `json:"slots"`
-	Edges   int      `json:"edges"` // of one pyramid
+	Edges   int      `json:"edges"`              // of one pyramid
+	Why     []string `json:"directed,omitempty"` // why the graph is directed
 	Flops   int64    `json:"flops"`
 	Bytes   int64    `json:"bytes"`
 }
@@ -35,7 +36,8 @@ func (a *app) explainCommand() *cobra.Command {
 		Use:   "explain",
 		Short: "Say per kernel and instruction set whether it is used and why, and what a call costs",
 		Long: `Explain says for each kernel which instruction set runs on this machine and why not the others, and what a call has to do at
-least: nodes and edges of the pyramid, floating-point operations, bytes read and written once.`,
+least: nodes and edges of the pyramid, floating-point operations, bytes read and written once. It says whether the graph is directed, and
+why.`,
 		Example: "  pyragen explain --window 3 --strides 4,4,4 --dim 64 --len 10000",
 		Args:    noArgs,
 	}
@@ -78,6 +80,9 @@ func (a *app) explain(s spec.Spec, n sizes) error {
 		return err
 	}
 	pick, why := choose(s.ISA, needed, a.getenv("PYRAGEN_ISA"))
+	if !a.json && s.IsPyramid() {
+		fmt.Fprintf(a.stdout, "%s: %s\n", s.Package, directed(s))
+	}
 	for _, op := range s.Ops {
 		for _, typ := range s.Types {
 			c, err := costOf(s, op, typ, n)
@@ -90,7 +95,7 @@ func (a *app) explain(s spec.Spec, n sizes) error {
 			}
 			for _, isa := range s.ISA {
 				e := explained{Package: s.Package, Op: op, Type: typ, ISA: isa, Used: isa == pick, Reasons: why[isa], Len: n.len, Batch: n.batch,
-					Heads: n.heads, Dim: n.dim, Levels: c.levels, Nodes: c.nodes, Slots: c.slots, Edges: c.edges, Flops: c.flops, Bytes: c.bytes}
+					Heads: n.heads, Dim: n.dim, Levels: c.levels, Nodes: c.nodes, Slots: c.slots, Edges: c.edges, Why: s.Directed(), Flops: c.flops, Bytes: c.bytes}
 				word := "refused"
 				if e.Used {
 					word = "used"

@@ -14,8 +14,11 @@ const sample = `# The kernels that ` + "`pyragen gen`" + ` writes. Codes in its 
 packages:
   - pkg: pam                        # Go package name: lower-case letters and digits
     out: internal/pam               # folder beside this file; the package name if left out
-    window: 3                       # nodes of its own level that a node sees, 1 to 129; odd: as many before as after
+    window: 3                       # nodes of its own level that a node sees, 1 to 129; odd: as many before as after; [5, 3, 3, 3]: by level
     strides: [4, 4, 4]              # children of a node of level 1, 2, ...; [] is plain sliding-window attention
+    # dilation: 2                   # nodes from one of the window to the next; 1 if left out
+    # causal: last                  # a node sees none whose last leaf is after its own last leaf; strict: its first leaf; none if left out
+    # links: up                     # children see parents, not the other way round; down: the reverse; both if left out
     dim: 64                         # dimension of one head, 1 to 1024; 0: any, at run time (and slower)
     types: [f32, f64]               # element types
     ops: [scores, context, reverse] # what to write

@@ -13,9 +13,9 @@ import (
 
 // request are the flags that name a graph.
 type request struct {
-	cmd                                                             *cobra.Command
-	config                                                          string
-	pkg, graph, slots, window, strides, dim, types, ops, with, isas string
+	cmd                                                                                      *cobra.Command
+	config                                                                                   string
+	pkg, graph, slots, window, strides, dilation, causal, links, dim, types, ops, with, isas string
 }
 
 const defaultConfig = "pyragen.yaml"
@@ -28,14 +28,18 @@ func requestFlags(cmd *cobra.Command) *request {
 	f.StringVar(&r.pkg, "pkg", "", "Go package `name`; without --window: the one of the configuration with that name")
 	f.StringVar(&r.graph, "graph", "", "kind of graph: "+strings.Join(spec.Graphs(), " or ")+" (default pyramid)")
 	f.StringVar(&r.slots, "slots", "", "of a table: most keys of a node, 1 to 4096; 0 for any at run time (default 0)")
-	f.StringVar(&r.window, "window", "", "`nodes` of its own level that a node sees, 1 to 129")
+	f.StringVar(&r.window, "window", "", "`nodes` of its own level that a node sees, 1 to 129; or by level, such as 5,3,3")
 	f.StringVar(&r.strides, "strides", "", "children of a node of each level, such as 4,4,4; \"\" for sliding-window attention")
+	f.StringVar(&r.dilation, "dilation", "", "nodes from one of the window to the next, 1 to 1024 (default 1)")
+	f.StringVar(&r.causal, "causal", "", "`cut` of what comes later, of "+strings.Join(spec.Causals(), ", ")+
+		": a node sees only those whose last leaf is not after its own last, or first, leaf (default none)")
+	f.StringVar(&r.links, "links", "", "which `end` of an edge between child and parent sees the other, of "+strings.Join(spec.AllLinks(), ", ")+" (default both)")
 	f.StringVar(&r.dim, "dim", "", "head dimension, 1 to 1024; 0 for any at run time")
 	f.StringVar(&r.types, "types", "", "`list` of "+strings.Join(spec.Types(), ", ")+" (default all)")
 	f.StringVar(&r.ops, "ops", "", "`list` of "+strings.Join(spec.Ops(), ", ")+" (default all)")
 	f.StringVar(&r.with, "with", "", "`list` of "+strings.Join(spec.Features(), ", ")+": what attention and its gradient do beside (default none)")
 	f.StringVar(&r.isas, "isa", "", "`list` of "+strings.Join(spec.ISAs(), ", ")+" (default all; go is always written)")
-	for flag, names := range map[string][]string{"graph": spec.Graphs(), "types": spec.Types(), "ops": spec.Ops(), "with": spec.Features(), "isa": spec.ISAs()} {
+	for flag, names := range map[string][]string{"graph": spec.Graphs(), "causal": spec.Causals(), "links": spec.AllLinks(), "types": spec.Types(), "ops": spec.Ops(), "with": spec.Features(), "isa": spec.ISAs()} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	}
 	return r
@@ -51,6 +55,11 @@ func (r *request) flag(name string) *string {
 	return &v
 }
 
+// naming are the flags that name a graph and what is computed over it, so that no configuration is read.
+func naming() []string {
+	return []string{"graph", "slots", "window", "strides", "dilation", "causal", "links", "dim", "with"}
+}
+
 // inFlags reports whether the command line names a pyramid, so that no configuration is read.
 func (r *request) inFlags(deciding ...string) bool {
 	return slices.ContainsFunc(deciding, func(name string) bool { return r.flag(name) != nil })
@@ -58,14 +67,14 @@ func (r *request) inFlags(deciding ...string) bool {
 
 // args are the values of a request in flags.
 func (r *request) args() spec.Args {
-	return spec.Args{Pkg: r.flag("pkg"), Graph: r.flag("graph"), Slots: r.flag("slots"), Window: r.flag("window"), Strides: r.flag("strides"), Dim: r.flag("dim"),
-		Types: r.flag("types"), Ops: r.flag("ops"), With: r.flag("with"), ISA: r.flag("isa")}
+	return spec.Args{Pkg: r.flag("pkg"), Graph: r.flag("graph"), Slots: r.flag("slots"), Window: r.flag("window"), Strides: r.flag("strides"),
+		Dilation: r.flag("dilation"), Causal: r.flag("causal"), Links: r.flag("links"), Dim: r.flag("dim"), Types: r.flag("types"), Ops: r.flag("ops"), With: r.flag("with"), ISA: r.flag("isa")}
 }
 
 // targets are the packages to write. Their folders are below base, which is that of the configuration; folders that flags name are
 // anywhere, and base is empty then.
 func (r *request) targets() (targets []spec.Target, base string, err error) {
-	if r.inFlags("graph", "slots", "window", "strides", "dim", "types", "ops", "with", "isa", "out") {
+	if r.inFlags(append(naming(), "types", "ops", "isa", "out")...) {
 		if r.flag("config") != nil {
 			return nil, "", usagef("--config and flags that name a pyramid exclude each other")
 		}
@@ -91,7 +100,7 @@ func (r *request) targets() (targets []spec.Target, base string, err error) {
 
 // specs are the pyramids to work on without writing packages. Types, ops and instruction sets narrow what a configuration has.
 func (r *request) specs() ([]spec.Spec, error) {
-	if r.inFlags("graph", "slots", "window", "strides", "dim", "with") {
+	if r.inFlags(naming()...) {
 		args := r.args()
 		if args.Pkg == nil {
 			name := "pyramid"

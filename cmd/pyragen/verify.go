@@ -149,8 +149,8 @@ func (a *app) verifyWork(r *request, f verifyFlags) (verifyWork, error) {
 // vectorWork makes a package for each window, strides and dim of the vectors, or slots and dim; --types, --ops and --isa narrow what is run.
 func (a *app) vectorWork(r *request, f verifyFlags) (verifyWork, error) {
 	var w verifyWork
-	if r.inFlags("graph", "slots", "window", "strides", "dim", "with", "pkg", "config") {
-		return w, usagef("--vectors names the graphs itself; leave --graph, --slots, --window, --strides, --dim, --with, --pkg and --config out")
+	if r.inFlags(append(naming(), "pkg", "config")...) {
+		return w, usagef("--vectors names the graphs itself; leave --%s, --pkg and --config out", strings.Join(naming(), ", --"))
 	}
 	if f.oneCase != "" {
 		return w, usagef("--vectors has cases of its own; leave --case out")
@@ -166,6 +166,9 @@ func (a *app) vectorWork(r *request, f verifyFlags) (verifyWork, error) {
 	}
 	vectors, err := verify.ReadVectors(f.vectors)
 	if err != nil {
+		return w, err
+	}
+	if vectors, err = withClosed(vectors); err != nil {
 		return w, err
 	}
 	for _, p := range verify.VectorPackages(vectors) {
@@ -195,10 +198,26 @@ func (a *app) vectorWork(r *request, f verifyFlags) (verifyWork, error) {
 // specOf is the spec that a package is made of.
 func specOf(p verify.Package) spec.Spec {
 	s := spec.Spec{Package: p.Name, Window: p.Window, Strides: p.Strides, Dim: p.Dim, Types: p.Types, Ops: p.Ops, With: p.With, ISA: p.ISAs}
+	s.Windows, s.Dilation, s.Causal, s.Links = p.Variant.Windows, p.Variant.Dilation, p.Variant.Causal, p.Variant.Links
 	if p.Table {
 		s.Graph, s.Slots = "table", p.Slots
 	}
 	return s
+}
+
+// withClosed adds the cases of tables that have a closed form in that.
+func withClosed(vectors []*verify.Vector) ([]*verify.Vector, error) {
+	all := vectors
+	for _, v := range vectors {
+		closed, err := v.Closed()
+		if err != nil {
+			return nil, err
+		}
+		if closed != nil {
+			all = append(all, closed)
+		}
+	}
+	return all, nil
 }
 
 // verifyPackage generates a package for the harness.
@@ -208,7 +227,8 @@ func (a *app) verifyPackage(s spec.Spec) (verify.Package, error) {
 		return verify.Package{}, err
 	}
 	c := s.Canonical()
-	p := verify.Package{Name: s.Package, Table: c.IsTable(), Slots: c.Slots, Window: c.Window, Strides: c.Strides, Dim: c.Dim, Ops: c.Ops, Types: c.Types, With: c.With, ISAs: c.ISA,
+	p := verify.Package{Name: s.Package, Table: c.IsTable(), Slots: c.Slots, Window: c.Window, Strides: c.Strides, Variant: variantOf(c),
+		Dim: c.Dim, Ops: c.Ops, Types: c.Types, With: c.With, ISAs: c.ISA,
 		Files: map[string][]byte{}}
 	for _, f := range files {
 		p.Files[f.Name] = f.Content
