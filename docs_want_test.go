@@ -81,7 +81,20 @@ func (b block) spec() (spec.Spec, error) {
 		case "slots":
 			s.Slots = number(value)
 		case "window":
-			s.Window = number(value)
+			s.Window = 0
+			if strings.Contains(value, ",") {
+				for _, w := range strings.Split(value, ",") {
+					s.Windows = append(s.Windows, number(w))
+				}
+			} else {
+				s.Window = number(value)
+			}
+		case "dilation":
+			s.Dilation = number(value)
+		case "causal":
+			s.Causal = value
+		case "links":
+			s.Links = value
 		case "dim":
 			s.Dim = number(value)
 		case "strides":

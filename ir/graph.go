@@ -75,8 +75,8 @@ func (g Graph) Variant() string {
 	return text
 }
 
-// check returns what is wrong with a graph.
-func (g Graph) check() error {
+// Validate returns what is wrong with a graph.
+func (g Graph) Validate() error {
 	if g.Kind > Table {
 		return fmt.Errorf("got graph kind %d, want pyramid, table or none", g.Kind)
 	}

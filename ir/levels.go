@@ -25,7 +25,7 @@ func (g Graph) Levels(n int64) (*Levels, error) {
 	case n < 1:
 		return nil, fmt.Errorf("size len: got %d, want >= 1", n)
 	}
-	if err := g.check(); err != nil {
+	if err := g.Validate(); err != nil {
 		return nil, fmt.Errorf("graph: %w", err)
 	}
 	p := &Levels{Nodes: n, graph: g, window: int64(g.Window), n: []int64{n}, at: []int64{0}, leaves: []int64{1}}

@@ -6,7 +6,9 @@ package ir
 //	kernel    = "kernel" op type "{" { decl } { stage } "}"
 //	program   = "program" op type target "{" { decl } block { func }
 //	func      = "func" name "(" [ names ] ")" "{" { buffer } block
-//	decl      = "pyramid" "window" int [ "strides" int { "," int } ] | "table" | "size" names | "const" name "=" int | buffer
+//	decl      = pyramid | "table" | "size" names | "const" name "=" int | buffer
+//	pyramid   = "pyramid" "window" ints [ "strides" ints ] [ "dilation" int ] [ "causal" ( "last" | "strict" ) ] [ "links" ( "up" | "down" ) ]
+//	ints      = int { "," int }
 //	buffer    = ( "in" | "out" | "temp" ) [ "register" ] name ":" vector [ dims ]
 //	vector    = type [ "x" lanes ]
 //	dims      = "[" index { "," index } "]"

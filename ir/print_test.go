@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // scoresKernel is the scores op of design section 1 for one small pyramid.
@@ -51,6 +53,29 @@ const scoresText = `kernel scores f32 {
 func TestKernelString(t *testing.T) {
 	if got := scoresKernel().String(); got != scoresText {
 		t.Errorf("got:\n%s\nwant:\n%s", got, scoresText)
+	}
+}
+
+// TestVariantText: what a variant of the pyramid has is printed and parsed back, and only that.
+func TestVariantText(t *testing.T) {
+	for text, want := range map[string]Graph{
+		"pyramid window 3":                                                    {Kind: Pyramid, Window: 3},
+		"pyramid window 3, 5 strides 4":                                       {Kind: Pyramid, Window: 5, Windows: []int{3, 5}, Strides: []int{4}},
+		"pyramid window 2 dilation 3 causal strict":                           {Kind: Pyramid, Window: 2, Dilation: 3, Causal: CausalStrict},
+		"pyramid window 5, 3, 1 strides 4, 4 dilation 2 causal last links up": {Kind: Pyramid, Window: 5, Windows: []int{5, 3, 1}, Strides: []int{4, 4}, Dilation: 2, Causal: CausalLast, Links: LinksUp},
+		"pyramid window 3 strides 4 links down":                               {Kind: Pyramid, Window: 3, Strides: []int{4}, Links: LinksDown},
+	} {
+		text = "kernel k f32 {\n  " + text + "\n  size len\n  out z: f32[len]\n\n  z[i < len] = 0.0\n}\n"
+		k, err := ParseKernel(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want, k.Graph); d != "" {
+			t.Errorf("%s%s", text, d)
+		}
+		if got := k.String(); got != text {
+			t.Errorf("got:\n%s\nwant:\n%s", got, text)
+		}
 	}
 }
 

@@ -142,7 +142,7 @@ func (v *verifier) form(name string, t Type, g Graph) {
 	if t != F32 && t != F64 {
 		v.fail("got arithmetic in %s, want f32 or f64; 16-bit types are for buffers", t)
 	}
-	if err := g.check(); err != nil {
+	if err := g.Validate(); err != nil {
 		v.fail("%v", err)
 	}
 }

@@ -22,6 +22,8 @@ var verifyErrors = []struct{ src, want string }{
 	{"kernel k f16 {\n}", "kernel k: got arithmetic in f16, want f32 or f64; 16-bit types are for buffers"},
 	{"kernel k f32 {\n  pyramid window 0\n}", "kernel k: got window 0, want >= 1"},
 	{"kernel k f32 {\n  pyramid window 3 strides 4, 0\n}", "kernel k: got stride 0, want >= 1"},
+	{"kernel k f32 {\n  pyramid window 3, 5 strides 4, 4\n}", "kernel k: got 2 windows, want one, or one for each of 3 levels"},
+	{"kernel k f32 {\n  pyramid window 3 dilation -1\n}", "kernel k: got dilation -1, want >= 1, or 0 for none"},
 	{"kernel k f32 {\n  size n, n\n}", "kernel k: got a second n, which is an integer here already; want another name"},
 	{"kernel k f32 {\n  const dim = 0\n}", "kernel k: const dim: got 0, want >= 1"},
 	{"kernel k f32 {\n  pyramid window 3\n  size len, nodes\n}", "got a second nodes, which is an integer here already"},

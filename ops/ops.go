@@ -60,6 +60,9 @@ func (o Options) Validate() error {
 	default:
 		return fmt.Errorf("ops: graph: got kind %d, want a pyramid or a table", o.Graph.Kind)
 	}
+	if err := o.Graph.Validate(); err != nil {
+		return fmt.Errorf("ops: graph: %w", err)
+	}
 	return nil
 }
 

@@ -15,6 +15,7 @@ type APISpec struct {
 	Slots    int                 // of a table; 0: any
 	Window   int                 // of a pyramid
 	Strides  []int               // of a pyramid
+	Variant  Variant             // of a pyramid
 	Dim      int                 // 0: any, a run-time size
 	Programs []*ir.Program       // one for each driver of the package; every op and type has one for the target go
 	Features map[string][]string // of other targets: the fields of cpu.X86 (such as HasAVX2) that must be true for it to run
@@ -44,7 +45,8 @@ var Dispatch = gen.Backend{
 
 // addAPI adds files of the API, as far as the package has them.
 func addAPI(u *gen.Unit, p *gen.Package, parts ...apiPart) error {
-	s := APISpec{Package: u.Spec.Package, Table: u.Spec.IsTable(), Slots: u.Spec.Slots, Window: u.Spec.Window, Strides: u.Spec.Strides, Dim: u.Spec.Dim,
+	s := APISpec{Package: u.Spec.Package, Table: u.Spec.IsTable(), Slots: u.Spec.Slots, Window: u.Spec.Window, Strides: u.Spec.Strides,
+		Variant: variantOf(u.Spec), Dim: u.Spec.Dim,
 		Programs: u.Programs, Features: p.Features}
 	for _, part := range parts {
 		text, want, err := s.emit(part, u.Header())

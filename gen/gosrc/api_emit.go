@@ -50,7 +50,7 @@ func (s APISpec) emit(part apiPart, header string) (text []byte, want gen.Expect
 	want = part.expect
 	want.Package = s.Package
 	if part.common {
-		source, own := fixed.Source, []string{"Window", "Strides"}
+		source, own := fixed.Source, append([]string{"Window", "Strides"}, s.Variant.decls()...)
 		if s.Table {
 			source, own = fixed.Common, []string{"Slots"}
 		}
@@ -85,6 +85,7 @@ func (s APISpec) check() {
 	if !s.Table && s.Window < 1 || s.Dim < 0 || s.Slots < 0 || slices.ContainsFunc(s.Strides, func(c int) bool { return c < 1 }) {
 		fail("got window %d, strides %v, dim %d, slots %d, want a spec that is valid", s.Window, s.Strides, s.Dim, s.Slots)
 	}
+	s.Variant.check()
 	if len(s.Programs) == 0 {
 		fail("got no program, want some")
 	}

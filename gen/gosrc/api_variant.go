@@ -1,0 +1,64 @@
+package gosrc
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pyragen/pyragen/spec"
+)
+
+// Variant is how the pyramid of a package differs from that of window and strides alone. Constants and comments are written for what it
+// has.
+type Variant struct {
+	Windows       []int
+	Dilation      int
+	Causal, Links string
+}
+
+func variantOf(s spec.Spec) Variant {
+	return Variant{Windows: s.Windows, Dilation: s.Dilation, Causal: s.Causal, Links: s.Links}
+}
+
+// decls are the names that the variant adds to the API.
+func (v Variant) decls() (names []string) {
+	if v.Windows != nil {
+		names = append(names, "Windows")
+	}
+	if v.Dilation > 0 {
+		names = append(names, "Dilation")
+	}
+	if v.Causal != "" {
+		names = append(names, "Causal")
+	}
+	if v.Links != "" {
+		names = append(names, "Links")
+	}
+	return names
+}
+
+// Text is what the first sentence about a package says of it.
+func (v Variant) Text(window int) string {
+	text := fmt.Sprintf("window %d", window)
+	if v.Windows != nil {
+		text = fmt.Sprintf("windows %s by level", joinInts(v.Windows))
+	}
+	if v.Dilation > 0 {
+		text += fmt.Sprintf(", dilation %d", v.Dilation)
+	}
+	if v.Causal != "" {
+		text += ", causal (" + v.Causal + ")"
+	}
+	if v.Links != "" {
+		text += ", links " + v.Links
+	}
+	return text
+}
+
+// check refuses what is no variant.
+func (v Variant) check() {
+	causal, links := []string{"", "last", "strict"}, []string{"", "up", "down"}
+	if v.Dilation < 0 || !slices.Contains(causal, v.Causal) || !slices.Contains(links, v.Links) ||
+		slices.ContainsFunc(v.Windows, func(w int) bool { return w < 1 }) {
+		fail("got the variant %+v, want one that is valid", v)
+	}
+}
