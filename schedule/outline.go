@@ -31,6 +31,9 @@ subscript, the row, and every invariant sum an integer argument, so that equal p
 	}`,
 	Run: func(n *Nest, _ Schedule) error {
 		n.Body = n.withScratch(n.driver(n.Body, n.texts()))
+		if err := n.strayError(); err != nil {
+			return &Error{Describe(n.Program), Action{Step: "outline"}, err}
+		}
 		return nil
 	},
 }
@@ -228,6 +231,15 @@ func compound(x ir.Index) bool {
 	return false
 }
 
+// strayError is the error of a block that was outlined although it uses memory that is allocated outside of it.
+func (n *Nest) strayError() error {
+	if n.stray == nil {
+		return nil
+	}
+	return fmt.Errorf("a loop over nodes uses %s, which is allocated outside of it, want memory of one node; shrink it when the loops over nodes are fused",
+		n.stray.Name)
+}
+
 // texts are the functions of a program by what they do, so that what is equal becomes one function.
 type texts map[string]*ir.Func
 
@@ -264,6 +276,11 @@ func (n *Nest) outline(name, doc string, body []ir.Stmt, known texts) *ir.Call {
 		}
 	}
 	f.Buffers = append(f.Buffers, o.scratch...)
+	for b := range o.buffers {
+		if b.Role == ir.Temp && !n.hasBuffer(b.Name) && !slices.Contains(o.scratch, b) && (n.stray == nil || b.Name < n.stray.Name) {
+			n.stray = b
+		}
+	}
 	text := functionText(f)
 	if g := known[text]; g != nil {
 		return &ir.Call{Func: g, Args: o.args}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -36,6 +37,21 @@ func randomSchedule(r *rand.Rand, s schedule.Schedule) schedule.Schedule {
 	}
 	s.Steps = steps
 	return s
+}
+
+// randomVariant is, in every other case, a variant of a pyramid.
+func randomVariant(r *rand.Rand, g ir.Graph) ir.Graph {
+	if r.IntN(2) == 0 {
+		return g
+	}
+	g.Causal, g.Links, g.Dilation = ir.Causal(r.IntN(3)), ir.Links(r.IntN(3)), r.IntN(4)
+	if r.IntN(3) == 0 {
+		for range len(g.Strides) + 1 {
+			g.Windows = append(g.Windows, 1+r.IntN(5))
+		}
+		g.Window = slices.Max(g.Windows)
+	}
+	return g
 }
 
 func randomAction(r *rand.Rand) schedule.Action {
@@ -102,7 +118,7 @@ func TestRandom(t *testing.T) {
 	legal, refused, fused := 0, 0, 0
 	for n := range tries {
 		op, _ := ops.ByName(names[n%len(names)])
-		o := ops.Options{Type: ir.F32, Graph: pyramids[r.IntN(len(pyramids))], Dim: []int{0, 3, 8, 20}[r.IntN(4)]}
+		o := ops.Options{Type: ir.F32, Graph: randomVariant(r, pyramids[r.IntN(len(pyramids))]), Dim: []int{0, 3, 8, 20}[r.IntN(4)]}
 		target := schedule.Targets[r.IntN(len(schedule.Targets))]
 		k := op.Build(o)
 		o.Type = ir.F64

@@ -122,8 +122,12 @@ func refusal(t *testing.T, setting string) (step string, err error) {
 func kernelOf(t *testing.T, line string) (*ir.Kernel, string) {
 	t.Helper()
 	words := strings.Fields(line)
+	dilation := ""
+	if len(words) == 7 {
+		dilation, words = strings.TrimPrefix(words[4], "g="), append(words[:4:4], words[5:]...)
+	}
 	if len(words) != 6 {
-		t.Fatalf("got %q, want OP TYPE w=WINDOW s=STRIDES dim=DIM TARGET", line)
+		t.Fatalf("got %q, want OP TYPE w=WINDOW s=STRIDES [g=DILATION] dim=DIM TARGET", line)
 	}
 	number := func(s string) int {
 		n, err := strconv.Atoi(s)
@@ -139,6 +143,9 @@ func kernelOf(t *testing.T, line string) (*ir.Kernel, string) {
 	g := ir.Graph{Kind: ir.Pyramid, Window: number(strings.TrimPrefix(words[2], "w="))}
 	if g.Window == 0 {
 		g.Kind = ir.Table
+	}
+	if dilation != "" {
+		g.Dilation = number(dilation)
 	}
 	for s := range strings.SplitSeq(strings.TrimPrefix(words[3], "s="), ",") {
 		if s != "-" {

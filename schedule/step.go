@@ -27,6 +27,7 @@ type Nest struct {
 	used     map[string]bool   // names taken by buffers, masks and variables
 	numbers  map[string]int    // the last number that a name was made with, by its base
 	gathered map[string]string // temporaries that gather has made -> what they are at the other end
+	stray    *ir.Buffer        // memory that a function would need of its caller
 }
 
 func emptyNest(p *ir.Program, t Target) *Nest {

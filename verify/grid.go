@@ -27,6 +27,28 @@ func GridSpecs() []Package {
 	return specs
 }
 
+// VariantSpecs are specs of the variants of the pyramid, each kind alone and several together.
+func VariantSpecs() []Package {
+	specs := []Package{
+		{Window: 3, Strides: []int{4, 4}, Dim: 8, Variant: Variant{Causal: "last"}},
+		{Window: 5, Strides: []int{3, 1, 2}, Dim: 16, Variant: Variant{Causal: "strict"}},
+		{Window: 4, Strides: []int{5, 3}, Dim: 12, Variant: Variant{Links: "up"}},
+		{Window: 3, Strides: []int{2, 2}, Dim: 0, Variant: Variant{Links: "down"}},
+		{Window: 5, Strides: []int{4}, Dim: 16, Variant: Variant{Dilation: 3}},
+		{Window: 6, Strides: []int{4, 2}, Dim: 7, Variant: Variant{Windows: []int{6, 3, 2}}},
+		{Window: 7, Strides: []int{1, 3}, Dim: 8, Variant: Variant{Windows: []int{4, 7, 1}, Dilation: 2, Causal: "strict", Links: "up"}},
+		{Window: 3, Strides: []int{25}, Dim: 64, Variant: Variant{Dilation: 2, Causal: "last", Links: "down"}},
+		{Window: 4, Strides: nil, Dim: 16, Variant: Variant{Causal: "last"}},
+	}
+	for i, p := range specs {
+		specs[i].Name, specs[i].Ops = specName(p.Window, p.Strides, p.Variant, p.Dim), gridOps(i)
+		if i == 1 {
+			specs[i].With = []string{"mask", "dropout"}
+		}
+	}
+	return specs
+}
+
 // gridOps are the ops of a spec of the quick grid: the three modes in all, the ops of several stages, which take long to generate and to
 // interpret, in turns.
 func gridOps(i int) []string {

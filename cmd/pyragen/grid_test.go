@@ -48,6 +48,24 @@ func runGrid(t *testing.T, h *verify.Harness, cases []verify.Case, o verify.Opti
 	return s
 }
 
+// emulatorFor interprets, instruction by instruction, what the CPU lacks of what packages need; nil if it lacks nothing.
+func emulatorFor(t *testing.T, h *verify.Harness, packages []verify.Package) func(verify.Call) ([][]float64, error) {
+	t.Helper()
+	lacking := map[string]bool{}
+	for _, isa := range spec.ISAs() {
+		lacking[isa] = !h.Runs(packages[0].Name, isa)
+	}
+	if !lacking["avx2"] && !lacking["avx512"] {
+		return nil
+	}
+	e, err := newEmulator(h.Server(), packages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("this CPU lacks %v: interpreted, instruction by instruction", lacking)
+	return e.call
+}
+
 // TestGrid is checks R1, R3, R4, R6, R7, R8, R15 and R17 on the quick grid: every kernel between guard pages, against float64 truth
 // and, to the bit, against its interpreted schedule; what the CPU lacks in the instruction interpreter.
 func TestGrid(t *testing.T) {
@@ -67,19 +85,7 @@ func TestGrid(t *testing.T) {
 	for _, p := range packages {
 		cases = append(cases, verify.Grid(p, quick)...)
 	}
-	o := verify.Options{Oracle: newInterpreter().call, Workers: []int{1, 2, 3}}
-	lacking := map[string]bool{}
-	for _, isa := range spec.ISAs() {
-		lacking[isa] = !h.Runs(packages[0].Name, isa)
-	}
-	if lacking["avx2"] || lacking["avx512"] {
-		e, err := newEmulator(h.Server(), packages)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.Emulate = e.call
-		t.Logf("this CPU lacks %v: interpreted, instruction by instruction", lacking)
-	}
+	o := verify.Options{Oracle: newInterpreter().call, Workers: []int{1, 2, 3}, Emulate: emulatorFor(t, h, packages)}
 	s := runGrid(t, h, cases, o)
 	t.Logf("%d cases, %d checks, %d failed", s.Cases, s.Checks, s.Failed)
 	if s.Checks < want {
