@@ -120,6 +120,27 @@ func graph(s *spec.Spec) ir.Graph {
 		Windows: s.Windows, Dilation: s.Dilation, Causal: causal[s.Causal], Links: links[s.Links]}
 }
 
+// Neighbours returns the graph of a pyramid over so many leaves as kernels have it: a row a node, with the node in each slot, -1 where it is
+// empty.
+func Neighbours(s *spec.Spec, leaves int) ([][]int, error) {
+	if err := s.Validate().Err(); err != nil {
+		return nil, err
+	}
+	c := s.Canonical()
+	p, err := graph(&c).Levels(int64(leaves))
+	if err != nil {
+		return nil, err
+	}
+	rows := make([][]int, p.Nodes)
+	for i := range rows {
+		rows[i] = make([]int, p.Slots)
+		for j := range rows[i] {
+			rows[i][j] = int(p.Nbr(int64(i), int64(j)))
+		}
+	}
+	return rows, nil
+}
+
 // Stage is a kernel at one point of its way from the expression to the files.
 type Stage struct {
 	Name string // expression, schedule, lower, a step such as "jam h 2", a pass, go, asm

@@ -24,22 +24,30 @@ type shown struct {
 func (a *app) showCommand() *cobra.Command {
 	var stageName string
 	var list bool
+	var leaves int
 	cmd := &cobra.Command{
 		Use:   "show OP",
 		Short: "Print a kernel at any stage of the compiler",
 		Long: `Show prints a kernel at one stage: the expression that says what is computed, the schedule that says how, the loop nest after
 each pass, and the Go or assembly that is written. --list names the stages; --stage all prints them one after another.
 
+With --mask and a number of leaves it takes no op, and draws which nodes each node of that pyramid sees.
+
 Types and instruction sets are the first of --types and the last of --isa.`,
-		Example:           "  pyragen show scores --window 3 --strides 4,4,4 --dim 64 --types f32 --isa avx2 --stage schedule",
-		Args:              oneOp,
+		Example: "  pyragen show scores --window 3 --strides 4,4,4 --dim 64 --types f32 --isa avx2 --stage schedule",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("mask") {
+				return noArgs(cmd, args)
+			}
+			return oneOp(cmd, args)
+		},
 		ValidArgsFunction: cobra.FixedCompletions(spec.Ops(), cobra.ShellCompDirectiveNoFileComp),
 	}
 	r := requestFlags(cmd)
 	cmd.Flags().StringVar(&stageName, "stage", "final", "`stage` to print, as --list names it, or all")
 	cmd.Flags().BoolVar(&list, "list", false, "list the stages")
+	cmd.Flags().IntVar(&leaves, "mask", 0, "draw the edges of a pyramid over so many `leaves`")
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
-		op := args[0]
 		if r.flag("ops") != nil {
 			return usagef("show takes one op as its argument, and no --ops")
 		}
@@ -47,6 +55,13 @@ Types and instruction sets are the first of --types and the last of --isa.`,
 		if err != nil {
 			return err
 		}
+		if r.flag("mask") != nil {
+			if leaves < 1 || leaves > maxMask {
+				return usagef("--mask must be a number of leaves from 1 to %d, got %d", maxMask, leaves)
+			}
+			return a.mask(s, leaves)
+		}
+		op := args[0]
 		c := s.Canonical()
 		if !slices.Contains(c.Ops, op) {
 			return usagef("package %s has the ops %s, got %s", c.Package, strings.Join(c.Ops, ", "), op)
