@@ -16,6 +16,14 @@ type pyramid struct {
 	edges        int // full slots of all rows
 }
 
+// elementBytes is the size of an element of a type.
+func elementBytes(typ string) int {
+	if typ == "f64" {
+		return 8
+	}
+	return 4
+}
+
 // newPyramid counts nodes and edges in closed form. A level of n nodes has, for each offset o of the window, n - |o| edges to
 // itself; every node below the top has one edge to its parent, and its parent one to it, as far as links and a causal cut leave them.
 func newPyramid(s spec.Spec, leaves int) pyramid {
@@ -83,6 +91,9 @@ const maxOperands = 16 << 30
 // operations instead.
 var products = map[string]int64{"scores": 1, "context": 1, "reverse": 1, "attention": 2, "attention-grad": 5}
 
+// intensity is the operations for each byte that is moved.
+func (c cost) intensity() float64 { return float64(c.flops) / float64(c.bytes) }
+
 // costOf counts the work of one call. It refuses sizes whose operands would not fit.
 func costOf(s spec.Spec, name, typ string, n sizes) (cost, error) {
 	if s.IsTable() {
@@ -93,10 +104,7 @@ func costOf(s spec.Spec, name, typ string, n sizes) (cost, error) {
 	if err != nil {
 		return c, err
 	}
-	element := int64(4)
-	if typ == "f64" {
-		element = 8
-	}
+	element := int64(elementBytes(typ))
 	op = op.With(s.With)
 	var perRow int64 // elements of all operands for a node and head; what belongs to a key alone does not count
 	for _, o := range append(op.Outputs[:len(op.Outputs):len(op.Outputs)], op.Inputs...) {

@@ -10,6 +10,7 @@ import (
 	"github.com/pyragen/pyragen"
 	"github.com/pyragen/pyragen/gen/goasm"
 	"github.com/pyragen/pyragen/gen/gosrc"
+	"github.com/pyragen/pyragen/schedule"
 	"github.com/pyragen/pyragen/spec"
 )
 
@@ -20,7 +21,7 @@ type feature struct {
 }
 
 // features lists, for an instruction set, what its kernels may need. A package asks for what its own instructions use, which may be
-// less: see featuresOf.
+// less: see emittedBy.
 func features(isa string) []feature {
 	switch isa {
 	case "avx2":
@@ -32,21 +33,53 @@ func features(isa string) []feature {
 	return nil
 }
 
-// featuresOf lists, for each instruction set of a spec, the features that its emitted instructions use.
-func featuresOf(s spec.Spec) (map[string][]feature, error) {
+// emitted is what explain tells of the code of a package.
+type emitted struct {
+	features map[string][]feature // of each instruction set: those that its instructions use
+	kernels  map[string]footprint // by op, type and instruction set: see kernelKey
+}
+
+// footprint is the assembly of a kernel.
+type footprint struct {
+	registers, of int // vector registers that its functions need at most, of those that there are
+	functions     int
+	code          int // bytes of all of them, at most
+}
+
+func kernelKey(op, typ, isa string) string { return op + " " + typ + " " + isa }
+
+// emittedBy compiles a spec as far as that takes.
+func emittedBy(s spec.Spec) (*emitted, error) {
 	unit, err := pyragen.Unit(&s)
 	if err != nil {
 		return nil, err
 	}
-	assembly, err := goasm.Emit(append(unit.For("avx2"), unit.For("avx512")...), gosrc.FuncName)
+	programs := append(unit.For("avx2"), unit.For("avx512")...)
+	assembly, err := goasm.Emit(programs, gosrc.FuncName)
 	if err != nil {
 		return nil, err
 	}
+	code := map[string]int{}
+	for _, s := range assembly.Stubs {
+		code[s.Name] = s.Bytes
+	}
+	out := &emitted{map[string][]feature{}, map[string]footprint{}}
+	for _, p := range programs {
+		target, err := schedule.FindTarget(p.Target)
+		if err != nil {
+			return nil, err
+		}
+		k := footprint{of: target.VectorRegs, functions: len(p.Funcs)}
+		for _, f := range p.Funcs {
+			k.registers = max(k.registers, schedule.Registers(f).Total())
+			k.code += code[gosrc.FuncName(p, f)]
+		}
+		out.kernels[kernelKey(p.Name, p.Type.String(), p.Target)] = k
+	}
 	here := reflect.ValueOf(cpu.X86)
-	out := map[string][]feature{}
 	for isa, fields := range assembly.Features {
 		for _, field := range fields {
-			out[isa] = append(out[isa], feature{strings.TrimPrefix(field, "Has"), here.FieldByName(field).Bool()})
+			out.features[isa] = append(out.features[isa], feature{strings.TrimPrefix(field, "Has"), here.FieldByName(field).Bool()})
 		}
 	}
 	return out, nil

@@ -9,7 +9,8 @@ Usage:
 	pyragen verify [flags]       build kernels, run them between guard pages, check every element against float64
 	pyragen bench [flags]        time kernels
 	pyragen show OP [flags]      print a kernel at any stage of the compiler
-	pyragen explain [flags]      per kernel and instruction set: used or refused and why; nodes, edges, flops, bytes
+	pyragen explain [flags]      per kernel and instruction set: used or refused and why; nodes, edges, flops, bytes, registers, code,
+	                             roofline
 	pyragen doctor               what this machine can run
 	pyragen help errors          the meaning of every PYR code
 	pyragen completion SHELL, pyragen man, pyragen version
