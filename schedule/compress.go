@@ -12,6 +12,10 @@ var tableOf = map[ir.Fn]string{ir.Nbr: keysTable, ir.Rev: queriesTable, ir.RevSl
 
 const keysTable, queriesTable = "qk", "kq"
 
+// NodesMore is how many nodes stand behind the last edge in a list, any of the graph, so that those of edges that come later can be read
+// without asking whether there are some.
+const NodesMore = 16
+
 var compressStep = Step{
 	Name: "compress",
 	Args: "TABLE",
@@ -38,7 +42,7 @@ var compressStep = Step{
 	  }
 	}
 
-The places of row i are TABLE_at[i] to TABLE_at[i + 1]; TABLE_node has what stands in each, TABLE_slot the slot, of qk that of the place
+The places of row i are TABLE_at[i] to TABLE_at[i + 1]; TABLE_node has what stands in each, and more behind the last; TABLE_slot has the slot, of qk that of the place
 itself, of kq that of m. So a row takes the time of its edges, however long the longest one is. What is done for empty slots is done
 for all, first. Temporaries, whose slots nothing else has to know, are kept by edge; they are computed and used along one table.`,
 	Run: func(n *Nest, args []string) error {
@@ -86,7 +90,7 @@ func newCompression(n *Nest, name string) (*compression, error) {
 		return &ir.Buffer{Name: n.fresh(name + "_" + what), Type: ir.I32, Role: ir.In, Space: ir.Memory, Dims: []ir.Index{extent}}
 	}
 	edges := ir.Var("edges")
-	c.at, c.nodes, c.slot = list("at", ir.Plus(c.table.Dims[0], ir.Int(1))), list("node", edges), list("slot", edges)
+	c.at, c.nodes, c.slot = list("at", ir.Plus(c.table.Dims[0], ir.Int(1))), list("node", ir.Plus(edges, ir.Int(NodesMore))), list("slot", edges)
 	return c, nil
 }
 

@@ -54,7 +54,7 @@ type prefetching struct {
 	fresh         func(string) string
 	nodes         map[ir.Var]*ir.Gather // nodes at the other ends of edges, which lets read from a list
 	later         map[ir.Var]ir.Var     // the nodes that come ROWS edges later, where they are asked for
-	asked         map[string]bool     // rows that are asked for already
+	asked         map[string]bool       // rows that are asked for already
 }
 
 // lineBytes is what comes from memory at once.
@@ -128,7 +128,7 @@ func (p *prefetching) laterNodes(at []ir.Index) []ir.Index {
 	}}.Indices(at)
 }
 
-// withLater puts the lets of later nodes behind those of the nodes of a block. The list ends somewhere: then it is its last node.
+// withLater puts the lets of later nodes behind those of the nodes of a block. The list goes on behind its last edge, and else ends there.
 func (p *prefetching) withLater(block []ir.Stmt) []ir.Stmt {
 	var out []ir.Stmt
 	for _, s := range block {
@@ -138,7 +138,10 @@ func (p *prefetching) withLater(block []ir.Stmt) []ir.Stmt {
 			continue
 		}
 		g := p.nodes[ir.Var(let.Var)]
-		at := ir.Least(ir.Plus(g.At[0], ir.Int(int64(p.ahead))), ir.Minus(g.Table.Dims[0], ir.Int(1)))
+		at := ir.Plus(g.At[0], ir.Int(int64(p.ahead)))
+		if p.ahead > NodesMore {
+			at = ir.Least(at, ir.Minus(g.Table.Dims[0], ir.Int(1)))
+		}
 		out = append(out, &ir.Let{Var: string(p.later[ir.Var(let.Var)]), Value: &ir.Gather{Table: g.Table, At: []ir.Index{at}}})
 		delete(p.later, ir.Var(let.Var))
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/binary"
 
+	"github.com/pyragen/pyragen/schedule"
 	"github.com/pyragen/pyragen/verify"
 )
 
@@ -32,8 +33,13 @@ func edgeLists(c verify.Call) map[string][]int32 {
 		add("kq_at", len(lists["kq_node"]))
 		add("cuts", i+1)
 	}
-	for _, name := range []string{"qk_node", "qk_slot", "kq_node", "kq_slot"} {
+	for _, name := range []string{"qk_slot", "kq_slot"} {
 		if len(lists[name]) == 0 {
+			add(name, 0)
+		}
+	}
+	for _, name := range []string{"qk_node", "kq_node"} {
+		for range schedule.NodesMore {
 			add(name, 0)
 		}
 	}

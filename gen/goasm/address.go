@@ -119,6 +119,9 @@ func (e *emitter) offsetRegister(name string) reg.GPVirtual {
 	if r, ok := e.loaded[name]; ok {
 		return r
 	}
+	if r, ok := e.vars[name].(reg.GPVirtual); ok {
+		return r
+	}
 	r := e.ctx.GP64()
 	e.ctx.MOVQ(e.vars[name], r)
 	if !e.frugal {
@@ -139,7 +142,7 @@ func (e *emitter) pointerIn(s *scope, t *stream) reg.GPVirtual {
 		return r
 	}
 	r := e.copyOf(t)
-	if !e.frugal && (!s.innermost || e.keeps(s, t)) {
+	if !e.frugal && (!s.innermost || e.keeps(s, t) || t.still && t.scope == s) {
 		e.loaded[t] = r
 	}
 	return r

@@ -92,11 +92,34 @@ func (e *emitter) block(body []ir.Stmt) {
 func (e *emitter) writeOffsets() {
 	for _, o := range e.scope.apart {
 		if e.vars[o.name] == nil && o.known(e.scope, e.vars) {
-			slot := e.slot()
-			e.ctx.MOVQ(e.poly(o.bytes), slot)
-			e.vars[o.name] = slot
+			e.vars[o.name] = e.keep(e.bytesOf(o))
 		}
 	}
+}
+
+// bytesOf computes an offset.
+func (e *emitter) bytesOf(o offset) reg.GPVirtual {
+	if o.let == "" {
+		return e.poly(o.bytes)
+	}
+	r := e.ctx.GP64()
+	e.ctx.MOVQ(e.vars[o.let], r)
+	if o.by.IsConst() {
+		e.scale(r, o.by.Const)
+	} else {
+		e.ctx.IMULQ(e.amount(o.by), r)
+	}
+	return r
+}
+
+// keep is a value that the rest of the block uses: in its register where no loop is inside, else on the stack.
+func (e *emitter) keep(r reg.GPVirtual) operand.Op {
+	if e.scope.loop != nil && e.scope.innermost && !e.frugal {
+		return r
+	}
+	slot := e.slot()
+	e.ctx.MOVQ(r, slot)
+	return slot
 }
 
 func (e *emitter) stmt(s ir.Stmt) {
@@ -106,9 +129,7 @@ func (e *emitter) stmt(s ir.Stmt) {
 	case *ir.If:
 		e.branch(s)
 	case *ir.Let:
-		slot := e.slot()
-		e.ctx.MOVQ(e.integer(s.Value), slot)
-		e.vars[s.Var] = slot
+		e.vars[s.Var] = e.keep(e.integer(s.Value))
 		e.writeOffsets()
 	case *ir.LetMask:
 		e.mask(s)

@@ -15,6 +15,14 @@ func (e *emitter) integer(x ir.Index) reg.GPVirtual { return e.poly(ir.PolyOf(x)
 
 // poly computes a sum of products.
 func (e *emitter) poly(p ir.Poly) reg.GPVirtual {
+	if len(p.Terms) == 1 && p.Const == 0 && p.Terms[0].Coef == 1 && len(p.Terms[0].Atoms) == 1 {
+		if _, v := p.Terms[0].Atoms[0].(ir.Var); !v { // then its register is nobody else's
+			if r, ok := e.atom(p.Terms[0].Atoms[0]).(reg.GPVirtual); ok {
+				return r
+			}
+			fail("cannot compute %s", ir.FormatIndex(p.Index()))
+		}
+	}
 	sum := e.ctx.GP64()
 	started := false
 	for _, t := range p.Terms {

@@ -30,10 +30,12 @@ type scope struct {
 type offset struct {
 	name  string
 	bytes ir.Poly
+	let   string  // where it is a multiple of one, that
+	by    ir.Poly // and by what it is multiplied
 }
 
 // offsetOf returns the name of an offset in elements of a size.
-func (s *scope) offsetOf(elements ir.Poly, size int) string {
+func (e *emitter) offsetOf(s *scope, elements ir.Poly, size int) string {
 	bytes := ir.Poly{}.Plus(elements, int64(size))
 	name := "offset of " + ir.Key(bytes.Index())
 	for _, o := range s.apart {
@@ -41,7 +43,17 @@ func (s *scope) offsetOf(elements ir.Poly, size int) string {
 			return name
 		}
 	}
-	s.apart = append(s.apart, offset{name, bytes})
+	o := offset{name: name, bytes: bytes}
+	for v := range s.lets {
+		by, affine := bytes.Coef(v)
+		if affine && ir.Same(ir.Times(by.Index(), v), bytes.Index()) && e.fromArguments(by) {
+			o.let, o.by = string(v), by
+			if !by.IsConst() {
+				e.amount(by)
+			}
+		}
+	}
+	s.apart = append(s.apart, o)
 	return name
 }
 

@@ -44,7 +44,7 @@ func (e *emitter) stream(b *ir.Buffer, p ir.Poly, s *scope) *stream {
 		t.still = true
 		s.still = append(s.still, t)
 		if with, rest := p.Split(s.lets); s.loop != nil && len(with.Terms) > 0 {
-			t.apart = s.offsetOf(with, b.Type.Size())
+			t.apart = e.offsetOf(s, with, b.Type.Size())
 			if !rest.IsConst() {
 				t.rest = e.stream(b, rest, s)
 			}
@@ -117,6 +117,17 @@ func (e *emitter) first(p place) reg.GPVirtual {
 	return r
 }
 
+// inRegister returns the register that has a stream, nil if none has.
+func (e *emitter) inRegister(t *stream) reg.GPVirtual {
+	if t == nil {
+		return nil
+	}
+	if r, ok := t.home.(reg.GPVirtual); ok {
+		return r
+	}
+	return e.loaded[t]
+}
+
 // copyOf loads or computes a stream in a register of its own.
 func (e *emitter) copyOf(t *stream) reg.GPVirtual {
 	if t.base != nil {
@@ -135,13 +146,16 @@ func (e *emitter) copyOf(t *stream) reg.GPVirtual {
 		return r
 	}
 	if t.apart != "" {
+		off, inRegister := e.vars[t.apart].(reg.GPVirtual)
+		if from := e.inRegister(t.rest); from != nil && inRegister {
+			r := e.ctx.GP64()
+			e.ctx.LEAQ(operand.Mem{Base: from, Index: off, Scale: 1}, r)
+			return r
+		}
 		r := e.ctx.GP64()
-		switch {
-		case t.rest == nil:
+		if t.rest == nil {
 			e.ctx.MOVQ(e.argument(t.buf.Name), r)
-		case e.loaded[t.rest] != nil:
-			e.ctx.MOVQ(e.loaded[t.rest], r)
-		default:
+		} else {
 			r = e.copyOf(t.rest)
 		}
 		e.ctx.ADDQ(e.vars[t.apart], r)

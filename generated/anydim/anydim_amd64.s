@@ -658,13 +658,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+128(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -991,17 +988,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   136(SP), AX
-	IMULQ   slots+128(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    136(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	IMUL3Q  $+48, AX, AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -1410,17 +1403,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+128(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 144(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -2707,13 +2696,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+128(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -3036,17 +3022,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   136(SP), AX
-	IMULQ   slots+128(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    136(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	IMUL3Q  $+96, AX, AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -3451,17 +3433,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+128(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 144(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	IMUL3Q  $+56, AX, AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -4684,19 +4662,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -5019,23 +4992,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 152(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   152(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    152(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    152(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   152(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    152(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 176(SP)
 	MOVQ    152(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+48, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    104(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -5415,23 +5382,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   144(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    144(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    144(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   144(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    144(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    144(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 176(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -6581,19 +6542,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -6916,23 +6872,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 152(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   152(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    152(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    152(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   152(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    152(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 176(SP)
 	MOVQ    152(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+96, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    104(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -7312,23 +7262,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   144(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    144(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    144(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   144(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    144(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    144(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+56, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 176(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -8679,19 +8623,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    112(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -9090,28 +9029,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 208(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   208(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    208(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 216(SP)
 	MOVQ    208(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   208(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    208(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 232(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   208(SP), AX
-	IMULQ   slots+88(FP), AX
-	IMUL3Q  $+48, AX, AX
+	MOVQ    208(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 240(SP)
 	MOVQ    208(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+48, AX, AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 248(SP)
 	MOVQ    144(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -9562,28 +9493,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 192(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   192(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    192(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    192(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 208(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   192(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    192(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   192(SP), AX
-	IMULQ   slots+88(FP), AX
-	IMUL3Q  $+28, AX, AX
+	MOVQ    192(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    192(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    128(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -11028,19 +10951,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    112(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -11439,28 +11357,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 208(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   208(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    208(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 216(SP)
 	MOVQ    208(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   208(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    208(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 232(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   208(SP), AX
-	IMULQ   slots+88(FP), AX
-	IMUL3Q  $+96, AX, AX
+	MOVQ    208(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 240(SP)
 	MOVQ    208(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+96, AX, AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 248(SP)
 	MOVQ    144(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -11911,28 +11821,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 192(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   192(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    192(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    192(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 208(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   192(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    192(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   192(SP), AX
-	IMULQ   slots+88(FP), AX
-	IMUL3Q  $+56, AX, AX
+	MOVQ    192(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    192(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+56, AX, AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    128(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -13069,14 +12971,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -13402,14 +13301,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -13805,14 +13701,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -14652,14 +14545,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -14999,14 +14889,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -15421,14 +15308,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -17393,9 +17277,8 @@ hb_1:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 192(SP)
-	MOVQ    dim+120(FP), AX
-	IMULQ   192(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    192(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 200(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -19073,17 +18956,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 208(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    200(SP), AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    200(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    136(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -19180,9 +19059,8 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 376(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   376(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    376(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 384(SP)
 	MOVQ    $+4, AX
 	MOVQ    312(SP), CX
@@ -20259,21 +20137,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	IMUL3Q  $+48, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    168(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -20380,9 +20253,8 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 464(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   464(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    464(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 472(SP)
 	MOVQ    $+4, AX
 	MOVQ    384(SP), CX
@@ -21785,21 +21657,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    168(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -21906,9 +21773,8 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 464(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   464(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    464(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 472(SP)
 	MOVQ    $+4, AX
 	MOVQ    384(SP), CX
@@ -23420,9 +23286,8 @@ hb_1:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 192(SP)
-	MOVQ    dim+120(FP), AX
-	IMULQ   192(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    192(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 200(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -25137,17 +25002,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 208(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    200(SP), AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    200(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    136(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -25232,9 +25093,8 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 368(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   368(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    368(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 376(SP)
 	MOVQ    $+4, AX
 	MOVQ    304(SP), CX
@@ -26343,21 +26203,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	IMUL3Q  $+96, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    168(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -26452,9 +26307,8 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 456(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   456(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    456(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 464(SP)
 	MOVQ    $+4, AX
 	MOVQ    376(SP), CX
@@ -27894,21 +27748,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	IMUL3Q  $+56, AX, AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    168(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -28003,9 +27852,8 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 456(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   456(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    456(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 464(SP)
 	MOVQ    $+4, AX
 	MOVQ    376(SP), CX
@@ -30033,9 +29881,10 @@ hb_1:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    dim+200(FP), AX
-	IMULQ   552(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    552(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x01, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 560(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -35925,22 +35774,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   104(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    104(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    104(SP), AX
-	IMULQ   rowStride+248(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   heads+224(FP), AX
-	IMULQ   104(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    104(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    gradStride+288(FP), AX
-	IMULQ   104(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    104(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -36178,9 +36022,10 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 384(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   384(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    384(SP), AX
+	MOVQ    (SP), CX
+	SHLQ    $0x01, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 392(SP)
 	MOVQ    $+4, AX
 	MOVQ    256(SP), CX
@@ -37710,20 +37555,16 @@ leaf3_82:
 	SHLQ    $0x04, AX
 	MOVQ    AX, 552(SP)
 	MOVQ    544(SP), AX
-	IMULQ   rowStride+248(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 560(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   544(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    544(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 568(SP)
 	MOVQ    544(SP), AX
 	IMUL3Q  $-560, AX, AX
 	MOVQ    AX, 576(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   heads+224(FP), AX
-	IMULQ   544(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    544(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 584(SP)
 
 	// for h7 in 0..hHi*2 step 2
@@ -39865,35 +39706,30 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+248(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+248(FP), AX
-	IMUL3Q  $+48, AX, AX
+	MOVQ    32(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 136(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   heads+224(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    gradStride+304(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 152(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   112(SP), AX
-	IMUL3Q  $+48, AX, AX
+	MOVQ    112(SP), AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   heads+224(FP), AX
-	IMULQ   112(SP), AX
-	IMUL3Q  $+48, AX, AX
+	MOVQ    112(SP), AX
+	MOVQ    56(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 168(SP)
 	MOVQ    104(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -40182,9 +40018,10 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 488(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   488(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    488(SP), AX
+	MOVQ    (SP), CX
+	SHLQ    $0x01, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 496(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -44314,35 +44151,26 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   136(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    136(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 144(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+248(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+248(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   heads+224(FP), AX
-	IMULQ   136(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    136(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    gradStride+304(FP), AX
-	IMULQ   136(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    136(SP), AX
+	IMULQ   104(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   136(SP), AX
-	IMUL3Q  $+28, AX, AX
+	MOVQ    136(SP), AX
+	IMULQ   112(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   heads+224(FP), AX
-	IMULQ   136(SP), AX
-	IMUL3Q  $+28, AX, AX
+	MOVQ    136(SP), AX
+	IMULQ   120(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    128(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -44637,9 +44465,10 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 512(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    512(SP), AX
+	MOVQ    (SP), CX
+	SHLQ    $0x01, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 520(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -49478,9 +49307,10 @@ hb_1:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    dim+200(FP), AX
-	IMULQ   552(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    552(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x01, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 560(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -55416,22 +55246,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   104(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    104(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    104(SP), AX
-	IMULQ   rowStride+248(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   heads+224(FP), AX
-	IMULQ   104(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    104(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    gradStride+288(FP), AX
-	IMULQ   104(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    104(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -55657,9 +55482,10 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 376(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   376(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    376(SP), AX
+	MOVQ    (SP), CX
+	SHLQ    $0x01, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 384(SP)
 	MOVQ    $+4, AX
 	MOVQ    248(SP), CX
@@ -57213,20 +57039,16 @@ leaf3_82:
 	SHLQ    $0x05, AX
 	MOVQ    AX, 544(SP)
 	MOVQ    536(SP), AX
-	IMULQ   rowStride+248(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 552(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   536(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    536(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 560(SP)
 	MOVQ    536(SP), AX
 	IMUL3Q  $-1120, AX, AX
 	MOVQ    AX, 568(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   heads+224(FP), AX
-	IMULQ   536(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    536(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 576(SP)
 
 	// for h7 in 0..hHi*2 step 2
@@ -59365,35 +59187,30 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+248(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+248(FP), AX
-	IMUL3Q  $+96, AX, AX
+	MOVQ    32(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 136(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   heads+224(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    gradStride+304(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 152(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   112(SP), AX
-	IMUL3Q  $+96, AX, AX
+	MOVQ    112(SP), AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   heads+224(FP), AX
-	IMULQ   112(SP), AX
-	IMUL3Q  $+96, AX, AX
+	MOVQ    112(SP), AX
+	MOVQ    56(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 168(SP)
 	MOVQ    104(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -59682,9 +59499,10 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 488(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   488(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    488(SP), AX
+	MOVQ    (SP), CX
+	SHLQ    $0x01, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 496(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -63863,35 +63681,26 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   136(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    136(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 144(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+248(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+248(FP), AX
-	IMUL3Q  $+56, AX, AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   heads+224(FP), AX
-	IMULQ   136(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    136(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    gradStride+304(FP), AX
-	IMULQ   136(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    136(SP), AX
+	IMULQ   104(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   136(SP), AX
-	IMUL3Q  $+56, AX, AX
+	MOVQ    136(SP), AX
+	IMULQ   112(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   heads+224(FP), AX
-	IMULQ   136(SP), AX
-	IMUL3Q  $+56, AX, AX
+	MOVQ    136(SP), AX
+	IMULQ   120(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    128(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -64186,9 +63995,10 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 512(SP)
-	MOVQ    dim+240(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    512(SP), AX
+	MOVQ    (SP), CX
+	SHLQ    $0x01, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 520(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -69066,13 +68876,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+128(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -69411,17 +69218,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   136(SP), AX
-	IMULQ   slots+128(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    136(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	IMUL3Q  $+48, AX, AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -69850,17 +69653,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+128(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 144(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -71209,13 +71008,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+128(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -71550,17 +71346,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   136(SP), AX
-	IMULQ   slots+128(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    136(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	IMUL3Q  $+96, AX, AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -71985,17 +71777,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+128(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 144(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+104(FP), AX
-	IMUL3Q  $+56, AX, AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -73259,19 +73047,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -73594,23 +73377,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 152(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   152(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    152(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    152(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   152(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    152(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 176(SP)
 	MOVQ    152(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+48, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    104(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -73990,23 +73767,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   144(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    144(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    144(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   144(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    144(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    144(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 176(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -75156,19 +74927,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -75491,23 +75257,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 152(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   152(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    152(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    152(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   152(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    152(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 176(SP)
 	MOVQ    152(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+96, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    104(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -75887,23 +75647,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   144(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    144(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    144(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   144(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    144(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    144(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+56, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 176(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -77254,19 +77008,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    112(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -77665,28 +77414,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 208(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   208(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    208(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 216(SP)
 	MOVQ    208(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   208(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    208(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 232(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   208(SP), AX
-	IMULQ   slots+88(FP), AX
-	IMUL3Q  $+48, AX, AX
+	MOVQ    208(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 240(SP)
 	MOVQ    208(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+48, AX, AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 248(SP)
 	MOVQ    144(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -78137,28 +77878,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 192(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   192(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    192(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    192(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 208(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   192(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    192(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   192(SP), AX
-	IMULQ   slots+88(FP), AX
-	IMUL3Q  $+28, AX, AX
+	MOVQ    192(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    192(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    128(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -79603,19 +79336,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    112(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -80014,28 +79742,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 208(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   208(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    208(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 216(SP)
 	MOVQ    208(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   208(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    208(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 232(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   208(SP), AX
-	IMULQ   slots+88(FP), AX
-	IMUL3Q  $+96, AX, AX
+	MOVQ    208(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 240(SP)
 	MOVQ    208(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+96, AX, AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 248(SP)
 	MOVQ    144(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -80486,28 +80206,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 192(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   192(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    192(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    192(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 208(SP)
-	MOVQ    dim+104(FP), AX
-	IMULQ   heads+72(FP), AX
-	IMULQ   192(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    192(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   192(SP), AX
-	IMULQ   slots+88(FP), AX
-	IMUL3Q  $+56, AX, AX
+	MOVQ    192(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    192(SP), AX
-	IMULQ   rowStride+112(FP), AX
-	IMUL3Q  $+56, AX, AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    128(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -81623,14 +81335,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -81942,14 +81651,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -82324,14 +82030,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -83129,14 +82832,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -83462,14 +83162,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -83863,14 +83560,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -85814,9 +85508,8 @@ hb_1:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 192(SP)
-	MOVQ    dim+120(FP), AX
-	IMULQ   192(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    192(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 200(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -87487,17 +87180,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 208(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    200(SP), AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    200(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    136(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -87594,9 +87283,8 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 376(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   376(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    376(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 384(SP)
 	MOVQ    $+4, AX
 	MOVQ    312(SP), CX
@@ -88655,21 +88343,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	IMUL3Q  $+48, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    168(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -88776,9 +88459,8 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 464(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   464(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    464(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 472(SP)
 	MOVQ    $+4, AX
 	MOVQ    384(SP), CX
@@ -90170,21 +89852,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    168(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -90291,9 +89968,8 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 464(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   464(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    464(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 472(SP)
 	MOVQ    $+4, AX
 	MOVQ    384(SP), CX
@@ -91798,9 +91474,8 @@ hb_1:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 192(SP)
-	MOVQ    dim+120(FP), AX
-	IMULQ   192(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    192(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 200(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -93508,17 +93183,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 208(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    200(SP), AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    200(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    136(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -93615,9 +93286,8 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 376(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   376(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    376(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 384(SP)
 	MOVQ    $+4, AX
 	MOVQ    312(SP), CX
@@ -94708,21 +94378,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	IMUL3Q  $+96, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    168(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -94829,9 +94494,8 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 464(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   464(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    464(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 472(SP)
 	MOVQ    $+4, AX
 	MOVQ    384(SP), CX
@@ -96260,21 +95924,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+160(FP), AX
-	IMUL3Q  $+56, AX, AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   heads+136(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    168(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -96381,9 +96040,8 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 464(SP)
-	MOVQ    dim+152(FP), AX
-	IMULQ   464(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    464(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 472(SP)
 	MOVQ    $+4, AX
 	MOVQ    384(SP), CX
@@ -98366,9 +98024,8 @@ hb_1:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 544(SP)
-	MOVQ    dim+192(FP), AX
-	IMULQ   544(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    544(SP), AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 552(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -104039,22 +103696,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 312(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   312(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    312(SP), AX
+	IMULQ   136(SP), AX
 	MOVQ    AX, 320(SP)
 	MOVQ    312(SP), AX
-	IMULQ   rowStride+240(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 328(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   heads+216(FP), AX
-	IMULQ   312(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    312(SP), AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 336(SP)
-	MOVQ    gradStride+288(FP), AX
-	IMULQ   312(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    312(SP), AX
+	IMULQ   144(SP), AX
 	MOVQ    AX, 344(SP)
 	MOVQ    184(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -104154,9 +103806,8 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 568(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   568(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    568(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 576(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -107138,35 +106789,30 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+240(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+240(FP), AX
-	IMUL3Q  $+48, AX, AX
+	MOVQ    32(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 136(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   heads+216(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    gradStride+296(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 152(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   112(SP), AX
-	IMUL3Q  $+48, AX, AX
+	MOVQ    112(SP), AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   heads+216(FP), AX
-	IMULQ   112(SP), AX
-	IMUL3Q  $+48, AX, AX
+	MOVQ    112(SP), AX
+	MOVQ    56(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 168(SP)
 	MOVQ    104(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -107455,9 +107101,10 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 488(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   488(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    488(SP), AX
+	MOVQ    (SP), CX
+	SHLQ    $0x01, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 496(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -111518,35 +111165,26 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+240(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 144(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+240(FP), AX
-	IMUL3Q  $+28, AX, AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 152(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   heads+216(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    gradStride+296(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   128(SP), AX
-	IMUL3Q  $+28, AX, AX
+	MOVQ    128(SP), AX
+	IMULQ   104(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   heads+216(FP), AX
-	IMULQ   128(SP), AX
-	IMUL3Q  $+28, AX, AX
+	MOVQ    128(SP), AX
+	IMULQ   112(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -111835,9 +111473,10 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 504(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   504(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    504(SP), AX
+	MOVQ    (SP), CX
+	SHLQ    $0x01, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 512(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -116461,9 +116100,8 @@ hb_1:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 544(SP)
-	MOVQ    dim+192(FP), AX
-	IMULQ   544(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    544(SP), AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 552(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -122179,22 +121817,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 320(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   320(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    320(SP), AX
+	IMULQ   144(SP), AX
 	MOVQ    AX, 328(SP)
 	MOVQ    320(SP), AX
-	IMULQ   rowStride+240(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 336(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   heads+216(FP), AX
-	IMULQ   320(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    320(SP), AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 344(SP)
-	MOVQ    gradStride+288(FP), AX
-	IMULQ   320(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    320(SP), AX
+	IMULQ   152(SP), AX
 	MOVQ    AX, 352(SP)
 	MOVQ    192(SP), AX
 	IMUL3Q  $-12, AX, AX
@@ -122294,9 +121927,8 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 576(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   576(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    576(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 584(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -125321,35 +124953,30 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+240(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+240(FP), AX
-	IMUL3Q  $+96, AX, AX
+	MOVQ    32(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 136(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   heads+216(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    gradStride+296(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 152(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   112(SP), AX
-	IMUL3Q  $+96, AX, AX
+	MOVQ    112(SP), AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   heads+216(FP), AX
-	IMULQ   112(SP), AX
-	IMUL3Q  $+96, AX, AX
+	MOVQ    112(SP), AX
+	MOVQ    56(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 168(SP)
 	MOVQ    104(SP), AX
 	IMUL3Q  $-7, AX, AX
@@ -125638,9 +125265,10 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 488(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   488(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    488(SP), AX
+	MOVQ    (SP), CX
+	SHLQ    $0x01, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 496(SP)
 
 	// for h in 0..hHi*2 step 2
@@ -129746,35 +129374,26 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+240(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 144(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+240(FP), AX
-	IMUL3Q  $+56, AX, AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 152(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   heads+216(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    gradStride+296(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   128(SP), AX
-	IMUL3Q  $+56, AX, AX
+	MOVQ    128(SP), AX
+	IMULQ   104(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   heads+216(FP), AX
-	IMULQ   128(SP), AX
-	IMUL3Q  $+56, AX, AX
+	MOVQ    128(SP), AX
+	IMULQ   112(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -130063,9 +129682,10 @@ hb_7:
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
 	MOVQ    AX, 504(SP)
-	MOVQ    dim+232(FP), AX
-	IMULQ   504(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    504(SP), AX
+	MOVQ    (SP), CX
+	SHLQ    $0x01, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 512(SP)
 
 	// for h in 0..hHi*2 step 2

@@ -1094,13 +1094,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -1551,17 +1548,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   136(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    136(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -3601,13 +3594,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -4060,17 +4050,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   136(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    136(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -5412,18 +5398,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -5652,18 +5634,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -5899,22 +5877,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -6182,22 +6155,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -7108,18 +7076,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -7348,18 +7312,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -7595,22 +7555,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -7878,22 +7833,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -8939,18 +8889,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -9215,18 +9161,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -9508,27 +9450,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x04, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -9839,27 +9774,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x04, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -10982,18 +10910,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -11258,18 +11182,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -11551,27 +11471,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x05, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -11882,27 +11795,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x05, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -12992,14 +12898,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -13325,14 +13228,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -14172,14 +14072,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -14519,14 +14416,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -17504,16 +17398,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -18420,16 +18311,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -19354,20 +19242,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 208(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    200(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    200(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -22022,16 +21906,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -22946,16 +22827,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -23888,20 +23766,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 208(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    200(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    200(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -29888,21 +29762,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -31327,19 +31199,18 @@ leaf3_59:
 	SHLQ    $0x04, AX
 	MOVQ    AX, 528(SP)
 	MOVQ    520(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 536(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    520(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 544(SP)
 	MOVQ    520(SP), AX
 	IMUL3Q  $-528, AX, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    520(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 560(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -32837,21 +32708,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -34276,19 +34145,18 @@ leaf3_59:
 	SHLQ    $0x04, AX
 	MOVQ    AX, 528(SP)
 	MOVQ    520(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 536(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    520(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 544(SP)
 	MOVQ    520(SP), AX
 	IMUL3Q  $-528, AX, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    520(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 560(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -35886,33 +35754,34 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    216(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x04, AX
+	MOVQ    (SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 240(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    gradStride+272(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    216(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 256(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x0b, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x09, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 272(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -43934,21 +43803,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -45371,19 +45238,18 @@ leaf3_59:
 	SHLQ    $0x05, AX
 	MOVQ    AX, 520(SP)
 	MOVQ    512(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 528(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    512(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 536(SP)
 	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
 	MOVQ    AX, 544(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    512(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 552(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -46878,21 +46744,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -48315,19 +48179,18 @@ leaf3_59:
 	SHLQ    $0x05, AX
 	MOVQ    AX, 520(SP)
 	MOVQ    512(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 528(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    512(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 536(SP)
 	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
 	MOVQ    AX, 544(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    512(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 552(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -49922,33 +49785,34 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    216(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x05, AX
+	MOVQ    (SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 240(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    gradStride+272(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    216(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 256(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x05, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x0c, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x09, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 272(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -54203,13 +54067,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -54684,17 +54545,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   136(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    136(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -56886,13 +56743,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -57369,17 +57223,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   136(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    136(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -58814,18 +58664,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -59044,18 +58890,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -59281,22 +59123,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -59561,22 +59398,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -60486,18 +60318,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -60730,18 +60558,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -60981,22 +60805,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -61268,22 +61087,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -62342,18 +62156,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -62611,18 +62421,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -62897,27 +62703,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x04, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -63225,27 +63024,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x04, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -64367,18 +64159,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -64647,18 +64435,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -64944,27 +64728,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x05, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -65279,27 +65056,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x05, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -66380,14 +66150,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -66699,14 +66466,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -67504,14 +67268,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -67837,14 +67598,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -70854,16 +70612,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -71788,16 +71543,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -72740,20 +72492,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 208(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    200(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    200(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -75500,16 +75248,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -76464,16 +76209,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -77446,20 +77188,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 208(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    200(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    200(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -83511,21 +83249,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    248(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -85764,21 +85498,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    248(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -88024,33 +87754,34 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 232(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    232(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 240(SP)
 	MOVQ    232(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 248(SP)
 	MOVQ    232(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x04, AX
+	MOVQ    (SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 256(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 264(SP)
-	MOVQ    gradStride+264(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    232(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 280(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x0b, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x09, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 288(SP)
 	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -96086,21 +95817,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    248(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -98392,21 +98119,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    248(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -100705,33 +100428,34 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 232(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    232(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 240(SP)
 	MOVQ    232(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 248(SP)
 	MOVQ    232(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x05, AX
+	MOVQ    (SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 256(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x0a, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x07, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 264(SP)
-	MOVQ    gradStride+264(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    232(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x05, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 280(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x0c, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x09, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 288(SP)
 	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX

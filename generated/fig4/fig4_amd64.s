@@ -1094,13 +1094,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -1560,17 +1557,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 152(SP)
 	MOVQ    152(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   152(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    152(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    152(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+100, AX, AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 176(SP)
 	MOVQ    104(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -3799,13 +3792,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -4267,17 +4257,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 152(SP)
 	MOVQ    152(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   152(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    152(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    152(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+200, AX, AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 176(SP)
 	MOVQ    104(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -5797,18 +5783,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -6023,18 +6005,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -6256,22 +6234,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+100, AX, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -6532,22 +6505,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+100, AX, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -7437,18 +7405,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -7677,18 +7641,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -7924,22 +7884,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+200, AX, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -8207,22 +8162,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+200, AX, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -9261,18 +9211,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -9526,18 +9472,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -9808,27 +9750,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	IMUL3Q  $+100, AX, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+100, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -10132,27 +10067,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	IMUL3Q  $+100, AX, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+100, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -11254,18 +11182,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -11530,18 +11454,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -11823,27 +11743,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	IMUL3Q  $+200, AX, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+200, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -12154,27 +12067,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	IMUL3Q  $+200, AX, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+200, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -13264,14 +13170,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -13597,14 +13500,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -14444,14 +14344,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -14791,14 +14688,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -17797,16 +17691,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -18703,16 +18594,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -19636,20 +19524,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 216(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	IMUL3Q  $+100, AX, AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 232(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    216(SP), AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 240(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    216(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 248(SP)
 	MOVQ    136(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -22409,16 +22293,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -23333,16 +23214,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -24284,20 +24162,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 216(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	IMUL3Q  $+200, AX, AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 232(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    216(SP), AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 240(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    216(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 248(SP)
 	MOVQ    136(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -30462,21 +30336,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -31890,19 +31762,18 @@ leaf3_57:
 	SHLQ    $0x04, AX
 	MOVQ    AX, 528(SP)
 	MOVQ    520(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 536(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    520(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 544(SP)
 	MOVQ    520(SP), AX
 	IMUL3Q  $-528, AX, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    520(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 560(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -33378,21 +33249,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -34806,19 +34675,18 @@ leaf3_57:
 	SHLQ    $0x04, AX
 	MOVQ    AX, 528(SP)
 	MOVQ    520(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 536(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    520(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 544(SP)
 	MOVQ    520(SP), AX
 	IMUL3Q  $-528, AX, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    520(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 560(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -36299,33 +36167,30 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   96(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    96(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 104(SP)
 	MOVQ    96(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    96(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	IMUL3Q  $+100, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   96(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    96(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    gradStride+272(FP), AX
-	IMULQ   96(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    96(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   96(SP), AX
-	IMUL3Q  $+100, AX, AX
+	MOVQ    96(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   96(SP), AX
-	IMUL3Q  $+6400, AX, AX
+	MOVQ    96(SP), AX
+	MOVQ    80(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 152(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -44868,21 +44733,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -46305,19 +46168,18 @@ leaf3_59:
 	SHLQ    $0x05, AX
 	MOVQ    AX, 520(SP)
 	MOVQ    512(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 528(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    512(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 536(SP)
 	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
 	MOVQ    AX, 544(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    512(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 552(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -47812,21 +47674,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -49249,19 +49109,18 @@ leaf3_59:
 	SHLQ    $0x05, AX
 	MOVQ    AX, 520(SP)
 	MOVQ    512(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 528(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    512(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 536(SP)
 	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
 	MOVQ    AX, 544(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    512(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 552(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -50761,33 +50620,30 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   96(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    96(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 104(SP)
 	MOVQ    96(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    96(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	IMUL3Q  $+200, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   96(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    96(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    gradStride+272(FP), AX
-	IMULQ   96(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    96(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   96(SP), AX
-	IMUL3Q  $+200, AX, AX
+	MOVQ    96(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   96(SP), AX
-	IMUL3Q  $+12800, AX, AX
+	MOVQ    96(SP), AX
+	MOVQ    80(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 152(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -55403,13 +55259,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -55855,17 +55708,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 168(SP)
 	MOVQ    168(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   168(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    168(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    168(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+100, AX, AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -58103,13 +57952,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -58595,17 +58441,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 152(SP)
 	MOVQ    152(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   152(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    152(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    152(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+200, AX, AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 176(SP)
 	MOVQ    104(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -60197,18 +60039,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -60403,18 +60241,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -60616,22 +60450,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+100, AX, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -60868,22 +60697,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+100, AX, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -61710,18 +61534,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -61940,18 +61760,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -62177,22 +61993,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+200, AX, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -62457,22 +62268,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+200, AX, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -63470,18 +63276,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -63707,18 +63509,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -63961,27 +63759,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	IMUL3Q  $+100, AX, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+100, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -64261,27 +64052,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	IMUL3Q  $+100, AX, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+100, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -65320,18 +65104,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -65589,18 +65369,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -65875,27 +65651,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	IMUL3Q  $+200, AX, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+200, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -66203,27 +65972,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	IMUL3Q  $+200, AX, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	IMUL3Q  $+200, AX, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -67283,14 +67045,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -67602,14 +67361,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -68407,14 +68163,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -68740,14 +68493,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -71663,16 +71413,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -72532,16 +72279,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -73434,20 +73178,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 232(SP)
 	MOVQ    232(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 240(SP)
 	MOVQ    232(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	IMUL3Q  $+100, AX, AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    232(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 256(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    232(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 264(SP)
 	MOVQ    152(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -76222,16 +75962,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -77176,16 +76913,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -78157,20 +77891,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 216(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	IMUL3Q  $+200, AX, AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 232(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    216(SP), AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 240(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    216(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 248(SP)
 	MOVQ    136(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -84350,21 +84080,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    248(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -86543,21 +86269,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    248(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -88648,33 +88370,30 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	IMUL3Q  $+100, AX, AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    112(SP), AX
+	MOVQ    32(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    gradStride+264(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 152(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   112(SP), AX
-	IMUL3Q  $+100, AX, AX
+	MOVQ    112(SP), AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   112(SP), AX
-	IMUL3Q  $+6400, AX, AX
+	MOVQ    112(SP), AX
+	MOVQ    96(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 168(SP)
 	MOVQ    104(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -97183,21 +96902,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    248(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -99454,21 +99169,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    248(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-25, AX, AX
@@ -101637,33 +101348,30 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	IMUL3Q  $+200, AX, AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    112(SP), AX
+	MOVQ    32(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    gradStride+264(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   88(SP), AX
 	MOVQ    AX, 152(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   112(SP), AX
-	IMUL3Q  $+200, AX, AX
+	MOVQ    112(SP), AX
+	IMULQ   96(SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   112(SP), AX
-	IMUL3Q  $+12800, AX, AX
+	MOVQ    112(SP), AX
+	MOVQ    96(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 168(SP)
 	MOVQ    104(SP), AX
 	IMUL3Q  $-25, AX, AX

@@ -938,13 +938,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -1315,17 +1312,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   136(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    136(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -3045,13 +3038,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -3460,17 +3450,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   136(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    136(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -4616,18 +4602,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -4809,18 +4791,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -5009,22 +4987,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -5246,22 +5219,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -6003,18 +5971,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -6207,18 +6171,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -6418,22 +6378,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -6668,22 +6623,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -7577,18 +7527,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -7797,18 +7743,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -8034,27 +7976,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x04, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -8319,27 +8254,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x04, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -9293,18 +9221,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -9528,18 +9452,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -9780,27 +9700,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x05, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -10078,27 +9991,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x05, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -11097,14 +11003,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -11430,14 +11333,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -12277,14 +12177,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -12624,14 +12521,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -14267,16 +14161,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -15041,16 +14932,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -15833,20 +15721,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 208(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    200(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    200(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -18179,16 +18063,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -19030,16 +18911,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -19899,20 +19777,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 208(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    200(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    200(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -25222,21 +25096,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -26399,19 +26271,18 @@ leaf3_47:
 	SHLQ    $0x04, AX
 	MOVQ    AX, 528(SP)
 	MOVQ    520(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 536(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    520(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 544(SP)
 	MOVQ    520(SP), AX
 	IMUL3Q  $-528, AX, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    520(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 560(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -27827,21 +27698,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -29004,19 +28873,18 @@ leaf3_47:
 	SHLQ    $0x04, AX
 	MOVQ    AX, 528(SP)
 	MOVQ    520(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 536(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    520(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 544(SP)
 	MOVQ    520(SP), AX
 	IMUL3Q  $-528, AX, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    520(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 560(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -30532,33 +30400,34 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    216(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x04, AX
+	MOVQ    (SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 240(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    gradStride+272(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    216(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 256(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 272(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -37861,21 +37730,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -39178,19 +39045,18 @@ leaf3_47:
 	SHLQ    $0x05, AX
 	MOVQ    AX, 520(SP)
 	MOVQ    512(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 528(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    512(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 536(SP)
 	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
 	MOVQ    AX, 544(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    512(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 552(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -40623,21 +40489,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -41940,19 +41804,18 @@ leaf3_47:
 	SHLQ    $0x05, AX
 	MOVQ    AX, 520(SP)
 	MOVQ    512(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 528(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    512(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 536(SP)
 	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
 	MOVQ    AX, 544(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    512(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 552(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -43485,33 +43348,34 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    216(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x05, AX
+	MOVQ    (SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 240(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    gradStride+272(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    216(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 256(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x05, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 272(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -47358,13 +47222,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -47740,17 +47601,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   136(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    136(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -49466,13 +49323,10 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 120(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -49869,17 +49723,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 136(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+88(FP), AX
-	IMULQ   136(SP), AX
-	IMULQ   slots+112(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    136(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    136(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -50989,18 +50839,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -51177,18 +51023,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -51372,22 +51214,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -51603,22 +51440,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -52328,18 +52160,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -52522,18 +52350,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 112(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    112(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 120(SP)
 	MOVQ    112(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   112(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    112(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -52723,22 +52547,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -52961,22 +52780,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    128(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 160(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -53830,18 +53644,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -54043,18 +53853,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -54273,27 +54079,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x04, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -54552,27 +54351,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x04, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -55494,18 +55286,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -55715,18 +55503,14 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
 	MOVQ    128(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   128(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    128(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 152(SP)
 	MOVQ    80(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -55953,27 +55737,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x05, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -56239,27 +56016,20 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    160(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    heads+72(FP), AX
-	IMULQ   160(SP), AX
-	IMULQ   slots+80(FP), AX
-	SHLQ    $0x05, AX
+	MOVQ    160(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 192(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   64(SP), AX
 	MOVQ    AX, 200(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -57205,14 +56975,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -57524,14 +57291,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x02, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -58329,14 +58093,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -58662,14 +58423,11 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 72(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+80(FP), AX
-	IMULQ   72(SP), AX
-	IMULQ   slots+88(FP), AX
-	SHLQ    $0x03, AX
+	MOVQ    72(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -60209,16 +59967,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -60938,16 +60693,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -61685,20 +61437,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 208(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    200(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    200(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -63874,16 +63622,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -64685,16 +64430,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -65514,20 +65256,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 208(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    200(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    200(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -70544,21 +70282,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    248(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -72396,21 +72130,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    248(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -74255,33 +73985,34 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 232(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    232(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 240(SP)
 	MOVQ    232(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 248(SP)
 	MOVQ    232(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x04, AX
+	MOVQ    (SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 256(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 264(SP)
-	MOVQ    gradStride+264(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    232(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 280(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 288(SP)
 	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -81608,21 +81339,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    248(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -83789,21 +83516,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    248(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -85977,33 +85700,34 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 232(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    232(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 240(SP)
 	MOVQ    232(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 248(SP)
 	MOVQ    232(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x05, AX
+	MOVQ    (SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 256(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 264(SP)
-	MOVQ    gradStride+264(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    232(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x05, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 280(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 288(SP)
 	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX

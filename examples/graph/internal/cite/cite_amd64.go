@@ -22,14 +22,14 @@ import (
 //
 //go:noescape
 func scoresF32AVX2Chunk(s, x, y *float32, qk_at, qk_node, qk_slot *int32, padding float32, iHi, hHi, eHi, heads, slots,
-	row, tail, node5, edges, rowStride, row1 int)
+	row, tail, node5, rowStride, row1 int)
 
 // scoresF32AVX2Call is what the tasks of a call share.
 type scoresF32AVX2Call struct {
-	chunks, heads, slots, nodes, edges, rowStride int
-	s, x, y                                       []float32
-	qk_at, qk_node, qk_slot, cuts                 []int32
-	padding                                       float32
+	chunks, heads, slots, nodes, rowStride int
+	s, x, y                                []float32
+	qk_at, qk_node, qk_slot, cuts          []int32
+	padding                                float32
 }
 
 // scoresF32AVX2Idle has what earlier calls have left.
@@ -37,7 +37,7 @@ var scoresF32AVX2Idle sync.Pool
 
 // scoresF32AVX2Task does one task of a call.
 func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
-	chunks, heads, slots, nodes, edges, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.edges, call.rowStride
+	chunks, heads, slots, nodes, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.rowStride
 	s, x, y := call.s, call.x, call.y
 	qk_at, qk_node, qk_slot, cuts := call.qk_at, call.qk_node, call.qk_slot, call.cuts
 	padding := call.padding
@@ -45,14 +45,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	chunk := task % chunks
 	scoresF32AVX2Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
 		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, slots/8*8, heads, slots,
-		b*nodes+int(cuts[chunk]), slots%8, int(cuts[chunk]), edges, rowStride, b*nodes)
+		b*nodes+int(cuts[chunk]), slots%8, int(cuts[chunk]), rowStride, b*nodes)
 }
 
 // scoresF32AVX2 computes scores of f32 on the target avx2; the caller has checked the arguments.
 func scoresF32AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, s, x,
 	y []float32, qk_at, qk_node, qk_slot []int32, padding float32, cuts []int32) {
 	run(&scoresF32AVX2Idle, workers, done, batch*chunks,
-		scoresF32AVX2Call{chunks, heads, slots, nodes, edges, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
+		scoresF32AVX2Call{chunks, heads, slots, nodes, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
 		scoresF32AVX2Task)
 }
 
@@ -60,14 +60,14 @@ func scoresF32AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, workers
 //
 //go:noescape
 func scoresF64AVX2Chunk(s, x, y *float64, qk_at, qk_node, qk_slot *int32, padding float64, iHi, hHi, eHi, heads, slots,
-	row, tail, node5, edges, rowStride, row1 int)
+	row, tail, node5, rowStride, row1 int)
 
 // scoresF64AVX2Call is what the tasks of a call share.
 type scoresF64AVX2Call struct {
-	chunks, heads, slots, nodes, edges, rowStride int
-	s, x, y                                       []float64
-	qk_at, qk_node, qk_slot, cuts                 []int32
-	padding                                       float64
+	chunks, heads, slots, nodes, rowStride int
+	s, x, y                                []float64
+	qk_at, qk_node, qk_slot, cuts          []int32
+	padding                                float64
 }
 
 // scoresF64AVX2Idle has what earlier calls have left.
@@ -75,7 +75,7 @@ var scoresF64AVX2Idle sync.Pool
 
 // scoresF64AVX2Task does one task of a call.
 func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
-	chunks, heads, slots, nodes, edges, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.edges, call.rowStride
+	chunks, heads, slots, nodes, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.rowStride
 	s, x, y := call.s, call.x, call.y
 	qk_at, qk_node, qk_slot, cuts := call.qk_at, call.qk_node, call.qk_slot, call.cuts
 	padding := call.padding
@@ -83,34 +83,34 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	chunk := task % chunks
 	scoresF64AVX2Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
 		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, slots/4*4, heads, slots,
-		b*nodes+int(cuts[chunk]), slots%4, int(cuts[chunk]), edges, rowStride, b*nodes)
+		b*nodes+int(cuts[chunk]), slots%4, int(cuts[chunk]), rowStride, b*nodes)
 }
 
 // scoresF64AVX2 computes scores of f64 on the target avx2; the caller has checked the arguments.
 func scoresF64AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, s, x,
 	y []float64, qk_at, qk_node, qk_slot []int32, padding float64, cuts []int32) {
 	run(&scoresF64AVX2Idle, workers, done, batch*chunks,
-		scoresF64AVX2Call{chunks, heads, slots, nodes, edges, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
+		scoresF64AVX2Call{chunks, heads, slots, nodes, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
 		scoresF64AVX2Task)
 }
 
 // reverseF32AVX2ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX2ChunkStream(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, edges, rowStride, row, slots,
+func reverseF32AVX2ChunkStream(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, rowStride, row, slots,
 	row1 int)
 
 // reverseF32AVX2Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func reverseF32AVX2Chunk(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, edges, rowStride, row, slots,
+func reverseF32AVX2Chunk(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, rowStride, row, slots,
 	row1 int)
 
 // reverseF32AVX2Call is what the tasks of a call share.
 type reverseF32AVX2Call struct {
-	chunks, batch, heads, nodes, edges, rowStride, slots int
-	z, p, y                                              []float32
-	kq_at, kq_node, kq_slot, cuts                        []int32
+	chunks, batch, heads, nodes, rowStride, slots int
+	z, p, y                                       []float32
+	kq_at, kq_node, kq_slot, cuts                 []int32
 }
 
 // reverseF32AVX2Idle has what earlier calls have left.
@@ -118,7 +118,7 @@ var reverseF32AVX2Idle sync.Pool
 
 // reverseF32AVX2Task does one task of a call.
 func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
-	chunks, batch, heads, nodes, edges, rowStride, slots := call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride, call.slots
+	chunks, batch, heads, nodes, rowStride, slots := call.chunks, call.batch, call.heads, call.nodes, call.rowStride, call.slots
 	z, p, y := call.z, call.p, call.y
 	kq_at, kq_node, kq_slot, cuts := call.kq_at, call.kq_node, call.kq_slot, call.cuts
 	b := task / chunks
@@ -127,11 +127,11 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
 		reverseF32AVX2ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	} else {
 		reverseF32AVX2Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	}
 }
@@ -140,27 +140,27 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 func reverseF32AVX2(batch, nodes, heads, slots, in_slots, rowStride, edges, chunks, workers int, done <-chan struct{},
 	z, p, y []float32, kq_at, kq_node, kq_slot, cuts []int32) {
 	run(&reverseF32AVX2Idle, workers, done, batch*chunks,
-		reverseF32AVX2Call{chunks, batch, heads, nodes, edges, rowStride, slots, z, p, y, kq_at, kq_node, kq_slot, cuts},
+		reverseF32AVX2Call{chunks, batch, heads, nodes, rowStride, slots, z, p, y, kq_at, kq_node, kq_slot, cuts},
 		reverseF32AVX2Task)
 }
 
 // reverseF64AVX2ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX2ChunkStream(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, edges, rowStride, row, slots,
+func reverseF64AVX2ChunkStream(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, rowStride, row, slots,
 	row1 int)
 
 // reverseF64AVX2Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func reverseF64AVX2Chunk(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, edges, rowStride, row, slots,
+func reverseF64AVX2Chunk(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, rowStride, row, slots,
 	row1 int)
 
 // reverseF64AVX2Call is what the tasks of a call share.
 type reverseF64AVX2Call struct {
-	chunks, batch, heads, nodes, edges, rowStride, slots int
-	z, p, y                                              []float64
-	kq_at, kq_node, kq_slot, cuts                        []int32
+	chunks, batch, heads, nodes, rowStride, slots int
+	z, p, y                                       []float64
+	kq_at, kq_node, kq_slot, cuts                 []int32
 }
 
 // reverseF64AVX2Idle has what earlier calls have left.
@@ -168,7 +168,7 @@ var reverseF64AVX2Idle sync.Pool
 
 // reverseF64AVX2Task does one task of a call.
 func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
-	chunks, batch, heads, nodes, edges, rowStride, slots := call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride, call.slots
+	chunks, batch, heads, nodes, rowStride, slots := call.chunks, call.batch, call.heads, call.nodes, call.rowStride, call.slots
 	z, p, y := call.z, call.p, call.y
 	kq_at, kq_node, kq_slot, cuts := call.kq_at, call.kq_node, call.kq_slot, call.cuts
 	b := task / chunks
@@ -177,11 +177,11 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
 		reverseF64AVX2ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	} else {
 		reverseF64AVX2Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	}
 }
@@ -190,7 +190,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 func reverseF64AVX2(batch, nodes, heads, slots, in_slots, rowStride, edges, chunks, workers int, done <-chan struct{},
 	z, p, y []float64, kq_at, kq_node, kq_slot, cuts []int32) {
 	run(&reverseF64AVX2Idle, workers, done, batch*chunks,
-		reverseF64AVX2Call{chunks, batch, heads, nodes, edges, rowStride, slots, z, p, y, kq_at, kq_node, kq_slot, cuts},
+		reverseF64AVX2Call{chunks, batch, heads, nodes, rowStride, slots, z, p, y, kq_at, kq_node, kq_slot, cuts},
 		reverseF64AVX2Task)
 }
 
@@ -278,23 +278,23 @@ func softmaxF64AVX2(batch, nodes, heads, slots, edges, chunks, workers int, done
 //
 //go:noescape
 func attentionF32AVX2ChunkStream(out, lse, q, k, v *float32, qk_at, qk_node *int32, scale float32, lsec, r, e, s *float32, iHi,
-	hbHi, heads, node1, edges, rowStride, row, row1 int)
+	hbHi, heads, node1, rowStride, row, row1 int)
 
 // attentionF32AVX2Chunk computes the nodes of a chunk.
 //
 //go:noescape
 func attentionF32AVX2Chunk(out, lse, q, k, v *float32, qk_at, qk_node *int32, scale float32, lsec, r, e, s *float32, iHi,
-	hbHi, heads, node1, edges, rowStride, row, row1 int)
+	hbHi, heads, node1, rowStride, row, row1 int)
 
 // attentionF32AVX2Task1Memory has what earlier calls have left.
 var attentionF32AVX2Task1Memory sync.Pool
 
 // attentionF32AVX2Call is what the tasks of a call share.
 type attentionF32AVX2Call struct {
-	slots, chunks, batch, heads, nodes, edges, rowStride int
-	out, lse, q, k, v                                    []float32
-	qk_at, qk_node, cuts                                 []int32
-	scale                                                float32
+	slots, chunks, batch, heads, nodes, rowStride int
+	out, lse, q, k, v                             []float32
+	qk_at, qk_node, cuts                          []int32
+	scale                                         float32
 }
 
 // attentionF32AVX2Idle has what earlier calls have left.
@@ -302,7 +302,7 @@ var attentionF32AVX2Idle sync.Pool
 
 // attentionF32AVX2Task does one task of a call.
 func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
-	slots, chunks, batch, heads, nodes, edges, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride
+	slots, chunks, batch, heads, nodes, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.rowStride
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
@@ -318,11 +318,11 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
 		attentionF32AVX2ChunkStream(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	} else {
 		attentionF32AVX2Chunk(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	}
 	attentionF32AVX2Task1Memory.Put(kept)
 }
@@ -331,8 +331,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 func attentionF32AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse,
 	q, k, v []float32, qk_at, qk_node []int32, scale float32, cuts []int32) {
 	run(&attentionF32AVX2Idle, workers, done, batch*chunks,
-		attentionF32AVX2Call{slots, chunks, batch, heads, nodes, edges, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts,
-			scale},
+		attentionF32AVX2Call{slots, chunks, batch, heads, nodes, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts, scale},
 		attentionF32AVX2Task)
 }
 
@@ -340,23 +339,23 @@ func attentionF32AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, work
 //
 //go:noescape
 func attentionF64AVX2ChunkStream(out, lse, q, k, v *float64, qk_at, qk_node *int32, scale float64, lsec, r, e, s *float64, iHi,
-	hbHi, heads, node1, edges, rowStride, row, row1 int)
+	hbHi, heads, node1, rowStride, row, row1 int)
 
 // attentionF64AVX2Chunk computes the nodes of a chunk.
 //
 //go:noescape
 func attentionF64AVX2Chunk(out, lse, q, k, v *float64, qk_at, qk_node *int32, scale float64, lsec, r, e, s *float64, iHi,
-	hbHi, heads, node1, edges, rowStride, row, row1 int)
+	hbHi, heads, node1, rowStride, row, row1 int)
 
 // attentionF64AVX2Task1Memory has what earlier calls have left.
 var attentionF64AVX2Task1Memory sync.Pool
 
 // attentionF64AVX2Call is what the tasks of a call share.
 type attentionF64AVX2Call struct {
-	slots, chunks, batch, heads, nodes, edges, rowStride int
-	out, lse, q, k, v                                    []float64
-	qk_at, qk_node, cuts                                 []int32
-	scale                                                float64
+	slots, chunks, batch, heads, nodes, rowStride int
+	out, lse, q, k, v                             []float64
+	qk_at, qk_node, cuts                          []int32
+	scale                                         float64
 }
 
 // attentionF64AVX2Idle has what earlier calls have left.
@@ -364,7 +363,7 @@ var attentionF64AVX2Idle sync.Pool
 
 // attentionF64AVX2Task does one task of a call.
 func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
-	slots, chunks, batch, heads, nodes, edges, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride
+	slots, chunks, batch, heads, nodes, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.rowStride
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
@@ -380,11 +379,11 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
 		attentionF64AVX2ChunkStream(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	} else {
 		attentionF64AVX2Chunk(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	}
 	attentionF64AVX2Task1Memory.Put(kept)
 }
@@ -393,8 +392,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 func attentionF64AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse,
 	q, k, v []float64, qk_at, qk_node []int32, scale float64, cuts []int32) {
 	run(&attentionF64AVX2Idle, workers, done, batch*chunks,
-		attentionF64AVX2Call{slots, chunks, batch, heads, nodes, edges, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts,
-			scale},
+		attentionF64AVX2Call{slots, chunks, batch, heads, nodes, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts, scale},
 		attentionF64AVX2Task)
 }
 
@@ -407,15 +405,15 @@ func attentionGradF32AVX2Chunk(out, dout, delta *float32, iHi, h1Hi, heads, row 
 //
 //go:noescape
 func attentionGradF32AVX2ChunkStream(dq, dk, dv, q, k, v, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, edges, rowStride, row,
-	row1, gradStride int)
+	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, rowStride, row, row1,
+	gradStride int)
 
 // attentionGradF32AVX2Chunk2 computes the nodes of a chunk.
 //
 //go:noescape
 func attentionGradF32AVX2Chunk2(dq, dk, dv, q, k, v, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, edges, rowStride, row,
-	row1, gradStride int)
+	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, rowStride, row, row1,
+	gradStride int)
 
 // attentionGradF32AVX2Memory has what earlier calls have left.
 var attentionGradF32AVX2Memory sync.Pool
@@ -446,10 +444,10 @@ var attentionGradF32AVX2Task2Memory sync.Pool
 
 // attentionGradF32AVX2Call2 is what the tasks of a call share.
 type attentionGradF32AVX2Call2 struct {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride int
-	dq, dk, dv, q, k, v, lse, dout, delta                                      []float32
-	qk_at, qk_node, kq_at, kq_node, cuts                                       []int32
-	scale                                                                      float32
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride int
+	dq, dk, dv, q, k, v, lse, dout, delta                               []float32
+	qk_at, qk_node, kq_at, kq_node, cuts                                []int32
+	scale                                                               float32
 }
 
 // attentionGradF32AVX2Idle2 has what earlier calls have left.
@@ -457,7 +455,7 @@ var attentionGradF32AVX2Idle2 sync.Pool
 
 // attentionGradF32AVX2Task2 does one task of a call.
 func attentionGradF32AVX2Task2(call1 *attentionGradF32AVX2Call2, task1 int) {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.edges, call1.rowStride
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.rowStride
 	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
 	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
 	scale := call1.scale
@@ -478,14 +476,14 @@ func attentionGradF32AVX2Task2(call1 *attentionGradF32AVX2Call2, task1 int) {
 		attentionGradF32AVX2ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
-			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
+			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	} else {
 		attentionGradF32AVX2Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
-			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
+			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	}
 	attentionGradF32AVX2Task2Memory.Put(kept1)
 }
@@ -500,8 +498,8 @@ func attentionGradF32AVX2(batch, nodes, heads, slots, in_slots, rowStride, gradS
 		attentionGradF32AVX2Call{chunks, heads, nodes, out, dout, delta, cuts}, attentionGradF32AVX2Task)
 
 	run(&attentionGradF32AVX2Idle2, workers, done, batch*chunks,
-		attentionGradF32AVX2Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride, dq, dk, dv, q, k, v,
-			lse, dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF32AVX2Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride, dq, dk, dv, q, k, v, lse,
+			dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
 		attentionGradF32AVX2Task2)
 	attentionGradF32AVX2Memory.Put(kept)
 }
@@ -515,15 +513,15 @@ func attentionGradF64AVX2Chunk(out, dout, delta *float64, iHi, h1Hi, heads, row 
 //
 //go:noescape
 func attentionGradF64AVX2ChunkStream(dq, dk, dv, q, k, v, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, edges, rowStride, row,
-	row1, gradStride int)
+	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, rowStride, row, row1,
+	gradStride int)
 
 // attentionGradF64AVX2Chunk2 computes the nodes of a chunk.
 //
 //go:noescape
 func attentionGradF64AVX2Chunk2(dq, dk, dv, q, k, v, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, edges, rowStride, row,
-	row1, gradStride int)
+	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, rowStride, row, row1,
+	gradStride int)
 
 // attentionGradF64AVX2Memory has what earlier calls have left.
 var attentionGradF64AVX2Memory sync.Pool
@@ -554,10 +552,10 @@ var attentionGradF64AVX2Task2Memory sync.Pool
 
 // attentionGradF64AVX2Call2 is what the tasks of a call share.
 type attentionGradF64AVX2Call2 struct {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride int
-	dq, dk, dv, q, k, v, lse, dout, delta                                      []float64
-	qk_at, qk_node, kq_at, kq_node, cuts                                       []int32
-	scale                                                                      float64
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride int
+	dq, dk, dv, q, k, v, lse, dout, delta                               []float64
+	qk_at, qk_node, kq_at, kq_node, cuts                                []int32
+	scale                                                               float64
 }
 
 // attentionGradF64AVX2Idle2 has what earlier calls have left.
@@ -565,7 +563,7 @@ var attentionGradF64AVX2Idle2 sync.Pool
 
 // attentionGradF64AVX2Task2 does one task of a call.
 func attentionGradF64AVX2Task2(call1 *attentionGradF64AVX2Call2, task1 int) {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.edges, call1.rowStride
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.rowStride
 	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
 	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
 	scale := call1.scale
@@ -586,14 +584,14 @@ func attentionGradF64AVX2Task2(call1 *attentionGradF64AVX2Call2, task1 int) {
 		attentionGradF64AVX2ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
-			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
+			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	} else {
 		attentionGradF64AVX2Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
-			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
+			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	}
 	attentionGradF64AVX2Task2Memory.Put(kept1)
 }
@@ -608,8 +606,8 @@ func attentionGradF64AVX2(batch, nodes, heads, slots, in_slots, rowStride, gradS
 		attentionGradF64AVX2Call{chunks, heads, nodes, out, dout, delta, cuts}, attentionGradF64AVX2Task)
 
 	run(&attentionGradF64AVX2Idle2, workers, done, batch*chunks,
-		attentionGradF64AVX2Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride, dq, dk, dv, q, k, v,
-			lse, dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF64AVX2Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride, dq, dk, dv, q, k, v, lse,
+			dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
 		attentionGradF64AVX2Task2)
 	attentionGradF64AVX2Memory.Put(kept)
 }
@@ -618,14 +616,14 @@ func attentionGradF64AVX2(batch, nodes, heads, slots, in_slots, rowStride, gradS
 //
 //go:noescape
 func scoresF32AVX512Chunk(s, x, y *float32, qk_at, qk_node, qk_slot *int32, padding float32, iHi, hHi, eHi, heads, slots,
-	row, tail, node5, edges, rowStride, row1 int)
+	row, tail, node5, rowStride, row1 int)
 
 // scoresF32AVX512Call is what the tasks of a call share.
 type scoresF32AVX512Call struct {
-	chunks, heads, slots, nodes, edges, rowStride int
-	s, x, y                                       []float32
-	qk_at, qk_node, qk_slot, cuts                 []int32
-	padding                                       float32
+	chunks, heads, slots, nodes, rowStride int
+	s, x, y                                []float32
+	qk_at, qk_node, qk_slot, cuts          []int32
+	padding                                float32
 }
 
 // scoresF32AVX512Idle has what earlier calls have left.
@@ -633,7 +631,7 @@ var scoresF32AVX512Idle sync.Pool
 
 // scoresF32AVX512Task does one task of a call.
 func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
-	chunks, heads, slots, nodes, edges, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.edges, call.rowStride
+	chunks, heads, slots, nodes, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.rowStride
 	s, x, y := call.s, call.x, call.y
 	qk_at, qk_node, qk_slot, cuts := call.qk_at, call.qk_node, call.qk_slot, call.cuts
 	padding := call.padding
@@ -641,14 +639,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	chunk := task % chunks
 	scoresF32AVX512Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
 		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, slots/16*16, heads, slots,
-		b*nodes+int(cuts[chunk]), slots%16, int(cuts[chunk]), edges, rowStride, b*nodes)
+		b*nodes+int(cuts[chunk]), slots%16, int(cuts[chunk]), rowStride, b*nodes)
 }
 
 // scoresF32AVX512 computes scores of f32 on the target avx512; the caller has checked the arguments.
 func scoresF32AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, s, x,
 	y []float32, qk_at, qk_node, qk_slot []int32, padding float32, cuts []int32) {
 	run(&scoresF32AVX512Idle, workers, done, batch*chunks,
-		scoresF32AVX512Call{chunks, heads, slots, nodes, edges, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
+		scoresF32AVX512Call{chunks, heads, slots, nodes, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
 		scoresF32AVX512Task)
 }
 
@@ -656,14 +654,14 @@ func scoresF32AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, worke
 //
 //go:noescape
 func scoresF64AVX512Chunk(s, x, y *float64, qk_at, qk_node, qk_slot *int32, padding float64, iHi, hHi, eHi, heads, slots,
-	row, tail, node5, edges, rowStride, row1 int)
+	row, tail, node5, rowStride, row1 int)
 
 // scoresF64AVX512Call is what the tasks of a call share.
 type scoresF64AVX512Call struct {
-	chunks, heads, slots, nodes, edges, rowStride int
-	s, x, y                                       []float64
-	qk_at, qk_node, qk_slot, cuts                 []int32
-	padding                                       float64
+	chunks, heads, slots, nodes, rowStride int
+	s, x, y                                []float64
+	qk_at, qk_node, qk_slot, cuts          []int32
+	padding                                float64
 }
 
 // scoresF64AVX512Idle has what earlier calls have left.
@@ -671,7 +669,7 @@ var scoresF64AVX512Idle sync.Pool
 
 // scoresF64AVX512Task does one task of a call.
 func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
-	chunks, heads, slots, nodes, edges, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.edges, call.rowStride
+	chunks, heads, slots, nodes, rowStride := call.chunks, call.heads, call.slots, call.nodes, call.rowStride
 	s, x, y := call.s, call.x, call.y
 	qk_at, qk_node, qk_slot, cuts := call.qk_at, call.qk_node, call.qk_slot, call.cuts
 	padding := call.padding
@@ -679,34 +677,34 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	chunk := task % chunks
 	scoresF64AVX512Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
 		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, slots/8*8, heads, slots,
-		b*nodes+int(cuts[chunk]), slots%8, int(cuts[chunk]), edges, rowStride, b*nodes)
+		b*nodes+int(cuts[chunk]), slots%8, int(cuts[chunk]), rowStride, b*nodes)
 }
 
 // scoresF64AVX512 computes scores of f64 on the target avx512; the caller has checked the arguments.
 func scoresF64AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, s, x,
 	y []float64, qk_at, qk_node, qk_slot []int32, padding float64, cuts []int32) {
 	run(&scoresF64AVX512Idle, workers, done, batch*chunks,
-		scoresF64AVX512Call{chunks, heads, slots, nodes, edges, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
+		scoresF64AVX512Call{chunks, heads, slots, nodes, rowStride, s, x, y, qk_at, qk_node, qk_slot, cuts, padding},
 		scoresF64AVX512Task)
 }
 
 // reverseF32AVX512ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX512ChunkStream(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node5, edges, rowStride, row, slots,
+func reverseF32AVX512ChunkStream(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node5, rowStride, row, slots,
 	row1 int)
 
 // reverseF32AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func reverseF32AVX512Chunk(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node5, edges, rowStride, row, slots,
+func reverseF32AVX512Chunk(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node5, rowStride, row, slots,
 	row1 int)
 
 // reverseF32AVX512Call is what the tasks of a call share.
 type reverseF32AVX512Call struct {
-	chunks, batch, heads, nodes, edges, rowStride, slots int
-	z, p, y                                              []float32
-	kq_at, kq_node, kq_slot, cuts                        []int32
+	chunks, batch, heads, nodes, rowStride, slots int
+	z, p, y                                       []float32
+	kq_at, kq_node, kq_slot, cuts                 []int32
 }
 
 // reverseF32AVX512Idle has what earlier calls have left.
@@ -714,7 +712,7 @@ var reverseF32AVX512Idle sync.Pool
 
 // reverseF32AVX512Task does one task of a call.
 func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
-	chunks, batch, heads, nodes, edges, rowStride, slots := call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride, call.slots
+	chunks, batch, heads, nodes, rowStride, slots := call.chunks, call.batch, call.heads, call.nodes, call.rowStride, call.slots
 	z, p, y := call.z, call.p, call.y
 	kq_at, kq_node, kq_slot, cuts := call.kq_at, call.kq_node, call.kq_slot, call.cuts
 	b := task / chunks
@@ -723,11 +721,11 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
 		reverseF32AVX512ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	} else {
 		reverseF32AVX512Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	}
 }
@@ -736,27 +734,27 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 func reverseF32AVX512(batch, nodes, heads, slots, in_slots, rowStride, edges, chunks, workers int, done <-chan struct{},
 	z, p, y []float32, kq_at, kq_node, kq_slot, cuts []int32) {
 	run(&reverseF32AVX512Idle, workers, done, batch*chunks,
-		reverseF32AVX512Call{chunks, batch, heads, nodes, edges, rowStride, slots, z, p, y, kq_at, kq_node, kq_slot, cuts},
+		reverseF32AVX512Call{chunks, batch, heads, nodes, rowStride, slots, z, p, y, kq_at, kq_node, kq_slot, cuts},
 		reverseF32AVX512Task)
 }
 
 // reverseF64AVX512ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX512ChunkStream(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, edges, rowStride, row, slots,
+func reverseF64AVX512ChunkStream(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, rowStride, row, slots,
 	row1 int)
 
 // reverseF64AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func reverseF64AVX512Chunk(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, edges, rowStride, row, slots,
+func reverseF64AVX512Chunk(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, rowStride, row, slots,
 	row1 int)
 
 // reverseF64AVX512Call is what the tasks of a call share.
 type reverseF64AVX512Call struct {
-	chunks, batch, heads, nodes, edges, rowStride, slots int
-	z, p, y                                              []float64
-	kq_at, kq_node, kq_slot, cuts                        []int32
+	chunks, batch, heads, nodes, rowStride, slots int
+	z, p, y                                       []float64
+	kq_at, kq_node, kq_slot, cuts                 []int32
 }
 
 // reverseF64AVX512Idle has what earlier calls have left.
@@ -764,7 +762,7 @@ var reverseF64AVX512Idle sync.Pool
 
 // reverseF64AVX512Task does one task of a call.
 func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
-	chunks, batch, heads, nodes, edges, rowStride, slots := call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride, call.slots
+	chunks, batch, heads, nodes, rowStride, slots := call.chunks, call.batch, call.heads, call.nodes, call.rowStride, call.slots
 	z, p, y := call.z, call.p, call.y
 	kq_at, kq_node, kq_slot, cuts := call.kq_at, call.kq_node, call.kq_slot, call.cuts
 	b := task / chunks
@@ -773,11 +771,11 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
 		reverseF64AVX512ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	} else {
 		reverseF64AVX512Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), edges, rowStride, b*nodes, slots,
+			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
 			b*nodes+int(cuts[chunk]))
 	}
 }
@@ -786,7 +784,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 func reverseF64AVX512(batch, nodes, heads, slots, in_slots, rowStride, edges, chunks, workers int, done <-chan struct{},
 	z, p, y []float64, kq_at, kq_node, kq_slot, cuts []int32) {
 	run(&reverseF64AVX512Idle, workers, done, batch*chunks,
-		reverseF64AVX512Call{chunks, batch, heads, nodes, edges, rowStride, slots, z, p, y, kq_at, kq_node, kq_slot, cuts},
+		reverseF64AVX512Call{chunks, batch, heads, nodes, rowStride, slots, z, p, y, kq_at, kq_node, kq_slot, cuts},
 		reverseF64AVX512Task)
 }
 
@@ -874,23 +872,23 @@ func softmaxF64AVX512(batch, nodes, heads, slots, edges, chunks, workers int, do
 //
 //go:noescape
 func attentionF32AVX512ChunkStream(out, lse, q, k, v *float32, qk_at, qk_node *int32, scale float32, lsec, r, e, s *float32, iHi,
-	hbHi, heads, node1, edges, rowStride, row, row1 int)
+	hbHi, heads, node1, rowStride, row, row1 int)
 
 // attentionF32AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
 func attentionF32AVX512Chunk(out, lse, q, k, v *float32, qk_at, qk_node *int32, scale float32, lsec, r, e, s *float32, iHi,
-	hbHi, heads, node1, edges, rowStride, row, row1 int)
+	hbHi, heads, node1, rowStride, row, row1 int)
 
 // attentionF32AVX512Task1Memory has what earlier calls have left.
 var attentionF32AVX512Task1Memory sync.Pool
 
 // attentionF32AVX512Call is what the tasks of a call share.
 type attentionF32AVX512Call struct {
-	slots, chunks, batch, heads, nodes, edges, rowStride int
-	out, lse, q, k, v                                    []float32
-	qk_at, qk_node, cuts                                 []int32
-	scale                                                float32
+	slots, chunks, batch, heads, nodes, rowStride int
+	out, lse, q, k, v                             []float32
+	qk_at, qk_node, cuts                          []int32
+	scale                                         float32
 }
 
 // attentionF32AVX512Idle has what earlier calls have left.
@@ -898,7 +896,7 @@ var attentionF32AVX512Idle sync.Pool
 
 // attentionF32AVX512Task does one task of a call.
 func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
-	slots, chunks, batch, heads, nodes, edges, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride
+	slots, chunks, batch, heads, nodes, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.rowStride
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
@@ -914,11 +912,11 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
 		attentionF32AVX512ChunkStream(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	} else {
 		attentionF32AVX512Chunk(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	}
 	attentionF32AVX512Task1Memory.Put(kept)
 }
@@ -927,8 +925,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 func attentionF32AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse,
 	q, k, v []float32, qk_at, qk_node []int32, scale float32, cuts []int32) {
 	run(&attentionF32AVX512Idle, workers, done, batch*chunks,
-		attentionF32AVX512Call{slots, chunks, batch, heads, nodes, edges, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts,
-			scale},
+		attentionF32AVX512Call{slots, chunks, batch, heads, nodes, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts, scale},
 		attentionF32AVX512Task)
 }
 
@@ -936,23 +933,23 @@ func attentionF32AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, wo
 //
 //go:noescape
 func attentionF64AVX512ChunkStream(out, lse, q, k, v *float64, qk_at, qk_node *int32, scale float64, lsec, r, e, s *float64, iHi,
-	hbHi, heads, node1, edges, rowStride, row, row1 int)
+	hbHi, heads, node1, rowStride, row, row1 int)
 
 // attentionF64AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
 func attentionF64AVX512Chunk(out, lse, q, k, v *float64, qk_at, qk_node *int32, scale float64, lsec, r, e, s *float64, iHi,
-	hbHi, heads, node1, edges, rowStride, row, row1 int)
+	hbHi, heads, node1, rowStride, row, row1 int)
 
 // attentionF64AVX512Task1Memory has what earlier calls have left.
 var attentionF64AVX512Task1Memory sync.Pool
 
 // attentionF64AVX512Call is what the tasks of a call share.
 type attentionF64AVX512Call struct {
-	slots, chunks, batch, heads, nodes, edges, rowStride int
-	out, lse, q, k, v                                    []float64
-	qk_at, qk_node, cuts                                 []int32
-	scale                                                float64
+	slots, chunks, batch, heads, nodes, rowStride int
+	out, lse, q, k, v                             []float64
+	qk_at, qk_node, cuts                          []int32
+	scale                                         float64
 }
 
 // attentionF64AVX512Idle has what earlier calls have left.
@@ -960,7 +957,7 @@ var attentionF64AVX512Idle sync.Pool
 
 // attentionF64AVX512Task does one task of a call.
 func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
-	slots, chunks, batch, heads, nodes, edges, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.edges, call.rowStride
+	slots, chunks, batch, heads, nodes, rowStride := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.rowStride
 	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
 	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
 	scale := call.scale
@@ -976,11 +973,11 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
 		attentionF64AVX512ChunkStream(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	} else {
 		attentionF64AVX512Chunk(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
 			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), edges, rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
 	}
 	attentionF64AVX512Task1Memory.Put(kept)
 }
@@ -989,8 +986,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 func attentionF64AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse,
 	q, k, v []float64, qk_at, qk_node []int32, scale float64, cuts []int32) {
 	run(&attentionF64AVX512Idle, workers, done, batch*chunks,
-		attentionF64AVX512Call{slots, chunks, batch, heads, nodes, edges, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts,
-			scale},
+		attentionF64AVX512Call{slots, chunks, batch, heads, nodes, rowStride, out, lse, q, k, v, qk_at, qk_node, cuts, scale},
 		attentionF64AVX512Task)
 }
 
@@ -1003,15 +999,15 @@ func attentionGradF32AVX512Chunk(out, dout, delta *float32, iHi, h1Hi, heads, ro
 //
 //go:noescape
 func attentionGradF32AVX512ChunkStream(dq, dk, dv, q, k, v, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, edges, rowStride, row,
-	row1, gradStride int)
+	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, rowStride, row, row1,
+	gradStride int)
 
 // attentionGradF32AVX512Chunk2 computes the nodes of a chunk.
 //
 //go:noescape
 func attentionGradF32AVX512Chunk2(dq, dk, dv, q, k, v, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, edges, rowStride, row,
-	row1, gradStride int)
+	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, rowStride, row, row1,
+	gradStride int)
 
 // attentionGradF32AVX512Memory has what earlier calls have left.
 var attentionGradF32AVX512Memory sync.Pool
@@ -1042,10 +1038,10 @@ var attentionGradF32AVX512Task2Memory sync.Pool
 
 // attentionGradF32AVX512Call2 is what the tasks of a call share.
 type attentionGradF32AVX512Call2 struct {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride int
-	dq, dk, dv, q, k, v, lse, dout, delta                                      []float32
-	qk_at, qk_node, kq_at, kq_node, cuts                                       []int32
-	scale                                                                      float32
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride int
+	dq, dk, dv, q, k, v, lse, dout, delta                               []float32
+	qk_at, qk_node, kq_at, kq_node, cuts                                []int32
+	scale                                                               float32
 }
 
 // attentionGradF32AVX512Idle2 has what earlier calls have left.
@@ -1053,7 +1049,7 @@ var attentionGradF32AVX512Idle2 sync.Pool
 
 // attentionGradF32AVX512Task2 does one task of a call.
 func attentionGradF32AVX512Task2(call1 *attentionGradF32AVX512Call2, task1 int) {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.edges, call1.rowStride
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.rowStride
 	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
 	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
 	scale := call1.scale
@@ -1074,14 +1070,14 @@ func attentionGradF32AVX512Task2(call1 *attentionGradF32AVX512Call2, task1 int) 
 		attentionGradF32AVX512ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
-			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
+			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	} else {
 		attentionGradF32AVX512Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
-			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
+			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	}
 	attentionGradF32AVX512Task2Memory.Put(kept1)
 }
@@ -1097,8 +1093,8 @@ func attentionGradF32AVX512(batch, nodes, heads, slots, in_slots, rowStride, gra
 		attentionGradF32AVX512Task)
 
 	run(&attentionGradF32AVX512Idle2, workers, done, batch*chunks,
-		attentionGradF32AVX512Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride, dq, dk, dv, q, k, v,
-			lse, dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF32AVX512Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride, dq, dk, dv, q, k, v, lse,
+			dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
 		attentionGradF32AVX512Task2)
 	attentionGradF32AVX512Memory.Put(kept)
 }
@@ -1112,15 +1108,15 @@ func attentionGradF64AVX512Chunk(out, dout, delta *float64, iHi, h1Hi, heads, ro
 //
 //go:noescape
 func attentionGradF64AVX512ChunkStream(dq, dk, dv, q, k, v, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, edges, rowStride, row,
-	row1, gradStride int)
+	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, rowStride, row, row1,
+	gradStride int)
 
 // attentionGradF64AVX512Chunk2 computes the nodes of a chunk.
 //
 //go:noescape
 func attentionGradF64AVX512Chunk2(dq, dk, dv, q, k, v, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, edges, rowStride, row,
-	row1, gradStride int)
+	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, rowStride, row, row1,
+	gradStride int)
 
 // attentionGradF64AVX512Memory has what earlier calls have left.
 var attentionGradF64AVX512Memory sync.Pool
@@ -1151,10 +1147,10 @@ var attentionGradF64AVX512Task2Memory sync.Pool
 
 // attentionGradF64AVX512Call2 is what the tasks of a call share.
 type attentionGradF64AVX512Call2 struct {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride int
-	dq, dk, dv, q, k, v, lse, dout, delta                                      []float64
-	qk_at, qk_node, kq_at, kq_node, cuts                                       []int32
-	scale                                                                      float64
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride int
+	dq, dk, dv, q, k, v, lse, dout, delta                               []float64
+	qk_at, qk_node, kq_at, kq_node, cuts                                []int32
+	scale                                                               float64
 }
 
 // attentionGradF64AVX512Idle2 has what earlier calls have left.
@@ -1162,7 +1158,7 @@ var attentionGradF64AVX512Idle2 sync.Pool
 
 // attentionGradF64AVX512Task2 does one task of a call.
 func attentionGradF64AVX512Task2(call1 *attentionGradF64AVX512Call2, task1 int) {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.edges, call1.rowStride
+	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.rowStride
 	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
 	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
 	scale := call1.scale
@@ -1183,14 +1179,14 @@ func attentionGradF64AVX512Task2(call1 *attentionGradF64AVX512Call2, task1 int) 
 		attentionGradF64AVX512ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
-			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
+			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	} else {
 		attentionGradF64AVX512Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), edges,
-			rowStride, b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
+			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
 	}
 	attentionGradF64AVX512Task2Memory.Put(kept1)
 }
@@ -1206,8 +1202,8 @@ func attentionGradF64AVX512(batch, nodes, heads, slots, in_slots, rowStride, gra
 		attentionGradF64AVX512Task)
 
 	run(&attentionGradF64AVX512Idle2, workers, done, batch*chunks,
-		attentionGradF64AVX512Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, edges, rowStride, dq, dk, dv, q, k, v,
-			lse, dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF64AVX512Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride, dq, dk, dv, q, k, v, lse,
+			dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
 		attentionGradF64AVX512Task2)
 	attentionGradF64AVX512Memory.Put(kept)
 }

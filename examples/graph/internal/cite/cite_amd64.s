@@ -13,28 +13,28 @@
 
 #include "textflag.h"
 
-// func scoresF32AVX2Chunk(s *float32, x *float32, y *float32, qk_at *int32, qk_node *int32, qk_slot *int32, padding float32, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node5 int, edges int, rowStride int, row1 int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·scoresF32AVX2Chunk(SB), NOSPLIT, $328-144
+// func scoresF32AVX2Chunk(s *float32, x *float32, y *float32, qk_at *int32, qk_node *int32, qk_slot *int32, padding float32, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node5 int, rowStride int, row1 int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·scoresF32AVX2Chunk(SB), NOSPLIT, $296-136
 	// the nodes of a chunk
-	MOVQ  slots+88(FP), AX
+	MOVQ  rowStride+120(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, (SP)
 	MOVQ  slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  hHi+64(FP), AX
-	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  slots+88(FP), AX
+	SHLQ  $0x03, AX
 	MOVQ  AX, 16(SP)
 	MOVQ  hHi+64(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+80(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
+	MOVQ  AX, 24(SP)
+	MOVQ  hHi+64(FP), AX
+	SHLQ  $0x06, AX
 	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+128(FP), AX
+	MOVQ  heads+80(FP), AX
+	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 40(SP)
 
@@ -49,26 +49,35 @@ TEXT ·scoresF32AVX2Chunk(SB), NOSPLIT, $328-144
 	ADDQ  s+0(FP), CX
 	MOVQ  CX, 48(SP)
 	MOVQ  row+96(FP), CX
-	IMULQ rowStride+128(FP), CX
+	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  x+8(FP), CX
 	MOVQ  CX, 56(SP)
 
 i_1:
+	MOVQ    node5+112(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    qk_at+24(FP), CX
+	MOVLQSX 4(CX)(AX*4), CX
 	MOVQ    node5+112(FP), DX
 	SHLQ    $0x02, DX
 	ADDQ    qk_at+24(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
+	MOVLQSX (DX)(AX*4), DX
+	SUBQ    DX, CX
 	SARQ    $0x02, CX
 	MOVQ    CX, 64(SP)
-	MOVLQSX (DX)(AX*4), CX
+	MOVQ    node5+112(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    qk_at+24(FP), CX
+	MOVLQSX (CX)(AX*4), CX
 	MOVQ    CX, 72(SP)
 	MOVQ    72(SP), CX
 	SHLQ    $0x02, CX
 	MOVQ    CX, 80(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    node5+112(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    qk_at+24(FP), CX
+	MOVLQSX 4(CX)(AX*4), CX
 	MOVQ    CX, 88(SP)
 
 	// for h in 0..hHi step 2
@@ -77,8 +86,8 @@ i_1:
 	MOVQ  $+0, 96(SP)
 	MOVQ  48(SP), CX
 	MOVQ  CX, 104(SP)
-	MOVQ  row1+136(FP), CX
-	IMULQ rowStride+128(FP), CX
+	MOVQ  row1+128(FP), CX
+	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
 	MOVQ  CX, 112(SP)
@@ -90,15 +99,15 @@ h_3:
 	CMPQ eHi+72(FP), $+0
 	JLE  e_end_6
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
 
 e_5:
 	VBROADCASTSS padding+48(FP), Y0
+	MOVQ         104(SP), DX
 	VMOVUPS      Y0, (DX)(CX*4)
 	VBROADCASTSS padding+48(FP), Y0
-	VMOVUPS      Y0, (BX)(CX*4)
+	MOVQ         104(SP), DX
+	ADDQ         8(SP), DX
+	VMOVUPS      Y0, (DX)(CX*4)
 	ADDQ         $+8, CX
 	CMPQ         CX, eHi+72(FP)
 	JLT          e_5
@@ -116,7 +125,9 @@ e_end_6:
 	MOVQ         eHi+72(FP), DX
 	VMASKMOVPS   Y1, Y0, (CX)(DX*4)
 	VBROADCASTSS padding+48(FP), Y1
-	ADDQ         (SP), CX
+	MOVQ         104(SP), CX
+	ADDQ         8(SP), CX
+	MOVQ         eHi+72(FP), DX
 	VMASKMOVPS   Y1, Y0, (CX)(DX*4)
 
 else_7:
@@ -127,173 +138,160 @@ else_7:
 	CMPQ 128(SP), $+0
 	JLE  j_end_9
 	XORL CX, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
 
 j_8:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 136(SP)
-	MOVQ         136(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 144(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 152(SP)
-	MOVQ         152(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 160(SP)
-	MOVQ         160(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 168(SP)
-	MOVLQSX      4(DX)(CX*4), R9
-	MOVQ         R9, 176(SP)
-	MOVQ         176(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 184(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 192(SP)
-	MOVQ         192(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 200(SP)
-	MOVQ         200(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 208(SP)
-	MOVLQSX      8(DX)(CX*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         232(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      12(DX)(CX*4), R9
-	MOVQ         R9, 256(SP)
-	MOVQ         256(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 264(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         272(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 288(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 296(SP)
-	MOVLQSX      4(SI)(CX*4), R9
-	MOVQ         R9, 304(SP)
-	MOVLQSX      8(SI)(CX*4), R9
-	MOVQ         R9, 312(SP)
-	MOVLQSX      12(SI)(CX*4), R9
-	MOVQ         R9, 320(SP)
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	PREFETCHT0   (R9)
-	VMOVUPS      (R8), Y6
-	MOVQ         DI, R10
-	ADDQ         144(SP), R10
-	VMULPS       (R10), Y6, Y0
-	PREFETCHT0   64(R9)
-	VMOVUPS      64(R8), Y7
-	VMULPS       64(R10), Y7, Y1
-	MOVQ         DI, R9
-	ADDQ         208(SP), R9
-	PREFETCHT0   (R9)
-	MOVQ         DI, R11
-	ADDQ         184(SP), R11
-	VMULPS       (R11), Y6, Y2
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         184(SP), R9
-	VMULPS       64(R9), Y7, Y3
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VMULPS       (R9), Y6, Y4
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VMULPS       64(R9), Y7, Y5
-	MOVQ         DI, R9
-	ADDQ         288(SP), R9
-	PREFETCHT0   (R9)
-	MOVQ         DI, R9
-	ADDQ         264(SP), R9
-	VMULPS       (R9), Y6, Y6
-	MOVQ         DI, R9
-	ADDQ         288(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         264(SP), R9
-	VMULPS       64(R9), Y7, Y7
-	VMOVUPS      32(R8), Y8
-	VFMADD231PS  32(R10), Y8, Y0
-	VMOVUPS      96(R8), Y9
-	VFMADD231PS  96(R10), Y9, Y1
-	MOVQ         DI, R9
-	ADDQ         184(SP), R9
-	VFMADD231PS  32(R9), Y8, Y2
-	MOVQ         DI, R9
-	ADDQ         184(SP), R9
-	VFMADD231PS  96(R9), Y9, Y3
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PS  32(R9), Y8, Y4
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PS  96(R9), Y9, Y5
-	MOVQ         DI, R9
-	ADDQ         264(SP), R9
-	VFMADD231PS  32(R9), Y8, Y6
-	MOVQ         DI, R9
-	ADDQ         264(SP), R9
-	VFMADD231PS  96(R9), Y9, Y7
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      (DX)(CX*4), DX
+	MOVQ         DX, 136(SP)
+	MOVQ         136(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 144(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      48(DX)(CX*4), DX
+	MOVQ         DX, 152(SP)
+	MOVQ         152(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 160(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      4(DX)(CX*4), DX
+	MOVQ         DX, 168(SP)
+	MOVQ         168(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 176(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      52(DX)(CX*4), DX
+	MOVQ         DX, 184(SP)
+	MOVQ         184(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 192(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      8(DX)(CX*4), DX
+	MOVQ         DX, 200(SP)
+	MOVQ         200(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 208(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      56(DX)(CX*4), DX
+	MOVQ         DX, 216(SP)
+	MOVQ         216(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 224(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      12(DX)(CX*4), DX
+	MOVQ         DX, 232(SP)
+	MOVQ         232(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 240(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      60(DX)(CX*4), DX
+	MOVQ         DX, 248(SP)
+	MOVQ         248(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 256(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      (DX)(CX*4), DX
+	MOVQ         DX, 264(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      4(DX)(CX*4), DX
+	MOVQ         DX, 272(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      8(DX)(CX*4), DX
+	MOVQ         DX, 280(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      12(DX)(CX*4), DX
+	MOVQ         DX, 288(SP)
+	MOVQ         112(SP), DX
+	ADDQ         160(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         120(SP), DX
+	VMOVUPS      (DX), Y6
+	MOVQ         112(SP), DX
+	ADDQ         144(SP), DX
+	VMULPS       (DX), Y6, Y0
+	MOVQ         112(SP), DX
+	ADDQ         160(SP), DX
+	PREFETCHT0   64(DX)
+	MOVQ         120(SP), DX
+	VMOVUPS      64(DX), Y7
+	MOVQ         112(SP), DX
+	ADDQ         144(SP), DX
+	VMULPS       64(DX), Y7, Y1
+	MOVQ         112(SP), DX
+	ADDQ         192(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         112(SP), DX
+	ADDQ         176(SP), DX
+	VMULPS       (DX), Y6, Y2
+	MOVQ         112(SP), DX
+	ADDQ         192(SP), DX
+	PREFETCHT0   64(DX)
+	MOVQ         112(SP), DX
+	ADDQ         176(SP), DX
+	VMULPS       64(DX), Y7, Y3
+	MOVQ         112(SP), DX
+	ADDQ         224(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         112(SP), DX
+	ADDQ         208(SP), DX
+	VMULPS       (DX), Y6, Y4
+	MOVQ         112(SP), DX
+	ADDQ         224(SP), DX
+	PREFETCHT0   64(DX)
+	MOVQ         112(SP), DX
+	ADDQ         208(SP), DX
+	VMULPS       64(DX), Y7, Y5
+	MOVQ         112(SP), DX
+	ADDQ         256(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         112(SP), DX
+	ADDQ         240(SP), DX
+	VMULPS       (DX), Y6, Y6
+	MOVQ         112(SP), DX
+	ADDQ         256(SP), DX
+	PREFETCHT0   64(DX)
+	MOVQ         112(SP), DX
+	ADDQ         240(SP), DX
+	VMULPS       64(DX), Y7, Y7
+	MOVQ         120(SP), DX
+	VMOVUPS      32(DX), Y8
+	MOVQ         112(SP), DX
+	ADDQ         144(SP), DX
+	VFMADD231PS  32(DX), Y8, Y0
+	MOVQ         120(SP), DX
+	VMOVUPS      96(DX), Y9
+	MOVQ         112(SP), DX
+	ADDQ         144(SP), DX
+	VFMADD231PS  96(DX), Y9, Y1
+	MOVQ         112(SP), DX
+	ADDQ         176(SP), DX
+	VFMADD231PS  32(DX), Y8, Y2
+	MOVQ         112(SP), DX
+	ADDQ         176(SP), DX
+	VFMADD231PS  96(DX), Y9, Y3
+	MOVQ         112(SP), DX
+	ADDQ         208(SP), DX
+	VFMADD231PS  32(DX), Y8, Y4
+	MOVQ         112(SP), DX
+	ADDQ         208(SP), DX
+	VFMADD231PS  96(DX), Y9, Y5
+	MOVQ         112(SP), DX
+	ADDQ         240(SP), DX
+	VFMADD231PS  32(DX), Y8, Y6
+	MOVQ         112(SP), DX
+	ADDQ         240(SP), DX
+	VFMADD231PS  96(DX), Y9, Y7
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y6, Y4, Y2
 	VHADDPS      Y2, Y0, Y0
@@ -304,30 +302,34 @@ j_8:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         104(SP), R9
-	MOVQ         296(SP), R10
-	VMOVSS       X0, (R9)(R10*4)
-	MOVQ         104(SP), R9
-	ADDQ         (SP), R9
-	VMOVSS       X1, (R9)(R10*4)
-	MOVQ         104(SP), R9
-	MOVQ         304(SP), R10
-	VEXTRACTPS   $0x01, X0, (R9)(R10*4)
-	MOVQ         104(SP), R9
-	ADDQ         (SP), R9
-	VEXTRACTPS   $0x01, X1, (R9)(R10*4)
-	MOVQ         104(SP), R9
-	MOVQ         312(SP), R10
-	VEXTRACTPS   $0x02, X0, (R9)(R10*4)
-	MOVQ         104(SP), R9
-	ADDQ         (SP), R9
-	VEXTRACTPS   $0x02, X1, (R9)(R10*4)
-	MOVQ         104(SP), R9
-	MOVQ         320(SP), R10
-	VEXTRACTPS   $0x03, X0, (R9)(R10*4)
-	MOVQ         104(SP), R9
-	ADDQ         (SP), R9
-	VEXTRACTPS   $0x03, X1, (R9)(R10*4)
+	MOVQ         104(SP), DX
+	MOVQ         264(SP), BX
+	VMOVSS       X0, (DX)(BX*4)
+	MOVQ         104(SP), DX
+	ADDQ         8(SP), DX
+	MOVQ         264(SP), BX
+	VMOVSS       X1, (DX)(BX*4)
+	MOVQ         104(SP), DX
+	MOVQ         272(SP), BX
+	VEXTRACTPS   $0x01, X0, (DX)(BX*4)
+	MOVQ         104(SP), DX
+	ADDQ         8(SP), DX
+	MOVQ         272(SP), BX
+	VEXTRACTPS   $0x01, X1, (DX)(BX*4)
+	MOVQ         104(SP), DX
+	MOVQ         280(SP), BX
+	VEXTRACTPS   $0x02, X0, (DX)(BX*4)
+	MOVQ         104(SP), DX
+	ADDQ         8(SP), DX
+	MOVQ         280(SP), BX
+	VEXTRACTPS   $0x02, X1, (DX)(BX*4)
+	MOVQ         104(SP), DX
+	MOVQ         288(SP), BX
+	VEXTRACTPS   $0x03, X0, (DX)(BX*4)
+	MOVQ         104(SP), DX
+	ADDQ         8(SP), DX
+	MOVQ         288(SP), BX
+	VEXTRACTPS   $0x03, X1, (DX)(BX*4)
 	ADDQ         $+4, CX
 	CMPQ         CX, 128(SP)
 	JLT          j_8
@@ -343,69 +345,70 @@ j_end_9:
 	JGE  j1_end_11
 	MOVQ 64(SP), CX
 	SHLQ $0x02, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 104(SP), R9
 
 j1_10:
-	MOVLQSX      (DX)(CX*4), R10
-	MOVQ         R10, 264(SP)
-	MOVQ         264(SP), R10
-	IMULQ        rowStride+128(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 288(SP)
-	MOVQ         CX, R10
-	ADDQ         72(SP), R10
-	ADDQ         $+12, R10
-	MOVQ         edges+120(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 224(SP)
-	MOVQ         224(SP), R10
-	MOVLQSX      (BX)(R10*4), R10
-	MOVQ         R10, 248(SP)
-	MOVQ         248(SP), R10
-	IMULQ        rowStride+128(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 184(SP)
-	MOVLQSX      (SI)(CX*4), R10
-	MOVQ         R10, 208(SP)
-	MOVQ         DI, R10
-	ADDQ         184(SP), R10
-	PREFETCHT0   (R10)
-	VMOVUPS      (R8), Y0
-	MOVQ         DI, R11
-	ADDQ         288(SP), R11
-	VMULPS       (R11), Y0, Y0
-	PREFETCHT0   64(R10)
-	VMOVUPS      64(R8), Y1
-	VMULPS       64(R11), Y1, Y1
-	VMOVUPS      32(R8), Y2
-	VFMADD231PS  32(R11), Y2, Y0
-	VMOVUPS      96(R8), Y2
-	VFMADD231PS  96(R11), Y2, Y1
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      (DX)(CX*4), DX
+	MOVQ         DX, 240(SP)
+	MOVQ         240(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 256(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      48(DX)(CX*4), DX
+	MOVQ         DX, 208(SP)
+	MOVQ         208(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 224(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      (DX)(CX*4), DX
+	MOVQ         DX, 176(SP)
+	MOVQ         112(SP), DX
+	ADDQ         224(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         120(SP), DX
+	VMOVUPS      (DX), Y0
+	MOVQ         112(SP), DX
+	ADDQ         256(SP), DX
+	VMULPS       (DX), Y0, Y0
+	MOVQ         112(SP), DX
+	ADDQ         224(SP), DX
+	PREFETCHT0   64(DX)
+	MOVQ         120(SP), DX
+	VMOVUPS      64(DX), Y1
+	MOVQ         112(SP), DX
+	ADDQ         256(SP), DX
+	VMULPS       64(DX), Y1, Y1
+	MOVQ         120(SP), DX
+	VMOVUPS      32(DX), Y2
+	MOVQ         112(SP), DX
+	ADDQ         256(SP), DX
+	VFMADD231PS  32(DX), Y2, Y0
+	MOVQ         120(SP), DX
+	VMOVUPS      96(DX), Y2
+	MOVQ         112(SP), DX
+	ADDQ         256(SP), DX
+	VFMADD231PS  96(DX), Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y1, Y1, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         208(SP), R10
-	VMOVSS       X0, (R9)(R10*4)
-	MOVQ         R9, R11
-	ADDQ         (SP), R11
-	VEXTRACTPS   $0x01, X0, (R11)(R10*4)
+	MOVQ         104(SP), DX
+	MOVQ         176(SP), BX
+	VMOVSS       X0, (DX)(BX*4)
+	MOVQ         104(SP), DX
+	ADDQ         8(SP), DX
+	MOVQ         176(SP), BX
+	VEXTRACTPS   $0x01, X0, (DX)(BX*4)
 	ADDQ         $+1, CX
 	CMPQ         CX, 128(SP)
 	JLT          j1_10
 
 j1_end_11:
-	MOVQ 8(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
 	ADDQ $+128, 112(SP)
 	ADDQ $+128, 120(SP)
@@ -422,18 +425,18 @@ h_end_4:
 	MOVQ  hHi+64(FP), CX
 	MOVQ  CX, 96(SP)
 	MOVQ  48(SP), CX
-	ADDQ  16(SP), CX
+	ADDQ  24(SP), CX
 	MOVQ  CX, 120(SP)
 	MOVQ  hHi+64(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  row1+136(FP), DX
-	IMULQ rowStride+128(FP), DX
+	MOVQ  row1+128(FP), DX
+	IMULQ rowStride+120(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
 	MOVQ  CX, 112(SP)
 	MOVQ  56(SP), CX
-	ADDQ  24(SP), CX
+	ADDQ  32(SP), CX
 	MOVQ  CX, 104(SP)
 
 h1_12:
@@ -441,10 +444,10 @@ h1_12:
 	CMPQ eHi+72(FP), $+0
 	JLE  e1_end_15
 	XORL CX, CX
-	MOVQ 120(SP), DX
 
 e1_14:
 	VBROADCASTSS padding+48(FP), Y0
+	MOVQ         120(SP), DX
 	VMOVUPS      Y0, (DX)(CX*4)
 	ADDQ         $+8, CX
 	CMPQ         CX, eHi+72(FP)
@@ -471,160 +474,137 @@ else_16:
 	CMPQ 128(SP), $+0
 	JLE  j2_end_18
 	XORL CX, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 104(SP), R8
 
 j2_17:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 288(SP)
-	MOVQ         288(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 184(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 208(SP)
-	MOVQ         208(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 248(SP)
-	MOVQ         248(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 224(SP)
-	MOVLQSX      4(DX)(CX*4), R9
-	MOVQ         R9, 264(SP)
-	MOVQ         264(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 144(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 168(SP)
-	MOVQ         168(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 320(SP)
-	MOVQ         320(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 312(SP)
-	MOVLQSX      8(DX)(CX*4), R9
-	MOVQ         R9, 304(SP)
-	MOVQ         304(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 280(SP)
-	MOVQ         280(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 272(SP)
-	MOVQ         272(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 256(SP)
-	MOVLQSX      12(DX)(CX*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 200(SP)
-	MOVQ         200(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 192(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 176(SP)
-	MOVLQSX      4(SI)(CX*4), R9
-	MOVQ         R9, 160(SP)
-	MOVLQSX      8(SI)(CX*4), R9
-	MOVQ         R9, 152(SP)
-	MOVLQSX      12(SI)(CX*4), R9
-	MOVQ         R9, 136(SP)
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	PREFETCHT0   (R9)
-	VMOVUPS      (R8), Y3
-	MOVQ         DI, R9
-	ADDQ         184(SP), R9
-	VMULPS       (R9), Y3, Y0
-	MOVQ         DI, R10
-	ADDQ         312(SP), R10
-	PREFETCHT0   (R10)
-	MOVQ         DI, R10
-	ADDQ         144(SP), R10
-	VMULPS       (R10), Y3, Y1
-	MOVQ         DI, R10
-	ADDQ         256(SP), R10
-	PREFETCHT0   (R10)
-	MOVQ         DI, R10
-	ADDQ         296(SP), R10
-	VMULPS       (R10), Y3, Y2
-	MOVQ         DI, R10
-	ADDQ         192(SP), R10
-	PREFETCHT0   (R10)
-	MOVQ         DI, R10
-	ADDQ         232(SP), R10
-	VMULPS       (R10), Y3, Y3
-	VMOVUPS      32(R8), Y4
-	VFMADD231PS  32(R9), Y4, Y0
-	MOVQ         DI, R9
-	ADDQ         144(SP), R9
-	VFMADD231PS  32(R9), Y4, Y1
-	MOVQ         DI, R9
-	ADDQ         296(SP), R9
-	VFMADD231PS  32(R9), Y4, Y2
-	MOVQ         DI, R9
-	ADDQ         232(SP), R9
-	VFMADD231PS  32(R9), Y4, Y3
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      (DX)(CX*4), DX
+	MOVQ         DX, 256(SP)
+	MOVQ         256(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 224(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      48(DX)(CX*4), DX
+	MOVQ         DX, 176(SP)
+	MOVQ         176(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 208(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      4(DX)(CX*4), DX
+	MOVQ         DX, 240(SP)
+	MOVQ         240(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 192(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      52(DX)(CX*4), DX
+	MOVQ         DX, 144(SP)
+	MOVQ         144(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 160(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      8(DX)(CX*4), DX
+	MOVQ         DX, 288(SP)
+	MOVQ         288(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 280(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      56(DX)(CX*4), DX
+	MOVQ         DX, 272(SP)
+	MOVQ         272(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 264(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      12(DX)(CX*4), DX
+	MOVQ         DX, 248(SP)
+	MOVQ         248(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 232(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      60(DX)(CX*4), DX
+	MOVQ         DX, 216(SP)
+	MOVQ         216(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 200(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      (DX)(CX*4), DX
+	MOVQ         DX, 184(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      4(DX)(CX*4), DX
+	MOVQ         DX, 168(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      8(DX)(CX*4), DX
+	MOVQ         DX, 152(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      12(DX)(CX*4), DX
+	MOVQ         DX, 136(SP)
+	MOVQ         112(SP), DX
+	ADDQ         208(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         104(SP), DX
+	VMOVUPS      (DX), Y3
+	MOVQ         112(SP), DX
+	ADDQ         224(SP), DX
+	VMULPS       (DX), Y3, Y0
+	MOVQ         112(SP), DX
+	ADDQ         160(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         112(SP), DX
+	ADDQ         192(SP), DX
+	VMULPS       (DX), Y3, Y1
+	MOVQ         112(SP), DX
+	ADDQ         264(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         112(SP), DX
+	ADDQ         280(SP), DX
+	VMULPS       (DX), Y3, Y2
+	MOVQ         112(SP), DX
+	ADDQ         200(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         112(SP), DX
+	ADDQ         232(SP), DX
+	VMULPS       (DX), Y3, Y3
+	MOVQ         104(SP), DX
+	VMOVUPS      32(DX), Y4
+	MOVQ         112(SP), DX
+	ADDQ         224(SP), DX
+	VFMADD231PS  32(DX), Y4, Y0
+	MOVQ         112(SP), DX
+	ADDQ         192(SP), DX
+	VFMADD231PS  32(DX), Y4, Y1
+	MOVQ         112(SP), DX
+	ADDQ         280(SP), DX
+	VFMADD231PS  32(DX), Y4, Y2
+	MOVQ         112(SP), DX
+	ADDQ         232(SP), DX
+	VFMADD231PS  32(DX), Y4, Y3
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         120(SP), R9
-	MOVQ         176(SP), R10
-	VMOVSS       X0, (R9)(R10*4)
-	MOVQ         120(SP), R9
-	MOVQ         160(SP), R10
-	VEXTRACTPS   $0x01, X0, (R9)(R10*4)
-	MOVQ         120(SP), R9
-	MOVQ         152(SP), R10
-	VEXTRACTPS   $0x02, X0, (R9)(R10*4)
-	MOVQ         120(SP), R9
-	MOVQ         136(SP), R10
-	VEXTRACTPS   $0x03, X0, (R9)(R10*4)
+	MOVQ         120(SP), DX
+	MOVQ         184(SP), BX
+	VMOVSS       X0, (DX)(BX*4)
+	MOVQ         120(SP), DX
+	MOVQ         168(SP), BX
+	VEXTRACTPS   $0x01, X0, (DX)(BX*4)
+	MOVQ         120(SP), DX
+	MOVQ         152(SP), BX
+	VEXTRACTPS   $0x02, X0, (DX)(BX*4)
+	MOVQ         120(SP), DX
+	MOVQ         136(SP), BX
+	VEXTRACTPS   $0x03, X0, (DX)(BX*4)
 	ADDQ         $+4, CX
 	CMPQ         CX, 128(SP)
 	JLT          j2_17
@@ -640,62 +620,54 @@ j2_end_18:
 	JGE  j3_end_20
 	MOVQ 64(SP), CX
 	SHLQ $0x02, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 104(SP), R8
-	MOVQ 120(SP), R9
 
 j3_19:
-	MOVLQSX      (DX)(CX*4), R10
-	MOVQ         R10, 232(SP)
-	MOVQ         232(SP), R10
-	IMULQ        rowStride+128(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 192(SP)
-	MOVQ         CX, R10
-	ADDQ         72(SP), R10
-	ADDQ         $+12, R10
-	MOVQ         edges+120(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 296(SP)
-	MOVQ         296(SP), R10
-	MOVLQSX      (BX)(R10*4), R10
-	MOVQ         R10, 256(SP)
-	MOVQ         256(SP), R10
-	IMULQ        rowStride+128(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 144(SP)
-	MOVLQSX      (SI)(CX*4), R10
-	MOVQ         R10, 312(SP)
-	MOVQ         DI, R10
-	ADDQ         144(SP), R10
-	PREFETCHT0   (R10)
-	VMOVUPS      (R8), Y0
-	MOVQ         DI, R10
-	ADDQ         192(SP), R10
-	VMULPS       (R10), Y0, Y0
-	VMOVUPS      32(R8), Y1
-	VFMADD231PS  32(R10), Y1, Y0
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      (DX)(CX*4), DX
+	MOVQ         DX, 232(SP)
+	MOVQ         232(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 200(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      48(DX)(CX*4), DX
+	MOVQ         DX, 280(SP)
+	MOVQ         280(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 264(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      (DX)(CX*4), DX
+	MOVQ         DX, 192(SP)
+	MOVQ         112(SP), DX
+	ADDQ         264(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         104(SP), DX
+	VMOVUPS      (DX), Y0
+	MOVQ         112(SP), DX
+	ADDQ         200(SP), DX
+	VMULPS       (DX), Y0, Y0
+	MOVQ         104(SP), DX
+	VMOVUPS      32(DX), Y1
+	MOVQ         112(SP), DX
+	ADDQ         200(SP), DX
+	VFMADD231PS  32(DX), Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         312(SP), R10
-	VMOVSS       X0, (R9)(R10*4)
+	MOVQ         120(SP), DX
+	MOVQ         192(SP), BX
+	VMOVSS       X0, (DX)(BX*4)
 	ADDQ         $+1, CX
 	CMPQ         CX, 128(SP)
 	JLT          j3_19
 
 j3_end_20:
-	MOVQ (SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	ADDQ $+64, 112(SP)
 	ADDQ $+64, 104(SP)
@@ -705,9 +677,9 @@ j3_end_20:
 	JLT  h1_12
 
 h1_end_13:
-	MOVQ 32(SP), CX
-	ADDQ CX, 48(SP)
 	MOVQ 40(SP), CX
+	ADDQ CX, 48(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+56(FP)
@@ -717,28 +689,28 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF64AVX2Chunk(s *float64, x *float64, y *float64, qk_at *int32, qk_node *int32, qk_slot *int32, padding float64, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node5 int, edges int, rowStride int, row1 int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·scoresF64AVX2Chunk(SB), NOSPLIT, $328-144
+// func scoresF64AVX2Chunk(s *float64, x *float64, y *float64, qk_at *int32, qk_node *int32, qk_slot *int32, padding float64, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node5 int, rowStride int, row1 int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·scoresF64AVX2Chunk(SB), NOSPLIT, $296-136
 	// the nodes of a chunk
-	MOVQ  slots+88(FP), AX
+	MOVQ  rowStride+120(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, (SP)
 	MOVQ  slots+88(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  hHi+64(FP), AX
-	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  slots+88(FP), AX
+	SHLQ  $0x04, AX
 	MOVQ  AX, 16(SP)
 	MOVQ  hHi+64(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+80(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
+	MOVQ  AX, 24(SP)
+	MOVQ  hHi+64(FP), AX
+	SHLQ  $0x07, AX
 	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+128(FP), AX
+	MOVQ  heads+80(FP), AX
+	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 40(SP)
 
@@ -753,26 +725,35 @@ TEXT ·scoresF64AVX2Chunk(SB), NOSPLIT, $328-144
 	ADDQ  s+0(FP), CX
 	MOVQ  CX, 48(SP)
 	MOVQ  row+96(FP), CX
-	IMULQ rowStride+128(FP), CX
+	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  x+8(FP), CX
 	MOVQ  CX, 56(SP)
 
 i_1:
+	MOVQ    node5+112(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    qk_at+24(FP), CX
+	MOVLQSX 4(CX)(AX*4), CX
 	MOVQ    node5+112(FP), DX
 	SHLQ    $0x02, DX
 	ADDQ    qk_at+24(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
+	MOVLQSX (DX)(AX*4), DX
+	SUBQ    DX, CX
 	SARQ    $0x02, CX
 	MOVQ    CX, 64(SP)
-	MOVLQSX (DX)(AX*4), CX
+	MOVQ    node5+112(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    qk_at+24(FP), CX
+	MOVLQSX (CX)(AX*4), CX
 	MOVQ    CX, 72(SP)
 	MOVQ    72(SP), CX
 	SHLQ    $0x02, CX
 	MOVQ    CX, 80(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    node5+112(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    qk_at+24(FP), CX
+	MOVLQSX 4(CX)(AX*4), CX
 	MOVQ    CX, 88(SP)
 
 	// for h in 0..hHi step 2
@@ -781,8 +762,8 @@ i_1:
 	MOVQ  $+0, 96(SP)
 	MOVQ  48(SP), CX
 	MOVQ  CX, 104(SP)
-	MOVQ  row1+136(FP), CX
-	IMULQ rowStride+128(FP), CX
+	MOVQ  row1+128(FP), CX
+	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
 	MOVQ  CX, 112(SP)
@@ -794,15 +775,15 @@ h_3:
 	CMPQ eHi+72(FP), $+0
 	JLE  e_end_6
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
 
 e_5:
 	VBROADCASTSD padding+48(FP), Y0
+	MOVQ         104(SP), DX
 	VMOVUPD      Y0, (DX)(CX*8)
 	VBROADCASTSD padding+48(FP), Y0
-	VMOVUPD      Y0, (BX)(CX*8)
+	MOVQ         104(SP), DX
+	ADDQ         8(SP), DX
+	VMOVUPD      Y0, (DX)(CX*8)
 	ADDQ         $+4, CX
 	CMPQ         CX, eHi+72(FP)
 	JLT          e_5
@@ -820,7 +801,9 @@ e_end_6:
 	MOVQ         eHi+72(FP), DX
 	VMASKMOVPD   Y1, Y0, (CX)(DX*8)
 	VBROADCASTSD padding+48(FP), Y1
-	ADDQ         (SP), CX
+	MOVQ         104(SP), CX
+	ADDQ         8(SP), CX
+	MOVQ         eHi+72(FP), DX
 	VMASKMOVPD   Y1, Y0, (CX)(DX*8)
 
 else_7:
@@ -831,233 +814,240 @@ else_7:
 	CMPQ 128(SP), $+0
 	JLE  j_end_9
 	XORL CX, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
 
 j_8:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 136(SP)
-	MOVQ         136(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 144(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 152(SP)
-	MOVQ         152(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 160(SP)
-	MOVQ         160(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 168(SP)
-	MOVLQSX      4(DX)(CX*4), R9
-	MOVQ         R9, 176(SP)
-	MOVQ         176(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 184(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 192(SP)
-	MOVQ         192(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 200(SP)
-	MOVQ         200(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 208(SP)
-	MOVLQSX      8(DX)(CX*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         232(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      12(DX)(CX*4), R9
-	MOVQ         R9, 256(SP)
-	MOVQ         256(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 264(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         272(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 288(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 296(SP)
-	MOVLQSX      4(SI)(CX*4), R9
-	MOVQ         R9, 304(SP)
-	MOVLQSX      8(SI)(CX*4), R9
-	MOVQ         R9, 312(SP)
-	MOVLQSX      12(SI)(CX*4), R9
-	MOVQ         R9, 320(SP)
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	PREFETCHT0   (R9)
-	VMOVUPD      (R8), Y6
-	MOVQ         DI, R10
-	ADDQ         144(SP), R10
-	VMULPD       (R10), Y6, Y0
-	PREFETCHT0   128(R9)
-	VMOVUPD      128(R8), Y7
-	VMULPD       128(R10), Y7, Y1
-	MOVQ         DI, R11
-	ADDQ         208(SP), R11
-	PREFETCHT0   (R11)
-	MOVQ         DI, R12
-	ADDQ         184(SP), R12
-	VMULPD       (R12), Y6, Y2
-	PREFETCHT0   128(R11)
-	MOVQ         DI, R12
-	ADDQ         184(SP), R12
-	VMULPD       128(R12), Y7, Y3
-	MOVQ         DI, R12
-	ADDQ         248(SP), R12
-	PREFETCHT0   (R12)
-	MOVQ         DI, R12
-	ADDQ         224(SP), R12
-	VMULPD       (R12), Y6, Y4
-	MOVQ         DI, R12
-	ADDQ         248(SP), R12
-	PREFETCHT0   128(R12)
-	MOVQ         DI, R12
-	ADDQ         224(SP), R12
-	VMULPD       128(R12), Y7, Y5
-	MOVQ         DI, R12
-	ADDQ         288(SP), R12
-	PREFETCHT0   (R12)
-	MOVQ         DI, R12
-	ADDQ         264(SP), R12
-	VMULPD       (R12), Y6, Y6
-	MOVQ         DI, R12
-	ADDQ         288(SP), R12
-	PREFETCHT0   128(R12)
-	MOVQ         DI, R12
-	ADDQ         264(SP), R12
-	VMULPD       128(R12), Y7, Y7
-	VMOVUPD      32(R8), Y8
-	VFMADD231PD  32(R10), Y8, Y0
-	VMOVUPD      160(R8), Y9
-	VFMADD231PD  160(R10), Y9, Y1
-	MOVQ         DI, R12
-	ADDQ         184(SP), R12
-	VFMADD231PD  32(R12), Y8, Y2
-	MOVQ         DI, R12
-	ADDQ         184(SP), R12
-	VFMADD231PD  160(R12), Y9, Y3
-	MOVQ         DI, R12
-	ADDQ         224(SP), R12
-	VFMADD231PD  32(R12), Y8, Y4
-	MOVQ         DI, R12
-	ADDQ         224(SP), R12
-	VFMADD231PD  160(R12), Y9, Y5
-	MOVQ         DI, R12
-	ADDQ         264(SP), R12
-	VFMADD231PD  32(R12), Y8, Y6
-	MOVQ         DI, R12
-	ADDQ         264(SP), R12
-	VFMADD231PD  160(R12), Y9, Y7
-	PREFETCHT0   64(R9)
-	VMOVUPD      64(R8), Y8
-	VFMADD231PD  64(R10), Y8, Y0
-	PREFETCHT0   192(R9)
-	VMOVUPD      192(R8), Y9
-	VFMADD231PD  192(R10), Y9, Y1
-	PREFETCHT0   64(R11)
-	MOVQ         DI, R9
-	ADDQ         184(SP), R9
-	VFMADD231PD  64(R9), Y8, Y2
-	PREFETCHT0   192(R11)
-	MOVQ         DI, R9
-	ADDQ         184(SP), R9
-	VFMADD231PD  192(R9), Y9, Y3
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  64(R9), Y8, Y4
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   192(R9)
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  192(R9), Y9, Y5
-	MOVQ         DI, R9
-	ADDQ         288(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         264(SP), R9
-	VFMADD231PD  64(R9), Y8, Y6
-	MOVQ         DI, R9
-	ADDQ         288(SP), R9
-	PREFETCHT0   192(R9)
-	MOVQ         DI, R9
-	ADDQ         264(SP), R9
-	VFMADD231PD  192(R9), Y9, Y7
-	VMOVUPD      96(R8), Y8
-	VFMADD231PD  96(R10), Y8, Y0
-	VMOVUPD      224(R8), Y9
-	VFMADD231PD  224(R10), Y9, Y1
-	MOVQ         DI, R9
-	ADDQ         184(SP), R9
-	VFMADD231PD  96(R9), Y8, Y2
-	MOVQ         DI, R9
-	ADDQ         184(SP), R9
-	VFMADD231PD  224(R9), Y9, Y3
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  96(R9), Y8, Y4
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  224(R9), Y9, Y5
-	MOVQ         DI, R9
-	ADDQ         264(SP), R9
-	VFMADD231PD  96(R9), Y8, Y6
-	MOVQ         DI, R9
-	ADDQ         264(SP), R9
-	VFMADD231PD  224(R9), Y9, Y7
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      (DX)(CX*4), DX
+	MOVQ         DX, 136(SP)
+	MOVQ         136(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 144(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      48(DX)(CX*4), DX
+	MOVQ         DX, 152(SP)
+	MOVQ         152(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 160(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      4(DX)(CX*4), DX
+	MOVQ         DX, 168(SP)
+	MOVQ         168(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 176(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      52(DX)(CX*4), DX
+	MOVQ         DX, 184(SP)
+	MOVQ         184(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 192(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      8(DX)(CX*4), DX
+	MOVQ         DX, 200(SP)
+	MOVQ         200(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 208(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      56(DX)(CX*4), DX
+	MOVQ         DX, 216(SP)
+	MOVQ         216(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 224(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      12(DX)(CX*4), DX
+	MOVQ         DX, 232(SP)
+	MOVQ         232(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 240(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      60(DX)(CX*4), DX
+	MOVQ         DX, 248(SP)
+	MOVQ         248(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 256(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      (DX)(CX*4), DX
+	MOVQ         DX, 264(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      4(DX)(CX*4), DX
+	MOVQ         DX, 272(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      8(DX)(CX*4), DX
+	MOVQ         DX, 280(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      12(DX)(CX*4), DX
+	MOVQ         DX, 288(SP)
+	MOVQ         112(SP), DX
+	ADDQ         160(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         120(SP), DX
+	VMOVUPD      (DX), Y6
+	MOVQ         112(SP), DX
+	ADDQ         144(SP), DX
+	VMULPD       (DX), Y6, Y0
+	MOVQ         112(SP), DX
+	ADDQ         160(SP), DX
+	PREFETCHT0   128(DX)
+	MOVQ         120(SP), DX
+	VMOVUPD      128(DX), Y7
+	MOVQ         112(SP), DX
+	ADDQ         144(SP), DX
+	VMULPD       128(DX), Y7, Y1
+	MOVQ         112(SP), DX
+	ADDQ         192(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         112(SP), DX
+	ADDQ         176(SP), DX
+	VMULPD       (DX), Y6, Y2
+	MOVQ         112(SP), DX
+	ADDQ         192(SP), DX
+	PREFETCHT0   128(DX)
+	MOVQ         112(SP), DX
+	ADDQ         176(SP), DX
+	VMULPD       128(DX), Y7, Y3
+	MOVQ         112(SP), DX
+	ADDQ         224(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         112(SP), DX
+	ADDQ         208(SP), DX
+	VMULPD       (DX), Y6, Y4
+	MOVQ         112(SP), DX
+	ADDQ         224(SP), DX
+	PREFETCHT0   128(DX)
+	MOVQ         112(SP), DX
+	ADDQ         208(SP), DX
+	VMULPD       128(DX), Y7, Y5
+	MOVQ         112(SP), DX
+	ADDQ         256(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         112(SP), DX
+	ADDQ         240(SP), DX
+	VMULPD       (DX), Y6, Y6
+	MOVQ         112(SP), DX
+	ADDQ         256(SP), DX
+	PREFETCHT0   128(DX)
+	MOVQ         112(SP), DX
+	ADDQ         240(SP), DX
+	VMULPD       128(DX), Y7, Y7
+	MOVQ         120(SP), DX
+	VMOVUPD      32(DX), Y8
+	MOVQ         112(SP), DX
+	ADDQ         144(SP), DX
+	VFMADD231PD  32(DX), Y8, Y0
+	MOVQ         120(SP), DX
+	VMOVUPD      160(DX), Y9
+	MOVQ         112(SP), DX
+	ADDQ         144(SP), DX
+	VFMADD231PD  160(DX), Y9, Y1
+	MOVQ         112(SP), DX
+	ADDQ         176(SP), DX
+	VFMADD231PD  32(DX), Y8, Y2
+	MOVQ         112(SP), DX
+	ADDQ         176(SP), DX
+	VFMADD231PD  160(DX), Y9, Y3
+	MOVQ         112(SP), DX
+	ADDQ         208(SP), DX
+	VFMADD231PD  32(DX), Y8, Y4
+	MOVQ         112(SP), DX
+	ADDQ         208(SP), DX
+	VFMADD231PD  160(DX), Y9, Y5
+	MOVQ         112(SP), DX
+	ADDQ         240(SP), DX
+	VFMADD231PD  32(DX), Y8, Y6
+	MOVQ         112(SP), DX
+	ADDQ         240(SP), DX
+	VFMADD231PD  160(DX), Y9, Y7
+	MOVQ         112(SP), DX
+	ADDQ         160(SP), DX
+	PREFETCHT0   64(DX)
+	MOVQ         120(SP), DX
+	VMOVUPD      64(DX), Y8
+	MOVQ         112(SP), DX
+	ADDQ         144(SP), DX
+	VFMADD231PD  64(DX), Y8, Y0
+	MOVQ         112(SP), DX
+	ADDQ         160(SP), DX
+	PREFETCHT0   192(DX)
+	MOVQ         120(SP), DX
+	VMOVUPD      192(DX), Y9
+	MOVQ         112(SP), DX
+	ADDQ         144(SP), DX
+	VFMADD231PD  192(DX), Y9, Y1
+	MOVQ         112(SP), DX
+	ADDQ         192(SP), DX
+	PREFETCHT0   64(DX)
+	MOVQ         112(SP), DX
+	ADDQ         176(SP), DX
+	VFMADD231PD  64(DX), Y8, Y2
+	MOVQ         112(SP), DX
+	ADDQ         192(SP), DX
+	PREFETCHT0   192(DX)
+	MOVQ         112(SP), DX
+	ADDQ         176(SP), DX
+	VFMADD231PD  192(DX), Y9, Y3
+	MOVQ         112(SP), DX
+	ADDQ         224(SP), DX
+	PREFETCHT0   64(DX)
+	MOVQ         112(SP), DX
+	ADDQ         208(SP), DX
+	VFMADD231PD  64(DX), Y8, Y4
+	MOVQ         112(SP), DX
+	ADDQ         224(SP), DX
+	PREFETCHT0   192(DX)
+	MOVQ         112(SP), DX
+	ADDQ         208(SP), DX
+	VFMADD231PD  192(DX), Y9, Y5
+	MOVQ         112(SP), DX
+	ADDQ         256(SP), DX
+	PREFETCHT0   64(DX)
+	MOVQ         112(SP), DX
+	ADDQ         240(SP), DX
+	VFMADD231PD  64(DX), Y8, Y6
+	MOVQ         112(SP), DX
+	ADDQ         256(SP), DX
+	PREFETCHT0   192(DX)
+	MOVQ         112(SP), DX
+	ADDQ         240(SP), DX
+	VFMADD231PD  192(DX), Y9, Y7
+	MOVQ         120(SP), DX
+	VMOVUPD      96(DX), Y8
+	MOVQ         112(SP), DX
+	ADDQ         144(SP), DX
+	VFMADD231PD  96(DX), Y8, Y0
+	MOVQ         120(SP), DX
+	VMOVUPD      224(DX), Y9
+	MOVQ         112(SP), DX
+	ADDQ         144(SP), DX
+	VFMADD231PD  224(DX), Y9, Y1
+	MOVQ         112(SP), DX
+	ADDQ         176(SP), DX
+	VFMADD231PD  96(DX), Y8, Y2
+	MOVQ         112(SP), DX
+	ADDQ         176(SP), DX
+	VFMADD231PD  224(DX), Y9, Y3
+	MOVQ         112(SP), DX
+	ADDQ         208(SP), DX
+	VFMADD231PD  96(DX), Y8, Y4
+	MOVQ         112(SP), DX
+	ADDQ         208(SP), DX
+	VFMADD231PD  224(DX), Y9, Y5
+	MOVQ         112(SP), DX
+	ADDQ         240(SP), DX
+	VFMADD231PD  96(DX), Y8, Y6
+	MOVQ         112(SP), DX
+	ADDQ         240(SP), DX
+	VFMADD231PD  224(DX), Y9, Y7
 	VHADDPD      Y2, Y0, Y0
 	VHADDPD      Y6, Y4, Y2
 	VPERM2F128   $0x20, Y2, Y0, Y4
@@ -1068,34 +1058,38 @@ j_8:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         104(SP), R9
-	MOVQ         296(SP), R10
-	VMOVSD       X0, (R9)(R10*8)
-	MOVQ         104(SP), R9
-	ADDQ         (SP), R9
-	VMOVSD       X1, (R9)(R10*8)
-	MOVQ         104(SP), R9
-	MOVQ         304(SP), R10
-	VMOVHPD      X0, (R9)(R10*8)
-	MOVQ         104(SP), R9
-	ADDQ         (SP), R9
-	VMOVHPD      X1, (R9)(R10*8)
+	MOVQ         104(SP), DX
+	MOVQ         264(SP), BX
+	VMOVSD       X0, (DX)(BX*8)
+	MOVQ         104(SP), DX
+	ADDQ         8(SP), DX
+	MOVQ         264(SP), BX
+	VMOVSD       X1, (DX)(BX*8)
+	MOVQ         104(SP), DX
+	MOVQ         272(SP), BX
+	VMOVHPD      X0, (DX)(BX*8)
+	MOVQ         104(SP), DX
+	ADDQ         8(SP), DX
+	MOVQ         272(SP), BX
+	VMOVHPD      X1, (DX)(BX*8)
 	VEXTRACTF128 $0x01, Y0, X2
-	MOVQ         104(SP), R9
-	MOVQ         312(SP), R10
-	VMOVSD       X2, (R9)(R10*8)
+	MOVQ         104(SP), DX
+	MOVQ         280(SP), BX
+	VMOVSD       X2, (DX)(BX*8)
 	VEXTRACTF128 $0x01, Y1, X2
-	MOVQ         104(SP), R9
-	ADDQ         (SP), R9
-	VMOVSD       X2, (R9)(R10*8)
+	MOVQ         104(SP), DX
+	ADDQ         8(SP), DX
+	MOVQ         280(SP), BX
+	VMOVSD       X2, (DX)(BX*8)
 	VEXTRACTF128 $0x01, Y0, X0
-	MOVQ         104(SP), R9
-	MOVQ         320(SP), R10
-	VMOVHPD      X0, (R9)(R10*8)
+	MOVQ         104(SP), DX
+	MOVQ         288(SP), BX
+	VMOVHPD      X0, (DX)(BX*8)
 	VEXTRACTF128 $0x01, Y1, X0
-	MOVQ         104(SP), R9
-	ADDQ         (SP), R9
-	VMOVHPD      X0, (R9)(R10*8)
+	MOVQ         104(SP), DX
+	ADDQ         8(SP), DX
+	MOVQ         288(SP), BX
+	VMOVHPD      X0, (DX)(BX*8)
 	ADDQ         $+4, CX
 	CMPQ         CX, 128(SP)
 	JLT          j_8
@@ -1111,79 +1105,96 @@ j_end_9:
 	JGE  j1_end_11
 	MOVQ 64(SP), CX
 	SHLQ $0x02, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 104(SP), R9
 
 j1_10:
-	MOVLQSX     (DX)(CX*4), R10
-	MOVQ        R10, 264(SP)
-	MOVQ        264(SP), R10
-	IMULQ       rowStride+128(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 288(SP)
-	MOVQ        CX, R10
-	ADDQ        72(SP), R10
-	ADDQ        $+12, R10
-	MOVQ        edges+120(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 224(SP)
-	MOVQ        224(SP), R10
-	MOVLQSX     (BX)(R10*4), R10
-	MOVQ        R10, 248(SP)
-	MOVQ        248(SP), R10
-	IMULQ       rowStride+128(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 184(SP)
-	MOVLQSX     (SI)(CX*4), R10
-	MOVQ        R10, 208(SP)
-	MOVQ        DI, R10
-	ADDQ        184(SP), R10
-	PREFETCHT0  (R10)
-	VMOVUPD     (R8), Y0
-	MOVQ        DI, R11
-	ADDQ        288(SP), R11
-	VMULPD      (R11), Y0, Y0
-	PREFETCHT0  128(R10)
-	VMOVUPD     128(R8), Y1
-	VMULPD      128(R11), Y1, Y1
-	VMOVUPD     32(R8), Y2
-	VFMADD231PD 32(R11), Y2, Y0
-	VMOVUPD     160(R8), Y2
-	VFMADD231PD 160(R11), Y2, Y1
-	PREFETCHT0  64(R10)
-	VMOVUPD     64(R8), Y2
-	VFMADD231PD 64(R11), Y2, Y0
-	PREFETCHT0  192(R10)
-	VMOVUPD     192(R8), Y2
-	VFMADD231PD 192(R11), Y2, Y1
-	VMOVUPD     96(R8), Y2
-	VFMADD231PD 96(R11), Y2, Y0
-	VMOVUPD     224(R8), Y2
-	VFMADD231PD 224(R11), Y2, Y1
+	MOVQ        qk_node+32(FP), DX
+	ADDQ        80(SP), DX
+	MOVLQSX     (DX)(CX*4), DX
+	MOVQ        DX, 240(SP)
+	MOVQ        240(SP), DX
+	IMULQ       (SP), DX
+	MOVQ        DX, 256(SP)
+	MOVQ        qk_node+32(FP), DX
+	ADDQ        80(SP), DX
+	MOVLQSX     48(DX)(CX*4), DX
+	MOVQ        DX, 208(SP)
+	MOVQ        208(SP), DX
+	IMULQ       (SP), DX
+	MOVQ        DX, 224(SP)
+	MOVQ        qk_slot+40(FP), DX
+	ADDQ        80(SP), DX
+	MOVLQSX     (DX)(CX*4), DX
+	MOVQ        DX, 176(SP)
+	MOVQ        112(SP), DX
+	ADDQ        224(SP), DX
+	PREFETCHT0  (DX)
+	MOVQ        120(SP), DX
+	VMOVUPD     (DX), Y0
+	MOVQ        112(SP), DX
+	ADDQ        256(SP), DX
+	VMULPD      (DX), Y0, Y0
+	MOVQ        112(SP), DX
+	ADDQ        224(SP), DX
+	PREFETCHT0  128(DX)
+	MOVQ        120(SP), DX
+	VMOVUPD     128(DX), Y1
+	MOVQ        112(SP), DX
+	ADDQ        256(SP), DX
+	VMULPD      128(DX), Y1, Y1
+	MOVQ        120(SP), DX
+	VMOVUPD     32(DX), Y2
+	MOVQ        112(SP), DX
+	ADDQ        256(SP), DX
+	VFMADD231PD 32(DX), Y2, Y0
+	MOVQ        120(SP), DX
+	VMOVUPD     160(DX), Y2
+	MOVQ        112(SP), DX
+	ADDQ        256(SP), DX
+	VFMADD231PD 160(DX), Y2, Y1
+	MOVQ        112(SP), DX
+	ADDQ        224(SP), DX
+	PREFETCHT0  64(DX)
+	MOVQ        120(SP), DX
+	VMOVUPD     64(DX), Y2
+	MOVQ        112(SP), DX
+	ADDQ        256(SP), DX
+	VFMADD231PD 64(DX), Y2, Y0
+	MOVQ        112(SP), DX
+	ADDQ        224(SP), DX
+	PREFETCHT0  192(DX)
+	MOVQ        120(SP), DX
+	VMOVUPD     192(DX), Y2
+	MOVQ        112(SP), DX
+	ADDQ        256(SP), DX
+	VFMADD231PD 192(DX), Y2, Y1
+	MOVQ        120(SP), DX
+	VMOVUPD     96(DX), Y2
+	MOVQ        112(SP), DX
+	ADDQ        256(SP), DX
+	VFMADD231PD 96(DX), Y2, Y0
+	MOVQ        120(SP), DX
+	VMOVUPD     224(DX), Y2
+	MOVQ        112(SP), DX
+	ADDQ        256(SP), DX
+	VFMADD231PD 224(DX), Y2, Y1
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y1, Y1, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        208(SP), R10
-	VMOVSD      X0, (R9)(R10*8)
-	MOVQ        R9, R11
-	ADDQ        (SP), R11
-	VMOVHPD     X0, (R11)(R10*8)
+	MOVQ        104(SP), DX
+	MOVQ        176(SP), BX
+	VMOVSD      X0, (DX)(BX*8)
+	MOVQ        104(SP), DX
+	ADDQ        8(SP), DX
+	MOVQ        176(SP), BX
+	VMOVHPD     X0, (DX)(BX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, 128(SP)
 	JLT         j1_10
 
 j1_end_11:
-	MOVQ 8(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
 	ADDQ $+256, 112(SP)
 	ADDQ $+256, 120(SP)
@@ -1200,18 +1211,18 @@ h_end_4:
 	MOVQ  hHi+64(FP), CX
 	MOVQ  CX, 96(SP)
 	MOVQ  48(SP), CX
-	ADDQ  16(SP), CX
+	ADDQ  24(SP), CX
 	MOVQ  CX, 120(SP)
 	MOVQ  hHi+64(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  row1+136(FP), DX
-	IMULQ rowStride+128(FP), DX
+	MOVQ  row1+128(FP), DX
+	IMULQ rowStride+120(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
 	MOVQ  CX, 112(SP)
 	MOVQ  56(SP), CX
-	ADDQ  24(SP), CX
+	ADDQ  32(SP), CX
 	MOVQ  CX, 104(SP)
 
 h1_12:
@@ -1219,10 +1230,10 @@ h1_12:
 	CMPQ eHi+72(FP), $+0
 	JLE  e1_end_15
 	XORL CX, CX
-	MOVQ 120(SP), DX
 
 e1_14:
 	VBROADCASTSD padding+48(FP), Y0
+	MOVQ         120(SP), DX
 	VMOVUPD      Y0, (DX)(CX*8)
 	ADDQ         $+4, CX
 	CMPQ         CX, eHi+72(FP)
@@ -1249,192 +1260,179 @@ else_16:
 	CMPQ 128(SP), $+0
 	JLE  j2_end_18
 	XORL CX, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 104(SP), R8
 
 j2_17:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 288(SP)
-	MOVQ         288(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 184(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 208(SP)
-	MOVQ         208(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 248(SP)
-	MOVQ         248(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 224(SP)
-	MOVLQSX      4(DX)(CX*4), R9
-	MOVQ         R9, 264(SP)
-	MOVQ         264(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 144(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 168(SP)
-	MOVQ         168(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 320(SP)
-	MOVQ         320(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 312(SP)
-	MOVLQSX      8(DX)(CX*4), R9
-	MOVQ         R9, 304(SP)
-	MOVQ         304(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 280(SP)
-	MOVQ         280(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 272(SP)
-	MOVQ         272(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 256(SP)
-	MOVLQSX      12(DX)(CX*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         CX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+120(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 200(SP)
-	MOVQ         200(SP), R9
-	IMULQ        rowStride+128(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 192(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 176(SP)
-	MOVLQSX      4(SI)(CX*4), R9
-	MOVQ         R9, 160(SP)
-	MOVLQSX      8(SI)(CX*4), R9
-	MOVQ         R9, 152(SP)
-	MOVLQSX      12(SI)(CX*4), R9
-	MOVQ         R9, 136(SP)
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	PREFETCHT0   (R9)
-	VMOVUPD      (R8), Y3
-	MOVQ         DI, R10
-	ADDQ         184(SP), R10
-	VMULPD       (R10), Y3, Y0
-	MOVQ         DI, R11
-	ADDQ         312(SP), R11
-	PREFETCHT0   (R11)
-	MOVQ         DI, R12
-	ADDQ         144(SP), R12
-	VMULPD       (R12), Y3, Y1
-	MOVQ         DI, R12
-	ADDQ         256(SP), R12
-	PREFETCHT0   (R12)
-	MOVQ         DI, R12
-	ADDQ         296(SP), R12
-	VMULPD       (R12), Y3, Y2
-	MOVQ         DI, R12
-	ADDQ         192(SP), R12
-	PREFETCHT0   (R12)
-	MOVQ         DI, R12
-	ADDQ         232(SP), R12
-	VMULPD       (R12), Y3, Y3
-	VMOVUPD      32(R8), Y4
-	VFMADD231PD  32(R10), Y4, Y0
-	MOVQ         DI, R12
-	ADDQ         144(SP), R12
-	VFMADD231PD  32(R12), Y4, Y1
-	MOVQ         DI, R12
-	ADDQ         296(SP), R12
-	VFMADD231PD  32(R12), Y4, Y2
-	MOVQ         DI, R12
-	ADDQ         232(SP), R12
-	VFMADD231PD  32(R12), Y4, Y3
-	PREFETCHT0   64(R9)
-	VMOVUPD      64(R8), Y4
-	VFMADD231PD  64(R10), Y4, Y0
-	PREFETCHT0   64(R11)
-	MOVQ         DI, R9
-	ADDQ         144(SP), R9
-	VFMADD231PD  64(R9), Y4, Y1
-	MOVQ         DI, R9
-	ADDQ         256(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         296(SP), R9
-	VFMADD231PD  64(R9), Y4, Y2
-	MOVQ         DI, R9
-	ADDQ         192(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         232(SP), R9
-	VFMADD231PD  64(R9), Y4, Y3
-	VMOVUPD      96(R8), Y4
-	VFMADD231PD  96(R10), Y4, Y0
-	MOVQ         DI, R9
-	ADDQ         144(SP), R9
-	VFMADD231PD  96(R9), Y4, Y1
-	MOVQ         DI, R9
-	ADDQ         296(SP), R9
-	VFMADD231PD  96(R9), Y4, Y2
-	MOVQ         DI, R9
-	ADDQ         232(SP), R9
-	VFMADD231PD  96(R9), Y4, Y3
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      (DX)(CX*4), DX
+	MOVQ         DX, 256(SP)
+	MOVQ         256(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 224(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      48(DX)(CX*4), DX
+	MOVQ         DX, 176(SP)
+	MOVQ         176(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 208(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      4(DX)(CX*4), DX
+	MOVQ         DX, 240(SP)
+	MOVQ         240(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 192(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      52(DX)(CX*4), DX
+	MOVQ         DX, 144(SP)
+	MOVQ         144(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 160(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      8(DX)(CX*4), DX
+	MOVQ         DX, 288(SP)
+	MOVQ         288(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 280(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      56(DX)(CX*4), DX
+	MOVQ         DX, 272(SP)
+	MOVQ         272(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 264(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      12(DX)(CX*4), DX
+	MOVQ         DX, 248(SP)
+	MOVQ         248(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 232(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      60(DX)(CX*4), DX
+	MOVQ         DX, 216(SP)
+	MOVQ         216(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 200(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      (DX)(CX*4), DX
+	MOVQ         DX, 184(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      4(DX)(CX*4), DX
+	MOVQ         DX, 168(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      8(DX)(CX*4), DX
+	MOVQ         DX, 152(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      12(DX)(CX*4), DX
+	MOVQ         DX, 136(SP)
+	MOVQ         112(SP), DX
+	ADDQ         208(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         104(SP), DX
+	VMOVUPD      (DX), Y3
+	MOVQ         112(SP), DX
+	ADDQ         224(SP), DX
+	VMULPD       (DX), Y3, Y0
+	MOVQ         112(SP), DX
+	ADDQ         160(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         112(SP), DX
+	ADDQ         192(SP), DX
+	VMULPD       (DX), Y3, Y1
+	MOVQ         112(SP), DX
+	ADDQ         264(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         112(SP), DX
+	ADDQ         280(SP), DX
+	VMULPD       (DX), Y3, Y2
+	MOVQ         112(SP), DX
+	ADDQ         200(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         112(SP), DX
+	ADDQ         232(SP), DX
+	VMULPD       (DX), Y3, Y3
+	MOVQ         104(SP), DX
+	VMOVUPD      32(DX), Y4
+	MOVQ         112(SP), DX
+	ADDQ         224(SP), DX
+	VFMADD231PD  32(DX), Y4, Y0
+	MOVQ         112(SP), DX
+	ADDQ         192(SP), DX
+	VFMADD231PD  32(DX), Y4, Y1
+	MOVQ         112(SP), DX
+	ADDQ         280(SP), DX
+	VFMADD231PD  32(DX), Y4, Y2
+	MOVQ         112(SP), DX
+	ADDQ         232(SP), DX
+	VFMADD231PD  32(DX), Y4, Y3
+	MOVQ         112(SP), DX
+	ADDQ         208(SP), DX
+	PREFETCHT0   64(DX)
+	MOVQ         104(SP), DX
+	VMOVUPD      64(DX), Y4
+	MOVQ         112(SP), DX
+	ADDQ         224(SP), DX
+	VFMADD231PD  64(DX), Y4, Y0
+	MOVQ         112(SP), DX
+	ADDQ         160(SP), DX
+	PREFETCHT0   64(DX)
+	MOVQ         112(SP), DX
+	ADDQ         192(SP), DX
+	VFMADD231PD  64(DX), Y4, Y1
+	MOVQ         112(SP), DX
+	ADDQ         264(SP), DX
+	PREFETCHT0   64(DX)
+	MOVQ         112(SP), DX
+	ADDQ         280(SP), DX
+	VFMADD231PD  64(DX), Y4, Y2
+	MOVQ         112(SP), DX
+	ADDQ         200(SP), DX
+	PREFETCHT0   64(DX)
+	MOVQ         112(SP), DX
+	ADDQ         232(SP), DX
+	VFMADD231PD  64(DX), Y4, Y3
+	MOVQ         104(SP), DX
+	VMOVUPD      96(DX), Y4
+	MOVQ         112(SP), DX
+	ADDQ         224(SP), DX
+	VFMADD231PD  96(DX), Y4, Y0
+	MOVQ         112(SP), DX
+	ADDQ         192(SP), DX
+	VFMADD231PD  96(DX), Y4, Y1
+	MOVQ         112(SP), DX
+	ADDQ         280(SP), DX
+	VFMADD231PD  96(DX), Y4, Y2
+	MOVQ         112(SP), DX
+	ADDQ         232(SP), DX
+	VFMADD231PD  96(DX), Y4, Y3
 	VHADDPD      Y1, Y0, Y0
 	VHADDPD      Y3, Y2, Y1
 	VPERM2F128   $0x20, Y1, Y0, Y2
 	VPERM2F128   $0x31, Y1, Y0, Y0
 	VADDPD       Y0, Y2, Y0
-	MOVQ         120(SP), R9
-	MOVQ         176(SP), R10
-	VMOVSD       X0, (R9)(R10*8)
-	MOVQ         120(SP), R9
-	MOVQ         160(SP), R10
-	VMOVHPD      X0, (R9)(R10*8)
+	MOVQ         120(SP), DX
+	MOVQ         184(SP), BX
+	VMOVSD       X0, (DX)(BX*8)
+	MOVQ         120(SP), DX
+	MOVQ         168(SP), BX
+	VMOVHPD      X0, (DX)(BX*8)
 	VEXTRACTF128 $0x01, Y0, X1
-	MOVQ         120(SP), R9
-	MOVQ         152(SP), R10
-	VMOVSD       X1, (R9)(R10*8)
+	MOVQ         120(SP), DX
+	MOVQ         152(SP), BX
+	VMOVSD       X1, (DX)(BX*8)
 	VEXTRACTF128 $0x01, Y0, X0
-	MOVQ         120(SP), R9
-	MOVQ         136(SP), R10
-	VMOVHPD      X0, (R9)(R10*8)
+	MOVQ         120(SP), DX
+	MOVQ         136(SP), BX
+	VMOVHPD      X0, (DX)(BX*8)
 	ADDQ         $+4, CX
 	CMPQ         CX, 128(SP)
 	JLT          j2_17
@@ -1450,65 +1448,65 @@ j2_end_18:
 	JGE  j3_end_20
 	MOVQ 64(SP), CX
 	SHLQ $0x02, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 104(SP), R8
-	MOVQ 120(SP), R9
 
 j3_19:
-	MOVLQSX      (DX)(CX*4), R10
-	MOVQ         R10, 232(SP)
-	MOVQ         232(SP), R10
-	IMULQ        rowStride+128(FP), R10
-	SHLQ         $0x03, R10
-	MOVQ         R10, 192(SP)
-	MOVQ         CX, R10
-	ADDQ         72(SP), R10
-	ADDQ         $+12, R10
-	MOVQ         edges+120(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 296(SP)
-	MOVQ         296(SP), R10
-	MOVLQSX      (BX)(R10*4), R10
-	MOVQ         R10, 256(SP)
-	MOVQ         256(SP), R10
-	IMULQ        rowStride+128(FP), R10
-	SHLQ         $0x03, R10
-	MOVQ         R10, 144(SP)
-	MOVLQSX      (SI)(CX*4), R10
-	MOVQ         R10, 312(SP)
-	MOVQ         DI, R10
-	ADDQ         144(SP), R10
-	PREFETCHT0   (R10)
-	VMOVUPD      (R8), Y0
-	MOVQ         DI, R11
-	ADDQ         192(SP), R11
-	VMULPD       (R11), Y0, Y0
-	VMOVUPD      32(R8), Y1
-	VFMADD231PD  32(R11), Y1, Y0
-	PREFETCHT0   64(R10)
-	VMOVUPD      64(R8), Y1
-	VFMADD231PD  64(R11), Y1, Y0
-	VMOVUPD      96(R8), Y1
-	VFMADD231PD  96(R11), Y1, Y0
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      (DX)(CX*4), DX
+	MOVQ         DX, 232(SP)
+	MOVQ         232(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 200(SP)
+	MOVQ         qk_node+32(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      48(DX)(CX*4), DX
+	MOVQ         DX, 280(SP)
+	MOVQ         280(SP), DX
+	IMULQ        (SP), DX
+	MOVQ         DX, 264(SP)
+	MOVQ         qk_slot+40(FP), DX
+	ADDQ         80(SP), DX
+	MOVLQSX      (DX)(CX*4), DX
+	MOVQ         DX, 192(SP)
+	MOVQ         112(SP), DX
+	ADDQ         264(SP), DX
+	PREFETCHT0   (DX)
+	MOVQ         104(SP), DX
+	VMOVUPD      (DX), Y0
+	MOVQ         112(SP), DX
+	ADDQ         200(SP), DX
+	VMULPD       (DX), Y0, Y0
+	MOVQ         104(SP), DX
+	VMOVUPD      32(DX), Y1
+	MOVQ         112(SP), DX
+	ADDQ         200(SP), DX
+	VFMADD231PD  32(DX), Y1, Y0
+	MOVQ         112(SP), DX
+	ADDQ         264(SP), DX
+	PREFETCHT0   64(DX)
+	MOVQ         104(SP), DX
+	VMOVUPD      64(DX), Y1
+	MOVQ         112(SP), DX
+	ADDQ         200(SP), DX
+	VFMADD231PD  64(DX), Y1, Y0
+	MOVQ         104(SP), DX
+	VMOVUPD      96(DX), Y1
+	MOVQ         112(SP), DX
+	ADDQ         200(SP), DX
+	VFMADD231PD  96(DX), Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         312(SP), R10
-	VMOVSD       X0, (R9)(R10*8)
+	MOVQ         120(SP), DX
+	MOVQ         192(SP), BX
+	VMOVSD       X0, (DX)(BX*8)
 	ADDQ         $+1, CX
 	CMPQ         CX, 128(SP)
 	JLT          j3_19
 
 j3_end_20:
-	MOVQ (SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	ADDQ $+128, 112(SP)
 	ADDQ $+128, 104(SP)
@@ -1518,9 +1516,9 @@ j3_end_20:
 	JLT  h1_12
 
 h1_end_13:
-	MOVQ 32(SP), CX
-	ADDQ CX, 48(SP)
 	MOVQ 40(SP), CX
+	ADDQ CX, 48(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+56(FP)
@@ -1530,27 +1528,34 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func reverseF32AVX2ChunkStream(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, edges int, rowStride int, row int, slots int, row1 int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF32AVX2ChunkStream(SB), NOSPLIT, $320-112
+// func reverseF32AVX2ChunkStream(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, rowStride int, row int, slots int, row1 int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF32AVX2ChunkStream(SB), NOSPLIT, $112-104
 	// the nodes of a chunk, results stored past the cache
-	MOVQ slots+96(FP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, (SP)
-	MOVQ heads+56(FP), AX
-	SHLQ $0x06, AX
-	MOVQ AX, 8(SP)
+	MOVQ  rowStride+72(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+56(FP), AX
+	IMULQ slots+88(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  slots+88(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+56(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  AX, 24(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+48(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
 	MOVQ  heads+56(FP), CX
-	IMULQ row1+104(FP), CX
+	IMULQ row1+96(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 16(SP)
+	MOVQ  CX, 32(SP)
 
 i_1:
 	MOVQ    node1+64(FP), DX
@@ -1560,298 +1565,165 @@ i_1:
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 24(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 32(SP)
-	MOVQ    32(SP), CX
-	SHLQ    $0x02, CX
 	MOVQ    CX, 40(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 48(SP)
+	MOVQ    48(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 56(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 64(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+56(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 56(SP)
-	MOVQ  row+88(FP), CX
-	IMULQ rowStride+80(FP), CX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row+80(FP), CX
+	IMULQ rowStride+72(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 64(SP)
+	MOVQ  CX, 80(SP)
 	MOVQ  heads+56(FP), CX
-	IMULQ row+88(FP), CX
-	IMULQ slots+96(FP), CX
+	IMULQ row+80(FP), CX
+	IMULQ slots+88(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  16(SP), CX
-	MOVQ  CX, 80(SP)
+	MOVQ  CX, 88(SP)
+	MOVQ  32(SP), CX
+	MOVQ  CX, 96(SP)
 
 h_3:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
 	// for j in 0..jHi*4 step 4
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 88(SP)
-	CMPQ 88(SP), $+0
+	MOVQ CX, 104(SP)
+	CMPQ 104(SP), $+0
 	JLE  j_end_6
 	XORL CX, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j_5:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 96(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        96(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 104(SP)
-	MOVQ         96(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 112(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 120(SP)
-	MOVQ         120(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 128(SP)
-	MOVQ         128(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 136(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 144(SP)
-	MOVQ         DI, R9
-	ADDQ         136(SP), R9
-	PREFETCHT0   (R9)
+	MOVLQSX      (DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         104(SP), R9
-	MOVQ         144(SP), R10
-	VBROADCASTSS (R9)(R10*4), Y2
-	MOVQ         DI, R9
-	ADDQ         112(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	VFMADD231PS  32(R9), Y2, Y1
-	MOVLQSX      4(DX)(CX*4), R9
-	MOVQ         R9, 152(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        152(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 160(SP)
-	MOVQ         152(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 168(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 176(SP)
-	MOVQ         176(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 184(SP)
-	MOVQ         184(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 192(SP)
-	MOVLQSX      4(SI)(CX*4), R9
-	MOVQ         R9, 200(SP)
-	MOVQ         DI, R9
-	ADDQ         192(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Y2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	MOVLQSX      4(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         160(SP), R9
-	MOVQ         200(SP), R10
-	VBROADCASTSS (R9)(R10*4), Y2
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PS  32(R9), Y2, Y1
-	MOVLQSX      8(DX)(CX*4), R9
-	MOVQ         R9, 208(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        208(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 216(SP)
-	MOVQ         208(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         232(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      8(SI)(CX*4), R9
-	MOVQ         R9, 256(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Y2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	MOVLQSX      8(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         216(SP), R9
-	MOVQ         256(SP), R10
-	VBROADCASTSS (R9)(R10*4), Y2
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PS  32(R9), Y2, Y1
-	MOVLQSX      12(DX)(CX*4), R9
-	MOVQ         R9, 264(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        264(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         264(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 280(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         288(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 304(SP)
-	MOVLQSX      12(SI)(CX*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Y2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	MOVLQSX      12(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	MOVQ         312(SP), R10
-	VBROADCASTSS (R9)(R10*4), Y2
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PS  32(R9), Y2, Y1
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Y2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+4, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 48(SP), CX
-	SUBQ 32(SP), CX
-	MOVQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ 64(SP), CX
+	SUBQ 48(SP), CX
+	MOVQ CX, 104(SP)
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 88(SP)
+	CMPQ CX, 104(SP)
 	JGE  j1_end_8
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j1_7:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        280(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 168(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
+	MOVLQSX      (DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	MOVQ         168(SP), R10
-	VBROADCASTSS (R9)(R10*4), Y2
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	VFMADD231PS  32(R9), Y2, Y1
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Y2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+1, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j1_7
 
 j1_end_8:
-	MOVQ     80(SP), CX
+	MOVQ     96(SP), CX
 	VMOVNTPS Y0, (CX)
 	VMOVNTPS Y1, 32(CX)
-	ADDQ     $+64, 64(SP)
-	MOVQ     (SP), CX
-	ADDQ     CX, 72(SP)
 	ADDQ     $+64, 80(SP)
-	ADDQ     $+1, 56(SP)
-	MOVQ     56(SP), CX
+	MOVQ     16(SP), CX
+	ADDQ     CX, 88(SP)
+	ADDQ     $+64, 96(SP)
+	ADDQ     $+1, 72(SP)
+	MOVQ     72(SP), CX
 	CMPQ     CX, heads+56(FP)
 	JLT      h_3
 
 h_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 16(SP)
+	MOVQ 24(SP), CX
+	ADDQ CX, 32(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+48(FP)
 	JLT  i_1
@@ -1861,27 +1733,34 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func reverseF32AVX2Chunk(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, edges int, rowStride int, row int, slots int, row1 int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF32AVX2Chunk(SB), NOSPLIT, $320-112
+// func reverseF32AVX2Chunk(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, rowStride int, row int, slots int, row1 int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF32AVX2Chunk(SB), NOSPLIT, $112-104
 	// the nodes of a chunk
-	MOVQ slots+96(FP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, (SP)
-	MOVQ heads+56(FP), AX
-	SHLQ $0x06, AX
-	MOVQ AX, 8(SP)
+	MOVQ  rowStride+72(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+56(FP), AX
+	IMULQ slots+88(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  slots+88(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+56(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  AX, 24(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+48(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
 	MOVQ  heads+56(FP), CX
-	IMULQ row1+104(FP), CX
+	IMULQ row1+96(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 16(SP)
+	MOVQ  CX, 32(SP)
 
 i_1:
 	MOVQ    node1+64(FP), DX
@@ -1891,298 +1770,165 @@ i_1:
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 24(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 32(SP)
-	MOVQ    32(SP), CX
-	SHLQ    $0x02, CX
 	MOVQ    CX, 40(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 48(SP)
+	MOVQ    48(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 56(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 64(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+56(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 56(SP)
-	MOVQ  row+88(FP), CX
-	IMULQ rowStride+80(FP), CX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row+80(FP), CX
+	IMULQ rowStride+72(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 64(SP)
+	MOVQ  CX, 80(SP)
 	MOVQ  heads+56(FP), CX
-	IMULQ row+88(FP), CX
-	IMULQ slots+96(FP), CX
+	IMULQ row+80(FP), CX
+	IMULQ slots+88(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  16(SP), CX
-	MOVQ  CX, 80(SP)
+	MOVQ  CX, 88(SP)
+	MOVQ  32(SP), CX
+	MOVQ  CX, 96(SP)
 
 h_3:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
 	// for j in 0..jHi*4 step 4
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 88(SP)
-	CMPQ 88(SP), $+0
+	MOVQ CX, 104(SP)
+	CMPQ 104(SP), $+0
 	JLE  j_end_6
 	XORL CX, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j_5:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 96(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        96(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 104(SP)
-	MOVQ         96(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 112(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 120(SP)
-	MOVQ         120(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 128(SP)
-	MOVQ         128(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 136(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 144(SP)
-	MOVQ         DI, R9
-	ADDQ         136(SP), R9
-	PREFETCHT0   (R9)
+	MOVLQSX      (DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         104(SP), R9
-	MOVQ         144(SP), R10
-	VBROADCASTSS (R9)(R10*4), Y2
-	MOVQ         DI, R9
-	ADDQ         112(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	VFMADD231PS  32(R9), Y2, Y1
-	MOVLQSX      4(DX)(CX*4), R9
-	MOVQ         R9, 152(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        152(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 160(SP)
-	MOVQ         152(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 168(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 176(SP)
-	MOVQ         176(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 184(SP)
-	MOVQ         184(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 192(SP)
-	MOVLQSX      4(SI)(CX*4), R9
-	MOVQ         R9, 200(SP)
-	MOVQ         DI, R9
-	ADDQ         192(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Y2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	MOVLQSX      4(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         160(SP), R9
-	MOVQ         200(SP), R10
-	VBROADCASTSS (R9)(R10*4), Y2
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PS  32(R9), Y2, Y1
-	MOVLQSX      8(DX)(CX*4), R9
-	MOVQ         R9, 208(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        208(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 216(SP)
-	MOVQ         208(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         232(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      8(SI)(CX*4), R9
-	MOVQ         R9, 256(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Y2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	MOVLQSX      8(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         216(SP), R9
-	MOVQ         256(SP), R10
-	VBROADCASTSS (R9)(R10*4), Y2
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PS  32(R9), Y2, Y1
-	MOVLQSX      12(DX)(CX*4), R9
-	MOVQ         R9, 264(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        264(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         264(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 280(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         288(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 304(SP)
-	MOVLQSX      12(SI)(CX*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Y2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	MOVLQSX      12(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	MOVQ         312(SP), R10
-	VBROADCASTSS (R9)(R10*4), Y2
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PS  32(R9), Y2, Y1
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Y2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+4, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 48(SP), CX
-	SUBQ 32(SP), CX
-	MOVQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ 64(SP), CX
+	SUBQ 48(SP), CX
+	MOVQ CX, 104(SP)
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 88(SP)
+	CMPQ CX, 104(SP)
 	JGE  j1_end_8
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j1_7:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        280(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 168(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
+	MOVLQSX      (DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	MOVQ         168(SP), R10
-	VBROADCASTSS (R9)(R10*4), Y2
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	VFMADD231PS  32(R9), Y2, Y1
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Y2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+1, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j1_7
 
 j1_end_8:
-	MOVQ    80(SP), CX
+	MOVQ    96(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
-	ADDQ    $+64, 64(SP)
-	MOVQ    (SP), CX
-	ADDQ    CX, 72(SP)
 	ADDQ    $+64, 80(SP)
-	ADDQ    $+1, 56(SP)
-	MOVQ    56(SP), CX
+	MOVQ    16(SP), CX
+	ADDQ    CX, 88(SP)
+	ADDQ    $+64, 96(SP)
+	ADDQ    $+1, 72(SP)
+	MOVQ    72(SP), CX
 	CMPQ    CX, heads+56(FP)
 	JLT     h_3
 
 h_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 16(SP)
+	MOVQ 24(SP), CX
+	ADDQ CX, 32(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+48(FP)
 	JLT  i_1
@@ -2191,27 +1937,34 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func reverseF64AVX2ChunkStream(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, edges int, rowStride int, row int, slots int, row1 int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF64AVX2ChunkStream(SB), NOSPLIT, $320-112
+// func reverseF64AVX2ChunkStream(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, rowStride int, row int, slots int, row1 int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF64AVX2ChunkStream(SB), NOSPLIT, $112-104
 	// the nodes of a chunk, results stored past the cache
-	MOVQ slots+96(FP), AX
-	SHLQ $0x03, AX
-	MOVQ AX, (SP)
-	MOVQ heads+56(FP), AX
-	SHLQ $0x07, AX
-	MOVQ AX, 8(SP)
+	MOVQ  rowStride+72(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+56(FP), AX
+	IMULQ slots+88(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  slots+88(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+56(FP), AX
+	SHLQ  $0x07, AX
+	MOVQ  AX, 24(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+48(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
 	MOVQ  heads+56(FP), CX
-	IMULQ row1+104(FP), CX
+	IMULQ row1+96(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 16(SP)
+	MOVQ  CX, 32(SP)
 
 i_1:
 	MOVQ    node1+64(FP), DX
@@ -2221,32 +1974,32 @@ i_1:
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 24(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 32(SP)
-	MOVQ    32(SP), CX
-	SHLQ    $0x02, CX
 	MOVQ    CX, 40(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 48(SP)
+	MOVQ    48(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 56(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 64(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+56(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 56(SP)
-	MOVQ  row+88(FP), CX
-	IMULQ rowStride+80(FP), CX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row+80(FP), CX
+	IMULQ rowStride+72(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 64(SP)
+	MOVQ  CX, 80(SP)
 	MOVQ  heads+56(FP), CX
-	IMULQ row+88(FP), CX
-	IMULQ slots+96(FP), CX
+	IMULQ row+80(FP), CX
+	IMULQ slots+88(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  16(SP), CX
-	MOVQ  CX, 80(SP)
+	MOVQ  CX, 88(SP)
+	MOVQ  32(SP), CX
+	MOVQ  CX, 96(SP)
 
 h_3:
 	VXORPS Y0, Y0, Y0
@@ -2255,301 +2008,150 @@ h_3:
 	VXORPS Y3, Y3, Y3
 
 	// for j in 0..jHi*4 step 4
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 88(SP)
-	CMPQ 88(SP), $+0
+	MOVQ CX, 104(SP)
+	CMPQ 104(SP), $+0
 	JLE  j_end_6
 	XORL CX, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j_5:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 96(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        96(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 104(SP)
-	MOVQ         96(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 112(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 120(SP)
-	MOVQ         120(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 128(SP)
-	MOVQ         128(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 136(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 144(SP)
-	MOVQ         DI, R9
-	ADDQ         136(SP), R9
-	PREFETCHT0   (R9)
-	MOVQ         R8, R10
-	ADDQ         104(SP), R10
-	MOVQ         144(SP), R11
-	VBROADCASTSD (R10)(R11*8), Y4
-	MOVQ         DI, R10
-	ADDQ         112(SP), R10
-	VFMADD231PD  (R10), Y4, Y0
-	VFMADD231PD  32(R10), Y4, Y1
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Y4, Y2
-	VFMADD231PD  96(R10), Y4, Y3
-	MOVLQSX      4(DX)(CX*4), R9
-	MOVQ         R9, 152(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        152(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 160(SP)
-	MOVQ         152(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 168(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 176(SP)
-	MOVQ         176(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 184(SP)
-	MOVQ         184(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 192(SP)
-	MOVLQSX      4(SI)(CX*4), R9
-	MOVQ         R9, 200(SP)
-	MOVQ         DI, R9
-	ADDQ         192(SP), R9
-	PREFETCHT0   (R9)
+	MOVLQSX      (DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         160(SP), R9
-	MOVQ         200(SP), R10
-	VBROADCASTSD (R9)(R10*8), Y4
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PD  (R9), Y4, Y0
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PD  32(R9), Y4, Y1
-	MOVQ         DI, R9
-	ADDQ         192(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PD  64(R9), Y4, Y2
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PD  96(R9), Y4, Y3
-	MOVLQSX      8(DX)(CX*4), R9
-	MOVQ         R9, 208(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        208(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 216(SP)
-	MOVQ         208(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         232(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      8(SI)(CX*4), R9
-	MOVQ         R9, 256(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      4(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         216(SP), R9
-	MOVQ         256(SP), R10
-	VBROADCASTSD (R9)(R10*8), Y4
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  (R9), Y4, Y0
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  32(R9), Y4, Y1
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  64(R9), Y4, Y2
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  96(R9), Y4, Y3
-	MOVLQSX      12(DX)(CX*4), R9
-	MOVQ         R9, 264(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        264(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         264(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 280(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         288(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 304(SP)
-	MOVLQSX      12(SI)(CX*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      8(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	MOVQ         312(SP), R10
-	VBROADCASTSD (R9)(R10*8), Y4
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PD  (R9), Y4, Y0
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PD  32(R9), Y4, Y1
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PD  64(R9), Y4, Y2
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PD  96(R9), Y4, Y3
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      12(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+4, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 48(SP), CX
-	SUBQ 32(SP), CX
-	MOVQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ 64(SP), CX
+	SUBQ 48(SP), CX
+	MOVQ CX, 104(SP)
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 88(SP)
+	CMPQ CX, 104(SP)
 	JGE  j1_end_8
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j1_7:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        280(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 168(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
-	MOVQ         R8, R10
-	ADDQ         272(SP), R10
-	MOVQ         168(SP), R11
-	VBROADCASTSD (R10)(R11*8), Y4
-	MOVQ         DI, R10
-	ADDQ         304(SP), R10
-	VFMADD231PD  (R10), Y4, Y0
-	VFMADD231PD  32(R10), Y4, Y1
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Y4, Y2
-	VFMADD231PD  96(R10), Y4, Y3
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+1, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j1_7
 
 j1_end_8:
-	MOVQ     80(SP), CX
+	MOVQ     96(SP), CX
 	VMOVNTPD Y0, (CX)
 	VMOVNTPD Y1, 32(CX)
 	VMOVNTPD Y2, 64(CX)
 	VMOVNTPD Y3, 96(CX)
-	ADDQ     $+128, 64(SP)
-	MOVQ     (SP), CX
-	ADDQ     CX, 72(SP)
 	ADDQ     $+128, 80(SP)
-	ADDQ     $+1, 56(SP)
-	MOVQ     56(SP), CX
+	MOVQ     16(SP), CX
+	ADDQ     CX, 88(SP)
+	ADDQ     $+128, 96(SP)
+	ADDQ     $+1, 72(SP)
+	MOVQ     72(SP), CX
 	CMPQ     CX, heads+56(FP)
 	JLT      h_3
 
 h_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 16(SP)
+	MOVQ 24(SP), CX
+	ADDQ CX, 32(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+48(FP)
 	JLT  i_1
@@ -2559,27 +2161,34 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func reverseF64AVX2Chunk(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, edges int, rowStride int, row int, slots int, row1 int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF64AVX2Chunk(SB), NOSPLIT, $320-112
+// func reverseF64AVX2Chunk(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, rowStride int, row int, slots int, row1 int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF64AVX2Chunk(SB), NOSPLIT, $112-104
 	// the nodes of a chunk
-	MOVQ slots+96(FP), AX
-	SHLQ $0x03, AX
-	MOVQ AX, (SP)
-	MOVQ heads+56(FP), AX
-	SHLQ $0x07, AX
-	MOVQ AX, 8(SP)
+	MOVQ  rowStride+72(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+56(FP), AX
+	IMULQ slots+88(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  slots+88(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+56(FP), AX
+	SHLQ  $0x07, AX
+	MOVQ  AX, 24(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+48(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
 	MOVQ  heads+56(FP), CX
-	IMULQ row1+104(FP), CX
+	IMULQ row1+96(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 16(SP)
+	MOVQ  CX, 32(SP)
 
 i_1:
 	MOVQ    node1+64(FP), DX
@@ -2589,32 +2198,32 @@ i_1:
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 24(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 32(SP)
-	MOVQ    32(SP), CX
-	SHLQ    $0x02, CX
 	MOVQ    CX, 40(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 48(SP)
+	MOVQ    48(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 56(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 64(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+56(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 56(SP)
-	MOVQ  row+88(FP), CX
-	IMULQ rowStride+80(FP), CX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row+80(FP), CX
+	IMULQ rowStride+72(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 64(SP)
+	MOVQ  CX, 80(SP)
 	MOVQ  heads+56(FP), CX
-	IMULQ row+88(FP), CX
-	IMULQ slots+96(FP), CX
+	IMULQ row+80(FP), CX
+	IMULQ slots+88(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  16(SP), CX
-	MOVQ  CX, 80(SP)
+	MOVQ  CX, 88(SP)
+	MOVQ  32(SP), CX
+	MOVQ  CX, 96(SP)
 
 h_3:
 	VXORPS Y0, Y0, Y0
@@ -2623,301 +2232,150 @@ h_3:
 	VXORPS Y3, Y3, Y3
 
 	// for j in 0..jHi*4 step 4
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 88(SP)
-	CMPQ 88(SP), $+0
+	MOVQ CX, 104(SP)
+	CMPQ 104(SP), $+0
 	JLE  j_end_6
 	XORL CX, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j_5:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 96(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        96(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 104(SP)
-	MOVQ         96(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 112(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 120(SP)
-	MOVQ         120(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 128(SP)
-	MOVQ         128(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 136(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 144(SP)
-	MOVQ         DI, R9
-	ADDQ         136(SP), R9
-	PREFETCHT0   (R9)
-	MOVQ         R8, R10
-	ADDQ         104(SP), R10
-	MOVQ         144(SP), R11
-	VBROADCASTSD (R10)(R11*8), Y4
-	MOVQ         DI, R10
-	ADDQ         112(SP), R10
-	VFMADD231PD  (R10), Y4, Y0
-	VFMADD231PD  32(R10), Y4, Y1
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Y4, Y2
-	VFMADD231PD  96(R10), Y4, Y3
-	MOVLQSX      4(DX)(CX*4), R9
-	MOVQ         R9, 152(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        152(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 160(SP)
-	MOVQ         152(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 168(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 176(SP)
-	MOVQ         176(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 184(SP)
-	MOVQ         184(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 192(SP)
-	MOVLQSX      4(SI)(CX*4), R9
-	MOVQ         R9, 200(SP)
-	MOVQ         DI, R9
-	ADDQ         192(SP), R9
-	PREFETCHT0   (R9)
+	MOVLQSX      (DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         160(SP), R9
-	MOVQ         200(SP), R10
-	VBROADCASTSD (R9)(R10*8), Y4
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PD  (R9), Y4, Y0
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PD  32(R9), Y4, Y1
-	MOVQ         DI, R9
-	ADDQ         192(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PD  64(R9), Y4, Y2
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PD  96(R9), Y4, Y3
-	MOVLQSX      8(DX)(CX*4), R9
-	MOVQ         R9, 208(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        208(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 216(SP)
-	MOVQ         208(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         232(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      8(SI)(CX*4), R9
-	MOVQ         R9, 256(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      4(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         216(SP), R9
-	MOVQ         256(SP), R10
-	VBROADCASTSD (R9)(R10*8), Y4
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  (R9), Y4, Y0
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  32(R9), Y4, Y1
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  64(R9), Y4, Y2
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  96(R9), Y4, Y3
-	MOVLQSX      12(DX)(CX*4), R9
-	MOVQ         R9, 264(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        264(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         264(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 280(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         288(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 304(SP)
-	MOVLQSX      12(SI)(CX*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      8(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	MOVQ         312(SP), R10
-	VBROADCASTSD (R9)(R10*8), Y4
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PD  (R9), Y4, Y0
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PD  32(R9), Y4, Y1
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PD  64(R9), Y4, Y2
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PD  96(R9), Y4, Y3
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      12(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+4, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 48(SP), CX
-	SUBQ 32(SP), CX
-	MOVQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ 64(SP), CX
+	SUBQ 48(SP), CX
+	MOVQ CX, 104(SP)
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 88(SP)
+	CMPQ CX, 104(SP)
 	JGE  j1_end_8
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j1_7:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        280(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 168(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
-	MOVQ         R8, R10
-	ADDQ         272(SP), R10
-	MOVQ         168(SP), R11
-	VBROADCASTSD (R10)(R11*8), Y4
-	MOVQ         DI, R10
-	ADDQ         304(SP), R10
-	VFMADD231PD  (R10), Y4, Y0
-	VFMADD231PD  32(R10), Y4, Y1
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Y4, Y2
-	VFMADD231PD  96(R10), Y4, Y3
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+1, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j1_7
 
 j1_end_8:
-	MOVQ    80(SP), CX
+	MOVQ    96(SP), CX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	VMOVUPD Y2, 64(CX)
 	VMOVUPD Y3, 96(CX)
-	ADDQ    $+128, 64(SP)
-	MOVQ    (SP), CX
-	ADDQ    CX, 72(SP)
 	ADDQ    $+128, 80(SP)
-	ADDQ    $+1, 56(SP)
-	MOVQ    56(SP), CX
+	MOVQ    16(SP), CX
+	ADDQ    CX, 88(SP)
+	ADDQ    $+128, 96(SP)
+	ADDQ    $+1, 72(SP)
+	MOVQ    72(SP), CX
 	CMPQ    CX, heads+56(FP)
 	JLT     h_3
 
 h_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 16(SP)
+	MOVQ 24(SP), CX
+	ADDQ CX, 32(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+48(FP)
 	JLT  i_1
@@ -2928,7 +2386,7 @@ i_end_2:
 
 // func softmaxF32AVX2Chunk(p *float32, lse *float32, s *float32, qk_at *int32, qk_slot *int32, e *float32, iHi int, heads int, node int, slots int, row int)
 // Requires: AVX, FMA3
-TEXT ·softmaxF32AVX2Chunk(SB), NOSPLIT, $104-88
+TEXT ·softmaxF32AVX2Chunk(SB), NOSPLIT, $96-88
 	// the nodes of a chunk
 	MOVQ  slots+72(FP), AX
 	SHLQ  $0x02, AX
@@ -3000,8 +2458,6 @@ h_3:
 
 j_5:
 	MOVLQSX (BX)(DX*4), DI
-	MOVQ    DI, 96(SP)
-	MOVQ    96(SP), DI
 	VMAXSS  (SI)(DI*4), X0, X0
 	ADDQ    $+1, DX
 	CMPQ    DX, 88(SP)
@@ -3024,10 +2480,8 @@ j_end_6:
 
 j1_7:
 	MOVLQSX     (BX)(DX*4), R8
-	MOVQ        R8, 96(SP)
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	MOVQ        96(SP), R8
 	VMOVSS      (SI)(R8*4), X3
 	VSUBSS      X2, X3, X3
 	VMAXSS      X3, X1, X1
@@ -3162,10 +2616,8 @@ e1_end_14:
 
 j3_15:
 	MOVLQSX (BX)(DX*4), R8
-	MOVQ    R8, 96(SP)
 	VMOVSS  (DI)(DX*4), X1
 	VMULSS  X0, X1, X1
-	MOVQ    96(SP), R8
 	VMOVSS  X1, (SI)(R8*4)
 	ADDQ    $+1, DX
 	CMPQ    DX, 88(SP)
@@ -3197,7 +2649,7 @@ i_end_2:
 
 // func softmaxF64AVX2Chunk(p *float64, lse *float64, s *float64, qk_at *int32, qk_slot *int32, e *float64, iHi int, heads int, node int, slots int, row int)
 // Requires: AVX, FMA3
-TEXT ·softmaxF64AVX2Chunk(SB), NOSPLIT, $104-88
+TEXT ·softmaxF64AVX2Chunk(SB), NOSPLIT, $96-88
 	// the nodes of a chunk
 	MOVQ  slots+72(FP), AX
 	SHLQ  $0x03, AX
@@ -3269,8 +2721,6 @@ h_3:
 
 j_5:
 	MOVLQSX (BX)(DX*4), DI
-	MOVQ    DI, 96(SP)
-	MOVQ    96(SP), DI
 	VMAXSD  (SI)(DI*8), X0, X0
 	ADDQ    $+1, DX
 	CMPQ    DX, 88(SP)
@@ -3293,10 +2743,8 @@ j_end_6:
 
 j1_7:
 	MOVLQSX     (BX)(DX*4), R8
-	MOVQ        R8, 96(SP)
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	MOVQ        96(SP), R8
 	VMOVSD      (SI)(R8*8), X3
 	VSUBSD      X2, X3, X3
 	VMAXSD      X3, X1, X1
@@ -3440,10 +2888,8 @@ e1_end_14:
 
 j3_15:
 	MOVLQSX (BX)(DX*4), R8
-	MOVQ    R8, 96(SP)
 	VMOVSD  (DI)(DX*8), X1
 	VMULSD  X0, X1, X1
-	MOVQ    96(SP), R8
 	VMOVSD  X1, (SI)(R8*8)
 	ADDQ    $+1, DX
 	CMPQ    DX, 88(SP)
@@ -3473,17 +2919,17 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2ChunkStream(out *float32, lse *float32, q *float32, k *float32, v *float32, qk_at *int32, qk_node *int32, scale float32, lsec *float32, r *float32, e *float32, s *float32, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int)
+// func attentionF32AVX2ChunkStream(out *float32, lse *float32, q *float32, k *float32, v *float32, qk_at *int32, qk_node *int32, scale float32, lsec *float32, r *float32, e *float32, s *float32, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2ChunkStream(SB), NOSPLIT, $368-160
+TEXT ·attentionF32AVX2ChunkStream(SB), NOSPLIT, $232-152
 	// the nodes of a chunk, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
-	IMUL3Q $-48, AX, AX
-	MOVQ   AX, (SP)
-	MOVQ   heads+112(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+128(FP), AX
+	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+112(FP), AX
@@ -3495,20 +2941,20 @@ TEXT ·attentionF32AVX2ChunkStream(SB), NOSPLIT, $368-160
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   lse+8(FP), CX
 	MOVQ   CX, 32(SP)
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   rowStride+136(FP), DX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
+	MOVQ   rowStride+128(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+16(FP), CX
 	MOVQ   CX, 40(SP)
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x04, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+0(FP), CX
@@ -3550,13 +2996,13 @@ i_1:
 	MOVQ  CX, 120(SP)
 	MOVQ  40(SP), CX
 	MOVQ  CX, 128(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
 	MOVQ  CX, 136(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  v+32(FP), CX
 	MOVQ  CX, 144(SP)
@@ -3600,113 +3046,60 @@ h_5:
 	MOVQ BX, 208(SP)
 	MOVQ qk_node+48(FP), BX
 	ADDQ 80(SP), BX
-	MOVQ qk_node+48(FP), SI
-	MOVQ 184(SP), DI
-	MOVQ 192(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 184(SP), SI
+	MOVQ 192(SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
 
 j_7:
-	MOVLQSX      (BX)(DX*4), R10
-	MOVQ         R10, 216(SP)
-	MOVQ         216(SP), R10
-	IMULQ        rowStride+136(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 224(SP)
-	MOVQ         DX, R10
-	ADDQ         72(SP), R10
-	ADDQ         $+12, R10
-	MOVQ         edges+128(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 232(SP)
-	MOVQ         232(SP), R10
-	MOVLQSX      (SI)(R10*4), R10
-	MOVQ         R10, 240(SP)
-	MOVQ         240(SP), R10
-	IMULQ        rowStride+136(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 248(SP)
-	MOVLQSX      4(BX)(DX*4), R10
-	MOVQ         R10, 256(SP)
-	MOVQ         256(SP), R10
-	IMULQ        rowStride+136(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 264(SP)
-	MOVQ         DX, R10
-	ADDQ         72(SP), R10
-	ADDQ         $+13, R10
-	MOVQ         edges+128(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 272(SP)
-	MOVQ         272(SP), R10
-	MOVLQSX      (SI)(R10*4), R10
-	MOVQ         R10, 280(SP)
-	MOVQ         280(SP), R10
-	IMULQ        rowStride+136(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 288(SP)
-	PREFETCHT0   (DI)
-	MOVQ         R8, R10
-	ADDQ         248(SP), R10
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(BX)(DX*4), R12
+	IMULQ        (SP), R12
+	PREFETCHT0   (SI)
+	LEAQ         (DI)(R10*1), R10
 	PREFETCHT0   (R10)
-	VMOVUPS      (R9), Y1
-	MOVQ         R8, R11
-	ADDQ         224(SP), R11
-	VMULPS       (R11), Y1, Y0
-	MOVQ         R8, R12
-	ADDQ         288(SP), R12
+	VMOVUPS      (R8), Y1
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y1, Y0
+	LEAQ         (DI)(R12*1), R12
 	PREFETCHT0   (R12)
-	MOVQ         R8, R13
-	ADDQ         264(SP), R13
-	VMULPS       (R13), Y1, Y1
-	PREFETCHT0   64(DI)
+	LEAQ         (DI)(R11*1), R11
+	VMULPS       (R11), Y1, Y1
+	PREFETCHT0   64(SI)
 	PREFETCHT0   64(R10)
-	VMOVUPS      64(R9), Y3
-	VMULPS       64(R11), Y3, Y2
+	VMOVUPS      64(R8), Y3
+	VMULPS       64(R9), Y3, Y2
 	PREFETCHT0   64(R12)
-	MOVQ         R8, R13
-	ADDQ         264(SP), R13
-	VMULPS       64(R13), Y3, Y3
-	PREFETCHT0   128(DI)
+	VMULPS       64(R11), Y3, Y3
+	PREFETCHT0   128(SI)
 	PREFETCHT0   128(R10)
-	VMOVUPS      128(R9), Y5
-	VMULPS       128(R11), Y5, Y4
+	VMOVUPS      128(R8), Y5
+	VMULPS       128(R9), Y5, Y4
 	PREFETCHT0   128(R12)
-	MOVQ         R8, R13
-	ADDQ         264(SP), R13
-	VMULPS       128(R13), Y5, Y5
-	PREFETCHT0   192(DI)
+	VMULPS       128(R11), Y5, Y5
+	PREFETCHT0   192(SI)
 	PREFETCHT0   192(R10)
-	VMOVUPS      192(R9), Y7
-	VMULPS       192(R11), Y7, Y6
+	VMOVUPS      192(R8), Y7
+	VMULPS       192(R9), Y7, Y6
 	PREFETCHT0   192(R12)
-	MOVQ         R8, R10
-	ADDQ         264(SP), R10
-	VMULPS       192(R10), Y7, Y7
-	VMOVUPS      32(R9), Y8
-	VFMADD231PS  32(R11), Y8, Y0
-	MOVQ         R8, R10
-	ADDQ         264(SP), R10
-	VFMADD231PS  32(R10), Y8, Y1
-	VMOVUPS      96(R9), Y8
-	VFMADD231PS  96(R11), Y8, Y2
-	MOVQ         R8, R10
-	ADDQ         264(SP), R10
-	VFMADD231PS  96(R10), Y8, Y3
-	VMOVUPS      160(R9), Y8
-	VFMADD231PS  160(R11), Y8, Y4
-	MOVQ         R8, R10
-	ADDQ         264(SP), R10
-	VFMADD231PS  160(R10), Y8, Y5
-	VMOVUPS      224(R9), Y8
-	VFMADD231PS  224(R11), Y8, Y6
-	MOVQ         R8, R10
-	ADDQ         264(SP), R10
-	VFMADD231PS  224(R10), Y8, Y7
+	VMULPS       192(R11), Y7, Y7
+	VMOVUPS      32(R8), Y8
+	VFMADD231PS  32(R9), Y8, Y0
+	VFMADD231PS  32(R11), Y8, Y1
+	VMOVUPS      96(R8), Y8
+	VFMADD231PS  96(R9), Y8, Y2
+	VFMADD231PS  96(R11), Y8, Y3
+	VMOVUPS      160(R8), Y8
+	VFMADD231PS  160(R9), Y8, Y4
+	VFMADD231PS  160(R11), Y8, Y5
+	VMOVUPS      224(R8), Y8
+	VFMADD231PS  224(R9), Y8, Y6
+	VFMADD231PS  224(R11), Y8, Y7
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y6, Y4, Y2
 	VHADDPS      Y2, Y0, Y0
@@ -3717,10 +3110,10 @@ j_7:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         208(SP), R10
-	VMOVUPS      X0, (R10)(CX*4)
-	MOVQ         208(SP), R10
-	VMOVUPS      X1, 16(R10)(CX*4)
+	MOVQ         208(SP), R9
+	VMOVUPS      X0, (R9)(CX*4)
+	MOVQ         208(SP), R9
+	VMOVUPS      X1, 16(R9)(CX*4)
 	ADDQ         $+32, 208(SP)
 	ADDQ         $+2, DX
 	CMPQ         DX, 200(SP)
@@ -3741,57 +3134,37 @@ j_end_8:
 	ADDQ 64(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 192(SP), R8
-	MOVQ 184(SP), R9
-	ADDQ (SP), R9
+	MOVQ 192(SP), DI
+	MOVQ 184(SP), R8
+	ADDQ 8(SP), R8
 
 j1_9:
-	MOVLQSX      (SI)(DX*4), R10
-	MOVQ         R10, 264(SP)
-	MOVQ         264(SP), R10
-	IMULQ        rowStride+136(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 288(SP)
-	MOVQ         DX, R10
-	ADDQ         72(SP), R10
-	ADDQ         $+12, R10
-	MOVQ         edges+128(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 224(SP)
-	MOVQ         224(SP), R10
-	MOVLQSX      (DI)(R10*4), R10
-	MOVQ         R10, 248(SP)
-	MOVQ         248(SP), R10
-	IMULQ        rowStride+136(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 208(SP)
-	MOVQ         R8, R10
-	ADDQ         208(SP), R10
+	MOVLQSX      (SI)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
 	PREFETCHT0   (R10)
-	VMOVUPS      (R9), Y0
-	MOVQ         R8, R11
-	ADDQ         288(SP), R11
-	VMULPS       (R11), Y0, Y0
+	VMOVUPS      (R8), Y0
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y0, Y0
 	PREFETCHT0   64(R10)
-	VMOVUPS      64(R9), Y1
-	VMULPS       64(R11), Y1, Y1
+	VMOVUPS      64(R8), Y1
+	VMULPS       64(R9), Y1, Y1
 	PREFETCHT0   128(R10)
-	VMOVUPS      128(R9), Y2
-	VMULPS       128(R11), Y2, Y2
+	VMOVUPS      128(R8), Y2
+	VMULPS       128(R9), Y2, Y2
 	PREFETCHT0   192(R10)
-	VMOVUPS      192(R9), Y3
-	VMULPS       192(R11), Y3, Y3
-	VMOVUPS      32(R9), Y4
-	VFMADD231PS  32(R11), Y4, Y0
-	VMOVUPS      96(R9), Y4
-	VFMADD231PS  96(R11), Y4, Y1
-	VMOVUPS      160(R9), Y4
-	VFMADD231PS  160(R11), Y4, Y2
-	VMOVUPS      224(R9), Y4
-	VFMADD231PS  224(R11), Y4, Y3
+	VMOVUPS      192(R8), Y3
+	VMULPS       192(R9), Y3, Y3
+	VMOVUPS      32(R8), Y4
+	VFMADD231PS  32(R9), Y4, Y0
+	VMOVUPS      96(R8), Y4
+	VFMADD231PS  96(R9), Y4, Y1
+	VMOVUPS      160(R8), Y4
+	VFMADD231PS  160(R9), Y4, Y2
+	VMOVUPS      224(R8), Y4
+	VFMADD231PS  224(R9), Y4, Y3
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -3827,7 +3200,7 @@ h_end_6:
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 128(SP), DX
-	ADDQ (SP), DX
+	ADDQ 8(SP), DX
 	ADDQ 168(SP), DX
 	MOVQ DX, 192(SP)
 	MOVQ 136(SP), DX
@@ -3843,24 +3216,23 @@ h1_11:
 	JLE  j2_end_14
 	XORL DX, DX
 	MOVQ s+88(FP), BX
-	MOVQ BX, 288(SP)
+	MOVQ BX, 208(SP)
 
 j2_13:
 	MOVQ    qk_node+48(FP), BX
 	ADDQ    80(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 208(SP)
-	MOVQ    208(SP), BX
-	IMULQ   rowStride+136(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 248(SP)
+	MOVQ    BX, 216(SP)
+	MOVQ    216(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 224(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d in 0..16 step 8
 	XORL BX, BX
 	MOVQ 192(SP), SI
 	MOVQ 184(SP), DI
-	ADDQ 248(SP), DI
+	ADDQ 224(SP), DI
 	MOVQ 184(SP), R8
 
 d_15:
@@ -3875,9 +3247,9 @@ d_15:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         288(SP), BX
+	MOVQ         208(SP), BX
 	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 288(SP)
+	ADDQ         $+16, 208(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 200(SP)
 	JLT          j2_13
@@ -4210,130 +3582,49 @@ h2_25:
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j7_27:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 248(SP)
-	MOVQ         248(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 208(SP)
-	MOVQ         208(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 264(SP)
-	MOVQ         R8, R9
-	ADDQ         264(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         R8, R9
-	ADDQ         288(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	VFMADD231PS  32(R9), Y2, Y1
-	MOVLQSX      4(SI)(DX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 256(SP)
-	MOVQ         256(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         R8, R9
-	ADDQ         232(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	MOVLQSX      4(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      52(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS 16(BX)(CX*4), Y2
-	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	VFMADD231PS  32(R9), Y2, Y1
-	MOVLQSX      8(SI)(DX*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         304(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         312(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 320(SP)
-	MOVQ         R8, R9
-	ADDQ         320(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	MOVLQSX      8(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      56(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS 32(BX)(CX*4), Y2
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PS  32(R9), Y2, Y1
-	MOVLQSX      12(SI)(DX*4), R9
-	MOVQ         R9, 328(SP)
-	MOVQ         328(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 336(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 352(SP)
-	MOVQ         352(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	MOVLQSX      12(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      60(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS 48(BX)(CX*4), Y2
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PS  32(R9), Y2, Y1
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
 	CMPQ         DX, 200(SP)
@@ -4354,39 +3645,19 @@ j7_end_28:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j8_29:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 336(SP)
-	MOVQ         336(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 320(SP)
-	MOVQ         320(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         R8, R9
-	ADDQ         272(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	VFMADD231PS  32(R9), Y2, Y1
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
 	CMPQ         DX, 200(SP)
@@ -4419,9 +3690,9 @@ h2_end_26:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 32(SP)
 	MOVQ 16(SP), CX
+	ADDQ CX, 32(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 40(SP)
 	MOVQ 24(SP), CX
 	ADDQ CX, 48(SP)
@@ -4434,17 +3705,17 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2Chunk(out *float32, lse *float32, q *float32, k *float32, v *float32, qk_at *int32, qk_node *int32, scale float32, lsec *float32, r *float32, e *float32, s *float32, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int)
+// func attentionF32AVX2Chunk(out *float32, lse *float32, q *float32, k *float32, v *float32, qk_at *int32, qk_node *int32, scale float32, lsec *float32, r *float32, e *float32, s *float32, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Chunk(SB), NOSPLIT, $368-160
+TEXT ·attentionF32AVX2Chunk(SB), NOSPLIT, $232-152
 	// the nodes of a chunk
-	MOVQ   rowStride+136(FP), AX
-	IMUL3Q $-48, AX, AX
-	MOVQ   AX, (SP)
-	MOVQ   heads+112(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+128(FP), AX
+	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+112(FP), AX
@@ -4456,20 +3727,20 @@ TEXT ·attentionF32AVX2Chunk(SB), NOSPLIT, $368-160
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   lse+8(FP), CX
 	MOVQ   CX, 32(SP)
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   rowStride+136(FP), DX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
+	MOVQ   rowStride+128(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+16(FP), CX
 	MOVQ   CX, 40(SP)
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x04, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+0(FP), CX
@@ -4511,13 +3782,13 @@ i_1:
 	MOVQ  CX, 120(SP)
 	MOVQ  40(SP), CX
 	MOVQ  CX, 128(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
 	MOVQ  CX, 136(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  v+32(FP), CX
 	MOVQ  CX, 144(SP)
@@ -4561,113 +3832,60 @@ h_5:
 	MOVQ BX, 208(SP)
 	MOVQ qk_node+48(FP), BX
 	ADDQ 80(SP), BX
-	MOVQ qk_node+48(FP), SI
-	MOVQ 184(SP), DI
-	MOVQ 192(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 184(SP), SI
+	MOVQ 192(SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
 
 j_7:
-	MOVLQSX      (BX)(DX*4), R10
-	MOVQ         R10, 216(SP)
-	MOVQ         216(SP), R10
-	IMULQ        rowStride+136(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 224(SP)
-	MOVQ         DX, R10
-	ADDQ         72(SP), R10
-	ADDQ         $+12, R10
-	MOVQ         edges+128(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 232(SP)
-	MOVQ         232(SP), R10
-	MOVLQSX      (SI)(R10*4), R10
-	MOVQ         R10, 240(SP)
-	MOVQ         240(SP), R10
-	IMULQ        rowStride+136(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 248(SP)
-	MOVLQSX      4(BX)(DX*4), R10
-	MOVQ         R10, 256(SP)
-	MOVQ         256(SP), R10
-	IMULQ        rowStride+136(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 264(SP)
-	MOVQ         DX, R10
-	ADDQ         72(SP), R10
-	ADDQ         $+13, R10
-	MOVQ         edges+128(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 272(SP)
-	MOVQ         272(SP), R10
-	MOVLQSX      (SI)(R10*4), R10
-	MOVQ         R10, 280(SP)
-	MOVQ         280(SP), R10
-	IMULQ        rowStride+136(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 288(SP)
-	PREFETCHT0   (DI)
-	MOVQ         R8, R10
-	ADDQ         248(SP), R10
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(BX)(DX*4), R12
+	IMULQ        (SP), R12
+	PREFETCHT0   (SI)
+	LEAQ         (DI)(R10*1), R10
 	PREFETCHT0   (R10)
-	VMOVUPS      (R9), Y1
-	MOVQ         R8, R11
-	ADDQ         224(SP), R11
-	VMULPS       (R11), Y1, Y0
-	MOVQ         R8, R12
-	ADDQ         288(SP), R12
+	VMOVUPS      (R8), Y1
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y1, Y0
+	LEAQ         (DI)(R12*1), R12
 	PREFETCHT0   (R12)
-	MOVQ         R8, R13
-	ADDQ         264(SP), R13
-	VMULPS       (R13), Y1, Y1
-	PREFETCHT0   64(DI)
+	LEAQ         (DI)(R11*1), R11
+	VMULPS       (R11), Y1, Y1
+	PREFETCHT0   64(SI)
 	PREFETCHT0   64(R10)
-	VMOVUPS      64(R9), Y3
-	VMULPS       64(R11), Y3, Y2
+	VMOVUPS      64(R8), Y3
+	VMULPS       64(R9), Y3, Y2
 	PREFETCHT0   64(R12)
-	MOVQ         R8, R13
-	ADDQ         264(SP), R13
-	VMULPS       64(R13), Y3, Y3
-	PREFETCHT0   128(DI)
+	VMULPS       64(R11), Y3, Y3
+	PREFETCHT0   128(SI)
 	PREFETCHT0   128(R10)
-	VMOVUPS      128(R9), Y5
-	VMULPS       128(R11), Y5, Y4
+	VMOVUPS      128(R8), Y5
+	VMULPS       128(R9), Y5, Y4
 	PREFETCHT0   128(R12)
-	MOVQ         R8, R13
-	ADDQ         264(SP), R13
-	VMULPS       128(R13), Y5, Y5
-	PREFETCHT0   192(DI)
+	VMULPS       128(R11), Y5, Y5
+	PREFETCHT0   192(SI)
 	PREFETCHT0   192(R10)
-	VMOVUPS      192(R9), Y7
-	VMULPS       192(R11), Y7, Y6
+	VMOVUPS      192(R8), Y7
+	VMULPS       192(R9), Y7, Y6
 	PREFETCHT0   192(R12)
-	MOVQ         R8, R10
-	ADDQ         264(SP), R10
-	VMULPS       192(R10), Y7, Y7
-	VMOVUPS      32(R9), Y8
-	VFMADD231PS  32(R11), Y8, Y0
-	MOVQ         R8, R10
-	ADDQ         264(SP), R10
-	VFMADD231PS  32(R10), Y8, Y1
-	VMOVUPS      96(R9), Y8
-	VFMADD231PS  96(R11), Y8, Y2
-	MOVQ         R8, R10
-	ADDQ         264(SP), R10
-	VFMADD231PS  96(R10), Y8, Y3
-	VMOVUPS      160(R9), Y8
-	VFMADD231PS  160(R11), Y8, Y4
-	MOVQ         R8, R10
-	ADDQ         264(SP), R10
-	VFMADD231PS  160(R10), Y8, Y5
-	VMOVUPS      224(R9), Y8
-	VFMADD231PS  224(R11), Y8, Y6
-	MOVQ         R8, R10
-	ADDQ         264(SP), R10
-	VFMADD231PS  224(R10), Y8, Y7
+	VMULPS       192(R11), Y7, Y7
+	VMOVUPS      32(R8), Y8
+	VFMADD231PS  32(R9), Y8, Y0
+	VFMADD231PS  32(R11), Y8, Y1
+	VMOVUPS      96(R8), Y8
+	VFMADD231PS  96(R9), Y8, Y2
+	VFMADD231PS  96(R11), Y8, Y3
+	VMOVUPS      160(R8), Y8
+	VFMADD231PS  160(R9), Y8, Y4
+	VFMADD231PS  160(R11), Y8, Y5
+	VMOVUPS      224(R8), Y8
+	VFMADD231PS  224(R9), Y8, Y6
+	VFMADD231PS  224(R11), Y8, Y7
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y6, Y4, Y2
 	VHADDPS      Y2, Y0, Y0
@@ -4678,10 +3896,10 @@ j_7:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         208(SP), R10
-	VMOVUPS      X0, (R10)(CX*4)
-	MOVQ         208(SP), R10
-	VMOVUPS      X1, 16(R10)(CX*4)
+	MOVQ         208(SP), R9
+	VMOVUPS      X0, (R9)(CX*4)
+	MOVQ         208(SP), R9
+	VMOVUPS      X1, 16(R9)(CX*4)
 	ADDQ         $+32, 208(SP)
 	ADDQ         $+2, DX
 	CMPQ         DX, 200(SP)
@@ -4702,57 +3920,37 @@ j_end_8:
 	ADDQ 64(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 192(SP), R8
-	MOVQ 184(SP), R9
-	ADDQ (SP), R9
+	MOVQ 192(SP), DI
+	MOVQ 184(SP), R8
+	ADDQ 8(SP), R8
 
 j1_9:
-	MOVLQSX      (SI)(DX*4), R10
-	MOVQ         R10, 264(SP)
-	MOVQ         264(SP), R10
-	IMULQ        rowStride+136(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 288(SP)
-	MOVQ         DX, R10
-	ADDQ         72(SP), R10
-	ADDQ         $+12, R10
-	MOVQ         edges+128(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 224(SP)
-	MOVQ         224(SP), R10
-	MOVLQSX      (DI)(R10*4), R10
-	MOVQ         R10, 248(SP)
-	MOVQ         248(SP), R10
-	IMULQ        rowStride+136(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 208(SP)
-	MOVQ         R8, R10
-	ADDQ         208(SP), R10
+	MOVLQSX      (SI)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
 	PREFETCHT0   (R10)
-	VMOVUPS      (R9), Y0
-	MOVQ         R8, R11
-	ADDQ         288(SP), R11
-	VMULPS       (R11), Y0, Y0
+	VMOVUPS      (R8), Y0
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y0, Y0
 	PREFETCHT0   64(R10)
-	VMOVUPS      64(R9), Y1
-	VMULPS       64(R11), Y1, Y1
+	VMOVUPS      64(R8), Y1
+	VMULPS       64(R9), Y1, Y1
 	PREFETCHT0   128(R10)
-	VMOVUPS      128(R9), Y2
-	VMULPS       128(R11), Y2, Y2
+	VMOVUPS      128(R8), Y2
+	VMULPS       128(R9), Y2, Y2
 	PREFETCHT0   192(R10)
-	VMOVUPS      192(R9), Y3
-	VMULPS       192(R11), Y3, Y3
-	VMOVUPS      32(R9), Y4
-	VFMADD231PS  32(R11), Y4, Y0
-	VMOVUPS      96(R9), Y4
-	VFMADD231PS  96(R11), Y4, Y1
-	VMOVUPS      160(R9), Y4
-	VFMADD231PS  160(R11), Y4, Y2
-	VMOVUPS      224(R9), Y4
-	VFMADD231PS  224(R11), Y4, Y3
+	VMOVUPS      192(R8), Y3
+	VMULPS       192(R9), Y3, Y3
+	VMOVUPS      32(R8), Y4
+	VFMADD231PS  32(R9), Y4, Y0
+	VMOVUPS      96(R8), Y4
+	VFMADD231PS  96(R9), Y4, Y1
+	VMOVUPS      160(R8), Y4
+	VFMADD231PS  160(R9), Y4, Y2
+	VMOVUPS      224(R8), Y4
+	VFMADD231PS  224(R9), Y4, Y3
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -4788,7 +3986,7 @@ h_end_6:
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 128(SP), DX
-	ADDQ (SP), DX
+	ADDQ 8(SP), DX
 	ADDQ 168(SP), DX
 	MOVQ DX, 192(SP)
 	MOVQ 136(SP), DX
@@ -4804,24 +4002,23 @@ h1_11:
 	JLE  j2_end_14
 	XORL DX, DX
 	MOVQ s+88(FP), BX
-	MOVQ BX, 288(SP)
+	MOVQ BX, 208(SP)
 
 j2_13:
 	MOVQ    qk_node+48(FP), BX
 	ADDQ    80(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 208(SP)
-	MOVQ    208(SP), BX
-	IMULQ   rowStride+136(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 248(SP)
+	MOVQ    BX, 216(SP)
+	MOVQ    216(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 224(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d in 0..16 step 8
 	XORL BX, BX
 	MOVQ 192(SP), SI
 	MOVQ 184(SP), DI
-	ADDQ 248(SP), DI
+	ADDQ 224(SP), DI
 	MOVQ 184(SP), R8
 
 d_15:
@@ -4836,9 +4033,9 @@ d_15:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         288(SP), BX
+	MOVQ         208(SP), BX
 	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 288(SP)
+	ADDQ         $+16, 208(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 200(SP)
 	JLT          j2_13
@@ -5171,130 +4368,49 @@ h2_25:
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j7_27:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 248(SP)
-	MOVQ         248(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 208(SP)
-	MOVQ         208(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 264(SP)
-	MOVQ         R8, R9
-	ADDQ         264(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         R8, R9
-	ADDQ         288(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	VFMADD231PS  32(R9), Y2, Y1
-	MOVLQSX      4(SI)(DX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 256(SP)
-	MOVQ         256(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         R8, R9
-	ADDQ         232(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	MOVLQSX      4(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      52(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS 16(BX)(CX*4), Y2
-	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	VFMADD231PS  32(R9), Y2, Y1
-	MOVLQSX      8(SI)(DX*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         304(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         312(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 320(SP)
-	MOVQ         R8, R9
-	ADDQ         320(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	MOVLQSX      8(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      56(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS 32(BX)(CX*4), Y2
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PS  32(R9), Y2, Y1
-	MOVLQSX      12(SI)(DX*4), R9
-	MOVQ         R9, 328(SP)
-	MOVQ         328(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 336(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 352(SP)
-	MOVQ         352(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	MOVLQSX      12(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      60(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS 48(BX)(CX*4), Y2
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PS  32(R9), Y2, Y1
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
 	CMPQ         DX, 200(SP)
@@ -5315,39 +4431,19 @@ j7_end_28:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j8_29:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 336(SP)
-	MOVQ         336(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 320(SP)
-	MOVQ         320(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         R8, R9
-	ADDQ         272(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
-	VFMADD231PS  (R9), Y2, Y0
-	VFMADD231PS  32(R9), Y2, Y1
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
 	CMPQ         DX, 200(SP)
@@ -5380,9 +4476,9 @@ h2_end_26:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 32(SP)
 	MOVQ 16(SP), CX
+	ADDQ CX, 32(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 40(SP)
 	MOVQ 24(SP), CX
 	ADDQ CX, 48(SP)
@@ -5394,17 +4490,17 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2ChunkStream(out *float64, lse *float64, q *float64, k *float64, v *float64, qk_at *int32, qk_node *int32, scale float64, lsec *float64, r *float64, e *float64, s *float64, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int)
+// func attentionF64AVX2ChunkStream(out *float64, lse *float64, q *float64, k *float64, v *float64, qk_at *int32, qk_node *int32, scale float64, lsec *float64, r *float64, e *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2ChunkStream(SB), NOSPLIT, $368-160
+TEXT ·attentionF64AVX2ChunkStream(SB), NOSPLIT, $232-152
 	// the nodes of a chunk, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
-	IMUL3Q $-96, AX, AX
-	MOVQ   AX, (SP)
-	MOVQ   heads+112(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+128(FP), AX
+	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+112(FP), AX
@@ -5416,20 +4512,20 @@ TEXT ·attentionF64AVX2ChunkStream(SB), NOSPLIT, $368-160
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   lse+8(FP), CX
 	MOVQ   CX, 32(SP)
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   rowStride+136(FP), DX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
+	MOVQ   rowStride+128(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+16(FP), CX
 	MOVQ   CX, 40(SP)
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x04, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+0(FP), CX
@@ -5471,13 +4567,13 @@ i_1:
 	MOVQ  CX, 120(SP)
 	MOVQ  40(SP), CX
 	MOVQ  CX, 128(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
 	MOVQ  CX, 136(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  v+32(FP), CX
 	MOVQ  CX, 144(SP)
@@ -5521,165 +4617,96 @@ h_5:
 	MOVQ BX, 208(SP)
 	MOVQ qk_node+48(FP), BX
 	ADDQ 80(SP), BX
-	MOVQ qk_node+48(FP), SI
-	MOVQ 184(SP), DI
-	MOVQ 192(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 184(SP), SI
+	MOVQ 192(SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
 
 j_7:
-	MOVLQSX     (BX)(DX*4), R10
-	MOVQ        R10, 216(SP)
-	MOVQ        216(SP), R10
-	IMULQ       rowStride+136(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 224(SP)
-	MOVQ        DX, R10
-	ADDQ        72(SP), R10
-	ADDQ        $+12, R10
-	MOVQ        edges+128(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 232(SP)
-	MOVQ        232(SP), R10
-	MOVLQSX     (SI)(R10*4), R10
-	MOVQ        R10, 240(SP)
-	MOVQ        240(SP), R10
-	IMULQ       rowStride+136(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 248(SP)
-	MOVLQSX     4(BX)(DX*4), R10
-	MOVQ        R10, 256(SP)
-	MOVQ        256(SP), R10
-	IMULQ       rowStride+136(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 264(SP)
-	MOVQ        DX, R10
-	ADDQ        72(SP), R10
-	ADDQ        $+13, R10
-	MOVQ        edges+128(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 272(SP)
-	MOVQ        272(SP), R10
-	MOVLQSX     (SI)(R10*4), R10
-	MOVQ        R10, 280(SP)
-	MOVQ        280(SP), R10
-	IMULQ       rowStride+136(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 288(SP)
-	PREFETCHT0  (DI)
-	MOVQ        R8, R10
-	ADDQ        248(SP), R10
+	MOVLQSX     (BX)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(BX)(DX*4), R10
+	IMULQ       (SP), R10
+	MOVLQSX     4(BX)(DX*4), R11
+	IMULQ       (SP), R11
+	MOVLQSX     52(BX)(DX*4), R12
+	IMULQ       (SP), R12
+	PREFETCHT0  (SI)
+	LEAQ        (DI)(R10*1), R10
 	PREFETCHT0  (R10)
-	VMOVUPD     (R9), Y1
-	MOVQ        R8, R11
-	ADDQ        224(SP), R11
-	VMULPD      (R11), Y1, Y0
-	MOVQ        R8, R12
-	ADDQ        288(SP), R12
+	VMOVUPD     (R8), Y1
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y1, Y0
+	LEAQ        (DI)(R12*1), R12
 	PREFETCHT0  (R12)
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VMULPD      (R13), Y1, Y1
-	PREFETCHT0  128(DI)
+	LEAQ        (DI)(R11*1), R11
+	VMULPD      (R11), Y1, Y1
+	PREFETCHT0  128(SI)
 	PREFETCHT0  128(R10)
-	VMOVUPD     128(R9), Y3
-	VMULPD      128(R11), Y3, Y2
+	VMOVUPD     128(R8), Y3
+	VMULPD      128(R9), Y3, Y2
 	PREFETCHT0  128(R12)
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VMULPD      128(R13), Y3, Y3
-	PREFETCHT0  256(DI)
+	VMULPD      128(R11), Y3, Y3
+	PREFETCHT0  256(SI)
 	PREFETCHT0  256(R10)
-	VMOVUPD     256(R9), Y5
-	VMULPD      256(R11), Y5, Y4
+	VMOVUPD     256(R8), Y5
+	VMULPD      256(R9), Y5, Y4
 	PREFETCHT0  256(R12)
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VMULPD      256(R13), Y5, Y5
-	PREFETCHT0  384(DI)
+	VMULPD      256(R11), Y5, Y5
+	PREFETCHT0  384(SI)
 	PREFETCHT0  384(R10)
-	VMOVUPD     384(R9), Y7
-	VMULPD      384(R11), Y7, Y6
+	VMOVUPD     384(R8), Y7
+	VMULPD      384(R9), Y7, Y6
 	PREFETCHT0  384(R12)
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VMULPD      384(R13), Y7, Y7
-	VMOVUPD     32(R9), Y8
-	VFMADD231PD 32(R11), Y8, Y0
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VFMADD231PD 32(R13), Y8, Y1
-	VMOVUPD     160(R9), Y8
-	VFMADD231PD 160(R11), Y8, Y2
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VFMADD231PD 160(R13), Y8, Y3
-	VMOVUPD     288(R9), Y8
-	VFMADD231PD 288(R11), Y8, Y4
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VFMADD231PD 288(R13), Y8, Y5
-	VMOVUPD     416(R9), Y8
-	VFMADD231PD 416(R11), Y8, Y6
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VFMADD231PD 416(R13), Y8, Y7
-	PREFETCHT0  64(DI)
+	VMULPD      384(R11), Y7, Y7
+	VMOVUPD     32(R8), Y8
+	VFMADD231PD 32(R9), Y8, Y0
+	VFMADD231PD 32(R11), Y8, Y1
+	VMOVUPD     160(R8), Y8
+	VFMADD231PD 160(R9), Y8, Y2
+	VFMADD231PD 160(R11), Y8, Y3
+	VMOVUPD     288(R8), Y8
+	VFMADD231PD 288(R9), Y8, Y4
+	VFMADD231PD 288(R11), Y8, Y5
+	VMOVUPD     416(R8), Y8
+	VFMADD231PD 416(R9), Y8, Y6
+	VFMADD231PD 416(R11), Y8, Y7
+	PREFETCHT0  64(SI)
 	PREFETCHT0  64(R10)
-	VMOVUPD     64(R9), Y8
-	VFMADD231PD 64(R11), Y8, Y0
+	VMOVUPD     64(R8), Y8
+	VFMADD231PD 64(R9), Y8, Y0
 	PREFETCHT0  64(R12)
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VFMADD231PD 64(R13), Y8, Y1
-	PREFETCHT0  192(DI)
+	VFMADD231PD 64(R11), Y8, Y1
+	PREFETCHT0  192(SI)
 	PREFETCHT0  192(R10)
-	VMOVUPD     192(R9), Y8
-	VFMADD231PD 192(R11), Y8, Y2
+	VMOVUPD     192(R8), Y8
+	VFMADD231PD 192(R9), Y8, Y2
 	PREFETCHT0  192(R12)
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VFMADD231PD 192(R13), Y8, Y3
-	PREFETCHT0  320(DI)
+	VFMADD231PD 192(R11), Y8, Y3
+	PREFETCHT0  320(SI)
 	PREFETCHT0  320(R10)
-	VMOVUPD     320(R9), Y8
-	VFMADD231PD 320(R11), Y8, Y4
+	VMOVUPD     320(R8), Y8
+	VFMADD231PD 320(R9), Y8, Y4
 	PREFETCHT0  320(R12)
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VFMADD231PD 320(R13), Y8, Y5
-	PREFETCHT0  448(DI)
+	VFMADD231PD 320(R11), Y8, Y5
+	PREFETCHT0  448(SI)
 	PREFETCHT0  448(R10)
-	VMOVUPD     448(R9), Y8
-	VFMADD231PD 448(R11), Y8, Y6
+	VMOVUPD     448(R8), Y8
+	VFMADD231PD 448(R9), Y8, Y6
 	PREFETCHT0  448(R12)
-	MOVQ        R8, R10
-	ADDQ        264(SP), R10
-	VFMADD231PD 448(R10), Y8, Y7
-	VMOVUPD     96(R9), Y8
-	VFMADD231PD 96(R11), Y8, Y0
-	MOVQ        R8, R10
-	ADDQ        264(SP), R10
-	VFMADD231PD 96(R10), Y8, Y1
-	VMOVUPD     224(R9), Y8
-	VFMADD231PD 224(R11), Y8, Y2
-	MOVQ        R8, R10
-	ADDQ        264(SP), R10
-	VFMADD231PD 224(R10), Y8, Y3
-	VMOVUPD     352(R9), Y8
-	VFMADD231PD 352(R11), Y8, Y4
-	MOVQ        R8, R10
-	ADDQ        264(SP), R10
-	VFMADD231PD 352(R10), Y8, Y5
-	VMOVUPD     480(R9), Y8
-	VFMADD231PD 480(R11), Y8, Y6
-	MOVQ        R8, R10
-	ADDQ        264(SP), R10
-	VFMADD231PD 480(R10), Y8, Y7
+	VFMADD231PD 448(R11), Y8, Y7
+	VMOVUPD     96(R8), Y8
+	VFMADD231PD 96(R9), Y8, Y0
+	VFMADD231PD 96(R11), Y8, Y1
+	VMOVUPD     224(R8), Y8
+	VFMADD231PD 224(R9), Y8, Y2
+	VFMADD231PD 224(R11), Y8, Y3
+	VMOVUPD     352(R8), Y8
+	VFMADD231PD 352(R9), Y8, Y4
+	VFMADD231PD 352(R11), Y8, Y5
+	VMOVUPD     480(R8), Y8
+	VFMADD231PD 480(R9), Y8, Y6
+	VFMADD231PD 480(R11), Y8, Y7
 	VHADDPD     Y2, Y0, Y0
 	VHADDPD     Y6, Y4, Y2
 	VPERM2F128  $0x20, Y2, Y0, Y4
@@ -5690,10 +4717,10 @@ j_7:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        208(SP), R10
-	VMOVUPD     Y0, (R10)(CX*8)
-	MOVQ        208(SP), R10
-	VMOVUPD     Y1, 32(R10)(CX*8)
+	MOVQ        208(SP), R9
+	VMOVUPD     Y0, (R9)(CX*8)
+	MOVQ        208(SP), R9
+	VMOVUPD     Y1, 32(R9)(CX*8)
 	ADDQ        $+64, 208(SP)
 	ADDQ        $+2, DX
 	CMPQ        DX, 200(SP)
@@ -5714,77 +4741,57 @@ j_end_8:
 	ADDQ 64(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 192(SP), R8
-	MOVQ 184(SP), R9
-	ADDQ (SP), R9
+	MOVQ 192(SP), DI
+	MOVQ 184(SP), R8
+	ADDQ 8(SP), R8
 
 j1_9:
-	MOVLQSX     (SI)(DX*4), R10
-	MOVQ        R10, 264(SP)
-	MOVQ        264(SP), R10
-	IMULQ       rowStride+136(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 288(SP)
-	MOVQ        DX, R10
-	ADDQ        72(SP), R10
-	ADDQ        $+12, R10
-	MOVQ        edges+128(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 224(SP)
-	MOVQ        224(SP), R10
-	MOVLQSX     (DI)(R10*4), R10
-	MOVQ        R10, 248(SP)
-	MOVQ        248(SP), R10
-	IMULQ       rowStride+136(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 208(SP)
-	MOVQ        R8, R10
-	ADDQ        208(SP), R10
+	MOVLQSX     (SI)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(SI)(DX*4), R10
+	IMULQ       (SP), R10
+	LEAQ        (DI)(R10*1), R10
 	PREFETCHT0  (R10)
-	VMOVUPD     (R9), Y0
-	MOVQ        R8, R11
-	ADDQ        288(SP), R11
-	VMULPD      (R11), Y0, Y0
+	VMOVUPD     (R8), Y0
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y0, Y0
 	PREFETCHT0  128(R10)
-	VMOVUPD     128(R9), Y1
-	VMULPD      128(R11), Y1, Y1
+	VMOVUPD     128(R8), Y1
+	VMULPD      128(R9), Y1, Y1
 	PREFETCHT0  256(R10)
-	VMOVUPD     256(R9), Y2
-	VMULPD      256(R11), Y2, Y2
+	VMOVUPD     256(R8), Y2
+	VMULPD      256(R9), Y2, Y2
 	PREFETCHT0  384(R10)
-	VMOVUPD     384(R9), Y3
-	VMULPD      384(R11), Y3, Y3
-	VMOVUPD     32(R9), Y4
-	VFMADD231PD 32(R11), Y4, Y0
-	VMOVUPD     160(R9), Y4
-	VFMADD231PD 160(R11), Y4, Y1
-	VMOVUPD     288(R9), Y4
-	VFMADD231PD 288(R11), Y4, Y2
-	VMOVUPD     416(R9), Y4
-	VFMADD231PD 416(R11), Y4, Y3
+	VMOVUPD     384(R8), Y3
+	VMULPD      384(R9), Y3, Y3
+	VMOVUPD     32(R8), Y4
+	VFMADD231PD 32(R9), Y4, Y0
+	VMOVUPD     160(R8), Y4
+	VFMADD231PD 160(R9), Y4, Y1
+	VMOVUPD     288(R8), Y4
+	VFMADD231PD 288(R9), Y4, Y2
+	VMOVUPD     416(R8), Y4
+	VFMADD231PD 416(R9), Y4, Y3
 	PREFETCHT0  64(R10)
-	VMOVUPD     64(R9), Y4
-	VFMADD231PD 64(R11), Y4, Y0
+	VMOVUPD     64(R8), Y4
+	VFMADD231PD 64(R9), Y4, Y0
 	PREFETCHT0  192(R10)
-	VMOVUPD     192(R9), Y4
-	VFMADD231PD 192(R11), Y4, Y1
+	VMOVUPD     192(R8), Y4
+	VFMADD231PD 192(R9), Y4, Y1
 	PREFETCHT0  320(R10)
-	VMOVUPD     320(R9), Y4
-	VFMADD231PD 320(R11), Y4, Y2
+	VMOVUPD     320(R8), Y4
+	VFMADD231PD 320(R9), Y4, Y2
 	PREFETCHT0  448(R10)
-	VMOVUPD     448(R9), Y4
-	VFMADD231PD 448(R11), Y4, Y3
-	VMOVUPD     96(R9), Y4
-	VFMADD231PD 96(R11), Y4, Y0
-	VMOVUPD     224(R9), Y4
-	VFMADD231PD 224(R11), Y4, Y1
-	VMOVUPD     352(R9), Y4
-	VFMADD231PD 352(R11), Y4, Y2
-	VMOVUPD     480(R9), Y4
-	VFMADD231PD 480(R11), Y4, Y3
+	VMOVUPD     448(R8), Y4
+	VFMADD231PD 448(R9), Y4, Y3
+	VMOVUPD     96(R8), Y4
+	VFMADD231PD 96(R9), Y4, Y0
+	VMOVUPD     224(R8), Y4
+	VFMADD231PD 224(R9), Y4, Y1
+	VMOVUPD     352(R8), Y4
+	VFMADD231PD 352(R9), Y4, Y2
+	VMOVUPD     480(R8), Y4
+	VFMADD231PD 480(R9), Y4, Y3
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -5820,7 +4827,7 @@ h_end_6:
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 128(SP), DX
-	ADDQ (SP), DX
+	ADDQ 8(SP), DX
 	ADDQ 168(SP), DX
 	MOVQ DX, 192(SP)
 	MOVQ 136(SP), DX
@@ -5836,24 +4843,23 @@ h1_11:
 	JLE  j2_end_14
 	XORL DX, DX
 	MOVQ s+88(FP), BX
-	MOVQ BX, 288(SP)
+	MOVQ BX, 208(SP)
 
 j2_13:
 	MOVQ    qk_node+48(FP), BX
 	ADDQ    80(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 208(SP)
-	MOVQ    208(SP), BX
-	IMULQ   rowStride+136(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 248(SP)
+	MOVQ    BX, 216(SP)
+	MOVQ    216(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 224(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d in 0..16 step 4
 	XORL BX, BX
 	MOVQ 192(SP), SI
 	MOVQ 184(SP), DI
-	ADDQ 248(SP), DI
+	ADDQ 224(SP), DI
 	MOVQ 184(SP), R8
 
 d_15:
@@ -5866,9 +4872,9 @@ d_15:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         288(SP), BX
+	MOVQ         208(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 288(SP)
+	ADDQ         $+32, 208(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 200(SP)
 	JLT          j2_13
@@ -6232,154 +5238,61 @@ h2_25:
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j7_27:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 248(SP)
-	MOVQ         248(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 208(SP)
-	MOVQ         208(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 264(SP)
-	MOVQ         R8, R9
-	ADDQ         264(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         R8, R10
-	ADDQ         288(SP), R10
-	VFMADD231PD  (R10), Y4, Y0
-	VFMADD231PD  32(R10), Y4, Y1
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
 	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Y4, Y2
-	VFMADD231PD  96(R10), Y4, Y3
-	MOVLQSX      4(SI)(DX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 256(SP)
-	MOVQ         256(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         R8, R9
-	ADDQ         232(SP), R9
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      4(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      52(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD 32(BX)(CX*8), Y4
-	MOVQ         R8, R10
-	ADDQ         272(SP), R10
-	VFMADD231PD  (R10), Y4, Y0
-	VFMADD231PD  32(R10), Y4, Y1
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
 	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Y4, Y2
-	VFMADD231PD  96(R10), Y4, Y3
-	MOVLQSX      8(SI)(DX*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         304(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         312(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 320(SP)
-	MOVQ         R8, R9
-	ADDQ         320(SP), R9
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      8(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      56(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD 64(BX)(CX*8), Y4
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PD  (R9), Y4, Y0
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PD  32(R9), Y4, Y1
-	MOVQ         R8, R9
-	ADDQ         320(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
 	PREFETCHT0   64(R9)
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PD  64(R9), Y4, Y2
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PD  96(R9), Y4, Y3
-	MOVLQSX      12(SI)(DX*4), R9
-	MOVQ         R9, 328(SP)
-	MOVQ         328(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 336(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 352(SP)
-	MOVQ         352(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      12(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      60(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD 96(BX)(CX*8), Y4
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PD  (R9), Y4, Y0
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PD  32(R9), Y4, Y1
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
 	PREFETCHT0   64(R9)
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PD  64(R9), Y4, Y2
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PD  96(R9), Y4, Y3
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
 	CMPQ         DX, 200(SP)
@@ -6400,42 +5313,22 @@ j7_end_28:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j8_29:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 336(SP)
-	MOVQ         336(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 320(SP)
-	MOVQ         320(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         R8, R9
-	ADDQ         272(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         R8, R10
-	ADDQ         360(SP), R10
-	VFMADD231PD  (R10), Y4, Y0
-	VFMADD231PD  32(R10), Y4, Y1
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
 	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Y4, Y2
-	VFMADD231PD  96(R10), Y4, Y3
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
 	CMPQ         DX, 200(SP)
@@ -6474,9 +5367,9 @@ h2_end_26:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 32(SP)
 	MOVQ 16(SP), CX
+	ADDQ CX, 32(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 40(SP)
 	MOVQ 24(SP), CX
 	ADDQ CX, 48(SP)
@@ -6489,17 +5382,17 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2Chunk(out *float64, lse *float64, q *float64, k *float64, v *float64, qk_at *int32, qk_node *int32, scale float64, lsec *float64, r *float64, e *float64, s *float64, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int)
+// func attentionF64AVX2Chunk(out *float64, lse *float64, q *float64, k *float64, v *float64, qk_at *int32, qk_node *int32, scale float64, lsec *float64, r *float64, e *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Chunk(SB), NOSPLIT, $368-160
+TEXT ·attentionF64AVX2Chunk(SB), NOSPLIT, $232-152
 	// the nodes of a chunk
-	MOVQ   rowStride+136(FP), AX
-	IMUL3Q $-96, AX, AX
-	MOVQ   AX, (SP)
-	MOVQ   heads+112(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+128(FP), AX
+	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+112(FP), AX
@@ -6511,20 +5404,20 @@ TEXT ·attentionF64AVX2Chunk(SB), NOSPLIT, $368-160
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   lse+8(FP), CX
 	MOVQ   CX, 32(SP)
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   rowStride+136(FP), DX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
+	MOVQ   rowStride+128(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+16(FP), CX
 	MOVQ   CX, 40(SP)
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x04, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+0(FP), CX
@@ -6566,13 +5459,13 @@ i_1:
 	MOVQ  CX, 120(SP)
 	MOVQ  40(SP), CX
 	MOVQ  CX, 128(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
 	MOVQ  CX, 136(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  v+32(FP), CX
 	MOVQ  CX, 144(SP)
@@ -6616,165 +5509,96 @@ h_5:
 	MOVQ BX, 208(SP)
 	MOVQ qk_node+48(FP), BX
 	ADDQ 80(SP), BX
-	MOVQ qk_node+48(FP), SI
-	MOVQ 184(SP), DI
-	MOVQ 192(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 184(SP), SI
+	MOVQ 192(SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
 
 j_7:
-	MOVLQSX     (BX)(DX*4), R10
-	MOVQ        R10, 216(SP)
-	MOVQ        216(SP), R10
-	IMULQ       rowStride+136(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 224(SP)
-	MOVQ        DX, R10
-	ADDQ        72(SP), R10
-	ADDQ        $+12, R10
-	MOVQ        edges+128(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 232(SP)
-	MOVQ        232(SP), R10
-	MOVLQSX     (SI)(R10*4), R10
-	MOVQ        R10, 240(SP)
-	MOVQ        240(SP), R10
-	IMULQ       rowStride+136(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 248(SP)
-	MOVLQSX     4(BX)(DX*4), R10
-	MOVQ        R10, 256(SP)
-	MOVQ        256(SP), R10
-	IMULQ       rowStride+136(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 264(SP)
-	MOVQ        DX, R10
-	ADDQ        72(SP), R10
-	ADDQ        $+13, R10
-	MOVQ        edges+128(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 272(SP)
-	MOVQ        272(SP), R10
-	MOVLQSX     (SI)(R10*4), R10
-	MOVQ        R10, 280(SP)
-	MOVQ        280(SP), R10
-	IMULQ       rowStride+136(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 288(SP)
-	PREFETCHT0  (DI)
-	MOVQ        R8, R10
-	ADDQ        248(SP), R10
+	MOVLQSX     (BX)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(BX)(DX*4), R10
+	IMULQ       (SP), R10
+	MOVLQSX     4(BX)(DX*4), R11
+	IMULQ       (SP), R11
+	MOVLQSX     52(BX)(DX*4), R12
+	IMULQ       (SP), R12
+	PREFETCHT0  (SI)
+	LEAQ        (DI)(R10*1), R10
 	PREFETCHT0  (R10)
-	VMOVUPD     (R9), Y1
-	MOVQ        R8, R11
-	ADDQ        224(SP), R11
-	VMULPD      (R11), Y1, Y0
-	MOVQ        R8, R12
-	ADDQ        288(SP), R12
+	VMOVUPD     (R8), Y1
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y1, Y0
+	LEAQ        (DI)(R12*1), R12
 	PREFETCHT0  (R12)
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VMULPD      (R13), Y1, Y1
-	PREFETCHT0  128(DI)
+	LEAQ        (DI)(R11*1), R11
+	VMULPD      (R11), Y1, Y1
+	PREFETCHT0  128(SI)
 	PREFETCHT0  128(R10)
-	VMOVUPD     128(R9), Y3
-	VMULPD      128(R11), Y3, Y2
+	VMOVUPD     128(R8), Y3
+	VMULPD      128(R9), Y3, Y2
 	PREFETCHT0  128(R12)
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VMULPD      128(R13), Y3, Y3
-	PREFETCHT0  256(DI)
+	VMULPD      128(R11), Y3, Y3
+	PREFETCHT0  256(SI)
 	PREFETCHT0  256(R10)
-	VMOVUPD     256(R9), Y5
-	VMULPD      256(R11), Y5, Y4
+	VMOVUPD     256(R8), Y5
+	VMULPD      256(R9), Y5, Y4
 	PREFETCHT0  256(R12)
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VMULPD      256(R13), Y5, Y5
-	PREFETCHT0  384(DI)
+	VMULPD      256(R11), Y5, Y5
+	PREFETCHT0  384(SI)
 	PREFETCHT0  384(R10)
-	VMOVUPD     384(R9), Y7
-	VMULPD      384(R11), Y7, Y6
+	VMOVUPD     384(R8), Y7
+	VMULPD      384(R9), Y7, Y6
 	PREFETCHT0  384(R12)
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VMULPD      384(R13), Y7, Y7
-	VMOVUPD     32(R9), Y8
-	VFMADD231PD 32(R11), Y8, Y0
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VFMADD231PD 32(R13), Y8, Y1
-	VMOVUPD     160(R9), Y8
-	VFMADD231PD 160(R11), Y8, Y2
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VFMADD231PD 160(R13), Y8, Y3
-	VMOVUPD     288(R9), Y8
-	VFMADD231PD 288(R11), Y8, Y4
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VFMADD231PD 288(R13), Y8, Y5
-	VMOVUPD     416(R9), Y8
-	VFMADD231PD 416(R11), Y8, Y6
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VFMADD231PD 416(R13), Y8, Y7
-	PREFETCHT0  64(DI)
+	VMULPD      384(R11), Y7, Y7
+	VMOVUPD     32(R8), Y8
+	VFMADD231PD 32(R9), Y8, Y0
+	VFMADD231PD 32(R11), Y8, Y1
+	VMOVUPD     160(R8), Y8
+	VFMADD231PD 160(R9), Y8, Y2
+	VFMADD231PD 160(R11), Y8, Y3
+	VMOVUPD     288(R8), Y8
+	VFMADD231PD 288(R9), Y8, Y4
+	VFMADD231PD 288(R11), Y8, Y5
+	VMOVUPD     416(R8), Y8
+	VFMADD231PD 416(R9), Y8, Y6
+	VFMADD231PD 416(R11), Y8, Y7
+	PREFETCHT0  64(SI)
 	PREFETCHT0  64(R10)
-	VMOVUPD     64(R9), Y8
-	VFMADD231PD 64(R11), Y8, Y0
+	VMOVUPD     64(R8), Y8
+	VFMADD231PD 64(R9), Y8, Y0
 	PREFETCHT0  64(R12)
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VFMADD231PD 64(R13), Y8, Y1
-	PREFETCHT0  192(DI)
+	VFMADD231PD 64(R11), Y8, Y1
+	PREFETCHT0  192(SI)
 	PREFETCHT0  192(R10)
-	VMOVUPD     192(R9), Y8
-	VFMADD231PD 192(R11), Y8, Y2
+	VMOVUPD     192(R8), Y8
+	VFMADD231PD 192(R9), Y8, Y2
 	PREFETCHT0  192(R12)
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VFMADD231PD 192(R13), Y8, Y3
-	PREFETCHT0  320(DI)
+	VFMADD231PD 192(R11), Y8, Y3
+	PREFETCHT0  320(SI)
 	PREFETCHT0  320(R10)
-	VMOVUPD     320(R9), Y8
-	VFMADD231PD 320(R11), Y8, Y4
+	VMOVUPD     320(R8), Y8
+	VFMADD231PD 320(R9), Y8, Y4
 	PREFETCHT0  320(R12)
-	MOVQ        R8, R13
-	ADDQ        264(SP), R13
-	VFMADD231PD 320(R13), Y8, Y5
-	PREFETCHT0  448(DI)
+	VFMADD231PD 320(R11), Y8, Y5
+	PREFETCHT0  448(SI)
 	PREFETCHT0  448(R10)
-	VMOVUPD     448(R9), Y8
-	VFMADD231PD 448(R11), Y8, Y6
+	VMOVUPD     448(R8), Y8
+	VFMADD231PD 448(R9), Y8, Y6
 	PREFETCHT0  448(R12)
-	MOVQ        R8, R10
-	ADDQ        264(SP), R10
-	VFMADD231PD 448(R10), Y8, Y7
-	VMOVUPD     96(R9), Y8
-	VFMADD231PD 96(R11), Y8, Y0
-	MOVQ        R8, R10
-	ADDQ        264(SP), R10
-	VFMADD231PD 96(R10), Y8, Y1
-	VMOVUPD     224(R9), Y8
-	VFMADD231PD 224(R11), Y8, Y2
-	MOVQ        R8, R10
-	ADDQ        264(SP), R10
-	VFMADD231PD 224(R10), Y8, Y3
-	VMOVUPD     352(R9), Y8
-	VFMADD231PD 352(R11), Y8, Y4
-	MOVQ        R8, R10
-	ADDQ        264(SP), R10
-	VFMADD231PD 352(R10), Y8, Y5
-	VMOVUPD     480(R9), Y8
-	VFMADD231PD 480(R11), Y8, Y6
-	MOVQ        R8, R10
-	ADDQ        264(SP), R10
-	VFMADD231PD 480(R10), Y8, Y7
+	VFMADD231PD 448(R11), Y8, Y7
+	VMOVUPD     96(R8), Y8
+	VFMADD231PD 96(R9), Y8, Y0
+	VFMADD231PD 96(R11), Y8, Y1
+	VMOVUPD     224(R8), Y8
+	VFMADD231PD 224(R9), Y8, Y2
+	VFMADD231PD 224(R11), Y8, Y3
+	VMOVUPD     352(R8), Y8
+	VFMADD231PD 352(R9), Y8, Y4
+	VFMADD231PD 352(R11), Y8, Y5
+	VMOVUPD     480(R8), Y8
+	VFMADD231PD 480(R9), Y8, Y6
+	VFMADD231PD 480(R11), Y8, Y7
 	VHADDPD     Y2, Y0, Y0
 	VHADDPD     Y6, Y4, Y2
 	VPERM2F128  $0x20, Y2, Y0, Y4
@@ -6785,10 +5609,10 @@ j_7:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        208(SP), R10
-	VMOVUPD     Y0, (R10)(CX*8)
-	MOVQ        208(SP), R10
-	VMOVUPD     Y1, 32(R10)(CX*8)
+	MOVQ        208(SP), R9
+	VMOVUPD     Y0, (R9)(CX*8)
+	MOVQ        208(SP), R9
+	VMOVUPD     Y1, 32(R9)(CX*8)
 	ADDQ        $+64, 208(SP)
 	ADDQ        $+2, DX
 	CMPQ        DX, 200(SP)
@@ -6809,77 +5633,57 @@ j_end_8:
 	ADDQ 64(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 192(SP), R8
-	MOVQ 184(SP), R9
-	ADDQ (SP), R9
+	MOVQ 192(SP), DI
+	MOVQ 184(SP), R8
+	ADDQ 8(SP), R8
 
 j1_9:
-	MOVLQSX     (SI)(DX*4), R10
-	MOVQ        R10, 264(SP)
-	MOVQ        264(SP), R10
-	IMULQ       rowStride+136(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 288(SP)
-	MOVQ        DX, R10
-	ADDQ        72(SP), R10
-	ADDQ        $+12, R10
-	MOVQ        edges+128(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 224(SP)
-	MOVQ        224(SP), R10
-	MOVLQSX     (DI)(R10*4), R10
-	MOVQ        R10, 248(SP)
-	MOVQ        248(SP), R10
-	IMULQ       rowStride+136(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 208(SP)
-	MOVQ        R8, R10
-	ADDQ        208(SP), R10
+	MOVLQSX     (SI)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(SI)(DX*4), R10
+	IMULQ       (SP), R10
+	LEAQ        (DI)(R10*1), R10
 	PREFETCHT0  (R10)
-	VMOVUPD     (R9), Y0
-	MOVQ        R8, R11
-	ADDQ        288(SP), R11
-	VMULPD      (R11), Y0, Y0
+	VMOVUPD     (R8), Y0
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y0, Y0
 	PREFETCHT0  128(R10)
-	VMOVUPD     128(R9), Y1
-	VMULPD      128(R11), Y1, Y1
+	VMOVUPD     128(R8), Y1
+	VMULPD      128(R9), Y1, Y1
 	PREFETCHT0  256(R10)
-	VMOVUPD     256(R9), Y2
-	VMULPD      256(R11), Y2, Y2
+	VMOVUPD     256(R8), Y2
+	VMULPD      256(R9), Y2, Y2
 	PREFETCHT0  384(R10)
-	VMOVUPD     384(R9), Y3
-	VMULPD      384(R11), Y3, Y3
-	VMOVUPD     32(R9), Y4
-	VFMADD231PD 32(R11), Y4, Y0
-	VMOVUPD     160(R9), Y4
-	VFMADD231PD 160(R11), Y4, Y1
-	VMOVUPD     288(R9), Y4
-	VFMADD231PD 288(R11), Y4, Y2
-	VMOVUPD     416(R9), Y4
-	VFMADD231PD 416(R11), Y4, Y3
+	VMOVUPD     384(R8), Y3
+	VMULPD      384(R9), Y3, Y3
+	VMOVUPD     32(R8), Y4
+	VFMADD231PD 32(R9), Y4, Y0
+	VMOVUPD     160(R8), Y4
+	VFMADD231PD 160(R9), Y4, Y1
+	VMOVUPD     288(R8), Y4
+	VFMADD231PD 288(R9), Y4, Y2
+	VMOVUPD     416(R8), Y4
+	VFMADD231PD 416(R9), Y4, Y3
 	PREFETCHT0  64(R10)
-	VMOVUPD     64(R9), Y4
-	VFMADD231PD 64(R11), Y4, Y0
+	VMOVUPD     64(R8), Y4
+	VFMADD231PD 64(R9), Y4, Y0
 	PREFETCHT0  192(R10)
-	VMOVUPD     192(R9), Y4
-	VFMADD231PD 192(R11), Y4, Y1
+	VMOVUPD     192(R8), Y4
+	VFMADD231PD 192(R9), Y4, Y1
 	PREFETCHT0  320(R10)
-	VMOVUPD     320(R9), Y4
-	VFMADD231PD 320(R11), Y4, Y2
+	VMOVUPD     320(R8), Y4
+	VFMADD231PD 320(R9), Y4, Y2
 	PREFETCHT0  448(R10)
-	VMOVUPD     448(R9), Y4
-	VFMADD231PD 448(R11), Y4, Y3
-	VMOVUPD     96(R9), Y4
-	VFMADD231PD 96(R11), Y4, Y0
-	VMOVUPD     224(R9), Y4
-	VFMADD231PD 224(R11), Y4, Y1
-	VMOVUPD     352(R9), Y4
-	VFMADD231PD 352(R11), Y4, Y2
-	VMOVUPD     480(R9), Y4
-	VFMADD231PD 480(R11), Y4, Y3
+	VMOVUPD     448(R8), Y4
+	VFMADD231PD 448(R9), Y4, Y3
+	VMOVUPD     96(R8), Y4
+	VFMADD231PD 96(R9), Y4, Y0
+	VMOVUPD     224(R8), Y4
+	VFMADD231PD 224(R9), Y4, Y1
+	VMOVUPD     352(R8), Y4
+	VFMADD231PD 352(R9), Y4, Y2
+	VMOVUPD     480(R8), Y4
+	VFMADD231PD 480(R9), Y4, Y3
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -6915,7 +5719,7 @@ h_end_6:
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 128(SP), DX
-	ADDQ (SP), DX
+	ADDQ 8(SP), DX
 	ADDQ 168(SP), DX
 	MOVQ DX, 192(SP)
 	MOVQ 136(SP), DX
@@ -6931,24 +5735,23 @@ h1_11:
 	JLE  j2_end_14
 	XORL DX, DX
 	MOVQ s+88(FP), BX
-	MOVQ BX, 288(SP)
+	MOVQ BX, 208(SP)
 
 j2_13:
 	MOVQ    qk_node+48(FP), BX
 	ADDQ    80(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 208(SP)
-	MOVQ    208(SP), BX
-	IMULQ   rowStride+136(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 248(SP)
+	MOVQ    BX, 216(SP)
+	MOVQ    216(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 224(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d in 0..16 step 4
 	XORL BX, BX
 	MOVQ 192(SP), SI
 	MOVQ 184(SP), DI
-	ADDQ 248(SP), DI
+	ADDQ 224(SP), DI
 	MOVQ 184(SP), R8
 
 d_15:
@@ -6961,9 +5764,9 @@ d_15:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         288(SP), BX
+	MOVQ         208(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 288(SP)
+	ADDQ         $+32, 208(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 200(SP)
 	JLT          j2_13
@@ -7327,154 +6130,61 @@ h2_25:
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j7_27:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 248(SP)
-	MOVQ         248(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 208(SP)
-	MOVQ         208(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 264(SP)
-	MOVQ         R8, R9
-	ADDQ         264(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         R8, R10
-	ADDQ         288(SP), R10
-	VFMADD231PD  (R10), Y4, Y0
-	VFMADD231PD  32(R10), Y4, Y1
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
 	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Y4, Y2
-	VFMADD231PD  96(R10), Y4, Y3
-	MOVLQSX      4(SI)(DX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 256(SP)
-	MOVQ         256(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         R8, R9
-	ADDQ         232(SP), R9
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      4(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      52(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD 32(BX)(CX*8), Y4
-	MOVQ         R8, R10
-	ADDQ         272(SP), R10
-	VFMADD231PD  (R10), Y4, Y0
-	VFMADD231PD  32(R10), Y4, Y1
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
 	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Y4, Y2
-	VFMADD231PD  96(R10), Y4, Y3
-	MOVLQSX      8(SI)(DX*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         304(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         312(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 320(SP)
-	MOVQ         R8, R9
-	ADDQ         320(SP), R9
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      8(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      56(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD 64(BX)(CX*8), Y4
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PD  (R9), Y4, Y0
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PD  32(R9), Y4, Y1
-	MOVQ         R8, R9
-	ADDQ         320(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
 	PREFETCHT0   64(R9)
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PD  64(R9), Y4, Y2
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PD  96(R9), Y4, Y3
-	MOVLQSX      12(SI)(DX*4), R9
-	MOVQ         R9, 328(SP)
-	MOVQ         328(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 336(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 352(SP)
-	MOVQ         352(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      12(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      60(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD 96(BX)(CX*8), Y4
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PD  (R9), Y4, Y0
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PD  32(R9), Y4, Y1
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
 	PREFETCHT0   64(R9)
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PD  64(R9), Y4, Y2
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PD  96(R9), Y4, Y3
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
 	CMPQ         DX, 200(SP)
@@ -7495,42 +6205,22 @@ j7_end_28:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j8_29:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 336(SP)
-	MOVQ         336(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 320(SP)
-	MOVQ         320(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         R8, R9
-	ADDQ         272(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         R8, R10
-	ADDQ         360(SP), R10
-	VFMADD231PD  (R10), Y4, Y0
-	VFMADD231PD  32(R10), Y4, Y1
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
 	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Y4, Y2
-	VFMADD231PD  96(R10), Y4, Y3
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
 	CMPQ         DX, 200(SP)
@@ -7569,9 +6259,9 @@ h2_end_26:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 32(SP)
 	MOVQ 16(SP), CX
+	ADDQ CX, 32(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 40(SP)
 	MOVQ 24(SP), CX
 	ADDQ CX, 48(SP)
@@ -7714,26 +6404,26 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2ChunkStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float32, delta *float32, dst *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int, gradStride int)
+// func attentionGradF32AVX2ChunkStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float32, delta *float32, dst *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2ChunkStream(SB), NOSPLIT, $504-248
+TEXT ·attentionGradF32AVX2ChunkStream(SB), NOSPLIT, $488-240
 	// the nodes of a chunk, results stored past the cache
-	MOVQ   rowStride+216(FP), AX
-	IMUL3Q $-48, AX, AX
+	MOVQ   rowStride+208(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-768, AX, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x02, AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+216(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+208(FP), AX
+	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x06, AX
+	IMUL3Q $-768, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+240(FP), AX
+	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
 
@@ -7742,18 +6432,18 @@ TEXT ·attentionGradF32AVX2ChunkStream(SB), NOSPLIT, $504-248
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   lse+48(FP), CX
 	MOVQ   CX, 48(SP)
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   delta+104(FP), CX
 	MOVQ   CX, 56(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
@@ -7762,40 +6452,40 @@ TEXT ·attentionGradF32AVX2ChunkStream(SB), NOSPLIT, $504-248
 	MOVQ   heads+192(FP), CX
 	IMUL3Q $+192, CX, CX
 	MOVQ   heads+192(FP), DX
-	IMULQ  row+224(FP), DX
+	IMULQ  row+216(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+56(FP), CX
 	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   dq+0(FP), CX
 	MOVQ   CX, 80(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
 	MOVQ   CX, 88(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
 	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   dk+8(FP), CX
 	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   dv+16(FP), CX
 	MOVQ   CX, 112(SP)
@@ -7863,26 +6553,26 @@ i_1:
 	MOVQ  56(SP), CX
 	MOVQ  CX, 248(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  lse+48(FP), CX
 	MOVQ  CX, 256(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  delta+104(FP), CX
 	MOVQ  CX, 264(SP)
 	MOVQ  64(SP), CX
 	MOVQ  CX, 272(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 280(SP)
 	MOVQ  72(SP), CX
 	MOVQ  CX, 288(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 296(SP)
@@ -7890,15 +6580,15 @@ i_1:
 	MOVQ  CX, 304(SP)
 	MOVQ  88(SP), CX
 	MOVQ  CX, 312(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
 	MOVQ  CX, 320(SP)
 	MOVQ  96(SP), CX
 	MOVQ  CX, 328(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+56(FP), CX
@@ -7945,113 +6635,60 @@ h_5:
 	MOVQ BX, 408(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 384(SP), DI
-	MOVQ 392(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 384(SP), SI
+	MOVQ 392(SP), DI
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
 
 j_7:
-	MOVLQSX      (BX)(DX*4), R10
-	MOVQ         R10, 416(SP)
-	MOVQ         416(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 424(SP)
-	MOVQ         DX, R10
-	ADDQ         136(SP), R10
-	ADDQ         $+12, R10
-	MOVQ         edges+208(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 432(SP)
-	MOVQ         432(SP), R10
-	MOVLQSX      (SI)(R10*4), R10
-	MOVQ         R10, 440(SP)
-	MOVQ         440(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 448(SP)
-	MOVLQSX      4(BX)(DX*4), R10
-	MOVQ         R10, 456(SP)
-	MOVQ         456(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 464(SP)
-	MOVQ         DX, R10
-	ADDQ         136(SP), R10
-	ADDQ         $+13, R10
-	MOVQ         edges+208(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 472(SP)
-	MOVQ         472(SP), R10
-	MOVLQSX      (SI)(R10*4), R10
-	MOVQ         R10, 480(SP)
-	MOVQ         480(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 488(SP)
-	PREFETCHT0   (DI)
-	MOVQ         R8, R10
-	ADDQ         448(SP), R10
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(BX)(DX*4), R12
+	IMULQ        (SP), R12
+	PREFETCHT0   (SI)
+	LEAQ         (DI)(R10*1), R10
 	PREFETCHT0   (R10)
-	VMOVUPS      (R9), Y1
-	MOVQ         R8, R11
-	ADDQ         424(SP), R11
-	VMULPS       (R11), Y1, Y0
-	MOVQ         R8, R12
-	ADDQ         488(SP), R12
+	VMOVUPS      (R8), Y1
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y1, Y0
+	LEAQ         (DI)(R12*1), R12
 	PREFETCHT0   (R12)
-	MOVQ         R8, R13
-	ADDQ         464(SP), R13
-	VMULPS       (R13), Y1, Y1
-	PREFETCHT0   64(DI)
+	LEAQ         (DI)(R11*1), R11
+	VMULPS       (R11), Y1, Y1
+	PREFETCHT0   64(SI)
 	PREFETCHT0   64(R10)
-	VMOVUPS      64(R9), Y3
-	VMULPS       64(R11), Y3, Y2
+	VMOVUPS      64(R8), Y3
+	VMULPS       64(R9), Y3, Y2
 	PREFETCHT0   64(R12)
-	MOVQ         R8, R13
-	ADDQ         464(SP), R13
-	VMULPS       64(R13), Y3, Y3
-	PREFETCHT0   128(DI)
+	VMULPS       64(R11), Y3, Y3
+	PREFETCHT0   128(SI)
 	PREFETCHT0   128(R10)
-	VMOVUPS      128(R9), Y5
-	VMULPS       128(R11), Y5, Y4
+	VMOVUPS      128(R8), Y5
+	VMULPS       128(R9), Y5, Y4
 	PREFETCHT0   128(R12)
-	MOVQ         R8, R13
-	ADDQ         464(SP), R13
-	VMULPS       128(R13), Y5, Y5
-	PREFETCHT0   192(DI)
+	VMULPS       128(R11), Y5, Y5
+	PREFETCHT0   192(SI)
 	PREFETCHT0   192(R10)
-	VMOVUPS      192(R9), Y7
-	VMULPS       192(R11), Y7, Y6
+	VMOVUPS      192(R8), Y7
+	VMULPS       192(R9), Y7, Y6
 	PREFETCHT0   192(R12)
-	MOVQ         R8, R10
-	ADDQ         464(SP), R10
-	VMULPS       192(R10), Y7, Y7
-	VMOVUPS      32(R9), Y8
-	VFMADD231PS  32(R11), Y8, Y0
-	MOVQ         R8, R10
-	ADDQ         464(SP), R10
-	VFMADD231PS  32(R10), Y8, Y1
-	VMOVUPS      96(R9), Y8
-	VFMADD231PS  96(R11), Y8, Y2
-	MOVQ         R8, R10
-	ADDQ         464(SP), R10
-	VFMADD231PS  96(R10), Y8, Y3
-	VMOVUPS      160(R9), Y8
-	VFMADD231PS  160(R11), Y8, Y4
-	MOVQ         R8, R10
-	ADDQ         464(SP), R10
-	VFMADD231PS  160(R10), Y8, Y5
-	VMOVUPS      224(R9), Y8
-	VFMADD231PS  224(R11), Y8, Y6
-	MOVQ         R8, R10
-	ADDQ         464(SP), R10
-	VFMADD231PS  224(R10), Y8, Y7
+	VMULPS       192(R11), Y7, Y7
+	VMOVUPS      32(R8), Y8
+	VFMADD231PS  32(R9), Y8, Y0
+	VFMADD231PS  32(R11), Y8, Y1
+	VMOVUPS      96(R8), Y8
+	VFMADD231PS  96(R9), Y8, Y2
+	VFMADD231PS  96(R11), Y8, Y3
+	VMOVUPS      160(R8), Y8
+	VFMADD231PS  160(R9), Y8, Y4
+	VFMADD231PS  160(R11), Y8, Y5
+	VMOVUPS      224(R8), Y8
+	VFMADD231PS  224(R9), Y8, Y6
+	VFMADD231PS  224(R11), Y8, Y7
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y6, Y4, Y2
 	VHADDPS      Y2, Y0, Y0
@@ -8062,10 +6699,10 @@ j_7:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         408(SP), R10
-	VMOVUPS      X0, (R10)(CX*4)
-	MOVQ         408(SP), R10
-	VMOVUPS      X1, 16(R10)(CX*4)
+	MOVQ         408(SP), R9
+	VMOVUPS      X0, (R9)(CX*4)
+	MOVQ         408(SP), R9
+	VMOVUPS      X1, 16(R9)(CX*4)
 	ADDQ         $+32, 408(SP)
 	ADDQ         $+2, DX
 	CMPQ         DX, 400(SP)
@@ -8086,57 +6723,37 @@ j_end_8:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 392(SP), R8
-	MOVQ 384(SP), R9
-	ADDQ (SP), R9
+	MOVQ 392(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 j1_9:
-	MOVLQSX      (SI)(DX*4), R10
-	MOVQ         R10, 464(SP)
-	MOVQ         464(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 488(SP)
-	MOVQ         DX, R10
-	ADDQ         136(SP), R10
-	ADDQ         $+12, R10
-	MOVQ         edges+208(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 424(SP)
-	MOVQ         424(SP), R10
-	MOVLQSX      (DI)(R10*4), R10
-	MOVQ         R10, 448(SP)
-	MOVQ         448(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 408(SP)
-	MOVQ         R8, R10
-	ADDQ         408(SP), R10
+	MOVLQSX      (SI)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
 	PREFETCHT0   (R10)
-	VMOVUPS      (R9), Y0
-	MOVQ         R8, R11
-	ADDQ         488(SP), R11
-	VMULPS       (R11), Y0, Y0
+	VMOVUPS      (R8), Y0
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y0, Y0
 	PREFETCHT0   64(R10)
-	VMOVUPS      64(R9), Y1
-	VMULPS       64(R11), Y1, Y1
+	VMOVUPS      64(R8), Y1
+	VMULPS       64(R9), Y1, Y1
 	PREFETCHT0   128(R10)
-	VMOVUPS      128(R9), Y2
-	VMULPS       128(R11), Y2, Y2
+	VMOVUPS      128(R8), Y2
+	VMULPS       128(R9), Y2, Y2
 	PREFETCHT0   192(R10)
-	VMOVUPS      192(R9), Y3
-	VMULPS       192(R11), Y3, Y3
-	VMOVUPS      32(R9), Y4
-	VFMADD231PS  32(R11), Y4, Y0
-	VMOVUPS      96(R9), Y4
-	VFMADD231PS  96(R11), Y4, Y1
-	VMOVUPS      160(R9), Y4
-	VFMADD231PS  160(R11), Y4, Y2
-	VMOVUPS      224(R9), Y4
-	VFMADD231PS  224(R11), Y4, Y3
+	VMOVUPS      192(R8), Y3
+	VMULPS       192(R9), Y3, Y3
+	VMOVUPS      32(R8), Y4
+	VFMADD231PS  32(R9), Y4, Y0
+	VMOVUPS      96(R8), Y4
+	VFMADD231PS  96(R9), Y4, Y1
+	VMOVUPS      160(R8), Y4
+	VFMADD231PS  160(R9), Y4, Y2
+	VMOVUPS      224(R8), Y4
+	VFMADD231PS  224(R9), Y4, Y3
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -8172,7 +6789,7 @@ h_end_6:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 272(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 280(SP), DX
@@ -8188,24 +6805,23 @@ h1_11:
 	JLE  j2_end_14
 	XORL DX, DX
 	MOVQ s+168(FP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 408(SP)
 
 j2_13:
 	MOVQ    qk_node+72(FP), BX
 	ADDQ    144(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 448(SP)
+	MOVQ    BX, 416(SP)
+	MOVQ    416(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d in 0..16 step 8
 	XORL BX, BX
 	MOVQ 392(SP), SI
 	MOVQ 384(SP), DI
-	ADDQ 448(SP), DI
+	ADDQ 424(SP), DI
 	MOVQ 384(SP), R8
 
 d_15:
@@ -8220,9 +6836,9 @@ d_15:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         488(SP), BX
+	MOVQ         408(SP), BX
 	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 488(SP)
+	ADDQ         $+16, 408(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 400(SP)
 	JLT          j2_13
@@ -8459,121 +7075,68 @@ h2_21:
 	// for j5 in 0..jHi*2 step 2
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 448(SP)
-	CMPQ 448(SP), $+0
+	MOVQ DX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  j5_end_24
 	XORL DX, DX
 	MOVQ dp+152(FP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 408(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 392(SP), DI
-	MOVQ 400(SP), R8
-	MOVQ DI, R9
-	ADDQ 8(SP), R9
+	MOVQ 392(SP), SI
+	MOVQ 400(SP), DI
+	MOVQ SI, R8
+	ADDQ 32(SP), R8
 
 j5_23:
-	MOVLQSX      (BX)(DX*4), R10
-	MOVQ         R10, 408(SP)
-	MOVQ         408(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 424(SP)
-	MOVQ         DX, R10
-	ADDQ         136(SP), R10
-	ADDQ         $+12, R10
-	MOVQ         edges+208(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 464(SP)
-	MOVQ         464(SP), R10
-	MOVLQSX      (SI)(R10*4), R10
-	MOVQ         R10, 480(SP)
-	MOVQ         480(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 472(SP)
-	MOVLQSX      4(BX)(DX*4), R10
-	MOVQ         R10, 456(SP)
-	MOVQ         456(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 440(SP)
-	MOVQ         DX, R10
-	ADDQ         136(SP), R10
-	ADDQ         $+13, R10
-	MOVQ         edges+208(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 432(SP)
-	MOVQ         432(SP), R10
-	MOVLQSX      (SI)(R10*4), R10
-	MOVQ         R10, 416(SP)
-	MOVQ         416(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 496(SP)
-	PREFETCHT0   (DI)
-	MOVQ         R8, R10
-	ADDQ         472(SP), R10
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(BX)(DX*4), R12
+	IMULQ        (SP), R12
+	PREFETCHT0   (SI)
+	LEAQ         (DI)(R10*1), R10
 	PREFETCHT0   (R10)
-	VMOVUPS      (R9), Y1
-	MOVQ         R8, R11
-	ADDQ         424(SP), R11
-	VMULPS       (R11), Y1, Y0
-	MOVQ         R8, R12
-	ADDQ         496(SP), R12
+	VMOVUPS      (R8), Y1
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y1, Y0
+	LEAQ         (DI)(R12*1), R12
 	PREFETCHT0   (R12)
-	MOVQ         R8, R13
-	ADDQ         440(SP), R13
-	VMULPS       (R13), Y1, Y1
-	PREFETCHT0   64(DI)
+	LEAQ         (DI)(R11*1), R11
+	VMULPS       (R11), Y1, Y1
+	PREFETCHT0   64(SI)
 	PREFETCHT0   64(R10)
-	VMOVUPS      64(R9), Y3
-	VMULPS       64(R11), Y3, Y2
+	VMOVUPS      64(R8), Y3
+	VMULPS       64(R9), Y3, Y2
 	PREFETCHT0   64(R12)
-	MOVQ         R8, R13
-	ADDQ         440(SP), R13
-	VMULPS       64(R13), Y3, Y3
-	PREFETCHT0   128(DI)
+	VMULPS       64(R11), Y3, Y3
+	PREFETCHT0   128(SI)
 	PREFETCHT0   128(R10)
-	VMOVUPS      128(R9), Y5
-	VMULPS       128(R11), Y5, Y4
+	VMOVUPS      128(R8), Y5
+	VMULPS       128(R9), Y5, Y4
 	PREFETCHT0   128(R12)
-	MOVQ         R8, R13
-	ADDQ         440(SP), R13
-	VMULPS       128(R13), Y5, Y5
-	PREFETCHT0   192(DI)
+	VMULPS       128(R11), Y5, Y5
+	PREFETCHT0   192(SI)
 	PREFETCHT0   192(R10)
-	VMOVUPS      192(R9), Y7
-	VMULPS       192(R11), Y7, Y6
+	VMOVUPS      192(R8), Y7
+	VMULPS       192(R9), Y7, Y6
 	PREFETCHT0   192(R12)
-	MOVQ         R8, R10
-	ADDQ         440(SP), R10
-	VMULPS       192(R10), Y7, Y7
-	VMOVUPS      32(R9), Y8
-	VFMADD231PS  32(R11), Y8, Y0
-	MOVQ         R8, R10
-	ADDQ         440(SP), R10
-	VFMADD231PS  32(R10), Y8, Y1
-	VMOVUPS      96(R9), Y8
-	VFMADD231PS  96(R11), Y8, Y2
-	MOVQ         R8, R10
-	ADDQ         440(SP), R10
-	VFMADD231PS  96(R10), Y8, Y3
-	VMOVUPS      160(R9), Y8
-	VFMADD231PS  160(R11), Y8, Y4
-	MOVQ         R8, R10
-	ADDQ         440(SP), R10
-	VFMADD231PS  160(R10), Y8, Y5
-	VMOVUPS      224(R9), Y8
-	VFMADD231PS  224(R11), Y8, Y6
-	MOVQ         R8, R10
-	ADDQ         440(SP), R10
-	VFMADD231PS  224(R10), Y8, Y7
+	VMULPS       192(R11), Y7, Y7
+	VMOVUPS      32(R8), Y8
+	VFMADD231PS  32(R9), Y8, Y0
+	VFMADD231PS  32(R11), Y8, Y1
+	VMOVUPS      96(R8), Y8
+	VFMADD231PS  96(R9), Y8, Y2
+	VFMADD231PS  96(R11), Y8, Y3
+	VMOVUPS      160(R8), Y8
+	VFMADD231PS  160(R9), Y8, Y4
+	VFMADD231PS  160(R11), Y8, Y5
+	VMOVUPS      224(R8), Y8
+	VFMADD231PS  224(R9), Y8, Y6
+	VFMADD231PS  224(R11), Y8, Y7
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y6, Y4, Y2
 	VHADDPS      Y2, Y0, Y0
@@ -8584,23 +7147,23 @@ j5_23:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         488(SP), R10
-	VMOVUPS      X0, (R10)(CX*4)
-	MOVQ         488(SP), R10
-	VMOVUPS      X1, 16(R10)(CX*4)
-	ADDQ         $+32, 488(SP)
+	MOVQ         408(SP), R9
+	VMOVUPS      X0, (R9)(CX*4)
+	MOVQ         408(SP), R9
+	VMOVUPS      X1, 16(R9)(CX*4)
+	ADDQ         $+32, 408(SP)
 	ADDQ         $+2, DX
-	CMPQ         DX, 448(SP)
+	CMPQ         DX, 424(SP)
 	JLT          j5_23
 
 j5_end_24:
 	// for j6 in jHi*2..jHi1 - nodeAt
 	MOVQ 152(SP), DX
 	SUBQ 136(SP), DX
-	MOVQ DX, 448(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 448(SP)
+	CMPQ DX, 424(SP)
 	JGE  j6_end_26
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
@@ -8608,57 +7171,37 @@ j5_end_24:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 400(SP), R8
-	MOVQ 392(SP), R9
-	ADDQ 8(SP), R9
+	MOVQ 400(SP), DI
+	MOVQ 392(SP), R8
+	ADDQ 32(SP), R8
 
 j6_25:
-	MOVLQSX      (SI)(DX*4), R10
-	MOVQ         R10, 440(SP)
-	MOVQ         440(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 496(SP)
-	MOVQ         DX, R10
-	ADDQ         136(SP), R10
-	ADDQ         $+12, R10
-	MOVQ         edges+208(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 424(SP)
-	MOVQ         424(SP), R10
-	MOVLQSX      (DI)(R10*4), R10
-	MOVQ         R10, 472(SP)
-	MOVQ         472(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 488(SP)
-	MOVQ         R8, R10
-	ADDQ         488(SP), R10
+	MOVLQSX      (SI)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
 	PREFETCHT0   (R10)
-	VMOVUPS      (R9), Y0
-	MOVQ         R8, R11
-	ADDQ         496(SP), R11
-	VMULPS       (R11), Y0, Y0
+	VMOVUPS      (R8), Y0
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y0, Y0
 	PREFETCHT0   64(R10)
-	VMOVUPS      64(R9), Y1
-	VMULPS       64(R11), Y1, Y1
+	VMOVUPS      64(R8), Y1
+	VMULPS       64(R9), Y1, Y1
 	PREFETCHT0   128(R10)
-	VMOVUPS      128(R9), Y2
-	VMULPS       128(R11), Y2, Y2
+	VMOVUPS      128(R8), Y2
+	VMULPS       128(R9), Y2, Y2
 	PREFETCHT0   192(R10)
-	VMOVUPS      192(R9), Y3
-	VMULPS       192(R11), Y3, Y3
-	VMOVUPS      32(R9), Y4
-	VFMADD231PS  32(R11), Y4, Y0
-	VMOVUPS      96(R9), Y4
-	VFMADD231PS  96(R11), Y4, Y1
-	VMOVUPS      160(R9), Y4
-	VFMADD231PS  160(R11), Y4, Y2
-	VMOVUPS      224(R9), Y4
-	VFMADD231PS  224(R11), Y4, Y3
+	VMOVUPS      192(R8), Y3
+	VMULPS       192(R9), Y3, Y3
+	VMOVUPS      32(R8), Y4
+	VFMADD231PS  32(R9), Y4, Y0
+	VMOVUPS      96(R8), Y4
+	VFMADD231PS  96(R9), Y4, Y1
+	VMOVUPS      160(R8), Y4
+	VFMADD231PS  160(R9), Y4, Y2
+	VMOVUPS      224(R8), Y4
+	VFMADD231PS  224(R9), Y4, Y3
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -8667,7 +7210,7 @@ j6_25:
 	VMOVUPS      X0, (BX)(CX*4)
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 448(SP)
+	CMPQ         DX, 424(SP)
 	JLT          j6_25
 
 j6_end_26:
@@ -8686,7 +7229,7 @@ h2_end_22:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 288(SP), DX
-	ADDQ 8(SP), DX
+	ADDQ 32(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 296(SP), DX
@@ -8702,24 +7245,23 @@ h3_27:
 	JLE  j7_end_30
 	XORL DX, DX
 	MOVQ dp+152(FP), BX
-	MOVQ BX, 448(SP)
+	MOVQ BX, 424(SP)
 
 j7_29:
 	MOVQ    qk_node+72(FP), BX
 	ADDQ    144(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 496(SP)
-	MOVQ    496(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 488(SP)
+	MOVQ    BX, 408(SP)
+	MOVQ    408(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 416(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 384(SP), SI
 	MOVQ 400(SP), DI
-	ADDQ 488(SP), DI
+	ADDQ 416(SP), DI
 	MOVQ 400(SP), R8
 
 d1_31:
@@ -8734,9 +7276,9 @@ d1_31:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         448(SP), BX
+	MOVQ         424(SP), BX
 	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 448(SP)
+	ADDQ         $+16, 424(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 392(SP)
 	JLT          j7_29
@@ -8869,47 +7411,27 @@ h4_37:
 
 j10_39:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 488(SP)
-	MOVQ         488(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 448(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         448(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 496(SP)
-	MOVQ         496(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 472(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 16(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         472(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 32(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 432(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 48(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         432(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+64, BX
@@ -8936,14 +7458,9 @@ j10_end_40:
 
 j11_41:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         432(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+16, BX
@@ -8978,59 +7495,36 @@ h5_43:
 	// for j12 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
 	JLE  j12_end_46
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 432(SP)
+	MOVQ BX, 424(SP)
 
 j12_45:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
+	MOVQ    BX, 408(SP)
+	MOVQ    408(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 432(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 448(SP)
+	MOVLQSX 4(SI)(DX*4), BX
+	MOVQ    BX, 456(SP)
+	MOVQ    456(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 464(SP)
+	MOVLQSX 52(SI)(DX*4), BX
 	MOVQ    BX, 472(SP)
 	MOVQ    472(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), DI
-	ADDQ    $-1, DI
-	CMPQ    BX, DI
-	CMOVQGT DI, BX
-	MOVQ    BX, 416(SP)
-	MOVQ    kq_node+88(FP), DI
-	MOVQ    416(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 424(SP)
-	MOVQ    424(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 496(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 488(SP)
-	MOVQ    488(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 456(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+13, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
+	IMULQ   (SP), BX
 	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 408(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -9044,41 +7538,42 @@ j12_45:
 	XORL BX, BX
 	MOVQ 400(SP), SI
 	MOVQ 392(SP), DI
-	ADDQ 496(SP), DI
+	ADDQ 448(SP), DI
 	MOVQ 392(SP), R8
-	MOVQ SI, R9
-	ADDQ (SP), R9
-	MOVQ R8, R10
-	ADDQ 448(SP), R10
-	MOVQ R8, R11
-	ADDQ 408(SP), R11
-	ADDQ 456(SP), R8
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
+	MOVQ 392(SP), R9
+	ADDQ 432(SP), R9
+	MOVQ 392(SP), R10
+	ADDQ 480(SP), R10
+	MOVQ 392(SP), R11
+	ADDQ 464(SP), R11
 
 d2_47:
 	PREFETCHT0   (SI)(BX*4)
 	PREFETCHT0   (DI)(BX*4)
-	VMOVUPS      (R9)(BX*4), Y8
-	VFMADD231PS  (R10)(BX*4), Y8, Y0
-	PREFETCHT0   (R11)(BX*4)
-	VFMADD231PS  (R8)(BX*4), Y8, Y1
+	VMOVUPS      (R8)(BX*4), Y8
+	VFMADD231PS  (R9)(BX*4), Y8, Y0
+	PREFETCHT0   (R10)(BX*4)
+	VFMADD231PS  (R11)(BX*4), Y8, Y1
 	PREFETCHT0   64(SI)(BX*4)
 	PREFETCHT0   64(DI)(BX*4)
-	VMOVUPS      64(R9)(BX*4), Y8
-	VFMADD231PS  64(R10)(BX*4), Y8, Y2
-	PREFETCHT0   64(R11)(BX*4)
-	VFMADD231PS  64(R8)(BX*4), Y8, Y3
+	VMOVUPS      64(R8)(BX*4), Y8
+	VFMADD231PS  64(R9)(BX*4), Y8, Y2
+	PREFETCHT0   64(R10)(BX*4)
+	VFMADD231PS  64(R11)(BX*4), Y8, Y3
 	PREFETCHT0   128(SI)(BX*4)
 	PREFETCHT0   128(DI)(BX*4)
-	VMOVUPS      128(R9)(BX*4), Y8
-	VFMADD231PS  128(R10)(BX*4), Y8, Y4
-	PREFETCHT0   128(R11)(BX*4)
-	VFMADD231PS  128(R8)(BX*4), Y8, Y5
+	VMOVUPS      128(R8)(BX*4), Y8
+	VFMADD231PS  128(R9)(BX*4), Y8, Y4
+	PREFETCHT0   128(R10)(BX*4)
+	VFMADD231PS  128(R11)(BX*4), Y8, Y5
 	PREFETCHT0   192(SI)(BX*4)
 	PREFETCHT0   192(DI)(BX*4)
-	VMOVUPS      192(R9)(BX*4), Y8
-	VFMADD231PS  192(R10)(BX*4), Y8, Y6
-	PREFETCHT0   192(R11)(BX*4)
-	VFMADD231PS  192(R8)(BX*4), Y8, Y7
+	VMOVUPS      192(R8)(BX*4), Y8
+	VFMADD231PS  192(R9)(BX*4), Y8, Y6
+	PREFETCHT0   192(R10)(BX*4)
+	VFMADD231PS  192(R11)(BX*4), Y8, Y7
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
 	JLT          d2_47
@@ -9092,54 +7587,42 @@ d2_47:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         432(SP), BX
+	MOVQ         424(SP), BX
 	VMOVUPS      X0, (BX)(CX*4)
 	VMOVUPS      X1, 16(BX)(CX*4)
-	ADDQ         $+32, 432(SP)
+	ADDQ         $+32, 424(SP)
 	ADDQ         $+2, DX
-	CMPQ         DX, 440(SP)
+	CMPQ         DX, 416(SP)
 	JLT          j12_45
 
 j12_end_46:
 	// for j13 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 416(SP)
 	JGE  j13_end_50
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ st+136(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 456(SP)
+	MOVQ BX, 464(SP)
 
 j13_49:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
-	MOVQ    BX, 496(SP)
-	MOVQ    kq_node+88(FP), BX
-	MOVQ    496(SP), SI
-	MOVLQSX (BX)(SI*4), BX
+	MOVQ    kq_node+88(FP), SI
+	ADDQ    200(SP), SI
+	MOVLQSX (SI)(DX*4), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    480(SP), BX
+	IMULQ   (SP), BX
 	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 464(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -9148,11 +7631,12 @@ j13_49:
 	// for d3 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 392(SP), SI
-	ADDQ 464(SP), SI
+	ADDQ 424(SP), SI
 	MOVQ 392(SP), DI
-	ADDQ 448(SP), DI
+	MOVQ 392(SP), DI
+	ADDQ 432(SP), DI
 	MOVQ 400(SP), R8
-	ADDQ (SP), R8
+	ADDQ 24(SP), R8
 
 d3_51:
 	PREFETCHT0   (SI)(BX*4)
@@ -9175,11 +7659,11 @@ d3_51:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         456(SP), BX
+	MOVQ         464(SP), BX
 	VMOVUPS      X0, (BX)(CX*4)
-	ADDQ         $+16, 456(SP)
+	ADDQ         $+16, 464(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 440(SP)
+	CMPQ         DX, 416(SP)
 	JLT          j13_49
 
 j13_end_50:
@@ -9201,7 +7685,7 @@ h5_end_44:
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 312(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 
@@ -9214,23 +7698,22 @@ h6_53:
 	JLE  j14_end_56
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 416(SP)
 
 j14_55:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 464(SP)
+	MOVQ    BX, 432(SP)
+	MOVQ    432(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d4 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 384(SP), SI
-	ADDQ 464(SP), SI
+	ADDQ 424(SP), SI
 	MOVQ 384(SP), DI
 	MOVQ 392(SP), DI
 
@@ -9246,9 +7729,9 @@ d4_57:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         440(SP), BX
+	MOVQ         416(SP), BX
 	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 440(SP)
+	ADDQ         $+16, 416(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 400(SP)
 	JLT          j14_55
@@ -9281,13 +7764,8 @@ h6_end_54:
 
 j15_59:
 	MOVLQSX      (SI)(CX*4), R8
-	MOVQ         R8, 384(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        384(SP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 400(SP)
-	MOVQ         DI, R8
-	ADDQ         400(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
@@ -9321,13 +7799,8 @@ j15_59:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, (BX)
 	MOVLQSX      4(SI)(CX*4), R8
-	MOVQ         R8, 464(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        464(SP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 440(SP)
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
@@ -9361,13 +7834,8 @@ j15_59:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(BX)
 	MOVLQSX      8(SI)(CX*4), R8
-	MOVQ         R8, 448(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        448(SP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 456(SP)
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
@@ -9401,13 +7869,8 @@ j15_59:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(BX)
 	MOVLQSX      12(SI)(CX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        432(SP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 496(SP)
-	MOVQ         DI, R8
-	ADDQ         496(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
@@ -9467,13 +7930,8 @@ j15_end_60:
 
 j16_61:
 	MOVLQSX      (SI)(CX*4), R8
-	MOVQ         R8, 496(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        496(SP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 456(SP)
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
@@ -9521,67 +7979,44 @@ j16_end_62:
 	JLE  h7_end_64
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 456(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 336(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h7_63:
 	// for j17 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  j17_end_66
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 400(SP)
+	MOVQ BX, 416(SP)
 
 j17_65:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
 	MOVQ    BX, 432(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   432(SP), BX
-	SHLQ    $0x06, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), DI
-	ADDQ    $-1, DI
-	CMPQ    BX, DI
-	CMOVQGT DI, BX
+	MOVQ    432(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 464(SP)
-	MOVQ    kq_node+88(FP), DI
-	MOVQ    464(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 384(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   384(SP), BX
-	SHLQ    $0x06, BX
-	MOVQ    BX, 408(SP)
-	MOVLQSX 4(SI)(DX*4), BX
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 480(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   480(SP), BX
-	SHLQ    $0x06, BX
-	MOVQ    BX, 488(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+13, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
-	MOVQ    BX, 424(SP)
-	MOVQ    424(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 416(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   416(SP), BX
-	SHLQ    $0x06, BX
+	MOVLQSX 4(SI)(DX*4), BX
 	MOVQ    BX, 472(SP)
+	MOVQ    472(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 456(SP)
+	MOVLQSX 52(SI)(DX*4), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 408(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -9593,43 +8028,44 @@ j17_65:
 
 	// for d5 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 456(SP), SI
-	MOVQ 496(SP), DI
-	ADDQ 408(SP), DI
-	MOVQ 496(SP), R8
-	MOVQ SI, R9
-	ADDQ (SP), R9
-	MOVQ R8, R10
-	ADDQ 448(SP), R10
-	MOVQ R8, R11
-	ADDQ 472(SP), R11
-	ADDQ 488(SP), R8
+	MOVQ 384(SP), SI
+	MOVQ 400(SP), DI
+	ADDQ 480(SP), DI
+	MOVQ 400(SP), R8
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
+	MOVQ 400(SP), R9
+	ADDQ 464(SP), R9
+	MOVQ 400(SP), R10
+	ADDQ 408(SP), R10
+	MOVQ 400(SP), R11
+	ADDQ 456(SP), R11
 
 d5_67:
 	PREFETCHT0   (SI)(BX*4)
 	PREFETCHT0   (DI)(BX*4)
-	VMOVUPS      (R9)(BX*4), Y8
-	VFMADD231PS  (R10)(BX*4), Y8, Y0
-	PREFETCHT0   (R11)(BX*4)
-	VFMADD231PS  (R8)(BX*4), Y8, Y1
+	VMOVUPS      (R8)(BX*4), Y8
+	VFMADD231PS  (R9)(BX*4), Y8, Y0
+	PREFETCHT0   (R10)(BX*4)
+	VFMADD231PS  (R11)(BX*4), Y8, Y1
 	PREFETCHT0   64(SI)(BX*4)
 	PREFETCHT0   64(DI)(BX*4)
-	VMOVUPS      64(R9)(BX*4), Y8
-	VFMADD231PS  64(R10)(BX*4), Y8, Y2
-	PREFETCHT0   64(R11)(BX*4)
-	VFMADD231PS  64(R8)(BX*4), Y8, Y3
+	VMOVUPS      64(R8)(BX*4), Y8
+	VFMADD231PS  64(R9)(BX*4), Y8, Y2
+	PREFETCHT0   64(R10)(BX*4)
+	VFMADD231PS  64(R11)(BX*4), Y8, Y3
 	PREFETCHT0   128(SI)(BX*4)
 	PREFETCHT0   128(DI)(BX*4)
-	VMOVUPS      128(R9)(BX*4), Y8
-	VFMADD231PS  128(R10)(BX*4), Y8, Y4
-	PREFETCHT0   128(R11)(BX*4)
-	VFMADD231PS  128(R8)(BX*4), Y8, Y5
+	VMOVUPS      128(R8)(BX*4), Y8
+	VFMADD231PS  128(R9)(BX*4), Y8, Y4
+	PREFETCHT0   128(R10)(BX*4)
+	VFMADD231PS  128(R11)(BX*4), Y8, Y5
 	PREFETCHT0   192(SI)(BX*4)
 	PREFETCHT0   192(DI)(BX*4)
-	VMOVUPS      192(R9)(BX*4), Y8
-	VFMADD231PS  192(R10)(BX*4), Y8, Y6
-	PREFETCHT0   192(R11)(BX*4)
-	VFMADD231PS  192(R8)(BX*4), Y8, Y7
+	VMOVUPS      192(R8)(BX*4), Y8
+	VFMADD231PS  192(R9)(BX*4), Y8, Y6
+	PREFETCHT0   192(R10)(BX*4)
+	VFMADD231PS  192(R11)(BX*4), Y8, Y7
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
 	JLT          d5_67
@@ -9643,53 +8079,41 @@ d5_67:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         400(SP), BX
+	MOVQ         416(SP), BX
 	VMOVUPS      X0, (BX)(CX*4)
 	VMOVUPS      X1, 16(BX)(CX*4)
-	ADDQ         $+32, 400(SP)
+	ADDQ         $+32, 416(SP)
 	ADDQ         $+2, DX
-	CMPQ         DX, 440(SP)
+	CMPQ         DX, 424(SP)
 	JLT          j17_65
 
 j17_end_66:
 	// for j18 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 424(SP)
 	JGE  j18_end_70
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ dpt+120(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 456(SP)
 
 j18_69:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   472(SP), BX
-	SHLQ    $0x06, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
+	MOVQ    kq_node+88(FP), SI
+	ADDQ    200(SP), SI
+	MOVLQSX (SI)(DX*4), BX
 	MOVQ    BX, 408(SP)
-	MOVQ    kq_node+88(FP), BX
-	MOVQ    408(SP), SI
-	MOVLQSX (BX)(SI*4), BX
-	MOVQ    BX, 400(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   400(SP), BX
-	SHLQ    $0x06, BX
+	MOVQ    408(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 464(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    480(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 416(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
@@ -9698,12 +8122,13 @@ j18_69:
 
 	// for d6 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 496(SP), SI
+	MOVQ 400(SP), SI
 	ADDQ 416(SP), SI
-	MOVQ 496(SP), DI
-	ADDQ 448(SP), DI
-	MOVQ 456(SP), R8
-	ADDQ (SP), R8
+	MOVQ 400(SP), DI
+	MOVQ 400(SP), DI
+	ADDQ 464(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 d6_71:
 	PREFETCHT0   (SI)(BX*4)
@@ -9726,16 +8151,16 @@ d6_71:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         488(SP), BX
+	MOVQ         456(SP), BX
 	VMOVUPS      X0, (BX)(CX*4)
-	ADDQ         $+16, 488(SP)
+	ADDQ         $+16, 456(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 440(SP)
+	CMPQ         DX, 424(SP)
 	JLT          j18_69
 
 j18_end_70:
-	ADDQ $+256, 456(SP)
-	ADDQ $+256, 496(SP)
+	ADDQ $+256, 384(SP)
+	ADDQ $+256, 400(SP)
 	ADDQ $+4, CX
 	CMPQ CX, 392(SP)
 	JLT  h7_63
@@ -9752,29 +8177,28 @@ h7_end_64:
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 328(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h8_73:
 	// for j19 in 0..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 456(SP)
-	CMPQ 456(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j19_end_76
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 424(SP)
 
 j19_75:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   448(SP), BX
-	SHLQ    $0x06, BX
+	MOVQ    BX, 464(SP)
+	MOVQ    464(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 416(SP)
 	VXORPS  Y0, Y0, Y0
 
@@ -9783,7 +8207,7 @@ j19_75:
 	MOVQ 392(SP), SI
 	ADDQ 416(SP), SI
 	MOVQ 392(SP), DI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 d7_77:
 	VMOVUPS      (SI)(BX*4), Y1
@@ -9797,16 +8221,16 @@ d7_77:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         440(SP), BX
+	MOVQ         424(SP), BX
 	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 440(SP)
+	ADDQ         $+16, 424(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 456(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j19_75
 
 j19_end_76:
 	ADDQ $+64, 392(SP)
-	ADDQ $+64, 496(SP)
+	ADDQ $+64, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
 	JLT  h8_73
@@ -9820,8 +8244,8 @@ h8_end_74:
 	// for j20 in 0..jHi12*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 496(SP)
-	CMPQ 496(SP), $+0
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  j20_end_80
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
@@ -9833,64 +8257,44 @@ h8_end_74:
 
 j20_79:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 392(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        392(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 456(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X1
 	VMOVUPS      (BX), X2
 	VMOVUPS      (SI), X3
-	MOVQ         R8, R9
-	ADDQ         456(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPS   (R9), X0, X4
 	VSUBPS       X4, X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
 	VMOVUPS      X1, (DX)
 	MOVLQSX      4(DI)(CX*4), R9
-	MOVQ         R9, 416(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        416(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 440(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X1
 	VMOVUPS      16(BX), X2
 	VMOVUPS      16(SI), X3
-	MOVQ         R8, R9
-	ADDQ         440(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPS   (R9), X0, X4
 	VSUBPS       X4, X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
 	VMOVUPS      X1, 16(DX)
 	MOVLQSX      8(DI)(CX*4), R9
-	MOVQ         R9, 448(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        448(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 488(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X1
 	VMOVUPS      32(BX), X2
 	VMOVUPS      32(SI), X3
-	MOVQ         R8, R9
-	ADDQ         488(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPS   (R9), X0, X4
 	VSUBPS       X4, X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
 	VMOVUPS      X1, 32(DX)
 	MOVLQSX      12(DI)(CX*4), R9
-	MOVQ         R9, 400(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        400(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 408(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X1
 	VMOVUPS      48(BX), X2
 	VMOVUPS      48(SI), X3
-	MOVQ         R8, R9
-	ADDQ         408(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPS   (R9), X0, X4
 	VSUBPS       X4, X3, X3
 	VMULPS       X3, X2, X2
@@ -9900,17 +8304,17 @@ j20_79:
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
 	ADDQ         $+4, CX
-	CMPQ         CX, 496(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j20_79
 
 j20_end_80:
 	// for j21 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 496(SP)
+	CMPQ CX, 400(SP)
 	JGE  j21_end_82
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
@@ -9926,16 +8330,11 @@ j20_end_80:
 
 j21_81:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 408(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        408(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 488(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X1
 	VMOVUPS      (BX), X2
 	VMOVUPS      (SI), X3
-	MOVQ         R8, R9
-	ADDQ         488(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPS   (R9), X0, X4
 	VSUBPS       X4, X3, X3
 	VMULPS       X3, X2, X2
@@ -9945,7 +8344,7 @@ j21_81:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 496(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j21_81
 
 j21_end_82:
@@ -9954,9 +8353,9 @@ j21_end_82:
 	JLE  h9_end_84
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 	MOVQ 344(SP), DX
-	MOVQ DX, 488(SP)
+	MOVQ DX, 392(SP)
 
 h9_83:
 	VXORPS Y0, Y0, Y0
@@ -9965,73 +8364,53 @@ h9_83:
 	// for j22 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j22_end_86
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 j22_85:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         440(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 456(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 400(SP)
-	MOVQ         400(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 448(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 16(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         448(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 32(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 472(SP)
-	MOVQ         472(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 48(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j22_85
 
 j22_end_86:
 	// for j23 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
+	CMPQ DX, 384(SP)
 	JGE  j23_end_88
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -10039,31 +8418,26 @@ j22_end_86:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 j23_87:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j23_87
 
 j23_end_88:
-	MOVQ     488(SP), DX
+	MOVQ     392(SP), DX
 	VMOVNTPS Y0, (DX)
 	VMOVNTPS Y1, 32(DX)
-	ADDQ     $+64, 496(SP)
-	ADDQ     $+64, 488(SP)
+	ADDQ     $+64, 400(SP)
+	ADDQ     $+64, 392(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
 	JLT      h9_83
@@ -10074,9 +8448,9 @@ h9_end_84:
 	JLE  h10_end_90
 	XORL CX, CX
 	MOVQ 336(SP), DX
-	MOVQ DX, 488(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 352(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h10_89:
 	VXORPS Y0, Y0, Y0
@@ -10085,73 +8459,53 @@ h10_89:
 	// for j24 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j24_end_92
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 488(SP), DI
+	MOVQ 392(SP), DI
 
 j24_91:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 392(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        392(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 448(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        448(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 456(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS 16(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 472(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        472(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 416(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS 32(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         416(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 400(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        400(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS 48(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j24_91
 
 j24_end_92:
 	// for j25 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
+	CMPQ DX, 384(SP)
 	JGE  j25_end_94
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -10159,31 +8513,26 @@ j24_end_92:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 488(SP), DI
+	MOVQ 392(SP), DI
 
 j25_93:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        440(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 416(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         416(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j25_93
 
 j25_end_94:
-	MOVQ     496(SP), DX
+	MOVQ     400(SP), DX
 	VMOVNTPS Y0, (DX)
 	VMOVNTPS Y1, 32(DX)
-	ADDQ     $+64, 488(SP)
-	ADDQ     $+64, 496(SP)
+	ADDQ     $+64, 392(SP)
+	ADDQ     $+64, 400(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
 	JLT      h10_89
@@ -10210,19 +8559,19 @@ h10_end_90:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 48(SP)
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 56(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 64(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 72(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 80(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 96(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 104(SP)
@@ -10237,26 +8586,26 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2Chunk2(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float32, delta *float32, dst *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int, gradStride int)
+// func attentionGradF32AVX2Chunk2(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float32, delta *float32, dst *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2Chunk2(SB), NOSPLIT, $504-248
+TEXT ·attentionGradF32AVX2Chunk2(SB), NOSPLIT, $488-240
 	// the nodes of a chunk
-	MOVQ   rowStride+216(FP), AX
-	IMUL3Q $-48, AX, AX
+	MOVQ   rowStride+208(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-768, AX, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x02, AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+216(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+208(FP), AX
+	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x06, AX
+	IMUL3Q $-768, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+240(FP), AX
+	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
 
@@ -10265,18 +8614,18 @@ TEXT ·attentionGradF32AVX2Chunk2(SB), NOSPLIT, $504-248
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   lse+48(FP), CX
 	MOVQ   CX, 48(SP)
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   delta+104(FP), CX
 	MOVQ   CX, 56(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
@@ -10285,40 +8634,40 @@ TEXT ·attentionGradF32AVX2Chunk2(SB), NOSPLIT, $504-248
 	MOVQ   heads+192(FP), CX
 	IMUL3Q $+192, CX, CX
 	MOVQ   heads+192(FP), DX
-	IMULQ  row+224(FP), DX
+	IMULQ  row+216(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+56(FP), CX
 	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   dq+0(FP), CX
 	MOVQ   CX, 80(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
 	MOVQ   CX, 88(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
 	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   dk+8(FP), CX
 	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   dv+16(FP), CX
 	MOVQ   CX, 112(SP)
@@ -10386,26 +8735,26 @@ i_1:
 	MOVQ  56(SP), CX
 	MOVQ  CX, 248(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  lse+48(FP), CX
 	MOVQ  CX, 256(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  delta+104(FP), CX
 	MOVQ  CX, 264(SP)
 	MOVQ  64(SP), CX
 	MOVQ  CX, 272(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 280(SP)
 	MOVQ  72(SP), CX
 	MOVQ  CX, 288(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 296(SP)
@@ -10413,15 +8762,15 @@ i_1:
 	MOVQ  CX, 304(SP)
 	MOVQ  88(SP), CX
 	MOVQ  CX, 312(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
 	MOVQ  CX, 320(SP)
 	MOVQ  96(SP), CX
 	MOVQ  CX, 328(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+56(FP), CX
@@ -10468,113 +8817,60 @@ h_5:
 	MOVQ BX, 408(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 384(SP), DI
-	MOVQ 392(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 384(SP), SI
+	MOVQ 392(SP), DI
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
 
 j_7:
-	MOVLQSX      (BX)(DX*4), R10
-	MOVQ         R10, 416(SP)
-	MOVQ         416(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 424(SP)
-	MOVQ         DX, R10
-	ADDQ         136(SP), R10
-	ADDQ         $+12, R10
-	MOVQ         edges+208(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 432(SP)
-	MOVQ         432(SP), R10
-	MOVLQSX      (SI)(R10*4), R10
-	MOVQ         R10, 440(SP)
-	MOVQ         440(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 448(SP)
-	MOVLQSX      4(BX)(DX*4), R10
-	MOVQ         R10, 456(SP)
-	MOVQ         456(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 464(SP)
-	MOVQ         DX, R10
-	ADDQ         136(SP), R10
-	ADDQ         $+13, R10
-	MOVQ         edges+208(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 472(SP)
-	MOVQ         472(SP), R10
-	MOVLQSX      (SI)(R10*4), R10
-	MOVQ         R10, 480(SP)
-	MOVQ         480(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 488(SP)
-	PREFETCHT0   (DI)
-	MOVQ         R8, R10
-	ADDQ         448(SP), R10
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(BX)(DX*4), R12
+	IMULQ        (SP), R12
+	PREFETCHT0   (SI)
+	LEAQ         (DI)(R10*1), R10
 	PREFETCHT0   (R10)
-	VMOVUPS      (R9), Y1
-	MOVQ         R8, R11
-	ADDQ         424(SP), R11
-	VMULPS       (R11), Y1, Y0
-	MOVQ         R8, R12
-	ADDQ         488(SP), R12
+	VMOVUPS      (R8), Y1
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y1, Y0
+	LEAQ         (DI)(R12*1), R12
 	PREFETCHT0   (R12)
-	MOVQ         R8, R13
-	ADDQ         464(SP), R13
-	VMULPS       (R13), Y1, Y1
-	PREFETCHT0   64(DI)
+	LEAQ         (DI)(R11*1), R11
+	VMULPS       (R11), Y1, Y1
+	PREFETCHT0   64(SI)
 	PREFETCHT0   64(R10)
-	VMOVUPS      64(R9), Y3
-	VMULPS       64(R11), Y3, Y2
+	VMOVUPS      64(R8), Y3
+	VMULPS       64(R9), Y3, Y2
 	PREFETCHT0   64(R12)
-	MOVQ         R8, R13
-	ADDQ         464(SP), R13
-	VMULPS       64(R13), Y3, Y3
-	PREFETCHT0   128(DI)
+	VMULPS       64(R11), Y3, Y3
+	PREFETCHT0   128(SI)
 	PREFETCHT0   128(R10)
-	VMOVUPS      128(R9), Y5
-	VMULPS       128(R11), Y5, Y4
+	VMOVUPS      128(R8), Y5
+	VMULPS       128(R9), Y5, Y4
 	PREFETCHT0   128(R12)
-	MOVQ         R8, R13
-	ADDQ         464(SP), R13
-	VMULPS       128(R13), Y5, Y5
-	PREFETCHT0   192(DI)
+	VMULPS       128(R11), Y5, Y5
+	PREFETCHT0   192(SI)
 	PREFETCHT0   192(R10)
-	VMOVUPS      192(R9), Y7
-	VMULPS       192(R11), Y7, Y6
+	VMOVUPS      192(R8), Y7
+	VMULPS       192(R9), Y7, Y6
 	PREFETCHT0   192(R12)
-	MOVQ         R8, R10
-	ADDQ         464(SP), R10
-	VMULPS       192(R10), Y7, Y7
-	VMOVUPS      32(R9), Y8
-	VFMADD231PS  32(R11), Y8, Y0
-	MOVQ         R8, R10
-	ADDQ         464(SP), R10
-	VFMADD231PS  32(R10), Y8, Y1
-	VMOVUPS      96(R9), Y8
-	VFMADD231PS  96(R11), Y8, Y2
-	MOVQ         R8, R10
-	ADDQ         464(SP), R10
-	VFMADD231PS  96(R10), Y8, Y3
-	VMOVUPS      160(R9), Y8
-	VFMADD231PS  160(R11), Y8, Y4
-	MOVQ         R8, R10
-	ADDQ         464(SP), R10
-	VFMADD231PS  160(R10), Y8, Y5
-	VMOVUPS      224(R9), Y8
-	VFMADD231PS  224(R11), Y8, Y6
-	MOVQ         R8, R10
-	ADDQ         464(SP), R10
-	VFMADD231PS  224(R10), Y8, Y7
+	VMULPS       192(R11), Y7, Y7
+	VMOVUPS      32(R8), Y8
+	VFMADD231PS  32(R9), Y8, Y0
+	VFMADD231PS  32(R11), Y8, Y1
+	VMOVUPS      96(R8), Y8
+	VFMADD231PS  96(R9), Y8, Y2
+	VFMADD231PS  96(R11), Y8, Y3
+	VMOVUPS      160(R8), Y8
+	VFMADD231PS  160(R9), Y8, Y4
+	VFMADD231PS  160(R11), Y8, Y5
+	VMOVUPS      224(R8), Y8
+	VFMADD231PS  224(R9), Y8, Y6
+	VFMADD231PS  224(R11), Y8, Y7
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y6, Y4, Y2
 	VHADDPS      Y2, Y0, Y0
@@ -10585,10 +8881,10 @@ j_7:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         408(SP), R10
-	VMOVUPS      X0, (R10)(CX*4)
-	MOVQ         408(SP), R10
-	VMOVUPS      X1, 16(R10)(CX*4)
+	MOVQ         408(SP), R9
+	VMOVUPS      X0, (R9)(CX*4)
+	MOVQ         408(SP), R9
+	VMOVUPS      X1, 16(R9)(CX*4)
 	ADDQ         $+32, 408(SP)
 	ADDQ         $+2, DX
 	CMPQ         DX, 400(SP)
@@ -10609,57 +8905,37 @@ j_end_8:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 392(SP), R8
-	MOVQ 384(SP), R9
-	ADDQ (SP), R9
+	MOVQ 392(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 j1_9:
-	MOVLQSX      (SI)(DX*4), R10
-	MOVQ         R10, 464(SP)
-	MOVQ         464(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 488(SP)
-	MOVQ         DX, R10
-	ADDQ         136(SP), R10
-	ADDQ         $+12, R10
-	MOVQ         edges+208(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 424(SP)
-	MOVQ         424(SP), R10
-	MOVLQSX      (DI)(R10*4), R10
-	MOVQ         R10, 448(SP)
-	MOVQ         448(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 408(SP)
-	MOVQ         R8, R10
-	ADDQ         408(SP), R10
+	MOVLQSX      (SI)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
 	PREFETCHT0   (R10)
-	VMOVUPS      (R9), Y0
-	MOVQ         R8, R11
-	ADDQ         488(SP), R11
-	VMULPS       (R11), Y0, Y0
+	VMOVUPS      (R8), Y0
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y0, Y0
 	PREFETCHT0   64(R10)
-	VMOVUPS      64(R9), Y1
-	VMULPS       64(R11), Y1, Y1
+	VMOVUPS      64(R8), Y1
+	VMULPS       64(R9), Y1, Y1
 	PREFETCHT0   128(R10)
-	VMOVUPS      128(R9), Y2
-	VMULPS       128(R11), Y2, Y2
+	VMOVUPS      128(R8), Y2
+	VMULPS       128(R9), Y2, Y2
 	PREFETCHT0   192(R10)
-	VMOVUPS      192(R9), Y3
-	VMULPS       192(R11), Y3, Y3
-	VMOVUPS      32(R9), Y4
-	VFMADD231PS  32(R11), Y4, Y0
-	VMOVUPS      96(R9), Y4
-	VFMADD231PS  96(R11), Y4, Y1
-	VMOVUPS      160(R9), Y4
-	VFMADD231PS  160(R11), Y4, Y2
-	VMOVUPS      224(R9), Y4
-	VFMADD231PS  224(R11), Y4, Y3
+	VMOVUPS      192(R8), Y3
+	VMULPS       192(R9), Y3, Y3
+	VMOVUPS      32(R8), Y4
+	VFMADD231PS  32(R9), Y4, Y0
+	VMOVUPS      96(R8), Y4
+	VFMADD231PS  96(R9), Y4, Y1
+	VMOVUPS      160(R8), Y4
+	VFMADD231PS  160(R9), Y4, Y2
+	VMOVUPS      224(R8), Y4
+	VFMADD231PS  224(R9), Y4, Y3
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -10695,7 +8971,7 @@ h_end_6:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 272(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 280(SP), DX
@@ -10711,24 +8987,23 @@ h1_11:
 	JLE  j2_end_14
 	XORL DX, DX
 	MOVQ s+168(FP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 408(SP)
 
 j2_13:
 	MOVQ    qk_node+72(FP), BX
 	ADDQ    144(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 448(SP)
+	MOVQ    BX, 416(SP)
+	MOVQ    416(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d in 0..16 step 8
 	XORL BX, BX
 	MOVQ 392(SP), SI
 	MOVQ 384(SP), DI
-	ADDQ 448(SP), DI
+	ADDQ 424(SP), DI
 	MOVQ 384(SP), R8
 
 d_15:
@@ -10743,9 +9018,9 @@ d_15:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         488(SP), BX
+	MOVQ         408(SP), BX
 	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 488(SP)
+	ADDQ         $+16, 408(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 400(SP)
 	JLT          j2_13
@@ -10982,121 +9257,68 @@ h2_21:
 	// for j5 in 0..jHi*2 step 2
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 448(SP)
-	CMPQ 448(SP), $+0
+	MOVQ DX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  j5_end_24
 	XORL DX, DX
 	MOVQ dp+152(FP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 408(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 392(SP), DI
-	MOVQ 400(SP), R8
-	MOVQ DI, R9
-	ADDQ 8(SP), R9
+	MOVQ 392(SP), SI
+	MOVQ 400(SP), DI
+	MOVQ SI, R8
+	ADDQ 32(SP), R8
 
 j5_23:
-	MOVLQSX      (BX)(DX*4), R10
-	MOVQ         R10, 408(SP)
-	MOVQ         408(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 424(SP)
-	MOVQ         DX, R10
-	ADDQ         136(SP), R10
-	ADDQ         $+12, R10
-	MOVQ         edges+208(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 464(SP)
-	MOVQ         464(SP), R10
-	MOVLQSX      (SI)(R10*4), R10
-	MOVQ         R10, 480(SP)
-	MOVQ         480(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 472(SP)
-	MOVLQSX      4(BX)(DX*4), R10
-	MOVQ         R10, 456(SP)
-	MOVQ         456(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 440(SP)
-	MOVQ         DX, R10
-	ADDQ         136(SP), R10
-	ADDQ         $+13, R10
-	MOVQ         edges+208(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 432(SP)
-	MOVQ         432(SP), R10
-	MOVLQSX      (SI)(R10*4), R10
-	MOVQ         R10, 416(SP)
-	MOVQ         416(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 496(SP)
-	PREFETCHT0   (DI)
-	MOVQ         R8, R10
-	ADDQ         472(SP), R10
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(BX)(DX*4), R12
+	IMULQ        (SP), R12
+	PREFETCHT0   (SI)
+	LEAQ         (DI)(R10*1), R10
 	PREFETCHT0   (R10)
-	VMOVUPS      (R9), Y1
-	MOVQ         R8, R11
-	ADDQ         424(SP), R11
-	VMULPS       (R11), Y1, Y0
-	MOVQ         R8, R12
-	ADDQ         496(SP), R12
+	VMOVUPS      (R8), Y1
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y1, Y0
+	LEAQ         (DI)(R12*1), R12
 	PREFETCHT0   (R12)
-	MOVQ         R8, R13
-	ADDQ         440(SP), R13
-	VMULPS       (R13), Y1, Y1
-	PREFETCHT0   64(DI)
+	LEAQ         (DI)(R11*1), R11
+	VMULPS       (R11), Y1, Y1
+	PREFETCHT0   64(SI)
 	PREFETCHT0   64(R10)
-	VMOVUPS      64(R9), Y3
-	VMULPS       64(R11), Y3, Y2
+	VMOVUPS      64(R8), Y3
+	VMULPS       64(R9), Y3, Y2
 	PREFETCHT0   64(R12)
-	MOVQ         R8, R13
-	ADDQ         440(SP), R13
-	VMULPS       64(R13), Y3, Y3
-	PREFETCHT0   128(DI)
+	VMULPS       64(R11), Y3, Y3
+	PREFETCHT0   128(SI)
 	PREFETCHT0   128(R10)
-	VMOVUPS      128(R9), Y5
-	VMULPS       128(R11), Y5, Y4
+	VMOVUPS      128(R8), Y5
+	VMULPS       128(R9), Y5, Y4
 	PREFETCHT0   128(R12)
-	MOVQ         R8, R13
-	ADDQ         440(SP), R13
-	VMULPS       128(R13), Y5, Y5
-	PREFETCHT0   192(DI)
+	VMULPS       128(R11), Y5, Y5
+	PREFETCHT0   192(SI)
 	PREFETCHT0   192(R10)
-	VMOVUPS      192(R9), Y7
-	VMULPS       192(R11), Y7, Y6
+	VMOVUPS      192(R8), Y7
+	VMULPS       192(R9), Y7, Y6
 	PREFETCHT0   192(R12)
-	MOVQ         R8, R10
-	ADDQ         440(SP), R10
-	VMULPS       192(R10), Y7, Y7
-	VMOVUPS      32(R9), Y8
-	VFMADD231PS  32(R11), Y8, Y0
-	MOVQ         R8, R10
-	ADDQ         440(SP), R10
-	VFMADD231PS  32(R10), Y8, Y1
-	VMOVUPS      96(R9), Y8
-	VFMADD231PS  96(R11), Y8, Y2
-	MOVQ         R8, R10
-	ADDQ         440(SP), R10
-	VFMADD231PS  96(R10), Y8, Y3
-	VMOVUPS      160(R9), Y8
-	VFMADD231PS  160(R11), Y8, Y4
-	MOVQ         R8, R10
-	ADDQ         440(SP), R10
-	VFMADD231PS  160(R10), Y8, Y5
-	VMOVUPS      224(R9), Y8
-	VFMADD231PS  224(R11), Y8, Y6
-	MOVQ         R8, R10
-	ADDQ         440(SP), R10
-	VFMADD231PS  224(R10), Y8, Y7
+	VMULPS       192(R11), Y7, Y7
+	VMOVUPS      32(R8), Y8
+	VFMADD231PS  32(R9), Y8, Y0
+	VFMADD231PS  32(R11), Y8, Y1
+	VMOVUPS      96(R8), Y8
+	VFMADD231PS  96(R9), Y8, Y2
+	VFMADD231PS  96(R11), Y8, Y3
+	VMOVUPS      160(R8), Y8
+	VFMADD231PS  160(R9), Y8, Y4
+	VFMADD231PS  160(R11), Y8, Y5
+	VMOVUPS      224(R8), Y8
+	VFMADD231PS  224(R9), Y8, Y6
+	VFMADD231PS  224(R11), Y8, Y7
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y6, Y4, Y2
 	VHADDPS      Y2, Y0, Y0
@@ -11107,23 +9329,23 @@ j5_23:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         488(SP), R10
-	VMOVUPS      X0, (R10)(CX*4)
-	MOVQ         488(SP), R10
-	VMOVUPS      X1, 16(R10)(CX*4)
-	ADDQ         $+32, 488(SP)
+	MOVQ         408(SP), R9
+	VMOVUPS      X0, (R9)(CX*4)
+	MOVQ         408(SP), R9
+	VMOVUPS      X1, 16(R9)(CX*4)
+	ADDQ         $+32, 408(SP)
 	ADDQ         $+2, DX
-	CMPQ         DX, 448(SP)
+	CMPQ         DX, 424(SP)
 	JLT          j5_23
 
 j5_end_24:
 	// for j6 in jHi*2..jHi1 - nodeAt
 	MOVQ 152(SP), DX
 	SUBQ 136(SP), DX
-	MOVQ DX, 448(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 448(SP)
+	CMPQ DX, 424(SP)
 	JGE  j6_end_26
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
@@ -11131,57 +9353,37 @@ j5_end_24:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 400(SP), R8
-	MOVQ 392(SP), R9
-	ADDQ 8(SP), R9
+	MOVQ 400(SP), DI
+	MOVQ 392(SP), R8
+	ADDQ 32(SP), R8
 
 j6_25:
-	MOVLQSX      (SI)(DX*4), R10
-	MOVQ         R10, 440(SP)
-	MOVQ         440(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 496(SP)
-	MOVQ         DX, R10
-	ADDQ         136(SP), R10
-	ADDQ         $+12, R10
-	MOVQ         edges+208(FP), R11
-	ADDQ         $-1, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	MOVQ         R10, 424(SP)
-	MOVQ         424(SP), R10
-	MOVLQSX      (DI)(R10*4), R10
-	MOVQ         R10, 472(SP)
-	MOVQ         472(SP), R10
-	IMULQ        rowStride+216(FP), R10
-	SHLQ         $0x02, R10
-	MOVQ         R10, 488(SP)
-	MOVQ         R8, R10
-	ADDQ         488(SP), R10
+	MOVLQSX      (SI)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
 	PREFETCHT0   (R10)
-	VMOVUPS      (R9), Y0
-	MOVQ         R8, R11
-	ADDQ         496(SP), R11
-	VMULPS       (R11), Y0, Y0
+	VMOVUPS      (R8), Y0
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y0, Y0
 	PREFETCHT0   64(R10)
-	VMOVUPS      64(R9), Y1
-	VMULPS       64(R11), Y1, Y1
+	VMOVUPS      64(R8), Y1
+	VMULPS       64(R9), Y1, Y1
 	PREFETCHT0   128(R10)
-	VMOVUPS      128(R9), Y2
-	VMULPS       128(R11), Y2, Y2
+	VMOVUPS      128(R8), Y2
+	VMULPS       128(R9), Y2, Y2
 	PREFETCHT0   192(R10)
-	VMOVUPS      192(R9), Y3
-	VMULPS       192(R11), Y3, Y3
-	VMOVUPS      32(R9), Y4
-	VFMADD231PS  32(R11), Y4, Y0
-	VMOVUPS      96(R9), Y4
-	VFMADD231PS  96(R11), Y4, Y1
-	VMOVUPS      160(R9), Y4
-	VFMADD231PS  160(R11), Y4, Y2
-	VMOVUPS      224(R9), Y4
-	VFMADD231PS  224(R11), Y4, Y3
+	VMOVUPS      192(R8), Y3
+	VMULPS       192(R9), Y3, Y3
+	VMOVUPS      32(R8), Y4
+	VFMADD231PS  32(R9), Y4, Y0
+	VMOVUPS      96(R8), Y4
+	VFMADD231PS  96(R9), Y4, Y1
+	VMOVUPS      160(R8), Y4
+	VFMADD231PS  160(R9), Y4, Y2
+	VMOVUPS      224(R8), Y4
+	VFMADD231PS  224(R9), Y4, Y3
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -11190,7 +9392,7 @@ j6_25:
 	VMOVUPS      X0, (BX)(CX*4)
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 448(SP)
+	CMPQ         DX, 424(SP)
 	JLT          j6_25
 
 j6_end_26:
@@ -11209,7 +9411,7 @@ h2_end_22:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 288(SP), DX
-	ADDQ 8(SP), DX
+	ADDQ 32(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 296(SP), DX
@@ -11225,24 +9427,23 @@ h3_27:
 	JLE  j7_end_30
 	XORL DX, DX
 	MOVQ dp+152(FP), BX
-	MOVQ BX, 448(SP)
+	MOVQ BX, 424(SP)
 
 j7_29:
 	MOVQ    qk_node+72(FP), BX
 	ADDQ    144(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 496(SP)
-	MOVQ    496(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 488(SP)
+	MOVQ    BX, 408(SP)
+	MOVQ    408(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 416(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 384(SP), SI
 	MOVQ 400(SP), DI
-	ADDQ 488(SP), DI
+	ADDQ 416(SP), DI
 	MOVQ 400(SP), R8
 
 d1_31:
@@ -11257,9 +9458,9 @@ d1_31:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         448(SP), BX
+	MOVQ         424(SP), BX
 	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 448(SP)
+	ADDQ         $+16, 424(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 392(SP)
 	JLT          j7_29
@@ -11392,47 +9593,27 @@ h4_37:
 
 j10_39:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 488(SP)
-	MOVQ         488(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 448(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         448(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 496(SP)
-	MOVQ         496(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 472(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 16(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         472(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 32(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 432(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 48(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         432(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+64, BX
@@ -11459,14 +9640,9 @@ j10_end_40:
 
 j11_41:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         432(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+16, BX
@@ -11501,59 +9677,36 @@ h5_43:
 	// for j12 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
 	JLE  j12_end_46
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 432(SP)
+	MOVQ BX, 424(SP)
 
 j12_45:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
+	MOVQ    BX, 408(SP)
+	MOVQ    408(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 432(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 448(SP)
+	MOVLQSX 4(SI)(DX*4), BX
+	MOVQ    BX, 456(SP)
+	MOVQ    456(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 464(SP)
+	MOVLQSX 52(SI)(DX*4), BX
 	MOVQ    BX, 472(SP)
 	MOVQ    472(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), DI
-	ADDQ    $-1, DI
-	CMPQ    BX, DI
-	CMOVQGT DI, BX
-	MOVQ    BX, 416(SP)
-	MOVQ    kq_node+88(FP), DI
-	MOVQ    416(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 424(SP)
-	MOVQ    424(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 496(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 488(SP)
-	MOVQ    488(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 456(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+13, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
+	IMULQ   (SP), BX
 	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 408(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -11567,41 +9720,42 @@ j12_45:
 	XORL BX, BX
 	MOVQ 400(SP), SI
 	MOVQ 392(SP), DI
-	ADDQ 496(SP), DI
+	ADDQ 448(SP), DI
 	MOVQ 392(SP), R8
-	MOVQ SI, R9
-	ADDQ (SP), R9
-	MOVQ R8, R10
-	ADDQ 448(SP), R10
-	MOVQ R8, R11
-	ADDQ 408(SP), R11
-	ADDQ 456(SP), R8
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
+	MOVQ 392(SP), R9
+	ADDQ 432(SP), R9
+	MOVQ 392(SP), R10
+	ADDQ 480(SP), R10
+	MOVQ 392(SP), R11
+	ADDQ 464(SP), R11
 
 d2_47:
 	PREFETCHT0   (SI)(BX*4)
 	PREFETCHT0   (DI)(BX*4)
-	VMOVUPS      (R9)(BX*4), Y8
-	VFMADD231PS  (R10)(BX*4), Y8, Y0
-	PREFETCHT0   (R11)(BX*4)
-	VFMADD231PS  (R8)(BX*4), Y8, Y1
+	VMOVUPS      (R8)(BX*4), Y8
+	VFMADD231PS  (R9)(BX*4), Y8, Y0
+	PREFETCHT0   (R10)(BX*4)
+	VFMADD231PS  (R11)(BX*4), Y8, Y1
 	PREFETCHT0   64(SI)(BX*4)
 	PREFETCHT0   64(DI)(BX*4)
-	VMOVUPS      64(R9)(BX*4), Y8
-	VFMADD231PS  64(R10)(BX*4), Y8, Y2
-	PREFETCHT0   64(R11)(BX*4)
-	VFMADD231PS  64(R8)(BX*4), Y8, Y3
+	VMOVUPS      64(R8)(BX*4), Y8
+	VFMADD231PS  64(R9)(BX*4), Y8, Y2
+	PREFETCHT0   64(R10)(BX*4)
+	VFMADD231PS  64(R11)(BX*4), Y8, Y3
 	PREFETCHT0   128(SI)(BX*4)
 	PREFETCHT0   128(DI)(BX*4)
-	VMOVUPS      128(R9)(BX*4), Y8
-	VFMADD231PS  128(R10)(BX*4), Y8, Y4
-	PREFETCHT0   128(R11)(BX*4)
-	VFMADD231PS  128(R8)(BX*4), Y8, Y5
+	VMOVUPS      128(R8)(BX*4), Y8
+	VFMADD231PS  128(R9)(BX*4), Y8, Y4
+	PREFETCHT0   128(R10)(BX*4)
+	VFMADD231PS  128(R11)(BX*4), Y8, Y5
 	PREFETCHT0   192(SI)(BX*4)
 	PREFETCHT0   192(DI)(BX*4)
-	VMOVUPS      192(R9)(BX*4), Y8
-	VFMADD231PS  192(R10)(BX*4), Y8, Y6
-	PREFETCHT0   192(R11)(BX*4)
-	VFMADD231PS  192(R8)(BX*4), Y8, Y7
+	VMOVUPS      192(R8)(BX*4), Y8
+	VFMADD231PS  192(R9)(BX*4), Y8, Y6
+	PREFETCHT0   192(R10)(BX*4)
+	VFMADD231PS  192(R11)(BX*4), Y8, Y7
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
 	JLT          d2_47
@@ -11615,54 +9769,42 @@ d2_47:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         432(SP), BX
+	MOVQ         424(SP), BX
 	VMOVUPS      X0, (BX)(CX*4)
 	VMOVUPS      X1, 16(BX)(CX*4)
-	ADDQ         $+32, 432(SP)
+	ADDQ         $+32, 424(SP)
 	ADDQ         $+2, DX
-	CMPQ         DX, 440(SP)
+	CMPQ         DX, 416(SP)
 	JLT          j12_45
 
 j12_end_46:
 	// for j13 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 416(SP)
 	JGE  j13_end_50
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ st+136(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 456(SP)
+	MOVQ BX, 464(SP)
 
 j13_49:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
-	MOVQ    BX, 496(SP)
-	MOVQ    kq_node+88(FP), BX
-	MOVQ    496(SP), SI
-	MOVLQSX (BX)(SI*4), BX
+	MOVQ    kq_node+88(FP), SI
+	ADDQ    200(SP), SI
+	MOVLQSX (SI)(DX*4), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    480(SP), BX
+	IMULQ   (SP), BX
 	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 464(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -11671,11 +9813,12 @@ j13_49:
 	// for d3 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 392(SP), SI
-	ADDQ 464(SP), SI
+	ADDQ 424(SP), SI
 	MOVQ 392(SP), DI
-	ADDQ 448(SP), DI
+	MOVQ 392(SP), DI
+	ADDQ 432(SP), DI
 	MOVQ 400(SP), R8
-	ADDQ (SP), R8
+	ADDQ 24(SP), R8
 
 d3_51:
 	PREFETCHT0   (SI)(BX*4)
@@ -11698,11 +9841,11 @@ d3_51:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         456(SP), BX
+	MOVQ         464(SP), BX
 	VMOVUPS      X0, (BX)(CX*4)
-	ADDQ         $+16, 456(SP)
+	ADDQ         $+16, 464(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 440(SP)
+	CMPQ         DX, 416(SP)
 	JLT          j13_49
 
 j13_end_50:
@@ -11724,7 +9867,7 @@ h5_end_44:
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 312(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 
@@ -11737,23 +9880,22 @@ h6_53:
 	JLE  j14_end_56
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 416(SP)
 
 j14_55:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 464(SP)
+	MOVQ    BX, 432(SP)
+	MOVQ    432(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d4 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 384(SP), SI
-	ADDQ 464(SP), SI
+	ADDQ 424(SP), SI
 	MOVQ 384(SP), DI
 	MOVQ 392(SP), DI
 
@@ -11769,9 +9911,9 @@ d4_57:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         440(SP), BX
+	MOVQ         416(SP), BX
 	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 440(SP)
+	ADDQ         $+16, 416(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 400(SP)
 	JLT          j14_55
@@ -11804,13 +9946,8 @@ h6_end_54:
 
 j15_59:
 	MOVLQSX      (SI)(CX*4), R8
-	MOVQ         R8, 384(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        384(SP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 400(SP)
-	MOVQ         DI, R8
-	ADDQ         400(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
@@ -11844,13 +9981,8 @@ j15_59:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, (BX)
 	MOVLQSX      4(SI)(CX*4), R8
-	MOVQ         R8, 464(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        464(SP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 440(SP)
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
@@ -11884,13 +10016,8 @@ j15_59:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(BX)
 	MOVLQSX      8(SI)(CX*4), R8
-	MOVQ         R8, 448(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        448(SP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 456(SP)
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
@@ -11924,13 +10051,8 @@ j15_59:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(BX)
 	MOVLQSX      12(SI)(CX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        432(SP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 496(SP)
-	MOVQ         DI, R8
-	ADDQ         496(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
@@ -11990,13 +10112,8 @@ j15_end_60:
 
 j16_61:
 	MOVLQSX      (SI)(CX*4), R8
-	MOVQ         R8, 496(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        496(SP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 456(SP)
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS pyragenF32<>+12(SB), X3
@@ -12044,67 +10161,44 @@ j16_end_62:
 	JLE  h7_end_64
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 456(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 336(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h7_63:
 	// for j17 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  j17_end_66
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 400(SP)
+	MOVQ BX, 416(SP)
 
 j17_65:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
 	MOVQ    BX, 432(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   432(SP), BX
-	SHLQ    $0x06, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), DI
-	ADDQ    $-1, DI
-	CMPQ    BX, DI
-	CMOVQGT DI, BX
+	MOVQ    432(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 464(SP)
-	MOVQ    kq_node+88(FP), DI
-	MOVQ    464(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 384(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   384(SP), BX
-	SHLQ    $0x06, BX
-	MOVQ    BX, 408(SP)
-	MOVLQSX 4(SI)(DX*4), BX
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 480(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   480(SP), BX
-	SHLQ    $0x06, BX
-	MOVQ    BX, 488(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+13, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
-	MOVQ    BX, 424(SP)
-	MOVQ    424(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 416(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   416(SP), BX
-	SHLQ    $0x06, BX
+	MOVLQSX 4(SI)(DX*4), BX
 	MOVQ    BX, 472(SP)
+	MOVQ    472(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 456(SP)
+	MOVLQSX 52(SI)(DX*4), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 408(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -12116,43 +10210,44 @@ j17_65:
 
 	// for d5 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 456(SP), SI
-	MOVQ 496(SP), DI
-	ADDQ 408(SP), DI
-	MOVQ 496(SP), R8
-	MOVQ SI, R9
-	ADDQ (SP), R9
-	MOVQ R8, R10
-	ADDQ 448(SP), R10
-	MOVQ R8, R11
-	ADDQ 472(SP), R11
-	ADDQ 488(SP), R8
+	MOVQ 384(SP), SI
+	MOVQ 400(SP), DI
+	ADDQ 480(SP), DI
+	MOVQ 400(SP), R8
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
+	MOVQ 400(SP), R9
+	ADDQ 464(SP), R9
+	MOVQ 400(SP), R10
+	ADDQ 408(SP), R10
+	MOVQ 400(SP), R11
+	ADDQ 456(SP), R11
 
 d5_67:
 	PREFETCHT0   (SI)(BX*4)
 	PREFETCHT0   (DI)(BX*4)
-	VMOVUPS      (R9)(BX*4), Y8
-	VFMADD231PS  (R10)(BX*4), Y8, Y0
-	PREFETCHT0   (R11)(BX*4)
-	VFMADD231PS  (R8)(BX*4), Y8, Y1
+	VMOVUPS      (R8)(BX*4), Y8
+	VFMADD231PS  (R9)(BX*4), Y8, Y0
+	PREFETCHT0   (R10)(BX*4)
+	VFMADD231PS  (R11)(BX*4), Y8, Y1
 	PREFETCHT0   64(SI)(BX*4)
 	PREFETCHT0   64(DI)(BX*4)
-	VMOVUPS      64(R9)(BX*4), Y8
-	VFMADD231PS  64(R10)(BX*4), Y8, Y2
-	PREFETCHT0   64(R11)(BX*4)
-	VFMADD231PS  64(R8)(BX*4), Y8, Y3
+	VMOVUPS      64(R8)(BX*4), Y8
+	VFMADD231PS  64(R9)(BX*4), Y8, Y2
+	PREFETCHT0   64(R10)(BX*4)
+	VFMADD231PS  64(R11)(BX*4), Y8, Y3
 	PREFETCHT0   128(SI)(BX*4)
 	PREFETCHT0   128(DI)(BX*4)
-	VMOVUPS      128(R9)(BX*4), Y8
-	VFMADD231PS  128(R10)(BX*4), Y8, Y4
-	PREFETCHT0   128(R11)(BX*4)
-	VFMADD231PS  128(R8)(BX*4), Y8, Y5
+	VMOVUPS      128(R8)(BX*4), Y8
+	VFMADD231PS  128(R9)(BX*4), Y8, Y4
+	PREFETCHT0   128(R10)(BX*4)
+	VFMADD231PS  128(R11)(BX*4), Y8, Y5
 	PREFETCHT0   192(SI)(BX*4)
 	PREFETCHT0   192(DI)(BX*4)
-	VMOVUPS      192(R9)(BX*4), Y8
-	VFMADD231PS  192(R10)(BX*4), Y8, Y6
-	PREFETCHT0   192(R11)(BX*4)
-	VFMADD231PS  192(R8)(BX*4), Y8, Y7
+	VMOVUPS      192(R8)(BX*4), Y8
+	VFMADD231PS  192(R9)(BX*4), Y8, Y6
+	PREFETCHT0   192(R10)(BX*4)
+	VFMADD231PS  192(R11)(BX*4), Y8, Y7
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
 	JLT          d5_67
@@ -12166,53 +10261,41 @@ d5_67:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         400(SP), BX
+	MOVQ         416(SP), BX
 	VMOVUPS      X0, (BX)(CX*4)
 	VMOVUPS      X1, 16(BX)(CX*4)
-	ADDQ         $+32, 400(SP)
+	ADDQ         $+32, 416(SP)
 	ADDQ         $+2, DX
-	CMPQ         DX, 440(SP)
+	CMPQ         DX, 424(SP)
 	JLT          j17_65
 
 j17_end_66:
 	// for j18 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 424(SP)
 	JGE  j18_end_70
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ dpt+120(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 456(SP)
 
 j18_69:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   472(SP), BX
-	SHLQ    $0x06, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
+	MOVQ    kq_node+88(FP), SI
+	ADDQ    200(SP), SI
+	MOVLQSX (SI)(DX*4), BX
 	MOVQ    BX, 408(SP)
-	MOVQ    kq_node+88(FP), BX
-	MOVQ    408(SP), SI
-	MOVLQSX (BX)(SI*4), BX
-	MOVQ    BX, 400(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   400(SP), BX
-	SHLQ    $0x06, BX
+	MOVQ    408(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 464(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    480(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 416(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
@@ -12221,12 +10304,13 @@ j18_69:
 
 	// for d6 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 496(SP), SI
+	MOVQ 400(SP), SI
 	ADDQ 416(SP), SI
-	MOVQ 496(SP), DI
-	ADDQ 448(SP), DI
-	MOVQ 456(SP), R8
-	ADDQ (SP), R8
+	MOVQ 400(SP), DI
+	MOVQ 400(SP), DI
+	ADDQ 464(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 d6_71:
 	PREFETCHT0   (SI)(BX*4)
@@ -12249,16 +10333,16 @@ d6_71:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         488(SP), BX
+	MOVQ         456(SP), BX
 	VMOVUPS      X0, (BX)(CX*4)
-	ADDQ         $+16, 488(SP)
+	ADDQ         $+16, 456(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 440(SP)
+	CMPQ         DX, 424(SP)
 	JLT          j18_69
 
 j18_end_70:
-	ADDQ $+256, 456(SP)
-	ADDQ $+256, 496(SP)
+	ADDQ $+256, 384(SP)
+	ADDQ $+256, 400(SP)
 	ADDQ $+4, CX
 	CMPQ CX, 392(SP)
 	JLT  h7_63
@@ -12275,29 +10359,28 @@ h7_end_64:
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 328(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h8_73:
 	// for j19 in 0..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 456(SP)
-	CMPQ 456(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j19_end_76
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 424(SP)
 
 j19_75:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   448(SP), BX
-	SHLQ    $0x06, BX
+	MOVQ    BX, 464(SP)
+	MOVQ    464(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 416(SP)
 	VXORPS  Y0, Y0, Y0
 
@@ -12306,7 +10389,7 @@ j19_75:
 	MOVQ 392(SP), SI
 	ADDQ 416(SP), SI
 	MOVQ 392(SP), DI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 d7_77:
 	VMOVUPS      (SI)(BX*4), Y1
@@ -12320,16 +10403,16 @@ d7_77:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         440(SP), BX
+	MOVQ         424(SP), BX
 	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 440(SP)
+	ADDQ         $+16, 424(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 456(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j19_75
 
 j19_end_76:
 	ADDQ $+64, 392(SP)
-	ADDQ $+64, 496(SP)
+	ADDQ $+64, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
 	JLT  h8_73
@@ -12343,8 +10426,8 @@ h8_end_74:
 	// for j20 in 0..jHi12*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 496(SP)
-	CMPQ 496(SP), $+0
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  j20_end_80
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
@@ -12356,64 +10439,44 @@ h8_end_74:
 
 j20_79:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 392(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        392(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 456(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X1
 	VMOVUPS      (BX), X2
 	VMOVUPS      (SI), X3
-	MOVQ         R8, R9
-	ADDQ         456(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPS   (R9), X0, X4
 	VSUBPS       X4, X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
 	VMOVUPS      X1, (DX)
 	MOVLQSX      4(DI)(CX*4), R9
-	MOVQ         R9, 416(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        416(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 440(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X1
 	VMOVUPS      16(BX), X2
 	VMOVUPS      16(SI), X3
-	MOVQ         R8, R9
-	ADDQ         440(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPS   (R9), X0, X4
 	VSUBPS       X4, X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
 	VMOVUPS      X1, 16(DX)
 	MOVLQSX      8(DI)(CX*4), R9
-	MOVQ         R9, 448(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        448(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 488(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X1
 	VMOVUPS      32(BX), X2
 	VMOVUPS      32(SI), X3
-	MOVQ         R8, R9
-	ADDQ         488(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPS   (R9), X0, X4
 	VSUBPS       X4, X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
 	VMOVUPS      X1, 32(DX)
 	MOVLQSX      12(DI)(CX*4), R9
-	MOVQ         R9, 400(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        400(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 408(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X1
 	VMOVUPS      48(BX), X2
 	VMOVUPS      48(SI), X3
-	MOVQ         R8, R9
-	ADDQ         408(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPS   (R9), X0, X4
 	VSUBPS       X4, X3, X3
 	VMULPS       X3, X2, X2
@@ -12423,17 +10486,17 @@ j20_79:
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
 	ADDQ         $+4, CX
-	CMPQ         CX, 496(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j20_79
 
 j20_end_80:
 	// for j21 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 496(SP)
+	CMPQ CX, 400(SP)
 	JGE  j21_end_82
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
@@ -12449,16 +10512,11 @@ j20_end_80:
 
 j21_81:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 408(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        408(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 488(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X1
 	VMOVUPS      (BX), X2
 	VMOVUPS      (SI), X3
-	MOVQ         R8, R9
-	ADDQ         488(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPS   (R9), X0, X4
 	VSUBPS       X4, X3, X3
 	VMULPS       X3, X2, X2
@@ -12468,7 +10526,7 @@ j21_81:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 496(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j21_81
 
 j21_end_82:
@@ -12477,9 +10535,9 @@ j21_end_82:
 	JLE  h9_end_84
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 	MOVQ 344(SP), DX
-	MOVQ DX, 488(SP)
+	MOVQ DX, 392(SP)
 
 h9_83:
 	VXORPS Y0, Y0, Y0
@@ -12488,73 +10546,53 @@ h9_83:
 	// for j22 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j22_end_86
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 j22_85:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         440(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 456(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 400(SP)
-	MOVQ         400(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 448(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 16(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         448(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 32(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 472(SP)
-	MOVQ         472(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 48(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j22_85
 
 j22_end_86:
 	// for j23 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
+	CMPQ DX, 384(SP)
 	JGE  j23_end_88
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -12562,31 +10600,26 @@ j22_end_86:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 j23_87:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j23_87
 
 j23_end_88:
-	MOVQ    488(SP), DX
+	MOVQ    392(SP), DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
-	ADDQ    $+64, 496(SP)
-	ADDQ    $+64, 488(SP)
+	ADDQ    $+64, 400(SP)
+	ADDQ    $+64, 392(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
 	JLT     h9_83
@@ -12597,9 +10630,9 @@ h9_end_84:
 	JLE  h10_end_90
 	XORL CX, CX
 	MOVQ 336(SP), DX
-	MOVQ DX, 488(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 352(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h10_89:
 	VXORPS Y0, Y0, Y0
@@ -12608,73 +10641,53 @@ h10_89:
 	// for j24 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j24_end_92
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 488(SP), DI
+	MOVQ 392(SP), DI
 
 j24_91:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 392(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        392(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 448(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        448(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 456(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS 16(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 472(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        472(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 416(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS 32(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         416(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 400(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        400(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS 48(BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j24_91
 
 j24_end_92:
 	// for j25 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
+	CMPQ DX, 384(SP)
 	JGE  j25_end_94
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -12682,31 +10695,26 @@ j24_end_92:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 488(SP), DI
+	MOVQ 392(SP), DI
 
 j25_93:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        440(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 416(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
-	MOVQ         DI, R8
-	ADDQ         416(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j25_93
 
 j25_end_94:
-	MOVQ    496(SP), DX
+	MOVQ    400(SP), DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
-	ADDQ    $+64, 488(SP)
-	ADDQ    $+64, 496(SP)
+	ADDQ    $+64, 392(SP)
+	ADDQ    $+64, 400(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
 	JLT     h10_89
@@ -12733,19 +10741,19 @@ h10_end_90:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 48(SP)
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 56(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 64(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 72(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 80(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 96(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 104(SP)
@@ -12904,26 +10912,26 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2ChunkStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float64, delta *float64, dst *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int, gradStride int)
+// func attentionGradF64AVX2ChunkStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float64, delta *float64, dst *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2ChunkStream(SB), NOSPLIT, $504-248
+TEXT ·attentionGradF64AVX2ChunkStream(SB), NOSPLIT, $488-240
 	// the nodes of a chunk, results stored past the cache
-	MOVQ   rowStride+216(FP), AX
-	IMUL3Q $-96, AX, AX
+	MOVQ   rowStride+208(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-1536, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+216(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+208(FP), AX
+	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x07, AX
+	IMUL3Q $-1536, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+240(FP), AX
+	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 
@@ -12932,18 +10940,18 @@ TEXT ·attentionGradF64AVX2ChunkStream(SB), NOSPLIT, $504-248
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   lse+48(FP), CX
 	MOVQ   CX, 48(SP)
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   delta+104(FP), CX
 	MOVQ   CX, 56(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
@@ -12952,40 +10960,40 @@ TEXT ·attentionGradF64AVX2ChunkStream(SB), NOSPLIT, $504-248
 	MOVQ   heads+192(FP), CX
 	IMUL3Q $+192, CX, CX
 	MOVQ   heads+192(FP), DX
-	IMULQ  row+224(FP), DX
+	IMULQ  row+216(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+56(FP), CX
 	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   dq+0(FP), CX
 	MOVQ   CX, 80(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
 	MOVQ   CX, 88(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
 	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   dk+8(FP), CX
 	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   dv+16(FP), CX
 	MOVQ   CX, 112(SP)
@@ -13053,26 +11061,26 @@ i_1:
 	MOVQ  56(SP), CX
 	MOVQ  CX, 248(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  lse+48(FP), CX
 	MOVQ  CX, 256(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  delta+104(FP), CX
 	MOVQ  CX, 264(SP)
 	MOVQ  64(SP), CX
 	MOVQ  CX, 272(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 280(SP)
 	MOVQ  72(SP), CX
 	MOVQ  CX, 288(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 296(SP)
@@ -13080,15 +11088,15 @@ i_1:
 	MOVQ  CX, 304(SP)
 	MOVQ  88(SP), CX
 	MOVQ  CX, 312(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
 	MOVQ  CX, 320(SP)
 	MOVQ  96(SP), CX
 	MOVQ  CX, 328(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+56(FP), CX
@@ -13135,165 +11143,96 @@ h_5:
 	MOVQ BX, 408(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 384(SP), DI
-	MOVQ 392(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 384(SP), SI
+	MOVQ 392(SP), DI
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
 
 j_7:
-	MOVLQSX     (BX)(DX*4), R10
-	MOVQ        R10, 416(SP)
-	MOVQ        416(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 424(SP)
-	MOVQ        DX, R10
-	ADDQ        136(SP), R10
-	ADDQ        $+12, R10
-	MOVQ        edges+208(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 432(SP)
-	MOVQ        432(SP), R10
-	MOVLQSX     (SI)(R10*4), R10
-	MOVQ        R10, 440(SP)
-	MOVQ        440(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 448(SP)
-	MOVLQSX     4(BX)(DX*4), R10
-	MOVQ        R10, 456(SP)
-	MOVQ        456(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 464(SP)
-	MOVQ        DX, R10
-	ADDQ        136(SP), R10
-	ADDQ        $+13, R10
-	MOVQ        edges+208(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 472(SP)
-	MOVQ        472(SP), R10
-	MOVLQSX     (SI)(R10*4), R10
-	MOVQ        R10, 480(SP)
-	MOVQ        480(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 488(SP)
-	PREFETCHT0  (DI)
-	MOVQ        R8, R10
-	ADDQ        448(SP), R10
+	MOVLQSX     (BX)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(BX)(DX*4), R10
+	IMULQ       (SP), R10
+	MOVLQSX     4(BX)(DX*4), R11
+	IMULQ       (SP), R11
+	MOVLQSX     52(BX)(DX*4), R12
+	IMULQ       (SP), R12
+	PREFETCHT0  (SI)
+	LEAQ        (DI)(R10*1), R10
 	PREFETCHT0  (R10)
-	VMOVUPD     (R9), Y1
-	MOVQ        R8, R11
-	ADDQ        424(SP), R11
-	VMULPD      (R11), Y1, Y0
-	MOVQ        R8, R12
-	ADDQ        488(SP), R12
+	VMOVUPD     (R8), Y1
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y1, Y0
+	LEAQ        (DI)(R12*1), R12
 	PREFETCHT0  (R12)
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VMULPD      (R13), Y1, Y1
-	PREFETCHT0  128(DI)
+	LEAQ        (DI)(R11*1), R11
+	VMULPD      (R11), Y1, Y1
+	PREFETCHT0  128(SI)
 	PREFETCHT0  128(R10)
-	VMOVUPD     128(R9), Y3
-	VMULPD      128(R11), Y3, Y2
+	VMOVUPD     128(R8), Y3
+	VMULPD      128(R9), Y3, Y2
 	PREFETCHT0  128(R12)
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VMULPD      128(R13), Y3, Y3
-	PREFETCHT0  256(DI)
+	VMULPD      128(R11), Y3, Y3
+	PREFETCHT0  256(SI)
 	PREFETCHT0  256(R10)
-	VMOVUPD     256(R9), Y5
-	VMULPD      256(R11), Y5, Y4
+	VMOVUPD     256(R8), Y5
+	VMULPD      256(R9), Y5, Y4
 	PREFETCHT0  256(R12)
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VMULPD      256(R13), Y5, Y5
-	PREFETCHT0  384(DI)
+	VMULPD      256(R11), Y5, Y5
+	PREFETCHT0  384(SI)
 	PREFETCHT0  384(R10)
-	VMOVUPD     384(R9), Y7
-	VMULPD      384(R11), Y7, Y6
+	VMOVUPD     384(R8), Y7
+	VMULPD      384(R9), Y7, Y6
 	PREFETCHT0  384(R12)
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VMULPD      384(R13), Y7, Y7
-	VMOVUPD     32(R9), Y8
-	VFMADD231PD 32(R11), Y8, Y0
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VFMADD231PD 32(R13), Y8, Y1
-	VMOVUPD     160(R9), Y8
-	VFMADD231PD 160(R11), Y8, Y2
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VFMADD231PD 160(R13), Y8, Y3
-	VMOVUPD     288(R9), Y8
-	VFMADD231PD 288(R11), Y8, Y4
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VFMADD231PD 288(R13), Y8, Y5
-	VMOVUPD     416(R9), Y8
-	VFMADD231PD 416(R11), Y8, Y6
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VFMADD231PD 416(R13), Y8, Y7
-	PREFETCHT0  64(DI)
+	VMULPD      384(R11), Y7, Y7
+	VMOVUPD     32(R8), Y8
+	VFMADD231PD 32(R9), Y8, Y0
+	VFMADD231PD 32(R11), Y8, Y1
+	VMOVUPD     160(R8), Y8
+	VFMADD231PD 160(R9), Y8, Y2
+	VFMADD231PD 160(R11), Y8, Y3
+	VMOVUPD     288(R8), Y8
+	VFMADD231PD 288(R9), Y8, Y4
+	VFMADD231PD 288(R11), Y8, Y5
+	VMOVUPD     416(R8), Y8
+	VFMADD231PD 416(R9), Y8, Y6
+	VFMADD231PD 416(R11), Y8, Y7
+	PREFETCHT0  64(SI)
 	PREFETCHT0  64(R10)
-	VMOVUPD     64(R9), Y8
-	VFMADD231PD 64(R11), Y8, Y0
+	VMOVUPD     64(R8), Y8
+	VFMADD231PD 64(R9), Y8, Y0
 	PREFETCHT0  64(R12)
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VFMADD231PD 64(R13), Y8, Y1
-	PREFETCHT0  192(DI)
+	VFMADD231PD 64(R11), Y8, Y1
+	PREFETCHT0  192(SI)
 	PREFETCHT0  192(R10)
-	VMOVUPD     192(R9), Y8
-	VFMADD231PD 192(R11), Y8, Y2
+	VMOVUPD     192(R8), Y8
+	VFMADD231PD 192(R9), Y8, Y2
 	PREFETCHT0  192(R12)
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VFMADD231PD 192(R13), Y8, Y3
-	PREFETCHT0  320(DI)
+	VFMADD231PD 192(R11), Y8, Y3
+	PREFETCHT0  320(SI)
 	PREFETCHT0  320(R10)
-	VMOVUPD     320(R9), Y8
-	VFMADD231PD 320(R11), Y8, Y4
+	VMOVUPD     320(R8), Y8
+	VFMADD231PD 320(R9), Y8, Y4
 	PREFETCHT0  320(R12)
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VFMADD231PD 320(R13), Y8, Y5
-	PREFETCHT0  448(DI)
+	VFMADD231PD 320(R11), Y8, Y5
+	PREFETCHT0  448(SI)
 	PREFETCHT0  448(R10)
-	VMOVUPD     448(R9), Y8
-	VFMADD231PD 448(R11), Y8, Y6
+	VMOVUPD     448(R8), Y8
+	VFMADD231PD 448(R9), Y8, Y6
 	PREFETCHT0  448(R12)
-	MOVQ        R8, R10
-	ADDQ        464(SP), R10
-	VFMADD231PD 448(R10), Y8, Y7
-	VMOVUPD     96(R9), Y8
-	VFMADD231PD 96(R11), Y8, Y0
-	MOVQ        R8, R10
-	ADDQ        464(SP), R10
-	VFMADD231PD 96(R10), Y8, Y1
-	VMOVUPD     224(R9), Y8
-	VFMADD231PD 224(R11), Y8, Y2
-	MOVQ        R8, R10
-	ADDQ        464(SP), R10
-	VFMADD231PD 224(R10), Y8, Y3
-	VMOVUPD     352(R9), Y8
-	VFMADD231PD 352(R11), Y8, Y4
-	MOVQ        R8, R10
-	ADDQ        464(SP), R10
-	VFMADD231PD 352(R10), Y8, Y5
-	VMOVUPD     480(R9), Y8
-	VFMADD231PD 480(R11), Y8, Y6
-	MOVQ        R8, R10
-	ADDQ        464(SP), R10
-	VFMADD231PD 480(R10), Y8, Y7
+	VFMADD231PD 448(R11), Y8, Y7
+	VMOVUPD     96(R8), Y8
+	VFMADD231PD 96(R9), Y8, Y0
+	VFMADD231PD 96(R11), Y8, Y1
+	VMOVUPD     224(R8), Y8
+	VFMADD231PD 224(R9), Y8, Y2
+	VFMADD231PD 224(R11), Y8, Y3
+	VMOVUPD     352(R8), Y8
+	VFMADD231PD 352(R9), Y8, Y4
+	VFMADD231PD 352(R11), Y8, Y5
+	VMOVUPD     480(R8), Y8
+	VFMADD231PD 480(R9), Y8, Y6
+	VFMADD231PD 480(R11), Y8, Y7
 	VHADDPD     Y2, Y0, Y0
 	VHADDPD     Y6, Y4, Y2
 	VPERM2F128  $0x20, Y2, Y0, Y4
@@ -13304,10 +11243,10 @@ j_7:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        408(SP), R10
-	VMOVUPD     Y0, (R10)(CX*8)
-	MOVQ        408(SP), R10
-	VMOVUPD     Y1, 32(R10)(CX*8)
+	MOVQ        408(SP), R9
+	VMOVUPD     Y0, (R9)(CX*8)
+	MOVQ        408(SP), R9
+	VMOVUPD     Y1, 32(R9)(CX*8)
 	ADDQ        $+64, 408(SP)
 	ADDQ        $+2, DX
 	CMPQ        DX, 400(SP)
@@ -13328,77 +11267,57 @@ j_end_8:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 392(SP), R8
-	MOVQ 384(SP), R9
-	ADDQ (SP), R9
+	MOVQ 392(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 j1_9:
-	MOVLQSX     (SI)(DX*4), R10
-	MOVQ        R10, 464(SP)
-	MOVQ        464(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 488(SP)
-	MOVQ        DX, R10
-	ADDQ        136(SP), R10
-	ADDQ        $+12, R10
-	MOVQ        edges+208(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 424(SP)
-	MOVQ        424(SP), R10
-	MOVLQSX     (DI)(R10*4), R10
-	MOVQ        R10, 448(SP)
-	MOVQ        448(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 408(SP)
-	MOVQ        R8, R10
-	ADDQ        408(SP), R10
+	MOVLQSX     (SI)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(SI)(DX*4), R10
+	IMULQ       (SP), R10
+	LEAQ        (DI)(R10*1), R10
 	PREFETCHT0  (R10)
-	VMOVUPD     (R9), Y0
-	MOVQ        R8, R11
-	ADDQ        488(SP), R11
-	VMULPD      (R11), Y0, Y0
+	VMOVUPD     (R8), Y0
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y0, Y0
 	PREFETCHT0  128(R10)
-	VMOVUPD     128(R9), Y1
-	VMULPD      128(R11), Y1, Y1
+	VMOVUPD     128(R8), Y1
+	VMULPD      128(R9), Y1, Y1
 	PREFETCHT0  256(R10)
-	VMOVUPD     256(R9), Y2
-	VMULPD      256(R11), Y2, Y2
+	VMOVUPD     256(R8), Y2
+	VMULPD      256(R9), Y2, Y2
 	PREFETCHT0  384(R10)
-	VMOVUPD     384(R9), Y3
-	VMULPD      384(R11), Y3, Y3
-	VMOVUPD     32(R9), Y4
-	VFMADD231PD 32(R11), Y4, Y0
-	VMOVUPD     160(R9), Y4
-	VFMADD231PD 160(R11), Y4, Y1
-	VMOVUPD     288(R9), Y4
-	VFMADD231PD 288(R11), Y4, Y2
-	VMOVUPD     416(R9), Y4
-	VFMADD231PD 416(R11), Y4, Y3
+	VMOVUPD     384(R8), Y3
+	VMULPD      384(R9), Y3, Y3
+	VMOVUPD     32(R8), Y4
+	VFMADD231PD 32(R9), Y4, Y0
+	VMOVUPD     160(R8), Y4
+	VFMADD231PD 160(R9), Y4, Y1
+	VMOVUPD     288(R8), Y4
+	VFMADD231PD 288(R9), Y4, Y2
+	VMOVUPD     416(R8), Y4
+	VFMADD231PD 416(R9), Y4, Y3
 	PREFETCHT0  64(R10)
-	VMOVUPD     64(R9), Y4
-	VFMADD231PD 64(R11), Y4, Y0
+	VMOVUPD     64(R8), Y4
+	VFMADD231PD 64(R9), Y4, Y0
 	PREFETCHT0  192(R10)
-	VMOVUPD     192(R9), Y4
-	VFMADD231PD 192(R11), Y4, Y1
+	VMOVUPD     192(R8), Y4
+	VFMADD231PD 192(R9), Y4, Y1
 	PREFETCHT0  320(R10)
-	VMOVUPD     320(R9), Y4
-	VFMADD231PD 320(R11), Y4, Y2
+	VMOVUPD     320(R8), Y4
+	VFMADD231PD 320(R9), Y4, Y2
 	PREFETCHT0  448(R10)
-	VMOVUPD     448(R9), Y4
-	VFMADD231PD 448(R11), Y4, Y3
-	VMOVUPD     96(R9), Y4
-	VFMADD231PD 96(R11), Y4, Y0
-	VMOVUPD     224(R9), Y4
-	VFMADD231PD 224(R11), Y4, Y1
-	VMOVUPD     352(R9), Y4
-	VFMADD231PD 352(R11), Y4, Y2
-	VMOVUPD     480(R9), Y4
-	VFMADD231PD 480(R11), Y4, Y3
+	VMOVUPD     448(R8), Y4
+	VFMADD231PD 448(R9), Y4, Y3
+	VMOVUPD     96(R8), Y4
+	VFMADD231PD 96(R9), Y4, Y0
+	VMOVUPD     224(R8), Y4
+	VFMADD231PD 224(R9), Y4, Y1
+	VMOVUPD     352(R8), Y4
+	VFMADD231PD 352(R9), Y4, Y2
+	VMOVUPD     480(R8), Y4
+	VFMADD231PD 480(R9), Y4, Y3
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -13434,7 +11353,7 @@ h_end_6:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 272(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 280(SP), DX
@@ -13450,24 +11369,23 @@ h1_11:
 	JLE  j2_end_14
 	XORL DX, DX
 	MOVQ s+168(FP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 408(SP)
 
 j2_13:
 	MOVQ    qk_node+72(FP), BX
 	ADDQ    144(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 448(SP)
+	MOVQ    BX, 416(SP)
+	MOVQ    416(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d in 0..16 step 4
 	XORL BX, BX
 	MOVQ 392(SP), SI
 	MOVQ 384(SP), DI
-	ADDQ 448(SP), DI
+	ADDQ 424(SP), DI
 	MOVQ 384(SP), R8
 
 d_15:
@@ -13480,9 +11398,9 @@ d_15:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         488(SP), BX
+	MOVQ         408(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 488(SP)
+	ADDQ         $+32, 408(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 400(SP)
 	JLT          j2_13
@@ -13744,173 +11662,104 @@ h2_21:
 	// for j5 in 0..jHi*2 step 2
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 448(SP)
-	CMPQ 448(SP), $+0
+	MOVQ DX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  j5_end_24
 	XORL DX, DX
 	MOVQ dp+152(FP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 408(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 392(SP), DI
-	MOVQ 400(SP), R8
-	MOVQ DI, R9
-	ADDQ 8(SP), R9
+	MOVQ 392(SP), SI
+	MOVQ 400(SP), DI
+	MOVQ SI, R8
+	ADDQ 32(SP), R8
 
 j5_23:
-	MOVLQSX     (BX)(DX*4), R10
-	MOVQ        R10, 408(SP)
-	MOVQ        408(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 424(SP)
-	MOVQ        DX, R10
-	ADDQ        136(SP), R10
-	ADDQ        $+12, R10
-	MOVQ        edges+208(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 464(SP)
-	MOVQ        464(SP), R10
-	MOVLQSX     (SI)(R10*4), R10
-	MOVQ        R10, 480(SP)
-	MOVQ        480(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 472(SP)
-	MOVLQSX     4(BX)(DX*4), R10
-	MOVQ        R10, 456(SP)
-	MOVQ        456(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 440(SP)
-	MOVQ        DX, R10
-	ADDQ        136(SP), R10
-	ADDQ        $+13, R10
-	MOVQ        edges+208(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 432(SP)
-	MOVQ        432(SP), R10
-	MOVLQSX     (SI)(R10*4), R10
-	MOVQ        R10, 416(SP)
-	MOVQ        416(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 496(SP)
-	PREFETCHT0  (DI)
-	MOVQ        R8, R10
-	ADDQ        472(SP), R10
+	MOVLQSX     (BX)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(BX)(DX*4), R10
+	IMULQ       (SP), R10
+	MOVLQSX     4(BX)(DX*4), R11
+	IMULQ       (SP), R11
+	MOVLQSX     52(BX)(DX*4), R12
+	IMULQ       (SP), R12
+	PREFETCHT0  (SI)
+	LEAQ        (DI)(R10*1), R10
 	PREFETCHT0  (R10)
-	VMOVUPD     (R9), Y1
-	MOVQ        R8, R11
-	ADDQ        424(SP), R11
-	VMULPD      (R11), Y1, Y0
-	MOVQ        R8, R12
-	ADDQ        496(SP), R12
+	VMOVUPD     (R8), Y1
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y1, Y0
+	LEAQ        (DI)(R12*1), R12
 	PREFETCHT0  (R12)
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VMULPD      (R13), Y1, Y1
-	PREFETCHT0  128(DI)
+	LEAQ        (DI)(R11*1), R11
+	VMULPD      (R11), Y1, Y1
+	PREFETCHT0  128(SI)
 	PREFETCHT0  128(R10)
-	VMOVUPD     128(R9), Y3
-	VMULPD      128(R11), Y3, Y2
+	VMOVUPD     128(R8), Y3
+	VMULPD      128(R9), Y3, Y2
 	PREFETCHT0  128(R12)
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VMULPD      128(R13), Y3, Y3
-	PREFETCHT0  256(DI)
+	VMULPD      128(R11), Y3, Y3
+	PREFETCHT0  256(SI)
 	PREFETCHT0  256(R10)
-	VMOVUPD     256(R9), Y5
-	VMULPD      256(R11), Y5, Y4
+	VMOVUPD     256(R8), Y5
+	VMULPD      256(R9), Y5, Y4
 	PREFETCHT0  256(R12)
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VMULPD      256(R13), Y5, Y5
-	PREFETCHT0  384(DI)
+	VMULPD      256(R11), Y5, Y5
+	PREFETCHT0  384(SI)
 	PREFETCHT0  384(R10)
-	VMOVUPD     384(R9), Y7
-	VMULPD      384(R11), Y7, Y6
+	VMOVUPD     384(R8), Y7
+	VMULPD      384(R9), Y7, Y6
 	PREFETCHT0  384(R12)
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VMULPD      384(R13), Y7, Y7
-	VMOVUPD     32(R9), Y8
-	VFMADD231PD 32(R11), Y8, Y0
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VFMADD231PD 32(R13), Y8, Y1
-	VMOVUPD     160(R9), Y8
-	VFMADD231PD 160(R11), Y8, Y2
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VFMADD231PD 160(R13), Y8, Y3
-	VMOVUPD     288(R9), Y8
-	VFMADD231PD 288(R11), Y8, Y4
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VFMADD231PD 288(R13), Y8, Y5
-	VMOVUPD     416(R9), Y8
-	VFMADD231PD 416(R11), Y8, Y6
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VFMADD231PD 416(R13), Y8, Y7
-	PREFETCHT0  64(DI)
+	VMULPD      384(R11), Y7, Y7
+	VMOVUPD     32(R8), Y8
+	VFMADD231PD 32(R9), Y8, Y0
+	VFMADD231PD 32(R11), Y8, Y1
+	VMOVUPD     160(R8), Y8
+	VFMADD231PD 160(R9), Y8, Y2
+	VFMADD231PD 160(R11), Y8, Y3
+	VMOVUPD     288(R8), Y8
+	VFMADD231PD 288(R9), Y8, Y4
+	VFMADD231PD 288(R11), Y8, Y5
+	VMOVUPD     416(R8), Y8
+	VFMADD231PD 416(R9), Y8, Y6
+	VFMADD231PD 416(R11), Y8, Y7
+	PREFETCHT0  64(SI)
 	PREFETCHT0  64(R10)
-	VMOVUPD     64(R9), Y8
-	VFMADD231PD 64(R11), Y8, Y0
+	VMOVUPD     64(R8), Y8
+	VFMADD231PD 64(R9), Y8, Y0
 	PREFETCHT0  64(R12)
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VFMADD231PD 64(R13), Y8, Y1
-	PREFETCHT0  192(DI)
+	VFMADD231PD 64(R11), Y8, Y1
+	PREFETCHT0  192(SI)
 	PREFETCHT0  192(R10)
-	VMOVUPD     192(R9), Y8
-	VFMADD231PD 192(R11), Y8, Y2
+	VMOVUPD     192(R8), Y8
+	VFMADD231PD 192(R9), Y8, Y2
 	PREFETCHT0  192(R12)
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VFMADD231PD 192(R13), Y8, Y3
-	PREFETCHT0  320(DI)
+	VFMADD231PD 192(R11), Y8, Y3
+	PREFETCHT0  320(SI)
 	PREFETCHT0  320(R10)
-	VMOVUPD     320(R9), Y8
-	VFMADD231PD 320(R11), Y8, Y4
+	VMOVUPD     320(R8), Y8
+	VFMADD231PD 320(R9), Y8, Y4
 	PREFETCHT0  320(R12)
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VFMADD231PD 320(R13), Y8, Y5
-	PREFETCHT0  448(DI)
+	VFMADD231PD 320(R11), Y8, Y5
+	PREFETCHT0  448(SI)
 	PREFETCHT0  448(R10)
-	VMOVUPD     448(R9), Y8
-	VFMADD231PD 448(R11), Y8, Y6
+	VMOVUPD     448(R8), Y8
+	VFMADD231PD 448(R9), Y8, Y6
 	PREFETCHT0  448(R12)
-	MOVQ        R8, R10
-	ADDQ        440(SP), R10
-	VFMADD231PD 448(R10), Y8, Y7
-	VMOVUPD     96(R9), Y8
-	VFMADD231PD 96(R11), Y8, Y0
-	MOVQ        R8, R10
-	ADDQ        440(SP), R10
-	VFMADD231PD 96(R10), Y8, Y1
-	VMOVUPD     224(R9), Y8
-	VFMADD231PD 224(R11), Y8, Y2
-	MOVQ        R8, R10
-	ADDQ        440(SP), R10
-	VFMADD231PD 224(R10), Y8, Y3
-	VMOVUPD     352(R9), Y8
-	VFMADD231PD 352(R11), Y8, Y4
-	MOVQ        R8, R10
-	ADDQ        440(SP), R10
-	VFMADD231PD 352(R10), Y8, Y5
-	VMOVUPD     480(R9), Y8
-	VFMADD231PD 480(R11), Y8, Y6
-	MOVQ        R8, R10
-	ADDQ        440(SP), R10
-	VFMADD231PD 480(R10), Y8, Y7
+	VFMADD231PD 448(R11), Y8, Y7
+	VMOVUPD     96(R8), Y8
+	VFMADD231PD 96(R9), Y8, Y0
+	VFMADD231PD 96(R11), Y8, Y1
+	VMOVUPD     224(R8), Y8
+	VFMADD231PD 224(R9), Y8, Y2
+	VFMADD231PD 224(R11), Y8, Y3
+	VMOVUPD     352(R8), Y8
+	VFMADD231PD 352(R9), Y8, Y4
+	VFMADD231PD 352(R11), Y8, Y5
+	VMOVUPD     480(R8), Y8
+	VFMADD231PD 480(R9), Y8, Y6
+	VFMADD231PD 480(R11), Y8, Y7
 	VHADDPD     Y2, Y0, Y0
 	VHADDPD     Y6, Y4, Y2
 	VPERM2F128  $0x20, Y2, Y0, Y4
@@ -13921,23 +11770,23 @@ j5_23:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        488(SP), R10
-	VMOVUPD     Y0, (R10)(CX*8)
-	MOVQ        488(SP), R10
-	VMOVUPD     Y1, 32(R10)(CX*8)
-	ADDQ        $+64, 488(SP)
+	MOVQ        408(SP), R9
+	VMOVUPD     Y0, (R9)(CX*8)
+	MOVQ        408(SP), R9
+	VMOVUPD     Y1, 32(R9)(CX*8)
+	ADDQ        $+64, 408(SP)
 	ADDQ        $+2, DX
-	CMPQ        DX, 448(SP)
+	CMPQ        DX, 424(SP)
 	JLT         j5_23
 
 j5_end_24:
 	// for j6 in jHi*2..jHi1 - nodeAt
 	MOVQ 152(SP), DX
 	SUBQ 136(SP), DX
-	MOVQ DX, 448(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 448(SP)
+	CMPQ DX, 424(SP)
 	JGE  j6_end_26
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
@@ -13945,77 +11794,57 @@ j5_end_24:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 400(SP), R8
-	MOVQ 392(SP), R9
-	ADDQ 8(SP), R9
+	MOVQ 400(SP), DI
+	MOVQ 392(SP), R8
+	ADDQ 32(SP), R8
 
 j6_25:
-	MOVLQSX     (SI)(DX*4), R10
-	MOVQ        R10, 440(SP)
-	MOVQ        440(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 496(SP)
-	MOVQ        DX, R10
-	ADDQ        136(SP), R10
-	ADDQ        $+12, R10
-	MOVQ        edges+208(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 424(SP)
-	MOVQ        424(SP), R10
-	MOVLQSX     (DI)(R10*4), R10
-	MOVQ        R10, 472(SP)
-	MOVQ        472(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 488(SP)
-	MOVQ        R8, R10
-	ADDQ        488(SP), R10
+	MOVLQSX     (SI)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(SI)(DX*4), R10
+	IMULQ       (SP), R10
+	LEAQ        (DI)(R10*1), R10
 	PREFETCHT0  (R10)
-	VMOVUPD     (R9), Y0
-	MOVQ        R8, R11
-	ADDQ        496(SP), R11
-	VMULPD      (R11), Y0, Y0
+	VMOVUPD     (R8), Y0
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y0, Y0
 	PREFETCHT0  128(R10)
-	VMOVUPD     128(R9), Y1
-	VMULPD      128(R11), Y1, Y1
+	VMOVUPD     128(R8), Y1
+	VMULPD      128(R9), Y1, Y1
 	PREFETCHT0  256(R10)
-	VMOVUPD     256(R9), Y2
-	VMULPD      256(R11), Y2, Y2
+	VMOVUPD     256(R8), Y2
+	VMULPD      256(R9), Y2, Y2
 	PREFETCHT0  384(R10)
-	VMOVUPD     384(R9), Y3
-	VMULPD      384(R11), Y3, Y3
-	VMOVUPD     32(R9), Y4
-	VFMADD231PD 32(R11), Y4, Y0
-	VMOVUPD     160(R9), Y4
-	VFMADD231PD 160(R11), Y4, Y1
-	VMOVUPD     288(R9), Y4
-	VFMADD231PD 288(R11), Y4, Y2
-	VMOVUPD     416(R9), Y4
-	VFMADD231PD 416(R11), Y4, Y3
+	VMOVUPD     384(R8), Y3
+	VMULPD      384(R9), Y3, Y3
+	VMOVUPD     32(R8), Y4
+	VFMADD231PD 32(R9), Y4, Y0
+	VMOVUPD     160(R8), Y4
+	VFMADD231PD 160(R9), Y4, Y1
+	VMOVUPD     288(R8), Y4
+	VFMADD231PD 288(R9), Y4, Y2
+	VMOVUPD     416(R8), Y4
+	VFMADD231PD 416(R9), Y4, Y3
 	PREFETCHT0  64(R10)
-	VMOVUPD     64(R9), Y4
-	VFMADD231PD 64(R11), Y4, Y0
+	VMOVUPD     64(R8), Y4
+	VFMADD231PD 64(R9), Y4, Y0
 	PREFETCHT0  192(R10)
-	VMOVUPD     192(R9), Y4
-	VFMADD231PD 192(R11), Y4, Y1
+	VMOVUPD     192(R8), Y4
+	VFMADD231PD 192(R9), Y4, Y1
 	PREFETCHT0  320(R10)
-	VMOVUPD     320(R9), Y4
-	VFMADD231PD 320(R11), Y4, Y2
+	VMOVUPD     320(R8), Y4
+	VFMADD231PD 320(R9), Y4, Y2
 	PREFETCHT0  448(R10)
-	VMOVUPD     448(R9), Y4
-	VFMADD231PD 448(R11), Y4, Y3
-	VMOVUPD     96(R9), Y4
-	VFMADD231PD 96(R11), Y4, Y0
-	VMOVUPD     224(R9), Y4
-	VFMADD231PD 224(R11), Y4, Y1
-	VMOVUPD     352(R9), Y4
-	VFMADD231PD 352(R11), Y4, Y2
-	VMOVUPD     480(R9), Y4
-	VFMADD231PD 480(R11), Y4, Y3
+	VMOVUPD     448(R8), Y4
+	VFMADD231PD 448(R9), Y4, Y3
+	VMOVUPD     96(R8), Y4
+	VFMADD231PD 96(R9), Y4, Y0
+	VMOVUPD     224(R8), Y4
+	VFMADD231PD 224(R9), Y4, Y1
+	VMOVUPD     352(R8), Y4
+	VFMADD231PD 352(R9), Y4, Y2
+	VMOVUPD     480(R8), Y4
+	VFMADD231PD 480(R9), Y4, Y3
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -14024,7 +11853,7 @@ j6_25:
 	VMOVUPD     Y0, (BX)(CX*8)
 	ADDQ        $+32, BX
 	ADDQ        $+1, DX
-	CMPQ        DX, 448(SP)
+	CMPQ        DX, 424(SP)
 	JLT         j6_25
 
 j6_end_26:
@@ -14043,7 +11872,7 @@ h2_end_22:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 288(SP), DX
-	ADDQ 8(SP), DX
+	ADDQ 32(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 296(SP), DX
@@ -14059,24 +11888,23 @@ h3_27:
 	JLE  j7_end_30
 	XORL DX, DX
 	MOVQ dp+152(FP), BX
-	MOVQ BX, 448(SP)
+	MOVQ BX, 424(SP)
 
 j7_29:
 	MOVQ    qk_node+72(FP), BX
 	ADDQ    144(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 496(SP)
-	MOVQ    496(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 488(SP)
+	MOVQ    BX, 408(SP)
+	MOVQ    408(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 416(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL BX, BX
 	MOVQ 384(SP), SI
 	MOVQ 400(SP), DI
-	ADDQ 488(SP), DI
+	ADDQ 416(SP), DI
 	MOVQ 400(SP), R8
 
 d1_31:
@@ -14089,9 +11917,9 @@ d1_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         448(SP), BX
+	MOVQ         424(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 448(SP)
+	ADDQ         $+32, 424(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 392(SP)
 	JLT          j7_29
@@ -14226,53 +12054,33 @@ h4_37:
 
 j10_39:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 488(SP)
-	MOVQ         488(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 448(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         448(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 496(SP)
-	MOVQ         496(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 472(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 32(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         472(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 64(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 432(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 96(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         432(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
@@ -14301,14 +12109,9 @@ j10_end_40:
 
 j11_41:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         432(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
@@ -14347,59 +12150,36 @@ h5_43:
 	// for j12 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
 	JLE  j12_end_46
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 432(SP)
+	MOVQ BX, 424(SP)
 
 j12_45:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
+	MOVQ    BX, 408(SP)
+	MOVQ    408(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 432(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 448(SP)
+	MOVLQSX 4(SI)(DX*4), BX
+	MOVQ    BX, 456(SP)
+	MOVQ    456(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 464(SP)
+	MOVLQSX 52(SI)(DX*4), BX
 	MOVQ    BX, 472(SP)
 	MOVQ    472(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), DI
-	ADDQ    $-1, DI
-	CMPQ    BX, DI
-	CMOVQGT DI, BX
-	MOVQ    BX, 416(SP)
-	MOVQ    kq_node+88(FP), DI
-	MOVQ    416(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 424(SP)
-	MOVQ    424(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 496(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 488(SP)
-	MOVQ    488(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 456(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+13, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
+	IMULQ   (SP), BX
 	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 408(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -14413,41 +12193,42 @@ j12_45:
 	XORL BX, BX
 	MOVQ 400(SP), SI
 	MOVQ 392(SP), DI
-	ADDQ 496(SP), DI
+	ADDQ 448(SP), DI
 	MOVQ 392(SP), R8
-	MOVQ SI, R9
-	ADDQ (SP), R9
-	MOVQ R8, R10
-	ADDQ 448(SP), R10
-	MOVQ R8, R11
-	ADDQ 408(SP), R11
-	ADDQ 456(SP), R8
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
+	MOVQ 392(SP), R9
+	ADDQ 432(SP), R9
+	MOVQ 392(SP), R10
+	ADDQ 480(SP), R10
+	MOVQ 392(SP), R11
+	ADDQ 464(SP), R11
 
 d2_47:
 	PREFETCHT0  (SI)(BX*8)
 	PREFETCHT0  (DI)(BX*8)
-	VMOVUPD     (R9)(BX*8), Y8
-	VFMADD231PD (R10)(BX*8), Y8, Y0
-	PREFETCHT0  (R11)(BX*8)
-	VFMADD231PD (R8)(BX*8), Y8, Y1
+	VMOVUPD     (R8)(BX*8), Y8
+	VFMADD231PD (R9)(BX*8), Y8, Y0
+	PREFETCHT0  (R10)(BX*8)
+	VFMADD231PD (R11)(BX*8), Y8, Y1
 	PREFETCHT0  128(SI)(BX*8)
 	PREFETCHT0  128(DI)(BX*8)
-	VMOVUPD     128(R9)(BX*8), Y8
-	VFMADD231PD 128(R10)(BX*8), Y8, Y2
-	PREFETCHT0  128(R11)(BX*8)
-	VFMADD231PD 128(R8)(BX*8), Y8, Y3
+	VMOVUPD     128(R8)(BX*8), Y8
+	VFMADD231PD 128(R9)(BX*8), Y8, Y2
+	PREFETCHT0  128(R10)(BX*8)
+	VFMADD231PD 128(R11)(BX*8), Y8, Y3
 	PREFETCHT0  256(SI)(BX*8)
 	PREFETCHT0  256(DI)(BX*8)
-	VMOVUPD     256(R9)(BX*8), Y8
-	VFMADD231PD 256(R10)(BX*8), Y8, Y4
-	PREFETCHT0  256(R11)(BX*8)
-	VFMADD231PD 256(R8)(BX*8), Y8, Y5
+	VMOVUPD     256(R8)(BX*8), Y8
+	VFMADD231PD 256(R9)(BX*8), Y8, Y4
+	PREFETCHT0  256(R10)(BX*8)
+	VFMADD231PD 256(R11)(BX*8), Y8, Y5
 	PREFETCHT0  384(SI)(BX*8)
 	PREFETCHT0  384(DI)(BX*8)
-	VMOVUPD     384(R9)(BX*8), Y8
-	VFMADD231PD 384(R10)(BX*8), Y8, Y6
-	PREFETCHT0  384(R11)(BX*8)
-	VFMADD231PD 384(R8)(BX*8), Y8, Y7
+	VMOVUPD     384(R8)(BX*8), Y8
+	VFMADD231PD 384(R9)(BX*8), Y8, Y6
+	PREFETCHT0  384(R10)(BX*8)
+	VFMADD231PD 384(R11)(BX*8), Y8, Y7
 	ADDQ        $+4, BX
 	CMPQ        BX, $+16
 	JLT         d2_47
@@ -14461,54 +12242,42 @@ d2_47:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        432(SP), BX
+	MOVQ        424(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
 	VMOVUPD     Y1, 32(BX)(CX*8)
-	ADDQ        $+64, 432(SP)
+	ADDQ        $+64, 424(SP)
 	ADDQ        $+2, DX
-	CMPQ        DX, 440(SP)
+	CMPQ        DX, 416(SP)
 	JLT         j12_45
 
 j12_end_46:
 	// for j13 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 416(SP)
 	JGE  j13_end_50
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ st+136(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 456(SP)
+	MOVQ BX, 464(SP)
 
 j13_49:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
-	MOVQ    BX, 496(SP)
-	MOVQ    kq_node+88(FP), BX
-	MOVQ    496(SP), SI
-	MOVLQSX (BX)(SI*4), BX
+	MOVQ    kq_node+88(FP), SI
+	ADDQ    200(SP), SI
+	MOVLQSX (SI)(DX*4), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    480(SP), BX
+	IMULQ   (SP), BX
 	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 464(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -14517,11 +12286,12 @@ j13_49:
 	// for d3 in 0..16 step 4
 	XORL BX, BX
 	MOVQ 392(SP), SI
-	ADDQ 464(SP), SI
+	ADDQ 424(SP), SI
 	MOVQ 392(SP), DI
-	ADDQ 448(SP), DI
+	MOVQ 392(SP), DI
+	ADDQ 432(SP), DI
 	MOVQ 400(SP), R8
-	ADDQ (SP), R8
+	ADDQ 24(SP), R8
 
 d3_51:
 	PREFETCHT0  (SI)(BX*8)
@@ -14544,11 +12314,11 @@ d3_51:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        456(SP), BX
+	MOVQ        464(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
-	ADDQ        $+32, 456(SP)
+	ADDQ        $+32, 464(SP)
 	ADDQ        $+1, DX
-	CMPQ        DX, 440(SP)
+	CMPQ        DX, 416(SP)
 	JLT         j13_49
 
 j13_end_50:
@@ -14570,7 +12340,7 @@ h5_end_44:
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 312(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 
@@ -14583,23 +12353,22 @@ h6_53:
 	JLE  j14_end_56
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 416(SP)
 
 j14_55:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 464(SP)
+	MOVQ    BX, 432(SP)
+	MOVQ    432(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d4 in 0..16 step 4
 	XORL BX, BX
 	MOVQ 384(SP), SI
-	ADDQ 464(SP), SI
+	ADDQ 424(SP), SI
 	MOVQ 384(SP), DI
 	MOVQ 392(SP), DI
 
@@ -14613,9 +12382,9 @@ d4_57:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         440(SP), BX
+	MOVQ         416(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 440(SP)
+	ADDQ         $+32, 416(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 400(SP)
 	JLT          j14_55
@@ -14648,13 +12417,8 @@ h6_end_54:
 
 j15_59:
 	MOVLQSX      (SI)(CX*4), R8
-	MOVQ         R8, 384(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        384(SP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 400(SP)
-	MOVQ         DI, R8
-	ADDQ         400(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
@@ -14693,13 +12457,8 @@ j15_59:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, (BX)
 	MOVLQSX      4(SI)(CX*4), R8
-	MOVQ         R8, 464(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        464(SP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 440(SP)
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
@@ -14738,13 +12497,8 @@ j15_59:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(BX)
 	MOVLQSX      8(SI)(CX*4), R8
-	MOVQ         R8, 448(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        448(SP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 456(SP)
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
@@ -14783,13 +12537,8 @@ j15_59:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(BX)
 	MOVLQSX      12(SI)(CX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        432(SP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 496(SP)
-	MOVQ         DI, R8
-	ADDQ         496(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
@@ -14854,13 +12603,8 @@ j15_end_60:
 
 j16_61:
 	MOVLQSX      (SI)(CX*4), R8
-	MOVQ         R8, 496(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        496(SP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 456(SP)
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
@@ -14913,67 +12657,44 @@ j16_end_62:
 	JLE  h7_end_64
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 456(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 336(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h7_63:
 	// for j17 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  j17_end_66
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 400(SP)
+	MOVQ BX, 416(SP)
 
 j17_65:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
 	MOVQ    BX, 432(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   432(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), DI
-	ADDQ    $-1, DI
-	CMPQ    BX, DI
-	CMOVQGT DI, BX
+	MOVQ    432(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 464(SP)
-	MOVQ    kq_node+88(FP), DI
-	MOVQ    464(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 384(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   384(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 408(SP)
-	MOVLQSX 4(SI)(DX*4), BX
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 480(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   480(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 488(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+13, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
-	MOVQ    BX, 424(SP)
-	MOVQ    424(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 416(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   416(SP), BX
-	SHLQ    $0x07, BX
+	MOVLQSX 4(SI)(DX*4), BX
 	MOVQ    BX, 472(SP)
+	MOVQ    472(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 456(SP)
+	MOVLQSX 52(SI)(DX*4), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 408(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -14985,43 +12706,44 @@ j17_65:
 
 	// for d5 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 456(SP), SI
-	MOVQ 496(SP), DI
-	ADDQ 408(SP), DI
-	MOVQ 496(SP), R8
-	MOVQ SI, R9
-	ADDQ (SP), R9
-	MOVQ R8, R10
-	ADDQ 448(SP), R10
-	MOVQ R8, R11
-	ADDQ 472(SP), R11
-	ADDQ 488(SP), R8
+	MOVQ 384(SP), SI
+	MOVQ 400(SP), DI
+	ADDQ 480(SP), DI
+	MOVQ 400(SP), R8
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
+	MOVQ 400(SP), R9
+	ADDQ 464(SP), R9
+	MOVQ 400(SP), R10
+	ADDQ 408(SP), R10
+	MOVQ 400(SP), R11
+	ADDQ 456(SP), R11
 
 d5_67:
 	PREFETCHT0  (SI)(BX*8)
 	PREFETCHT0  (DI)(BX*8)
-	VMOVUPD     (R9)(BX*8), Y8
-	VFMADD231PD (R10)(BX*8), Y8, Y0
-	PREFETCHT0  (R11)(BX*8)
-	VFMADD231PD (R8)(BX*8), Y8, Y1
+	VMOVUPD     (R8)(BX*8), Y8
+	VFMADD231PD (R9)(BX*8), Y8, Y0
+	PREFETCHT0  (R10)(BX*8)
+	VFMADD231PD (R11)(BX*8), Y8, Y1
 	PREFETCHT0  128(SI)(BX*8)
 	PREFETCHT0  128(DI)(BX*8)
-	VMOVUPD     128(R9)(BX*8), Y8
-	VFMADD231PD 128(R10)(BX*8), Y8, Y2
-	PREFETCHT0  128(R11)(BX*8)
-	VFMADD231PD 128(R8)(BX*8), Y8, Y3
+	VMOVUPD     128(R8)(BX*8), Y8
+	VFMADD231PD 128(R9)(BX*8), Y8, Y2
+	PREFETCHT0  128(R10)(BX*8)
+	VFMADD231PD 128(R11)(BX*8), Y8, Y3
 	PREFETCHT0  256(SI)(BX*8)
 	PREFETCHT0  256(DI)(BX*8)
-	VMOVUPD     256(R9)(BX*8), Y8
-	VFMADD231PD 256(R10)(BX*8), Y8, Y4
-	PREFETCHT0  256(R11)(BX*8)
-	VFMADD231PD 256(R8)(BX*8), Y8, Y5
+	VMOVUPD     256(R8)(BX*8), Y8
+	VFMADD231PD 256(R9)(BX*8), Y8, Y4
+	PREFETCHT0  256(R10)(BX*8)
+	VFMADD231PD 256(R11)(BX*8), Y8, Y5
 	PREFETCHT0  384(SI)(BX*8)
 	PREFETCHT0  384(DI)(BX*8)
-	VMOVUPD     384(R9)(BX*8), Y8
-	VFMADD231PD 384(R10)(BX*8), Y8, Y6
-	PREFETCHT0  384(R11)(BX*8)
-	VFMADD231PD 384(R8)(BX*8), Y8, Y7
+	VMOVUPD     384(R8)(BX*8), Y8
+	VFMADD231PD 384(R9)(BX*8), Y8, Y6
+	PREFETCHT0  384(R10)(BX*8)
+	VFMADD231PD 384(R11)(BX*8), Y8, Y7
 	ADDQ        $+4, BX
 	CMPQ        BX, $+16
 	JLT         d5_67
@@ -15035,53 +12757,41 @@ d5_67:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        400(SP), BX
+	MOVQ        416(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
 	VMOVUPD     Y1, 32(BX)(CX*8)
-	ADDQ        $+64, 400(SP)
+	ADDQ        $+64, 416(SP)
 	ADDQ        $+2, DX
-	CMPQ        DX, 440(SP)
+	CMPQ        DX, 424(SP)
 	JLT         j17_65
 
 j17_end_66:
 	// for j18 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 424(SP)
 	JGE  j18_end_70
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ dpt+120(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 456(SP)
 
 j18_69:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   472(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
+	MOVQ    kq_node+88(FP), SI
+	ADDQ    200(SP), SI
+	MOVLQSX (SI)(DX*4), BX
 	MOVQ    BX, 408(SP)
-	MOVQ    kq_node+88(FP), BX
-	MOVQ    408(SP), SI
-	MOVLQSX (BX)(SI*4), BX
-	MOVQ    BX, 400(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   400(SP), BX
-	SHLQ    $0x07, BX
+	MOVQ    408(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 464(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    480(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 416(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
@@ -15090,12 +12800,13 @@ j18_69:
 
 	// for d6 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 496(SP), SI
+	MOVQ 400(SP), SI
 	ADDQ 416(SP), SI
-	MOVQ 496(SP), DI
-	ADDQ 448(SP), DI
-	MOVQ 456(SP), R8
-	ADDQ (SP), R8
+	MOVQ 400(SP), DI
+	MOVQ 400(SP), DI
+	ADDQ 464(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 d6_71:
 	PREFETCHT0  (SI)(BX*8)
@@ -15118,16 +12829,16 @@ d6_71:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        488(SP), BX
+	MOVQ        456(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
-	ADDQ        $+32, 488(SP)
+	ADDQ        $+32, 456(SP)
 	ADDQ        $+1, DX
-	CMPQ        DX, 440(SP)
+	CMPQ        DX, 424(SP)
 	JLT         j18_69
 
 j18_end_70:
-	ADDQ $+512, 456(SP)
-	ADDQ $+512, 496(SP)
+	ADDQ $+512, 384(SP)
+	ADDQ $+512, 400(SP)
 	ADDQ $+4, CX
 	CMPQ CX, 392(SP)
 	JLT  h7_63
@@ -15144,29 +12855,28 @@ h7_end_64:
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 328(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h8_73:
 	// for j19 in 0..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 456(SP)
-	CMPQ 456(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j19_end_76
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 424(SP)
 
 j19_75:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   448(SP), BX
-	SHLQ    $0x07, BX
+	MOVQ    BX, 464(SP)
+	MOVQ    464(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 416(SP)
 	VXORPS  Y0, Y0, Y0
 
@@ -15175,7 +12885,7 @@ j19_75:
 	MOVQ 392(SP), SI
 	ADDQ 416(SP), SI
 	MOVQ 392(SP), DI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 d7_77:
 	VMOVUPD      (SI)(BX*8), Y1
@@ -15187,16 +12897,16 @@ d7_77:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         440(SP), BX
+	MOVQ         424(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 440(SP)
+	ADDQ         $+32, 424(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 456(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j19_75
 
 j19_end_76:
 	ADDQ $+128, 392(SP)
-	ADDQ $+128, 496(SP)
+	ADDQ $+128, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
 	JLT  h8_73
@@ -15210,8 +12920,8 @@ h8_end_74:
 	// for j20 in 0..jHi12*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 496(SP)
-	CMPQ 496(SP), $+0
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  j20_end_80
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
@@ -15223,64 +12933,44 @@ h8_end_74:
 
 j20_79:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 392(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        392(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 456(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y1
 	VMOVUPD      (BX), Y2
 	VMOVUPD      (SI), Y3
-	MOVQ         R8, R9
-	ADDQ         456(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPD   (R9), Y0, Y4
 	VSUBPD       Y4, Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMOVUPD      Y1, (DX)
 	MOVLQSX      4(DI)(CX*4), R9
-	MOVQ         R9, 416(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        416(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 440(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y1
 	VMOVUPD      32(BX), Y2
 	VMOVUPD      32(SI), Y3
-	MOVQ         R8, R9
-	ADDQ         440(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPD   (R9), Y0, Y4
 	VSUBPD       Y4, Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	MOVLQSX      8(DI)(CX*4), R9
-	MOVQ         R9, 448(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        448(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 488(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y1
 	VMOVUPD      64(BX), Y2
 	VMOVUPD      64(SI), Y3
-	MOVQ         R8, R9
-	ADDQ         488(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPD   (R9), Y0, Y4
 	VSUBPD       Y4, Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMOVUPD      Y1, 64(DX)
 	MOVLQSX      12(DI)(CX*4), R9
-	MOVQ         R9, 400(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        400(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 408(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y1
 	VMOVUPD      96(BX), Y2
 	VMOVUPD      96(SI), Y3
-	MOVQ         R8, R9
-	ADDQ         408(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPD   (R9), Y0, Y4
 	VSUBPD       Y4, Y3, Y3
 	VMULPD       Y3, Y2, Y2
@@ -15290,17 +12980,17 @@ j20_79:
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+4, CX
-	CMPQ         CX, 496(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j20_79
 
 j20_end_80:
 	// for j21 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 496(SP)
+	CMPQ CX, 400(SP)
 	JGE  j21_end_82
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
@@ -15316,16 +13006,11 @@ j20_end_80:
 
 j21_81:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 408(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        408(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 488(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y1
 	VMOVUPD      (BX), Y2
 	VMOVUPD      (SI), Y3
-	MOVQ         R8, R9
-	ADDQ         488(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPD   (R9), Y0, Y4
 	VSUBPD       Y4, Y3, Y3
 	VMULPD       Y3, Y2, Y2
@@ -15335,7 +13020,7 @@ j21_81:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 496(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j21_81
 
 j21_end_82:
@@ -15344,9 +13029,9 @@ j21_end_82:
 	JLE  h9_end_84
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 	MOVQ 344(SP), DX
-	MOVQ DX, 488(SP)
+	MOVQ DX, 392(SP)
 
 h9_83:
 	VXORPS Y0, Y0, Y0
@@ -15357,81 +13042,61 @@ h9_83:
 	// for j22 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j22_end_86
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 j22_85:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         440(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 456(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 400(SP)
-	MOVQ         400(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 448(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 32(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         448(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 64(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 472(SP)
-	MOVQ         472(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 96(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j22_85
 
 j22_end_86:
 	// for j23 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
+	CMPQ DX, 384(SP)
 	JGE  j23_end_88
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -15439,35 +13104,30 @@ j22_end_86:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 j23_87:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j23_87
 
 j23_end_88:
-	MOVQ     488(SP), DX
+	MOVQ     392(SP), DX
 	VMOVNTPD Y0, (DX)
 	VMOVNTPD Y1, 32(DX)
 	VMOVNTPD Y2, 64(DX)
 	VMOVNTPD Y3, 96(DX)
-	ADDQ     $+128, 496(SP)
-	ADDQ     $+128, 488(SP)
+	ADDQ     $+128, 400(SP)
+	ADDQ     $+128, 392(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
 	JLT      h9_83
@@ -15478,9 +13138,9 @@ h9_end_84:
 	JLE  h10_end_90
 	XORL CX, CX
 	MOVQ 336(SP), DX
-	MOVQ DX, 488(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 352(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h10_89:
 	VXORPS Y0, Y0, Y0
@@ -15491,81 +13151,61 @@ h10_89:
 	// for j24 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j24_end_92
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 488(SP), DI
+	MOVQ 392(SP), DI
 
 j24_91:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 392(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        392(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 448(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        448(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 456(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD 32(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 472(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        472(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 416(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD 64(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         416(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 400(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        400(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD 96(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j24_91
 
 j24_end_92:
 	// for j25 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
+	CMPQ DX, 384(SP)
 	JGE  j25_end_94
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -15573,35 +13213,30 @@ j24_end_92:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 488(SP), DI
+	MOVQ 392(SP), DI
 
 j25_93:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        440(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 416(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         416(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j25_93
 
 j25_end_94:
-	MOVQ     496(SP), DX
+	MOVQ     400(SP), DX
 	VMOVNTPD Y0, (DX)
 	VMOVNTPD Y1, 32(DX)
 	VMOVNTPD Y2, 64(DX)
 	VMOVNTPD Y3, 96(DX)
-	ADDQ     $+128, 488(SP)
-	ADDQ     $+128, 496(SP)
+	ADDQ     $+128, 392(SP)
+	ADDQ     $+128, 400(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
 	JLT      h10_89
@@ -15628,19 +13263,19 @@ h10_end_90:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 48(SP)
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 56(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 64(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 72(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 80(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 96(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 104(SP)
@@ -15655,26 +13290,26 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2Chunk2(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float64, delta *float64, dst *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int, gradStride int)
+// func attentionGradF64AVX2Chunk2(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float64, delta *float64, dst *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2Chunk2(SB), NOSPLIT, $504-248
+TEXT ·attentionGradF64AVX2Chunk2(SB), NOSPLIT, $488-240
 	// the nodes of a chunk
-	MOVQ   rowStride+216(FP), AX
-	IMUL3Q $-96, AX, AX
+	MOVQ   rowStride+208(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-1536, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+216(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+208(FP), AX
+	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x07, AX
+	IMUL3Q $-1536, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+240(FP), AX
+	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 
@@ -15683,18 +13318,18 @@ TEXT ·attentionGradF64AVX2Chunk2(SB), NOSPLIT, $504-248
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   lse+48(FP), CX
 	MOVQ   CX, 48(SP)
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   delta+104(FP), CX
 	MOVQ   CX, 56(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
@@ -15703,40 +13338,40 @@ TEXT ·attentionGradF64AVX2Chunk2(SB), NOSPLIT, $504-248
 	MOVQ   heads+192(FP), CX
 	IMUL3Q $+192, CX, CX
 	MOVQ   heads+192(FP), DX
-	IMULQ  row+224(FP), DX
+	IMULQ  row+216(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+56(FP), CX
 	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   dq+0(FP), CX
 	MOVQ   CX, 80(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
 	MOVQ   CX, 88(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
 	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   dk+8(FP), CX
 	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   dv+16(FP), CX
 	MOVQ   CX, 112(SP)
@@ -15804,26 +13439,26 @@ i_1:
 	MOVQ  56(SP), CX
 	MOVQ  CX, 248(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  lse+48(FP), CX
 	MOVQ  CX, 256(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  delta+104(FP), CX
 	MOVQ  CX, 264(SP)
 	MOVQ  64(SP), CX
 	MOVQ  CX, 272(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 280(SP)
 	MOVQ  72(SP), CX
 	MOVQ  CX, 288(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 296(SP)
@@ -15831,15 +13466,15 @@ i_1:
 	MOVQ  CX, 304(SP)
 	MOVQ  88(SP), CX
 	MOVQ  CX, 312(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
 	MOVQ  CX, 320(SP)
 	MOVQ  96(SP), CX
 	MOVQ  CX, 328(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+56(FP), CX
@@ -15886,165 +13521,96 @@ h_5:
 	MOVQ BX, 408(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 384(SP), DI
-	MOVQ 392(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 384(SP), SI
+	MOVQ 392(SP), DI
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
 
 j_7:
-	MOVLQSX     (BX)(DX*4), R10
-	MOVQ        R10, 416(SP)
-	MOVQ        416(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 424(SP)
-	MOVQ        DX, R10
-	ADDQ        136(SP), R10
-	ADDQ        $+12, R10
-	MOVQ        edges+208(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 432(SP)
-	MOVQ        432(SP), R10
-	MOVLQSX     (SI)(R10*4), R10
-	MOVQ        R10, 440(SP)
-	MOVQ        440(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 448(SP)
-	MOVLQSX     4(BX)(DX*4), R10
-	MOVQ        R10, 456(SP)
-	MOVQ        456(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 464(SP)
-	MOVQ        DX, R10
-	ADDQ        136(SP), R10
-	ADDQ        $+13, R10
-	MOVQ        edges+208(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 472(SP)
-	MOVQ        472(SP), R10
-	MOVLQSX     (SI)(R10*4), R10
-	MOVQ        R10, 480(SP)
-	MOVQ        480(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 488(SP)
-	PREFETCHT0  (DI)
-	MOVQ        R8, R10
-	ADDQ        448(SP), R10
+	MOVLQSX     (BX)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(BX)(DX*4), R10
+	IMULQ       (SP), R10
+	MOVLQSX     4(BX)(DX*4), R11
+	IMULQ       (SP), R11
+	MOVLQSX     52(BX)(DX*4), R12
+	IMULQ       (SP), R12
+	PREFETCHT0  (SI)
+	LEAQ        (DI)(R10*1), R10
 	PREFETCHT0  (R10)
-	VMOVUPD     (R9), Y1
-	MOVQ        R8, R11
-	ADDQ        424(SP), R11
-	VMULPD      (R11), Y1, Y0
-	MOVQ        R8, R12
-	ADDQ        488(SP), R12
+	VMOVUPD     (R8), Y1
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y1, Y0
+	LEAQ        (DI)(R12*1), R12
 	PREFETCHT0  (R12)
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VMULPD      (R13), Y1, Y1
-	PREFETCHT0  128(DI)
+	LEAQ        (DI)(R11*1), R11
+	VMULPD      (R11), Y1, Y1
+	PREFETCHT0  128(SI)
 	PREFETCHT0  128(R10)
-	VMOVUPD     128(R9), Y3
-	VMULPD      128(R11), Y3, Y2
+	VMOVUPD     128(R8), Y3
+	VMULPD      128(R9), Y3, Y2
 	PREFETCHT0  128(R12)
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VMULPD      128(R13), Y3, Y3
-	PREFETCHT0  256(DI)
+	VMULPD      128(R11), Y3, Y3
+	PREFETCHT0  256(SI)
 	PREFETCHT0  256(R10)
-	VMOVUPD     256(R9), Y5
-	VMULPD      256(R11), Y5, Y4
+	VMOVUPD     256(R8), Y5
+	VMULPD      256(R9), Y5, Y4
 	PREFETCHT0  256(R12)
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VMULPD      256(R13), Y5, Y5
-	PREFETCHT0  384(DI)
+	VMULPD      256(R11), Y5, Y5
+	PREFETCHT0  384(SI)
 	PREFETCHT0  384(R10)
-	VMOVUPD     384(R9), Y7
-	VMULPD      384(R11), Y7, Y6
+	VMOVUPD     384(R8), Y7
+	VMULPD      384(R9), Y7, Y6
 	PREFETCHT0  384(R12)
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VMULPD      384(R13), Y7, Y7
-	VMOVUPD     32(R9), Y8
-	VFMADD231PD 32(R11), Y8, Y0
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VFMADD231PD 32(R13), Y8, Y1
-	VMOVUPD     160(R9), Y8
-	VFMADD231PD 160(R11), Y8, Y2
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VFMADD231PD 160(R13), Y8, Y3
-	VMOVUPD     288(R9), Y8
-	VFMADD231PD 288(R11), Y8, Y4
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VFMADD231PD 288(R13), Y8, Y5
-	VMOVUPD     416(R9), Y8
-	VFMADD231PD 416(R11), Y8, Y6
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VFMADD231PD 416(R13), Y8, Y7
-	PREFETCHT0  64(DI)
+	VMULPD      384(R11), Y7, Y7
+	VMOVUPD     32(R8), Y8
+	VFMADD231PD 32(R9), Y8, Y0
+	VFMADD231PD 32(R11), Y8, Y1
+	VMOVUPD     160(R8), Y8
+	VFMADD231PD 160(R9), Y8, Y2
+	VFMADD231PD 160(R11), Y8, Y3
+	VMOVUPD     288(R8), Y8
+	VFMADD231PD 288(R9), Y8, Y4
+	VFMADD231PD 288(R11), Y8, Y5
+	VMOVUPD     416(R8), Y8
+	VFMADD231PD 416(R9), Y8, Y6
+	VFMADD231PD 416(R11), Y8, Y7
+	PREFETCHT0  64(SI)
 	PREFETCHT0  64(R10)
-	VMOVUPD     64(R9), Y8
-	VFMADD231PD 64(R11), Y8, Y0
+	VMOVUPD     64(R8), Y8
+	VFMADD231PD 64(R9), Y8, Y0
 	PREFETCHT0  64(R12)
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VFMADD231PD 64(R13), Y8, Y1
-	PREFETCHT0  192(DI)
+	VFMADD231PD 64(R11), Y8, Y1
+	PREFETCHT0  192(SI)
 	PREFETCHT0  192(R10)
-	VMOVUPD     192(R9), Y8
-	VFMADD231PD 192(R11), Y8, Y2
+	VMOVUPD     192(R8), Y8
+	VFMADD231PD 192(R9), Y8, Y2
 	PREFETCHT0  192(R12)
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VFMADD231PD 192(R13), Y8, Y3
-	PREFETCHT0  320(DI)
+	VFMADD231PD 192(R11), Y8, Y3
+	PREFETCHT0  320(SI)
 	PREFETCHT0  320(R10)
-	VMOVUPD     320(R9), Y8
-	VFMADD231PD 320(R11), Y8, Y4
+	VMOVUPD     320(R8), Y8
+	VFMADD231PD 320(R9), Y8, Y4
 	PREFETCHT0  320(R12)
-	MOVQ        R8, R13
-	ADDQ        464(SP), R13
-	VFMADD231PD 320(R13), Y8, Y5
-	PREFETCHT0  448(DI)
+	VFMADD231PD 320(R11), Y8, Y5
+	PREFETCHT0  448(SI)
 	PREFETCHT0  448(R10)
-	VMOVUPD     448(R9), Y8
-	VFMADD231PD 448(R11), Y8, Y6
+	VMOVUPD     448(R8), Y8
+	VFMADD231PD 448(R9), Y8, Y6
 	PREFETCHT0  448(R12)
-	MOVQ        R8, R10
-	ADDQ        464(SP), R10
-	VFMADD231PD 448(R10), Y8, Y7
-	VMOVUPD     96(R9), Y8
-	VFMADD231PD 96(R11), Y8, Y0
-	MOVQ        R8, R10
-	ADDQ        464(SP), R10
-	VFMADD231PD 96(R10), Y8, Y1
-	VMOVUPD     224(R9), Y8
-	VFMADD231PD 224(R11), Y8, Y2
-	MOVQ        R8, R10
-	ADDQ        464(SP), R10
-	VFMADD231PD 224(R10), Y8, Y3
-	VMOVUPD     352(R9), Y8
-	VFMADD231PD 352(R11), Y8, Y4
-	MOVQ        R8, R10
-	ADDQ        464(SP), R10
-	VFMADD231PD 352(R10), Y8, Y5
-	VMOVUPD     480(R9), Y8
-	VFMADD231PD 480(R11), Y8, Y6
-	MOVQ        R8, R10
-	ADDQ        464(SP), R10
-	VFMADD231PD 480(R10), Y8, Y7
+	VFMADD231PD 448(R11), Y8, Y7
+	VMOVUPD     96(R8), Y8
+	VFMADD231PD 96(R9), Y8, Y0
+	VFMADD231PD 96(R11), Y8, Y1
+	VMOVUPD     224(R8), Y8
+	VFMADD231PD 224(R9), Y8, Y2
+	VFMADD231PD 224(R11), Y8, Y3
+	VMOVUPD     352(R8), Y8
+	VFMADD231PD 352(R9), Y8, Y4
+	VFMADD231PD 352(R11), Y8, Y5
+	VMOVUPD     480(R8), Y8
+	VFMADD231PD 480(R9), Y8, Y6
+	VFMADD231PD 480(R11), Y8, Y7
 	VHADDPD     Y2, Y0, Y0
 	VHADDPD     Y6, Y4, Y2
 	VPERM2F128  $0x20, Y2, Y0, Y4
@@ -16055,10 +13621,10 @@ j_7:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        408(SP), R10
-	VMOVUPD     Y0, (R10)(CX*8)
-	MOVQ        408(SP), R10
-	VMOVUPD     Y1, 32(R10)(CX*8)
+	MOVQ        408(SP), R9
+	VMOVUPD     Y0, (R9)(CX*8)
+	MOVQ        408(SP), R9
+	VMOVUPD     Y1, 32(R9)(CX*8)
 	ADDQ        $+64, 408(SP)
 	ADDQ        $+2, DX
 	CMPQ        DX, 400(SP)
@@ -16079,77 +13645,57 @@ j_end_8:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 392(SP), R8
-	MOVQ 384(SP), R9
-	ADDQ (SP), R9
+	MOVQ 392(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 j1_9:
-	MOVLQSX     (SI)(DX*4), R10
-	MOVQ        R10, 464(SP)
-	MOVQ        464(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 488(SP)
-	MOVQ        DX, R10
-	ADDQ        136(SP), R10
-	ADDQ        $+12, R10
-	MOVQ        edges+208(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 424(SP)
-	MOVQ        424(SP), R10
-	MOVLQSX     (DI)(R10*4), R10
-	MOVQ        R10, 448(SP)
-	MOVQ        448(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 408(SP)
-	MOVQ        R8, R10
-	ADDQ        408(SP), R10
+	MOVLQSX     (SI)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(SI)(DX*4), R10
+	IMULQ       (SP), R10
+	LEAQ        (DI)(R10*1), R10
 	PREFETCHT0  (R10)
-	VMOVUPD     (R9), Y0
-	MOVQ        R8, R11
-	ADDQ        488(SP), R11
-	VMULPD      (R11), Y0, Y0
+	VMOVUPD     (R8), Y0
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y0, Y0
 	PREFETCHT0  128(R10)
-	VMOVUPD     128(R9), Y1
-	VMULPD      128(R11), Y1, Y1
+	VMOVUPD     128(R8), Y1
+	VMULPD      128(R9), Y1, Y1
 	PREFETCHT0  256(R10)
-	VMOVUPD     256(R9), Y2
-	VMULPD      256(R11), Y2, Y2
+	VMOVUPD     256(R8), Y2
+	VMULPD      256(R9), Y2, Y2
 	PREFETCHT0  384(R10)
-	VMOVUPD     384(R9), Y3
-	VMULPD      384(R11), Y3, Y3
-	VMOVUPD     32(R9), Y4
-	VFMADD231PD 32(R11), Y4, Y0
-	VMOVUPD     160(R9), Y4
-	VFMADD231PD 160(R11), Y4, Y1
-	VMOVUPD     288(R9), Y4
-	VFMADD231PD 288(R11), Y4, Y2
-	VMOVUPD     416(R9), Y4
-	VFMADD231PD 416(R11), Y4, Y3
+	VMOVUPD     384(R8), Y3
+	VMULPD      384(R9), Y3, Y3
+	VMOVUPD     32(R8), Y4
+	VFMADD231PD 32(R9), Y4, Y0
+	VMOVUPD     160(R8), Y4
+	VFMADD231PD 160(R9), Y4, Y1
+	VMOVUPD     288(R8), Y4
+	VFMADD231PD 288(R9), Y4, Y2
+	VMOVUPD     416(R8), Y4
+	VFMADD231PD 416(R9), Y4, Y3
 	PREFETCHT0  64(R10)
-	VMOVUPD     64(R9), Y4
-	VFMADD231PD 64(R11), Y4, Y0
+	VMOVUPD     64(R8), Y4
+	VFMADD231PD 64(R9), Y4, Y0
 	PREFETCHT0  192(R10)
-	VMOVUPD     192(R9), Y4
-	VFMADD231PD 192(R11), Y4, Y1
+	VMOVUPD     192(R8), Y4
+	VFMADD231PD 192(R9), Y4, Y1
 	PREFETCHT0  320(R10)
-	VMOVUPD     320(R9), Y4
-	VFMADD231PD 320(R11), Y4, Y2
+	VMOVUPD     320(R8), Y4
+	VFMADD231PD 320(R9), Y4, Y2
 	PREFETCHT0  448(R10)
-	VMOVUPD     448(R9), Y4
-	VFMADD231PD 448(R11), Y4, Y3
-	VMOVUPD     96(R9), Y4
-	VFMADD231PD 96(R11), Y4, Y0
-	VMOVUPD     224(R9), Y4
-	VFMADD231PD 224(R11), Y4, Y1
-	VMOVUPD     352(R9), Y4
-	VFMADD231PD 352(R11), Y4, Y2
-	VMOVUPD     480(R9), Y4
-	VFMADD231PD 480(R11), Y4, Y3
+	VMOVUPD     448(R8), Y4
+	VFMADD231PD 448(R9), Y4, Y3
+	VMOVUPD     96(R8), Y4
+	VFMADD231PD 96(R9), Y4, Y0
+	VMOVUPD     224(R8), Y4
+	VFMADD231PD 224(R9), Y4, Y1
+	VMOVUPD     352(R8), Y4
+	VFMADD231PD 352(R9), Y4, Y2
+	VMOVUPD     480(R8), Y4
+	VFMADD231PD 480(R9), Y4, Y3
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -16185,7 +13731,7 @@ h_end_6:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 272(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 280(SP), DX
@@ -16201,24 +13747,23 @@ h1_11:
 	JLE  j2_end_14
 	XORL DX, DX
 	MOVQ s+168(FP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 408(SP)
 
 j2_13:
 	MOVQ    qk_node+72(FP), BX
 	ADDQ    144(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 448(SP)
+	MOVQ    BX, 416(SP)
+	MOVQ    416(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d in 0..16 step 4
 	XORL BX, BX
 	MOVQ 392(SP), SI
 	MOVQ 384(SP), DI
-	ADDQ 448(SP), DI
+	ADDQ 424(SP), DI
 	MOVQ 384(SP), R8
 
 d_15:
@@ -16231,9 +13776,9 @@ d_15:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         488(SP), BX
+	MOVQ         408(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 488(SP)
+	ADDQ         $+32, 408(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 400(SP)
 	JLT          j2_13
@@ -16495,173 +14040,104 @@ h2_21:
 	// for j5 in 0..jHi*2 step 2
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 448(SP)
-	CMPQ 448(SP), $+0
+	MOVQ DX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  j5_end_24
 	XORL DX, DX
 	MOVQ dp+152(FP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 408(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 392(SP), DI
-	MOVQ 400(SP), R8
-	MOVQ DI, R9
-	ADDQ 8(SP), R9
+	MOVQ 392(SP), SI
+	MOVQ 400(SP), DI
+	MOVQ SI, R8
+	ADDQ 32(SP), R8
 
 j5_23:
-	MOVLQSX     (BX)(DX*4), R10
-	MOVQ        R10, 408(SP)
-	MOVQ        408(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 424(SP)
-	MOVQ        DX, R10
-	ADDQ        136(SP), R10
-	ADDQ        $+12, R10
-	MOVQ        edges+208(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 464(SP)
-	MOVQ        464(SP), R10
-	MOVLQSX     (SI)(R10*4), R10
-	MOVQ        R10, 480(SP)
-	MOVQ        480(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 472(SP)
-	MOVLQSX     4(BX)(DX*4), R10
-	MOVQ        R10, 456(SP)
-	MOVQ        456(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 440(SP)
-	MOVQ        DX, R10
-	ADDQ        136(SP), R10
-	ADDQ        $+13, R10
-	MOVQ        edges+208(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 432(SP)
-	MOVQ        432(SP), R10
-	MOVLQSX     (SI)(R10*4), R10
-	MOVQ        R10, 416(SP)
-	MOVQ        416(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 496(SP)
-	PREFETCHT0  (DI)
-	MOVQ        R8, R10
-	ADDQ        472(SP), R10
+	MOVLQSX     (BX)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(BX)(DX*4), R10
+	IMULQ       (SP), R10
+	MOVLQSX     4(BX)(DX*4), R11
+	IMULQ       (SP), R11
+	MOVLQSX     52(BX)(DX*4), R12
+	IMULQ       (SP), R12
+	PREFETCHT0  (SI)
+	LEAQ        (DI)(R10*1), R10
 	PREFETCHT0  (R10)
-	VMOVUPD     (R9), Y1
-	MOVQ        R8, R11
-	ADDQ        424(SP), R11
-	VMULPD      (R11), Y1, Y0
-	MOVQ        R8, R12
-	ADDQ        496(SP), R12
+	VMOVUPD     (R8), Y1
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y1, Y0
+	LEAQ        (DI)(R12*1), R12
 	PREFETCHT0  (R12)
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VMULPD      (R13), Y1, Y1
-	PREFETCHT0  128(DI)
+	LEAQ        (DI)(R11*1), R11
+	VMULPD      (R11), Y1, Y1
+	PREFETCHT0  128(SI)
 	PREFETCHT0  128(R10)
-	VMOVUPD     128(R9), Y3
-	VMULPD      128(R11), Y3, Y2
+	VMOVUPD     128(R8), Y3
+	VMULPD      128(R9), Y3, Y2
 	PREFETCHT0  128(R12)
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VMULPD      128(R13), Y3, Y3
-	PREFETCHT0  256(DI)
+	VMULPD      128(R11), Y3, Y3
+	PREFETCHT0  256(SI)
 	PREFETCHT0  256(R10)
-	VMOVUPD     256(R9), Y5
-	VMULPD      256(R11), Y5, Y4
+	VMOVUPD     256(R8), Y5
+	VMULPD      256(R9), Y5, Y4
 	PREFETCHT0  256(R12)
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VMULPD      256(R13), Y5, Y5
-	PREFETCHT0  384(DI)
+	VMULPD      256(R11), Y5, Y5
+	PREFETCHT0  384(SI)
 	PREFETCHT0  384(R10)
-	VMOVUPD     384(R9), Y7
-	VMULPD      384(R11), Y7, Y6
+	VMOVUPD     384(R8), Y7
+	VMULPD      384(R9), Y7, Y6
 	PREFETCHT0  384(R12)
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VMULPD      384(R13), Y7, Y7
-	VMOVUPD     32(R9), Y8
-	VFMADD231PD 32(R11), Y8, Y0
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VFMADD231PD 32(R13), Y8, Y1
-	VMOVUPD     160(R9), Y8
-	VFMADD231PD 160(R11), Y8, Y2
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VFMADD231PD 160(R13), Y8, Y3
-	VMOVUPD     288(R9), Y8
-	VFMADD231PD 288(R11), Y8, Y4
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VFMADD231PD 288(R13), Y8, Y5
-	VMOVUPD     416(R9), Y8
-	VFMADD231PD 416(R11), Y8, Y6
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VFMADD231PD 416(R13), Y8, Y7
-	PREFETCHT0  64(DI)
+	VMULPD      384(R11), Y7, Y7
+	VMOVUPD     32(R8), Y8
+	VFMADD231PD 32(R9), Y8, Y0
+	VFMADD231PD 32(R11), Y8, Y1
+	VMOVUPD     160(R8), Y8
+	VFMADD231PD 160(R9), Y8, Y2
+	VFMADD231PD 160(R11), Y8, Y3
+	VMOVUPD     288(R8), Y8
+	VFMADD231PD 288(R9), Y8, Y4
+	VFMADD231PD 288(R11), Y8, Y5
+	VMOVUPD     416(R8), Y8
+	VFMADD231PD 416(R9), Y8, Y6
+	VFMADD231PD 416(R11), Y8, Y7
+	PREFETCHT0  64(SI)
 	PREFETCHT0  64(R10)
-	VMOVUPD     64(R9), Y8
-	VFMADD231PD 64(R11), Y8, Y0
+	VMOVUPD     64(R8), Y8
+	VFMADD231PD 64(R9), Y8, Y0
 	PREFETCHT0  64(R12)
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VFMADD231PD 64(R13), Y8, Y1
-	PREFETCHT0  192(DI)
+	VFMADD231PD 64(R11), Y8, Y1
+	PREFETCHT0  192(SI)
 	PREFETCHT0  192(R10)
-	VMOVUPD     192(R9), Y8
-	VFMADD231PD 192(R11), Y8, Y2
+	VMOVUPD     192(R8), Y8
+	VFMADD231PD 192(R9), Y8, Y2
 	PREFETCHT0  192(R12)
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VFMADD231PD 192(R13), Y8, Y3
-	PREFETCHT0  320(DI)
+	VFMADD231PD 192(R11), Y8, Y3
+	PREFETCHT0  320(SI)
 	PREFETCHT0  320(R10)
-	VMOVUPD     320(R9), Y8
-	VFMADD231PD 320(R11), Y8, Y4
+	VMOVUPD     320(R8), Y8
+	VFMADD231PD 320(R9), Y8, Y4
 	PREFETCHT0  320(R12)
-	MOVQ        R8, R13
-	ADDQ        440(SP), R13
-	VFMADD231PD 320(R13), Y8, Y5
-	PREFETCHT0  448(DI)
+	VFMADD231PD 320(R11), Y8, Y5
+	PREFETCHT0  448(SI)
 	PREFETCHT0  448(R10)
-	VMOVUPD     448(R9), Y8
-	VFMADD231PD 448(R11), Y8, Y6
+	VMOVUPD     448(R8), Y8
+	VFMADD231PD 448(R9), Y8, Y6
 	PREFETCHT0  448(R12)
-	MOVQ        R8, R10
-	ADDQ        440(SP), R10
-	VFMADD231PD 448(R10), Y8, Y7
-	VMOVUPD     96(R9), Y8
-	VFMADD231PD 96(R11), Y8, Y0
-	MOVQ        R8, R10
-	ADDQ        440(SP), R10
-	VFMADD231PD 96(R10), Y8, Y1
-	VMOVUPD     224(R9), Y8
-	VFMADD231PD 224(R11), Y8, Y2
-	MOVQ        R8, R10
-	ADDQ        440(SP), R10
-	VFMADD231PD 224(R10), Y8, Y3
-	VMOVUPD     352(R9), Y8
-	VFMADD231PD 352(R11), Y8, Y4
-	MOVQ        R8, R10
-	ADDQ        440(SP), R10
-	VFMADD231PD 352(R10), Y8, Y5
-	VMOVUPD     480(R9), Y8
-	VFMADD231PD 480(R11), Y8, Y6
-	MOVQ        R8, R10
-	ADDQ        440(SP), R10
-	VFMADD231PD 480(R10), Y8, Y7
+	VFMADD231PD 448(R11), Y8, Y7
+	VMOVUPD     96(R8), Y8
+	VFMADD231PD 96(R9), Y8, Y0
+	VFMADD231PD 96(R11), Y8, Y1
+	VMOVUPD     224(R8), Y8
+	VFMADD231PD 224(R9), Y8, Y2
+	VFMADD231PD 224(R11), Y8, Y3
+	VMOVUPD     352(R8), Y8
+	VFMADD231PD 352(R9), Y8, Y4
+	VFMADD231PD 352(R11), Y8, Y5
+	VMOVUPD     480(R8), Y8
+	VFMADD231PD 480(R9), Y8, Y6
+	VFMADD231PD 480(R11), Y8, Y7
 	VHADDPD     Y2, Y0, Y0
 	VHADDPD     Y6, Y4, Y2
 	VPERM2F128  $0x20, Y2, Y0, Y4
@@ -16672,23 +14148,23 @@ j5_23:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        488(SP), R10
-	VMOVUPD     Y0, (R10)(CX*8)
-	MOVQ        488(SP), R10
-	VMOVUPD     Y1, 32(R10)(CX*8)
-	ADDQ        $+64, 488(SP)
+	MOVQ        408(SP), R9
+	VMOVUPD     Y0, (R9)(CX*8)
+	MOVQ        408(SP), R9
+	VMOVUPD     Y1, 32(R9)(CX*8)
+	ADDQ        $+64, 408(SP)
 	ADDQ        $+2, DX
-	CMPQ        DX, 448(SP)
+	CMPQ        DX, 424(SP)
 	JLT         j5_23
 
 j5_end_24:
 	// for j6 in jHi*2..jHi1 - nodeAt
 	MOVQ 152(SP), DX
 	SUBQ 136(SP), DX
-	MOVQ DX, 448(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 448(SP)
+	CMPQ DX, 424(SP)
 	JGE  j6_end_26
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
@@ -16696,77 +14172,57 @@ j5_end_24:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 400(SP), R8
-	MOVQ 392(SP), R9
-	ADDQ 8(SP), R9
+	MOVQ 400(SP), DI
+	MOVQ 392(SP), R8
+	ADDQ 32(SP), R8
 
 j6_25:
-	MOVLQSX     (SI)(DX*4), R10
-	MOVQ        R10, 440(SP)
-	MOVQ        440(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 496(SP)
-	MOVQ        DX, R10
-	ADDQ        136(SP), R10
-	ADDQ        $+12, R10
-	MOVQ        edges+208(FP), R11
-	ADDQ        $-1, R11
-	CMPQ        R10, R11
-	CMOVQGT     R11, R10
-	MOVQ        R10, 424(SP)
-	MOVQ        424(SP), R10
-	MOVLQSX     (DI)(R10*4), R10
-	MOVQ        R10, 472(SP)
-	MOVQ        472(SP), R10
-	IMULQ       rowStride+216(FP), R10
-	SHLQ        $0x03, R10
-	MOVQ        R10, 488(SP)
-	MOVQ        R8, R10
-	ADDQ        488(SP), R10
+	MOVLQSX     (SI)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(SI)(DX*4), R10
+	IMULQ       (SP), R10
+	LEAQ        (DI)(R10*1), R10
 	PREFETCHT0  (R10)
-	VMOVUPD     (R9), Y0
-	MOVQ        R8, R11
-	ADDQ        496(SP), R11
-	VMULPD      (R11), Y0, Y0
+	VMOVUPD     (R8), Y0
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y0, Y0
 	PREFETCHT0  128(R10)
-	VMOVUPD     128(R9), Y1
-	VMULPD      128(R11), Y1, Y1
+	VMOVUPD     128(R8), Y1
+	VMULPD      128(R9), Y1, Y1
 	PREFETCHT0  256(R10)
-	VMOVUPD     256(R9), Y2
-	VMULPD      256(R11), Y2, Y2
+	VMOVUPD     256(R8), Y2
+	VMULPD      256(R9), Y2, Y2
 	PREFETCHT0  384(R10)
-	VMOVUPD     384(R9), Y3
-	VMULPD      384(R11), Y3, Y3
-	VMOVUPD     32(R9), Y4
-	VFMADD231PD 32(R11), Y4, Y0
-	VMOVUPD     160(R9), Y4
-	VFMADD231PD 160(R11), Y4, Y1
-	VMOVUPD     288(R9), Y4
-	VFMADD231PD 288(R11), Y4, Y2
-	VMOVUPD     416(R9), Y4
-	VFMADD231PD 416(R11), Y4, Y3
+	VMOVUPD     384(R8), Y3
+	VMULPD      384(R9), Y3, Y3
+	VMOVUPD     32(R8), Y4
+	VFMADD231PD 32(R9), Y4, Y0
+	VMOVUPD     160(R8), Y4
+	VFMADD231PD 160(R9), Y4, Y1
+	VMOVUPD     288(R8), Y4
+	VFMADD231PD 288(R9), Y4, Y2
+	VMOVUPD     416(R8), Y4
+	VFMADD231PD 416(R9), Y4, Y3
 	PREFETCHT0  64(R10)
-	VMOVUPD     64(R9), Y4
-	VFMADD231PD 64(R11), Y4, Y0
+	VMOVUPD     64(R8), Y4
+	VFMADD231PD 64(R9), Y4, Y0
 	PREFETCHT0  192(R10)
-	VMOVUPD     192(R9), Y4
-	VFMADD231PD 192(R11), Y4, Y1
+	VMOVUPD     192(R8), Y4
+	VFMADD231PD 192(R9), Y4, Y1
 	PREFETCHT0  320(R10)
-	VMOVUPD     320(R9), Y4
-	VFMADD231PD 320(R11), Y4, Y2
+	VMOVUPD     320(R8), Y4
+	VFMADD231PD 320(R9), Y4, Y2
 	PREFETCHT0  448(R10)
-	VMOVUPD     448(R9), Y4
-	VFMADD231PD 448(R11), Y4, Y3
-	VMOVUPD     96(R9), Y4
-	VFMADD231PD 96(R11), Y4, Y0
-	VMOVUPD     224(R9), Y4
-	VFMADD231PD 224(R11), Y4, Y1
-	VMOVUPD     352(R9), Y4
-	VFMADD231PD 352(R11), Y4, Y2
-	VMOVUPD     480(R9), Y4
-	VFMADD231PD 480(R11), Y4, Y3
+	VMOVUPD     448(R8), Y4
+	VFMADD231PD 448(R9), Y4, Y3
+	VMOVUPD     96(R8), Y4
+	VFMADD231PD 96(R9), Y4, Y0
+	VMOVUPD     224(R8), Y4
+	VFMADD231PD 224(R9), Y4, Y1
+	VMOVUPD     352(R8), Y4
+	VFMADD231PD 352(R9), Y4, Y2
+	VMOVUPD     480(R8), Y4
+	VFMADD231PD 480(R9), Y4, Y3
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -16775,7 +14231,7 @@ j6_25:
 	VMOVUPD     Y0, (BX)(CX*8)
 	ADDQ        $+32, BX
 	ADDQ        $+1, DX
-	CMPQ        DX, 448(SP)
+	CMPQ        DX, 424(SP)
 	JLT         j6_25
 
 j6_end_26:
@@ -16794,7 +14250,7 @@ h2_end_22:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 288(SP), DX
-	ADDQ 8(SP), DX
+	ADDQ 32(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 296(SP), DX
@@ -16810,24 +14266,23 @@ h3_27:
 	JLE  j7_end_30
 	XORL DX, DX
 	MOVQ dp+152(FP), BX
-	MOVQ BX, 448(SP)
+	MOVQ BX, 424(SP)
 
 j7_29:
 	MOVQ    qk_node+72(FP), BX
 	ADDQ    144(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 496(SP)
-	MOVQ    496(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 488(SP)
+	MOVQ    BX, 408(SP)
+	MOVQ    408(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 416(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL BX, BX
 	MOVQ 384(SP), SI
 	MOVQ 400(SP), DI
-	ADDQ 488(SP), DI
+	ADDQ 416(SP), DI
 	MOVQ 400(SP), R8
 
 d1_31:
@@ -16840,9 +14295,9 @@ d1_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         448(SP), BX
+	MOVQ         424(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 448(SP)
+	ADDQ         $+32, 424(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 392(SP)
 	JLT          j7_29
@@ -16977,53 +14432,33 @@ h4_37:
 
 j10_39:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 488(SP)
-	MOVQ         488(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 448(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         448(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 496(SP)
-	MOVQ         496(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 472(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 32(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         472(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 64(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 432(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 96(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         432(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
@@ -17052,14 +14487,9 @@ j10_end_40:
 
 j11_41:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         432(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
@@ -17098,59 +14528,36 @@ h5_43:
 	// for j12 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
 	JLE  j12_end_46
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 432(SP)
+	MOVQ BX, 424(SP)
 
 j12_45:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
+	MOVQ    BX, 408(SP)
+	MOVQ    408(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 432(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 448(SP)
+	MOVLQSX 4(SI)(DX*4), BX
+	MOVQ    BX, 456(SP)
+	MOVQ    456(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 464(SP)
+	MOVLQSX 52(SI)(DX*4), BX
 	MOVQ    BX, 472(SP)
 	MOVQ    472(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), DI
-	ADDQ    $-1, DI
-	CMPQ    BX, DI
-	CMOVQGT DI, BX
-	MOVQ    BX, 416(SP)
-	MOVQ    kq_node+88(FP), DI
-	MOVQ    416(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 424(SP)
-	MOVQ    424(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 496(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 488(SP)
-	MOVQ    488(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 456(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+13, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
+	IMULQ   (SP), BX
 	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 408(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -17164,41 +14571,42 @@ j12_45:
 	XORL BX, BX
 	MOVQ 400(SP), SI
 	MOVQ 392(SP), DI
-	ADDQ 496(SP), DI
+	ADDQ 448(SP), DI
 	MOVQ 392(SP), R8
-	MOVQ SI, R9
-	ADDQ (SP), R9
-	MOVQ R8, R10
-	ADDQ 448(SP), R10
-	MOVQ R8, R11
-	ADDQ 408(SP), R11
-	ADDQ 456(SP), R8
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
+	MOVQ 392(SP), R9
+	ADDQ 432(SP), R9
+	MOVQ 392(SP), R10
+	ADDQ 480(SP), R10
+	MOVQ 392(SP), R11
+	ADDQ 464(SP), R11
 
 d2_47:
 	PREFETCHT0  (SI)(BX*8)
 	PREFETCHT0  (DI)(BX*8)
-	VMOVUPD     (R9)(BX*8), Y8
-	VFMADD231PD (R10)(BX*8), Y8, Y0
-	PREFETCHT0  (R11)(BX*8)
-	VFMADD231PD (R8)(BX*8), Y8, Y1
+	VMOVUPD     (R8)(BX*8), Y8
+	VFMADD231PD (R9)(BX*8), Y8, Y0
+	PREFETCHT0  (R10)(BX*8)
+	VFMADD231PD (R11)(BX*8), Y8, Y1
 	PREFETCHT0  128(SI)(BX*8)
 	PREFETCHT0  128(DI)(BX*8)
-	VMOVUPD     128(R9)(BX*8), Y8
-	VFMADD231PD 128(R10)(BX*8), Y8, Y2
-	PREFETCHT0  128(R11)(BX*8)
-	VFMADD231PD 128(R8)(BX*8), Y8, Y3
+	VMOVUPD     128(R8)(BX*8), Y8
+	VFMADD231PD 128(R9)(BX*8), Y8, Y2
+	PREFETCHT0  128(R10)(BX*8)
+	VFMADD231PD 128(R11)(BX*8), Y8, Y3
 	PREFETCHT0  256(SI)(BX*8)
 	PREFETCHT0  256(DI)(BX*8)
-	VMOVUPD     256(R9)(BX*8), Y8
-	VFMADD231PD 256(R10)(BX*8), Y8, Y4
-	PREFETCHT0  256(R11)(BX*8)
-	VFMADD231PD 256(R8)(BX*8), Y8, Y5
+	VMOVUPD     256(R8)(BX*8), Y8
+	VFMADD231PD 256(R9)(BX*8), Y8, Y4
+	PREFETCHT0  256(R10)(BX*8)
+	VFMADD231PD 256(R11)(BX*8), Y8, Y5
 	PREFETCHT0  384(SI)(BX*8)
 	PREFETCHT0  384(DI)(BX*8)
-	VMOVUPD     384(R9)(BX*8), Y8
-	VFMADD231PD 384(R10)(BX*8), Y8, Y6
-	PREFETCHT0  384(R11)(BX*8)
-	VFMADD231PD 384(R8)(BX*8), Y8, Y7
+	VMOVUPD     384(R8)(BX*8), Y8
+	VFMADD231PD 384(R9)(BX*8), Y8, Y6
+	PREFETCHT0  384(R10)(BX*8)
+	VFMADD231PD 384(R11)(BX*8), Y8, Y7
 	ADDQ        $+4, BX
 	CMPQ        BX, $+16
 	JLT         d2_47
@@ -17212,54 +14620,42 @@ d2_47:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        432(SP), BX
+	MOVQ        424(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
 	VMOVUPD     Y1, 32(BX)(CX*8)
-	ADDQ        $+64, 432(SP)
+	ADDQ        $+64, 424(SP)
 	ADDQ        $+2, DX
-	CMPQ        DX, 440(SP)
+	CMPQ        DX, 416(SP)
 	JLT         j12_45
 
 j12_end_46:
 	// for j13 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 416(SP)
 	JGE  j13_end_50
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ st+136(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 456(SP)
+	MOVQ BX, 464(SP)
 
 j13_49:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
-	MOVQ    BX, 496(SP)
-	MOVQ    kq_node+88(FP), BX
-	MOVQ    496(SP), SI
-	MOVLQSX (BX)(SI*4), BX
+	MOVQ    kq_node+88(FP), SI
+	ADDQ    200(SP), SI
+	MOVLQSX (SI)(DX*4), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    480(SP), BX
+	IMULQ   (SP), BX
 	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 464(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -17268,11 +14664,12 @@ j13_49:
 	// for d3 in 0..16 step 4
 	XORL BX, BX
 	MOVQ 392(SP), SI
-	ADDQ 464(SP), SI
+	ADDQ 424(SP), SI
 	MOVQ 392(SP), DI
-	ADDQ 448(SP), DI
+	MOVQ 392(SP), DI
+	ADDQ 432(SP), DI
 	MOVQ 400(SP), R8
-	ADDQ (SP), R8
+	ADDQ 24(SP), R8
 
 d3_51:
 	PREFETCHT0  (SI)(BX*8)
@@ -17295,11 +14692,11 @@ d3_51:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        456(SP), BX
+	MOVQ        464(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
-	ADDQ        $+32, 456(SP)
+	ADDQ        $+32, 464(SP)
 	ADDQ        $+1, DX
-	CMPQ        DX, 440(SP)
+	CMPQ        DX, 416(SP)
 	JLT         j13_49
 
 j13_end_50:
@@ -17321,7 +14718,7 @@ h5_end_44:
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 312(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 
@@ -17334,23 +14731,22 @@ h6_53:
 	JLE  j14_end_56
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 416(SP)
 
 j14_55:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 464(SP)
+	MOVQ    BX, 432(SP)
+	MOVQ    432(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d4 in 0..16 step 4
 	XORL BX, BX
 	MOVQ 384(SP), SI
-	ADDQ 464(SP), SI
+	ADDQ 424(SP), SI
 	MOVQ 384(SP), DI
 	MOVQ 392(SP), DI
 
@@ -17364,9 +14760,9 @@ d4_57:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         440(SP), BX
+	MOVQ         416(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 440(SP)
+	ADDQ         $+32, 416(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 400(SP)
 	JLT          j14_55
@@ -17399,13 +14795,8 @@ h6_end_54:
 
 j15_59:
 	MOVLQSX      (SI)(CX*4), R8
-	MOVQ         R8, 384(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        384(SP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 400(SP)
-	MOVQ         DI, R8
-	ADDQ         400(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
@@ -17444,13 +14835,8 @@ j15_59:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, (BX)
 	MOVLQSX      4(SI)(CX*4), R8
-	MOVQ         R8, 464(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        464(SP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 440(SP)
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
@@ -17489,13 +14875,8 @@ j15_59:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(BX)
 	MOVLQSX      8(SI)(CX*4), R8
-	MOVQ         R8, 448(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        448(SP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 456(SP)
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
@@ -17534,13 +14915,8 @@ j15_59:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(BX)
 	MOVLQSX      12(SI)(CX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        432(SP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 496(SP)
-	MOVQ         DI, R8
-	ADDQ         496(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
@@ -17605,13 +14981,8 @@ j15_end_60:
 
 j16_61:
 	MOVLQSX      (SI)(CX*4), R8
-	MOVQ         R8, 496(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        496(SP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 456(SP)
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	IMULQ        8(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
@@ -17664,67 +15035,44 @@ j16_end_62:
 	JLE  h7_end_64
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 456(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 336(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h7_63:
 	// for j17 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  j17_end_66
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 400(SP)
+	MOVQ BX, 416(SP)
 
 j17_65:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
 	MOVQ    BX, 432(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   432(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), DI
-	ADDQ    $-1, DI
-	CMPQ    BX, DI
-	CMOVQGT DI, BX
+	MOVQ    432(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 464(SP)
-	MOVQ    kq_node+88(FP), DI
-	MOVQ    464(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 384(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   384(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 408(SP)
-	MOVLQSX 4(SI)(DX*4), BX
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 480(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   480(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 488(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+13, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
-	MOVQ    BX, 424(SP)
-	MOVQ    424(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 416(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   416(SP), BX
-	SHLQ    $0x07, BX
+	MOVLQSX 4(SI)(DX*4), BX
 	MOVQ    BX, 472(SP)
+	MOVQ    472(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 456(SP)
+	MOVLQSX 52(SI)(DX*4), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 408(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -17736,43 +15084,44 @@ j17_65:
 
 	// for d5 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 456(SP), SI
-	MOVQ 496(SP), DI
-	ADDQ 408(SP), DI
-	MOVQ 496(SP), R8
-	MOVQ SI, R9
-	ADDQ (SP), R9
-	MOVQ R8, R10
-	ADDQ 448(SP), R10
-	MOVQ R8, R11
-	ADDQ 472(SP), R11
-	ADDQ 488(SP), R8
+	MOVQ 384(SP), SI
+	MOVQ 400(SP), DI
+	ADDQ 480(SP), DI
+	MOVQ 400(SP), R8
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
+	MOVQ 400(SP), R9
+	ADDQ 464(SP), R9
+	MOVQ 400(SP), R10
+	ADDQ 408(SP), R10
+	MOVQ 400(SP), R11
+	ADDQ 456(SP), R11
 
 d5_67:
 	PREFETCHT0  (SI)(BX*8)
 	PREFETCHT0  (DI)(BX*8)
-	VMOVUPD     (R9)(BX*8), Y8
-	VFMADD231PD (R10)(BX*8), Y8, Y0
-	PREFETCHT0  (R11)(BX*8)
-	VFMADD231PD (R8)(BX*8), Y8, Y1
+	VMOVUPD     (R8)(BX*8), Y8
+	VFMADD231PD (R9)(BX*8), Y8, Y0
+	PREFETCHT0  (R10)(BX*8)
+	VFMADD231PD (R11)(BX*8), Y8, Y1
 	PREFETCHT0  128(SI)(BX*8)
 	PREFETCHT0  128(DI)(BX*8)
-	VMOVUPD     128(R9)(BX*8), Y8
-	VFMADD231PD 128(R10)(BX*8), Y8, Y2
-	PREFETCHT0  128(R11)(BX*8)
-	VFMADD231PD 128(R8)(BX*8), Y8, Y3
+	VMOVUPD     128(R8)(BX*8), Y8
+	VFMADD231PD 128(R9)(BX*8), Y8, Y2
+	PREFETCHT0  128(R10)(BX*8)
+	VFMADD231PD 128(R11)(BX*8), Y8, Y3
 	PREFETCHT0  256(SI)(BX*8)
 	PREFETCHT0  256(DI)(BX*8)
-	VMOVUPD     256(R9)(BX*8), Y8
-	VFMADD231PD 256(R10)(BX*8), Y8, Y4
-	PREFETCHT0  256(R11)(BX*8)
-	VFMADD231PD 256(R8)(BX*8), Y8, Y5
+	VMOVUPD     256(R8)(BX*8), Y8
+	VFMADD231PD 256(R9)(BX*8), Y8, Y4
+	PREFETCHT0  256(R10)(BX*8)
+	VFMADD231PD 256(R11)(BX*8), Y8, Y5
 	PREFETCHT0  384(SI)(BX*8)
 	PREFETCHT0  384(DI)(BX*8)
-	VMOVUPD     384(R9)(BX*8), Y8
-	VFMADD231PD 384(R10)(BX*8), Y8, Y6
-	PREFETCHT0  384(R11)(BX*8)
-	VFMADD231PD 384(R8)(BX*8), Y8, Y7
+	VMOVUPD     384(R8)(BX*8), Y8
+	VFMADD231PD 384(R9)(BX*8), Y8, Y6
+	PREFETCHT0  384(R10)(BX*8)
+	VFMADD231PD 384(R11)(BX*8), Y8, Y7
 	ADDQ        $+4, BX
 	CMPQ        BX, $+16
 	JLT         d5_67
@@ -17786,53 +15135,41 @@ d5_67:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        400(SP), BX
+	MOVQ        416(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
 	VMOVUPD     Y1, 32(BX)(CX*8)
-	ADDQ        $+64, 400(SP)
+	ADDQ        $+64, 416(SP)
 	ADDQ        $+2, DX
-	CMPQ        DX, 440(SP)
+	CMPQ        DX, 424(SP)
 	JLT         j17_65
 
 j17_end_66:
 	// for j18 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 424(SP)
 	JGE  j18_end_70
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ dpt+120(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 456(SP)
 
 j18_69:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   472(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
+	MOVQ    kq_node+88(FP), SI
+	ADDQ    200(SP), SI
+	MOVLQSX (SI)(DX*4), BX
 	MOVQ    BX, 408(SP)
-	MOVQ    kq_node+88(FP), BX
-	MOVQ    408(SP), SI
-	MOVLQSX (BX)(SI*4), BX
-	MOVQ    BX, 400(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   400(SP), BX
-	SHLQ    $0x07, BX
+	MOVQ    408(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 464(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    480(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 416(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
@@ -17841,12 +15178,13 @@ j18_69:
 
 	// for d6 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 496(SP), SI
+	MOVQ 400(SP), SI
 	ADDQ 416(SP), SI
-	MOVQ 496(SP), DI
-	ADDQ 448(SP), DI
-	MOVQ 456(SP), R8
-	ADDQ (SP), R8
+	MOVQ 400(SP), DI
+	MOVQ 400(SP), DI
+	ADDQ 464(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 d6_71:
 	PREFETCHT0  (SI)(BX*8)
@@ -17869,16 +15207,16 @@ d6_71:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        488(SP), BX
+	MOVQ        456(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
-	ADDQ        $+32, 488(SP)
+	ADDQ        $+32, 456(SP)
 	ADDQ        $+1, DX
-	CMPQ        DX, 440(SP)
+	CMPQ        DX, 424(SP)
 	JLT         j18_69
 
 j18_end_70:
-	ADDQ $+512, 456(SP)
-	ADDQ $+512, 496(SP)
+	ADDQ $+512, 384(SP)
+	ADDQ $+512, 400(SP)
 	ADDQ $+4, CX
 	CMPQ CX, 392(SP)
 	JLT  h7_63
@@ -17895,29 +15233,28 @@ h7_end_64:
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 328(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h8_73:
 	// for j19 in 0..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 456(SP)
-	CMPQ 456(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j19_end_76
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 424(SP)
 
 j19_75:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   448(SP), BX
-	SHLQ    $0x07, BX
+	MOVQ    BX, 464(SP)
+	MOVQ    464(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 416(SP)
 	VXORPS  Y0, Y0, Y0
 
@@ -17926,7 +15263,7 @@ j19_75:
 	MOVQ 392(SP), SI
 	ADDQ 416(SP), SI
 	MOVQ 392(SP), DI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 d7_77:
 	VMOVUPD      (SI)(BX*8), Y1
@@ -17938,16 +15275,16 @@ d7_77:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         440(SP), BX
+	MOVQ         424(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 440(SP)
+	ADDQ         $+32, 424(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 456(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j19_75
 
 j19_end_76:
 	ADDQ $+128, 392(SP)
-	ADDQ $+128, 496(SP)
+	ADDQ $+128, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
 	JLT  h8_73
@@ -17961,8 +15298,8 @@ h8_end_74:
 	// for j20 in 0..jHi12*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 496(SP)
-	CMPQ 496(SP), $+0
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  j20_end_80
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
@@ -17974,64 +15311,44 @@ h8_end_74:
 
 j20_79:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 392(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        392(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 456(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y1
 	VMOVUPD      (BX), Y2
 	VMOVUPD      (SI), Y3
-	MOVQ         R8, R9
-	ADDQ         456(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPD   (R9), Y0, Y4
 	VSUBPD       Y4, Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMOVUPD      Y1, (DX)
 	MOVLQSX      4(DI)(CX*4), R9
-	MOVQ         R9, 416(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        416(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 440(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y1
 	VMOVUPD      32(BX), Y2
 	VMOVUPD      32(SI), Y3
-	MOVQ         R8, R9
-	ADDQ         440(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPD   (R9), Y0, Y4
 	VSUBPD       Y4, Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	MOVLQSX      8(DI)(CX*4), R9
-	MOVQ         R9, 448(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        448(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 488(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y1
 	VMOVUPD      64(BX), Y2
 	VMOVUPD      64(SI), Y3
-	MOVQ         R8, R9
-	ADDQ         488(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPD   (R9), Y0, Y4
 	VSUBPD       Y4, Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMOVUPD      Y1, 64(DX)
 	MOVLQSX      12(DI)(CX*4), R9
-	MOVQ         R9, 400(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        400(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 408(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y1
 	VMOVUPD      96(BX), Y2
 	VMOVUPD      96(SI), Y3
-	MOVQ         R8, R9
-	ADDQ         408(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPD   (R9), Y0, Y4
 	VSUBPD       Y4, Y3, Y3
 	VMULPD       Y3, Y2, Y2
@@ -18041,17 +15358,17 @@ j20_79:
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+4, CX
-	CMPQ         CX, 496(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j20_79
 
 j20_end_80:
 	// for j21 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 496(SP)
+	CMPQ CX, 400(SP)
 	JGE  j21_end_82
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
@@ -18067,16 +15384,11 @@ j20_end_80:
 
 j21_81:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 408(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        408(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 488(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y1
 	VMOVUPD      (BX), Y2
 	VMOVUPD      (SI), Y3
-	MOVQ         R8, R9
-	ADDQ         488(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMASKMOVPD   (R9), Y0, Y4
 	VSUBPD       Y4, Y3, Y3
 	VMULPD       Y3, Y2, Y2
@@ -18086,7 +15398,7 @@ j21_81:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 496(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j21_81
 
 j21_end_82:
@@ -18095,9 +15407,9 @@ j21_end_82:
 	JLE  h9_end_84
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 	MOVQ 344(SP), DX
-	MOVQ DX, 488(SP)
+	MOVQ DX, 392(SP)
 
 h9_83:
 	VXORPS Y0, Y0, Y0
@@ -18108,81 +15420,61 @@ h9_83:
 	// for j22 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j22_end_86
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 j22_85:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         440(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 456(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 400(SP)
-	MOVQ         400(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 448(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 32(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         448(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 64(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 472(SP)
-	MOVQ         472(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 96(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j22_85
 
 j22_end_86:
 	// for j23 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
+	CMPQ DX, 384(SP)
 	JGE  j23_end_88
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -18190,35 +15482,30 @@ j22_end_86:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 j23_87:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j23_87
 
 j23_end_88:
-	MOVQ    488(SP), DX
+	MOVQ    392(SP), DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
 	VMOVUPD Y2, 64(DX)
 	VMOVUPD Y3, 96(DX)
-	ADDQ    $+128, 496(SP)
-	ADDQ    $+128, 488(SP)
+	ADDQ    $+128, 400(SP)
+	ADDQ    $+128, 392(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
 	JLT     h9_83
@@ -18229,9 +15516,9 @@ h9_end_84:
 	JLE  h10_end_90
 	XORL CX, CX
 	MOVQ 336(SP), DX
-	MOVQ DX, 488(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 352(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h10_89:
 	VXORPS Y0, Y0, Y0
@@ -18242,81 +15529,61 @@ h10_89:
 	// for j24 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j24_end_92
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 488(SP), DI
+	MOVQ 392(SP), DI
 
 j24_91:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 392(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        392(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 448(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        448(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 456(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD 32(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 472(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        472(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 416(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD 64(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         416(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 400(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        400(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD 96(BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j24_91
 
 j24_end_92:
 	// for j25 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
+	CMPQ DX, 384(SP)
 	JGE  j25_end_94
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -18324,35 +15591,30 @@ j24_end_92:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 488(SP), DI
+	MOVQ 392(SP), DI
 
 j25_93:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        440(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 416(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
-	MOVQ         DI, R8
-	ADDQ         416(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j25_93
 
 j25_end_94:
-	MOVQ    496(SP), DX
+	MOVQ    400(SP), DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
 	VMOVUPD Y2, 64(DX)
 	VMOVUPD Y3, 96(DX)
-	ADDQ    $+128, 488(SP)
-	ADDQ    $+128, 496(SP)
+	ADDQ    $+128, 392(SP)
+	ADDQ    $+128, 400(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
 	JLT     h10_89
@@ -18379,19 +15641,19 @@ h10_end_90:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 48(SP)
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 56(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 64(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 72(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 80(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 96(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 104(SP)
@@ -18405,28 +15667,28 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF32AVX512Chunk(s *float32, x *float32, y *float32, qk_at *int32, qk_node *int32, qk_slot *int32, padding float32, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node5 int, edges int, rowStride int, row1 int)
-// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
-TEXT ·scoresF32AVX512Chunk(SB), NOSPLIT, $328-144
+// func scoresF32AVX512Chunk(s *float32, x *float32, y *float32, qk_at *int32, qk_node *int32, qk_slot *int32, padding float32, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node5 int, rowStride int, row1 int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·scoresF32AVX512Chunk(SB), NOSPLIT, $296-136
 	// the nodes of a chunk
-	MOVQ  slots+88(FP), AX
+	MOVQ  rowStride+120(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, (SP)
 	MOVQ  slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  hHi+64(FP), AX
-	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  slots+88(FP), AX
+	SHLQ  $0x03, AX
 	MOVQ  AX, 16(SP)
 	MOVQ  hHi+64(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+80(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
+	MOVQ  AX, 24(SP)
+	MOVQ  hHi+64(FP), AX
+	SHLQ  $0x06, AX
 	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+128(FP), AX
+	MOVQ  heads+80(FP), AX
+	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 40(SP)
 
@@ -18441,26 +15703,35 @@ TEXT ·scoresF32AVX512Chunk(SB), NOSPLIT, $328-144
 	ADDQ  s+0(FP), CX
 	MOVQ  CX, 48(SP)
 	MOVQ  row+96(FP), CX
-	IMULQ rowStride+128(FP), CX
+	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  x+8(FP), CX
 	MOVQ  CX, 56(SP)
 
 i_1:
+	MOVQ    node5+112(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    qk_at+24(FP), CX
+	MOVLQSX 4(CX)(AX*4), CX
 	MOVQ    node5+112(FP), DX
 	SHLQ    $0x02, DX
 	ADDQ    qk_at+24(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
+	MOVLQSX (DX)(AX*4), DX
+	SUBQ    DX, CX
 	SARQ    $0x02, CX
 	MOVQ    CX, 64(SP)
-	MOVLQSX (DX)(AX*4), CX
+	MOVQ    node5+112(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    qk_at+24(FP), CX
+	MOVLQSX (CX)(AX*4), CX
 	MOVQ    CX, 72(SP)
 	MOVQ    72(SP), CX
 	SHLQ    $0x02, CX
 	MOVQ    CX, 80(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    node5+112(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    qk_at+24(FP), CX
+	MOVLQSX 4(CX)(AX*4), CX
 	MOVQ    CX, 88(SP)
 
 	// for h in 0..hHi step 2
@@ -18469,8 +15740,8 @@ i_1:
 	MOVQ  $+0, 96(SP)
 	MOVQ  48(SP), CX
 	MOVQ  CX, 104(SP)
-	MOVQ  row1+136(FP), CX
-	IMULQ rowStride+128(FP), CX
+	MOVQ  row1+128(FP), CX
+	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
 	MOVQ  CX, 112(SP)
@@ -18482,15 +15753,15 @@ h_3:
 	CMPQ eHi+72(FP), $+0
 	JLE  e_end_6
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
 
 e_5:
 	VBROADCASTSS padding+48(FP), Z0
+	MOVQ         104(SP), DX
 	VMOVUPS      Z0, (DX)(CX*4)
 	VBROADCASTSS padding+48(FP), Z0
-	VMOVUPS      Z0, (BX)(CX*4)
+	MOVQ         104(SP), DX
+	ADDQ         8(SP), DX
+	VMOVUPS      Z0, (DX)(CX*4)
 	ADDQ         $+16, CX
 	CMPQ         CX, eHi+72(FP)
 	JLT          e_5
@@ -18508,7 +15779,9 @@ e_end_6:
 	MOVQ         eHi+72(FP), DX
 	VMOVUPS      Z0, K1, (CX)(DX*4)
 	VBROADCASTSS padding+48(FP), Z0
-	ADDQ         (SP), CX
+	MOVQ         104(SP), CX
+	ADDQ         8(SP), CX
+	MOVQ         eHi+72(FP), DX
 	VMOVUPS      Z0, K1, (CX)(DX*4)
 
 else_7:
@@ -18519,151 +15792,132 @@ else_7:
 	CMPQ 128(SP), $+0
 	JLE  j_end_9
 	XORL CX, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
 
 j_8:
-	MOVLQSX       (DX)(CX*4), R9
-	MOVQ          R9, 136(SP)
-	MOVQ          136(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 144(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+12, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 152(SP)
-	MOVQ          152(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 160(SP)
-	MOVQ          160(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 168(SP)
-	MOVLQSX       4(DX)(CX*4), R9
-	MOVQ          R9, 176(SP)
-	MOVQ          176(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 184(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+13, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 192(SP)
-	MOVQ          192(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 200(SP)
-	MOVQ          200(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 208(SP)
-	MOVLQSX       8(DX)(CX*4), R9
-	MOVQ          R9, 216(SP)
-	MOVQ          216(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 224(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+14, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 232(SP)
-	MOVQ          232(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 240(SP)
-	MOVQ          240(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 248(SP)
-	MOVLQSX       12(DX)(CX*4), R9
-	MOVQ          R9, 256(SP)
-	MOVQ          256(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 264(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+15, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 272(SP)
-	MOVQ          272(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 280(SP)
-	MOVQ          280(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 288(SP)
-	MOVLQSX       (SI)(CX*4), R9
-	MOVQ          R9, 296(SP)
-	MOVLQSX       4(SI)(CX*4), R9
-	MOVQ          R9, 304(SP)
-	MOVLQSX       8(SI)(CX*4), R9
-	MOVQ          R9, 312(SP)
-	MOVLQSX       12(SI)(CX*4), R9
-	MOVQ          R9, 320(SP)
-	MOVQ          DI, R9
-	ADDQ          168(SP), R9
-	PREFETCHT0    (R9)
-	VMOVUPS       (R8), Z3
-	MOVQ          DI, R10
-	ADDQ          144(SP), R10
-	VMULPS        (R10), Z3, Z0
-	PREFETCHT0    64(R9)
-	VMOVUPS       64(R8), Z7
-	VMULPS        64(R10), Z7, Z4
-	MOVQ          DI, R9
-	ADDQ          208(SP), R9
-	PREFETCHT0    (R9)
-	MOVQ          DI, R10
-	ADDQ          184(SP), R10
-	VMULPS        (R10), Z3, Z1
-	PREFETCHT0    64(R9)
-	MOVQ          DI, R9
-	ADDQ          184(SP), R9
-	VMULPS        64(R9), Z7, Z5
-	MOVQ          DI, R9
-	ADDQ          248(SP), R9
-	PREFETCHT0    (R9)
-	MOVQ          DI, R9
-	ADDQ          224(SP), R9
-	VMULPS        (R9), Z3, Z2
-	MOVQ          DI, R9
-	ADDQ          248(SP), R9
-	PREFETCHT0    64(R9)
-	MOVQ          DI, R9
-	ADDQ          224(SP), R9
-	VMULPS        64(R9), Z7, Z6
-	MOVQ          DI, R9
-	ADDQ          288(SP), R9
-	PREFETCHT0    (R9)
-	MOVQ          DI, R9
-	ADDQ          264(SP), R9
-	VMULPS        (R9), Z3, Z3
-	MOVQ          DI, R9
-	ADDQ          288(SP), R9
-	PREFETCHT0    64(R9)
-	MOVQ          DI, R9
-	ADDQ          264(SP), R9
-	VMULPS        64(R9), Z7, Z7
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 136(SP)
+	MOVQ          136(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 144(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       48(DX)(CX*4), DX
+	MOVQ          DX, 152(SP)
+	MOVQ          152(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 160(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       4(DX)(CX*4), DX
+	MOVQ          DX, 168(SP)
+	MOVQ          168(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 176(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       52(DX)(CX*4), DX
+	MOVQ          DX, 184(SP)
+	MOVQ          184(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 192(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       8(DX)(CX*4), DX
+	MOVQ          DX, 200(SP)
+	MOVQ          200(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 208(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       56(DX)(CX*4), DX
+	MOVQ          DX, 216(SP)
+	MOVQ          216(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 224(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       12(DX)(CX*4), DX
+	MOVQ          DX, 232(SP)
+	MOVQ          232(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 240(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       60(DX)(CX*4), DX
+	MOVQ          DX, 248(SP)
+	MOVQ          248(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 256(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 264(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       4(DX)(CX*4), DX
+	MOVQ          DX, 272(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       8(DX)(CX*4), DX
+	MOVQ          DX, 280(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       12(DX)(CX*4), DX
+	MOVQ          DX, 288(SP)
+	MOVQ          112(SP), DX
+	ADDQ          160(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          120(SP), DX
+	VMOVUPS       (DX), Z3
+	MOVQ          112(SP), DX
+	ADDQ          144(SP), DX
+	VMULPS        (DX), Z3, Z0
+	MOVQ          112(SP), DX
+	ADDQ          160(SP), DX
+	PREFETCHT0    64(DX)
+	MOVQ          120(SP), DX
+	VMOVUPS       64(DX), Z7
+	MOVQ          112(SP), DX
+	ADDQ          144(SP), DX
+	VMULPS        64(DX), Z7, Z4
+	MOVQ          112(SP), DX
+	ADDQ          192(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          112(SP), DX
+	ADDQ          176(SP), DX
+	VMULPS        (DX), Z3, Z1
+	MOVQ          112(SP), DX
+	ADDQ          192(SP), DX
+	PREFETCHT0    64(DX)
+	MOVQ          112(SP), DX
+	ADDQ          176(SP), DX
+	VMULPS        64(DX), Z7, Z5
+	MOVQ          112(SP), DX
+	ADDQ          224(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          112(SP), DX
+	ADDQ          208(SP), DX
+	VMULPS        (DX), Z3, Z2
+	MOVQ          112(SP), DX
+	ADDQ          224(SP), DX
+	PREFETCHT0    64(DX)
+	MOVQ          112(SP), DX
+	ADDQ          208(SP), DX
+	VMULPS        64(DX), Z7, Z6
+	MOVQ          112(SP), DX
+	ADDQ          256(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          112(SP), DX
+	ADDQ          240(SP), DX
+	VMULPS        (DX), Z3, Z3
+	MOVQ          112(SP), DX
+	ADDQ          256(SP), DX
+	PREFETCHT0    64(DX)
+	MOVQ          112(SP), DX
+	ADDQ          240(SP), DX
+	VMULPS        64(DX), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -18690,30 +15944,34 @@ j_8:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          104(SP), R9
-	MOVQ          296(SP), R10
-	VMOVSS        X8, (R9)(R10*4)
-	MOVQ          104(SP), R9
-	ADDQ          (SP), R9
-	VMOVSS        X0, (R9)(R10*4)
-	MOVQ          104(SP), R9
-	MOVQ          304(SP), R10
-	VEXTRACTPS    $0x01, X8, (R9)(R10*4)
-	MOVQ          104(SP), R9
-	ADDQ          (SP), R9
-	VEXTRACTPS    $0x01, X0, (R9)(R10*4)
-	MOVQ          104(SP), R9
-	MOVQ          312(SP), R10
-	VEXTRACTPS    $0x02, X8, (R9)(R10*4)
-	MOVQ          104(SP), R9
-	ADDQ          (SP), R9
-	VEXTRACTPS    $0x02, X0, (R9)(R10*4)
-	MOVQ          104(SP), R9
-	MOVQ          320(SP), R10
-	VEXTRACTPS    $0x03, X8, (R9)(R10*4)
-	MOVQ          104(SP), R9
-	ADDQ          (SP), R9
-	VEXTRACTPS    $0x03, X0, (R9)(R10*4)
+	MOVQ          104(SP), DX
+	MOVQ          264(SP), BX
+	VMOVSS        X8, (DX)(BX*4)
+	MOVQ          104(SP), DX
+	ADDQ          8(SP), DX
+	MOVQ          264(SP), BX
+	VMOVSS        X0, (DX)(BX*4)
+	MOVQ          104(SP), DX
+	MOVQ          272(SP), BX
+	VEXTRACTPS    $0x01, X8, (DX)(BX*4)
+	MOVQ          104(SP), DX
+	ADDQ          8(SP), DX
+	MOVQ          272(SP), BX
+	VEXTRACTPS    $0x01, X0, (DX)(BX*4)
+	MOVQ          104(SP), DX
+	MOVQ          280(SP), BX
+	VEXTRACTPS    $0x02, X8, (DX)(BX*4)
+	MOVQ          104(SP), DX
+	ADDQ          8(SP), DX
+	MOVQ          280(SP), BX
+	VEXTRACTPS    $0x02, X0, (DX)(BX*4)
+	MOVQ          104(SP), DX
+	MOVQ          288(SP), BX
+	VEXTRACTPS    $0x03, X8, (DX)(BX*4)
+	MOVQ          104(SP), DX
+	ADDQ          8(SP), DX
+	MOVQ          288(SP), BX
+	VEXTRACTPS    $0x03, X0, (DX)(BX*4)
 	ADDQ          $+4, CX
 	CMPQ          CX, 128(SP)
 	JLT           j_8
@@ -18729,49 +15987,42 @@ j_end_9:
 	JGE  j1_end_11
 	MOVQ 64(SP), CX
 	SHLQ $0x02, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 104(SP), R9
 
 j1_10:
-	MOVLQSX       (DX)(CX*4), R10
-	MOVQ          R10, 264(SP)
-	MOVQ          264(SP), R10
-	IMULQ         rowStride+128(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 288(SP)
-	MOVQ          CX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+120(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 224(SP)
-	MOVQ          224(SP), R10
-	MOVLQSX       (BX)(R10*4), R10
-	MOVQ          R10, 248(SP)
-	MOVQ          248(SP), R10
-	IMULQ         rowStride+128(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 184(SP)
-	MOVLQSX       (SI)(CX*4), R10
-	MOVQ          R10, 208(SP)
-	MOVQ          DI, R10
-	ADDQ          184(SP), R10
-	PREFETCHT0    (R10)
-	VMOVUPS       (R8), Z0
-	MOVQ          DI, R11
-	ADDQ          288(SP), R11
-	VMULPS        (R11), Z0, Z0
-	PREFETCHT0    64(R10)
-	VMOVUPS       64(R8), Z1
-	VMULPS        64(R11), Z1, Z1
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 240(SP)
+	MOVQ          240(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 256(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       48(DX)(CX*4), DX
+	MOVQ          DX, 208(SP)
+	MOVQ          208(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 224(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 176(SP)
+	MOVQ          112(SP), DX
+	ADDQ          224(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          120(SP), DX
+	VMOVUPS       (DX), Z0
+	MOVQ          112(SP), DX
+	ADDQ          256(SP), DX
+	VMULPS        (DX), Z0, Z0
+	MOVQ          112(SP), DX
+	ADDQ          224(SP), DX
+	PREFETCHT0    64(DX)
+	MOVQ          120(SP), DX
+	VMOVUPS       64(DX), Z1
+	MOVQ          112(SP), DX
+	ADDQ          256(SP), DX
+	VMULPS        64(DX), Z1, Z1
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y2, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y2
@@ -18781,17 +16032,19 @@ j1_10:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          208(SP), R10
-	VMOVSS        X0, (R9)(R10*4)
-	MOVQ          R9, R11
-	ADDQ          (SP), R11
-	VEXTRACTPS    $0x01, X0, (R11)(R10*4)
+	MOVQ          104(SP), DX
+	MOVQ          176(SP), BX
+	VMOVSS        X0, (DX)(BX*4)
+	MOVQ          104(SP), DX
+	ADDQ          8(SP), DX
+	MOVQ          176(SP), BX
+	VEXTRACTPS    $0x01, X0, (DX)(BX*4)
 	ADDQ          $+1, CX
 	CMPQ          CX, 128(SP)
 	JLT           j1_10
 
 j1_end_11:
-	MOVQ 8(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
 	ADDQ $+128, 112(SP)
 	ADDQ $+128, 120(SP)
@@ -18808,18 +16061,18 @@ h_end_4:
 	MOVQ  hHi+64(FP), CX
 	MOVQ  CX, 96(SP)
 	MOVQ  48(SP), CX
-	ADDQ  16(SP), CX
+	ADDQ  24(SP), CX
 	MOVQ  CX, 120(SP)
 	MOVQ  hHi+64(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  row1+136(FP), DX
-	IMULQ rowStride+128(FP), DX
+	MOVQ  row1+128(FP), DX
+	IMULQ rowStride+120(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
 	MOVQ  CX, 112(SP)
 	MOVQ  56(SP), CX
-	ADDQ  24(SP), CX
+	ADDQ  32(SP), CX
 	MOVQ  CX, 104(SP)
 
 h1_12:
@@ -18827,10 +16080,10 @@ h1_12:
 	CMPQ eHi+72(FP), $+0
 	JLE  e1_end_15
 	XORL CX, CX
-	MOVQ 120(SP), DX
 
 e1_14:
 	VBROADCASTSS padding+48(FP), Z0
+	MOVQ         120(SP), DX
 	VMOVUPS      Z0, (DX)(CX*4)
 	ADDQ         $+16, CX
 	CMPQ         CX, eHi+72(FP)
@@ -18857,132 +16110,106 @@ else_16:
 	CMPQ 128(SP), $+0
 	JLE  j2_end_18
 	XORL CX, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 104(SP), R8
 
 j2_17:
-	MOVLQSX       (DX)(CX*4), R9
-	MOVQ          R9, 288(SP)
-	MOVQ          288(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 184(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+12, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 208(SP)
-	MOVQ          208(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 248(SP)
-	MOVQ          248(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 224(SP)
-	MOVLQSX       4(DX)(CX*4), R9
-	MOVQ          R9, 264(SP)
-	MOVQ          264(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 144(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+13, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 168(SP)
-	MOVQ          168(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 320(SP)
-	MOVQ          320(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 312(SP)
-	MOVLQSX       8(DX)(CX*4), R9
-	MOVQ          R9, 304(SP)
-	MOVQ          304(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 296(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+14, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 280(SP)
-	MOVQ          280(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 272(SP)
-	MOVQ          272(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 256(SP)
-	MOVLQSX       12(DX)(CX*4), R9
-	MOVQ          R9, 240(SP)
-	MOVQ          240(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 232(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+15, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 216(SP)
-	MOVQ          216(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 200(SP)
-	MOVQ          200(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 192(SP)
-	MOVLQSX       (SI)(CX*4), R9
-	MOVQ          R9, 176(SP)
-	MOVLQSX       4(SI)(CX*4), R9
-	MOVQ          R9, 160(SP)
-	MOVLQSX       8(SI)(CX*4), R9
-	MOVQ          R9, 152(SP)
-	MOVLQSX       12(SI)(CX*4), R9
-	MOVQ          R9, 136(SP)
-	MOVQ          DI, R9
-	ADDQ          224(SP), R9
-	PREFETCHT0    (R9)
-	VMOVUPS       (R8), Z3
-	MOVQ          DI, R9
-	ADDQ          184(SP), R9
-	VMULPS        (R9), Z3, Z0
-	MOVQ          DI, R9
-	ADDQ          312(SP), R9
-	PREFETCHT0    (R9)
-	MOVQ          DI, R9
-	ADDQ          144(SP), R9
-	VMULPS        (R9), Z3, Z1
-	MOVQ          DI, R9
-	ADDQ          256(SP), R9
-	PREFETCHT0    (R9)
-	MOVQ          DI, R9
-	ADDQ          296(SP), R9
-	VMULPS        (R9), Z3, Z2
-	MOVQ          DI, R9
-	ADDQ          192(SP), R9
-	PREFETCHT0    (R9)
-	MOVQ          DI, R9
-	ADDQ          232(SP), R9
-	VMULPS        (R9), Z3, Z3
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 256(SP)
+	MOVQ          256(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 224(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       48(DX)(CX*4), DX
+	MOVQ          DX, 176(SP)
+	MOVQ          176(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 208(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       4(DX)(CX*4), DX
+	MOVQ          DX, 240(SP)
+	MOVQ          240(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 192(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       52(DX)(CX*4), DX
+	MOVQ          DX, 144(SP)
+	MOVQ          144(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 160(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       8(DX)(CX*4), DX
+	MOVQ          DX, 288(SP)
+	MOVQ          288(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 280(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       56(DX)(CX*4), DX
+	MOVQ          DX, 272(SP)
+	MOVQ          272(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 264(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       12(DX)(CX*4), DX
+	MOVQ          DX, 248(SP)
+	MOVQ          248(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 232(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       60(DX)(CX*4), DX
+	MOVQ          DX, 216(SP)
+	MOVQ          216(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 200(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 184(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       4(DX)(CX*4), DX
+	MOVQ          DX, 168(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       8(DX)(CX*4), DX
+	MOVQ          DX, 152(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       12(DX)(CX*4), DX
+	MOVQ          DX, 136(SP)
+	MOVQ          112(SP), DX
+	ADDQ          208(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          104(SP), DX
+	VMOVUPS       (DX), Z3
+	MOVQ          112(SP), DX
+	ADDQ          224(SP), DX
+	VMULPS        (DX), Z3, Z0
+	MOVQ          112(SP), DX
+	ADDQ          160(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          112(SP), DX
+	ADDQ          192(SP), DX
+	VMULPS        (DX), Z3, Z1
+	MOVQ          112(SP), DX
+	ADDQ          264(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          112(SP), DX
+	ADDQ          280(SP), DX
+	VMULPS        (DX), Z3, Z2
+	MOVQ          112(SP), DX
+	ADDQ          200(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          112(SP), DX
+	ADDQ          232(SP), DX
+	VMULPS        (DX), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -18996,18 +16223,18 @@ j2_17:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          120(SP), R9
-	MOVQ          176(SP), R10
-	VMOVSS        X0, (R9)(R10*4)
-	MOVQ          120(SP), R9
-	MOVQ          160(SP), R10
-	VEXTRACTPS    $0x01, X0, (R9)(R10*4)
-	MOVQ          120(SP), R9
-	MOVQ          152(SP), R10
-	VEXTRACTPS    $0x02, X0, (R9)(R10*4)
-	MOVQ          120(SP), R9
-	MOVQ          136(SP), R10
-	VEXTRACTPS    $0x03, X0, (R9)(R10*4)
+	MOVQ          120(SP), DX
+	MOVQ          184(SP), BX
+	VMOVSS        X0, (DX)(BX*4)
+	MOVQ          120(SP), DX
+	MOVQ          168(SP), BX
+	VEXTRACTPS    $0x01, X0, (DX)(BX*4)
+	MOVQ          120(SP), DX
+	MOVQ          152(SP), BX
+	VEXTRACTPS    $0x02, X0, (DX)(BX*4)
+	MOVQ          120(SP), DX
+	MOVQ          136(SP), BX
+	VEXTRACTPS    $0x03, X0, (DX)(BX*4)
 	ADDQ          $+4, CX
 	CMPQ          CX, 128(SP)
 	JLT           j2_17
@@ -19023,46 +16250,34 @@ j2_end_18:
 	JGE  j3_end_20
 	MOVQ 64(SP), CX
 	SHLQ $0x02, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 104(SP), R8
-	MOVQ 120(SP), R9
 
 j3_19:
-	MOVLQSX       (DX)(CX*4), R10
-	MOVQ          R10, 232(SP)
-	MOVQ          232(SP), R10
-	IMULQ         rowStride+128(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 192(SP)
-	MOVQ          CX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+120(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 296(SP)
-	MOVQ          296(SP), R10
-	MOVLQSX       (BX)(R10*4), R10
-	MOVQ          R10, 256(SP)
-	MOVQ          256(SP), R10
-	IMULQ         rowStride+128(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 144(SP)
-	MOVLQSX       (SI)(CX*4), R10
-	MOVQ          R10, 312(SP)
-	MOVQ          DI, R10
-	ADDQ          144(SP), R10
-	PREFETCHT0    (R10)
-	VMOVUPS       (R8), Z0
-	MOVQ          DI, R10
-	ADDQ          192(SP), R10
-	VMULPS        (R10), Z0, Z0
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 232(SP)
+	MOVQ          232(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 200(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       48(DX)(CX*4), DX
+	MOVQ          DX, 280(SP)
+	MOVQ          280(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 264(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 192(SP)
+	MOVQ          112(SP), DX
+	ADDQ          264(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          104(SP), DX
+	VMOVUPS       (DX), Z0
+	MOVQ          112(SP), DX
+	ADDQ          200(SP), DX
+	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -19071,14 +16286,15 @@ j3_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          312(SP), R10
-	VMOVSS        X0, (R9)(R10*4)
+	MOVQ          120(SP), DX
+	MOVQ          192(SP), BX
+	VMOVSS        X0, (DX)(BX*4)
 	ADDQ          $+1, CX
 	CMPQ          CX, 128(SP)
 	JLT           j3_19
 
 j3_end_20:
-	MOVQ (SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	ADDQ $+64, 112(SP)
 	ADDQ $+64, 104(SP)
@@ -19088,9 +16304,9 @@ j3_end_20:
 	JLT  h1_12
 
 h1_end_13:
-	MOVQ 32(SP), CX
-	ADDQ CX, 48(SP)
 	MOVQ 40(SP), CX
+	ADDQ CX, 48(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+56(FP)
@@ -19100,28 +16316,28 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF64AVX512Chunk(s *float64, x *float64, y *float64, qk_at *int32, qk_node *int32, qk_slot *int32, padding float64, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node5 int, edges int, rowStride int, row1 int)
-// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
-TEXT ·scoresF64AVX512Chunk(SB), NOSPLIT, $328-144
+// func scoresF64AVX512Chunk(s *float64, x *float64, y *float64, qk_at *int32, qk_node *int32, qk_slot *int32, padding float64, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node5 int, rowStride int, row1 int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·scoresF64AVX512Chunk(SB), NOSPLIT, $296-136
 	// the nodes of a chunk
-	MOVQ  slots+88(FP), AX
+	MOVQ  rowStride+120(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, (SP)
 	MOVQ  slots+88(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  hHi+64(FP), AX
-	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  slots+88(FP), AX
+	SHLQ  $0x04, AX
 	MOVQ  AX, 16(SP)
 	MOVQ  hHi+64(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+80(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
+	MOVQ  AX, 24(SP)
+	MOVQ  hHi+64(FP), AX
+	SHLQ  $0x07, AX
 	MOVQ  AX, 32(SP)
-	MOVQ  rowStride+128(FP), AX
+	MOVQ  heads+80(FP), AX
+	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 40(SP)
 
@@ -19136,26 +16352,35 @@ TEXT ·scoresF64AVX512Chunk(SB), NOSPLIT, $328-144
 	ADDQ  s+0(FP), CX
 	MOVQ  CX, 48(SP)
 	MOVQ  row+96(FP), CX
-	IMULQ rowStride+128(FP), CX
+	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  x+8(FP), CX
 	MOVQ  CX, 56(SP)
 
 i_1:
+	MOVQ    node5+112(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    qk_at+24(FP), CX
+	MOVLQSX 4(CX)(AX*4), CX
 	MOVQ    node5+112(FP), DX
 	SHLQ    $0x02, DX
 	ADDQ    qk_at+24(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
+	MOVLQSX (DX)(AX*4), DX
+	SUBQ    DX, CX
 	SARQ    $0x02, CX
 	MOVQ    CX, 64(SP)
-	MOVLQSX (DX)(AX*4), CX
+	MOVQ    node5+112(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    qk_at+24(FP), CX
+	MOVLQSX (CX)(AX*4), CX
 	MOVQ    CX, 72(SP)
 	MOVQ    72(SP), CX
 	SHLQ    $0x02, CX
 	MOVQ    CX, 80(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    node5+112(FP), CX
+	SHLQ    $0x02, CX
+	ADDQ    qk_at+24(FP), CX
+	MOVLQSX 4(CX)(AX*4), CX
 	MOVQ    CX, 88(SP)
 
 	// for h in 0..hHi step 2
@@ -19164,8 +16389,8 @@ i_1:
 	MOVQ  $+0, 96(SP)
 	MOVQ  48(SP), CX
 	MOVQ  CX, 104(SP)
-	MOVQ  row1+136(FP), CX
-	IMULQ rowStride+128(FP), CX
+	MOVQ  row1+128(FP), CX
+	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
 	MOVQ  CX, 112(SP)
@@ -19177,15 +16402,15 @@ h_3:
 	CMPQ eHi+72(FP), $+0
 	JLE  e_end_6
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
 
 e_5:
 	VBROADCASTSD padding+48(FP), Z0
+	MOVQ         104(SP), DX
 	VMOVUPD      Z0, (DX)(CX*8)
 	VBROADCASTSD padding+48(FP), Z0
-	VMOVUPD      Z0, (BX)(CX*8)
+	MOVQ         104(SP), DX
+	ADDQ         8(SP), DX
+	VMOVUPD      Z0, (DX)(CX*8)
 	ADDQ         $+8, CX
 	CMPQ         CX, eHi+72(FP)
 	JLT          e_5
@@ -19203,7 +16428,9 @@ e_end_6:
 	MOVQ         eHi+72(FP), DX
 	VMOVUPD      Z0, K1, (CX)(DX*8)
 	VBROADCASTSD padding+48(FP), Z0
-	ADDQ         (SP), CX
+	MOVQ         104(SP), CX
+	ADDQ         8(SP), CX
+	MOVQ         eHi+72(FP), DX
 	VMOVUPD      Z0, K1, (CX)(DX*8)
 
 else_7:
@@ -19214,189 +16441,184 @@ else_7:
 	CMPQ 128(SP), $+0
 	JLE  j_end_9
 	XORL CX, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
 
 j_8:
-	MOVLQSX       (DX)(CX*4), R9
-	MOVQ          R9, 136(SP)
-	MOVQ          136(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 144(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+12, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 152(SP)
-	MOVQ          152(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 160(SP)
-	MOVQ          160(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 168(SP)
-	MOVLQSX       4(DX)(CX*4), R9
-	MOVQ          R9, 176(SP)
-	MOVQ          176(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 184(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+13, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 192(SP)
-	MOVQ          192(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 200(SP)
-	MOVQ          200(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 208(SP)
-	MOVLQSX       8(DX)(CX*4), R9
-	MOVQ          R9, 216(SP)
-	MOVQ          216(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 224(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+14, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 232(SP)
-	MOVQ          232(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 240(SP)
-	MOVQ          240(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 248(SP)
-	MOVLQSX       12(DX)(CX*4), R9
-	MOVQ          R9, 256(SP)
-	MOVQ          256(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 264(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+15, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 272(SP)
-	MOVQ          272(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 280(SP)
-	MOVQ          280(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 288(SP)
-	MOVLQSX       (SI)(CX*4), R9
-	MOVQ          R9, 296(SP)
-	MOVLQSX       4(SI)(CX*4), R9
-	MOVQ          R9, 304(SP)
-	MOVLQSX       8(SI)(CX*4), R9
-	MOVQ          R9, 312(SP)
-	MOVLQSX       12(SI)(CX*4), R9
-	MOVQ          R9, 320(SP)
-	MOVQ          DI, R9
-	ADDQ          168(SP), R9
-	PREFETCHT0    (R9)
-	VMOVUPD       (R8), Z3
-	MOVQ          DI, R10
-	ADDQ          144(SP), R10
-	VMULPD        (R10), Z3, Z0
-	PREFETCHT0    128(R9)
-	VMOVUPD       128(R8), Z7
-	VMULPD        128(R10), Z7, Z4
-	MOVQ          DI, R11
-	ADDQ          208(SP), R11
-	PREFETCHT0    (R11)
-	MOVQ          DI, R12
-	ADDQ          184(SP), R12
-	VMULPD        (R12), Z3, Z1
-	PREFETCHT0    128(R11)
-	MOVQ          DI, R12
-	ADDQ          184(SP), R12
-	VMULPD        128(R12), Z7, Z5
-	MOVQ          DI, R12
-	ADDQ          248(SP), R12
-	PREFETCHT0    (R12)
-	MOVQ          DI, R12
-	ADDQ          224(SP), R12
-	VMULPD        (R12), Z3, Z2
-	MOVQ          DI, R12
-	ADDQ          248(SP), R12
-	PREFETCHT0    128(R12)
-	MOVQ          DI, R12
-	ADDQ          224(SP), R12
-	VMULPD        128(R12), Z7, Z6
-	MOVQ          DI, R12
-	ADDQ          288(SP), R12
-	PREFETCHT0    (R12)
-	MOVQ          DI, R12
-	ADDQ          264(SP), R12
-	VMULPD        (R12), Z3, Z3
-	MOVQ          DI, R12
-	ADDQ          288(SP), R12
-	PREFETCHT0    128(R12)
-	MOVQ          DI, R12
-	ADDQ          264(SP), R12
-	VMULPD        128(R12), Z7, Z7
-	PREFETCHT0    64(R9)
-	VMOVUPD       64(R8), Z8
-	VFMADD231PD   64(R10), Z8, Z0
-	PREFETCHT0    192(R9)
-	VMOVUPD       192(R8), Z9
-	VFMADD231PD   192(R10), Z9, Z4
-	PREFETCHT0    64(R11)
-	MOVQ          DI, R9
-	ADDQ          184(SP), R9
-	VFMADD231PD   64(R9), Z8, Z1
-	PREFETCHT0    192(R11)
-	MOVQ          DI, R9
-	ADDQ          184(SP), R9
-	VFMADD231PD   192(R9), Z9, Z5
-	MOVQ          DI, R9
-	ADDQ          248(SP), R9
-	PREFETCHT0    64(R9)
-	MOVQ          DI, R9
-	ADDQ          224(SP), R9
-	VFMADD231PD   64(R9), Z8, Z2
-	MOVQ          DI, R9
-	ADDQ          248(SP), R9
-	PREFETCHT0    192(R9)
-	MOVQ          DI, R9
-	ADDQ          224(SP), R9
-	VFMADD231PD   192(R9), Z9, Z6
-	MOVQ          DI, R9
-	ADDQ          288(SP), R9
-	PREFETCHT0    64(R9)
-	MOVQ          DI, R9
-	ADDQ          264(SP), R9
-	VFMADD231PD   64(R9), Z8, Z3
-	MOVQ          DI, R9
-	ADDQ          288(SP), R9
-	PREFETCHT0    192(R9)
-	MOVQ          DI, R9
-	ADDQ          264(SP), R9
-	VFMADD231PD   192(R9), Z9, Z7
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 136(SP)
+	MOVQ          136(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 144(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       48(DX)(CX*4), DX
+	MOVQ          DX, 152(SP)
+	MOVQ          152(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 160(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       4(DX)(CX*4), DX
+	MOVQ          DX, 168(SP)
+	MOVQ          168(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 176(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       52(DX)(CX*4), DX
+	MOVQ          DX, 184(SP)
+	MOVQ          184(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 192(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       8(DX)(CX*4), DX
+	MOVQ          DX, 200(SP)
+	MOVQ          200(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 208(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       56(DX)(CX*4), DX
+	MOVQ          DX, 216(SP)
+	MOVQ          216(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 224(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       12(DX)(CX*4), DX
+	MOVQ          DX, 232(SP)
+	MOVQ          232(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 240(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       60(DX)(CX*4), DX
+	MOVQ          DX, 248(SP)
+	MOVQ          248(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 256(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 264(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       4(DX)(CX*4), DX
+	MOVQ          DX, 272(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       8(DX)(CX*4), DX
+	MOVQ          DX, 280(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       12(DX)(CX*4), DX
+	MOVQ          DX, 288(SP)
+	MOVQ          112(SP), DX
+	ADDQ          160(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          120(SP), DX
+	VMOVUPD       (DX), Z3
+	MOVQ          112(SP), DX
+	ADDQ          144(SP), DX
+	VMULPD        (DX), Z3, Z0
+	MOVQ          112(SP), DX
+	ADDQ          160(SP), DX
+	PREFETCHT0    128(DX)
+	MOVQ          120(SP), DX
+	VMOVUPD       128(DX), Z7
+	MOVQ          112(SP), DX
+	ADDQ          144(SP), DX
+	VMULPD        128(DX), Z7, Z4
+	MOVQ          112(SP), DX
+	ADDQ          192(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          112(SP), DX
+	ADDQ          176(SP), DX
+	VMULPD        (DX), Z3, Z1
+	MOVQ          112(SP), DX
+	ADDQ          192(SP), DX
+	PREFETCHT0    128(DX)
+	MOVQ          112(SP), DX
+	ADDQ          176(SP), DX
+	VMULPD        128(DX), Z7, Z5
+	MOVQ          112(SP), DX
+	ADDQ          224(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          112(SP), DX
+	ADDQ          208(SP), DX
+	VMULPD        (DX), Z3, Z2
+	MOVQ          112(SP), DX
+	ADDQ          224(SP), DX
+	PREFETCHT0    128(DX)
+	MOVQ          112(SP), DX
+	ADDQ          208(SP), DX
+	VMULPD        128(DX), Z7, Z6
+	MOVQ          112(SP), DX
+	ADDQ          256(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          112(SP), DX
+	ADDQ          240(SP), DX
+	VMULPD        (DX), Z3, Z3
+	MOVQ          112(SP), DX
+	ADDQ          256(SP), DX
+	PREFETCHT0    128(DX)
+	MOVQ          112(SP), DX
+	ADDQ          240(SP), DX
+	VMULPD        128(DX), Z7, Z7
+	MOVQ          112(SP), DX
+	ADDQ          160(SP), DX
+	PREFETCHT0    64(DX)
+	MOVQ          120(SP), DX
+	VMOVUPD       64(DX), Z8
+	MOVQ          112(SP), DX
+	ADDQ          144(SP), DX
+	VFMADD231PD   64(DX), Z8, Z0
+	MOVQ          112(SP), DX
+	ADDQ          160(SP), DX
+	PREFETCHT0    192(DX)
+	MOVQ          120(SP), DX
+	VMOVUPD       192(DX), Z9
+	MOVQ          112(SP), DX
+	ADDQ          144(SP), DX
+	VFMADD231PD   192(DX), Z9, Z4
+	MOVQ          112(SP), DX
+	ADDQ          192(SP), DX
+	PREFETCHT0    64(DX)
+	MOVQ          112(SP), DX
+	ADDQ          176(SP), DX
+	VFMADD231PD   64(DX), Z8, Z1
+	MOVQ          112(SP), DX
+	ADDQ          192(SP), DX
+	PREFETCHT0    192(DX)
+	MOVQ          112(SP), DX
+	ADDQ          176(SP), DX
+	VFMADD231PD   192(DX), Z9, Z5
+	MOVQ          112(SP), DX
+	ADDQ          224(SP), DX
+	PREFETCHT0    64(DX)
+	MOVQ          112(SP), DX
+	ADDQ          208(SP), DX
+	VFMADD231PD   64(DX), Z8, Z2
+	MOVQ          112(SP), DX
+	ADDQ          224(SP), DX
+	PREFETCHT0    192(DX)
+	MOVQ          112(SP), DX
+	ADDQ          208(SP), DX
+	VFMADD231PD   192(DX), Z9, Z6
+	MOVQ          112(SP), DX
+	ADDQ          256(SP), DX
+	PREFETCHT0    64(DX)
+	MOVQ          112(SP), DX
+	ADDQ          240(SP), DX
+	VFMADD231PD   64(DX), Z8, Z3
+	MOVQ          112(SP), DX
+	ADDQ          256(SP), DX
+	PREFETCHT0    192(DX)
+	MOVQ          112(SP), DX
+	ADDQ          240(SP), DX
+	VFMADD231PD   192(DX), Z9, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -19423,34 +16645,38 @@ j_8:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y1
-	MOVQ          104(SP), R9
-	MOVQ          296(SP), R10
-	VMOVSD        X0, (R9)(R10*8)
-	MOVQ          104(SP), R9
-	ADDQ          (SP), R9
-	VMOVSD        X1, (R9)(R10*8)
-	MOVQ          104(SP), R9
-	MOVQ          304(SP), R10
-	VMOVHPD       X0, (R9)(R10*8)
-	MOVQ          104(SP), R9
-	ADDQ          (SP), R9
-	VMOVHPD       X1, (R9)(R10*8)
+	MOVQ          104(SP), DX
+	MOVQ          264(SP), BX
+	VMOVSD        X0, (DX)(BX*8)
+	MOVQ          104(SP), DX
+	ADDQ          8(SP), DX
+	MOVQ          264(SP), BX
+	VMOVSD        X1, (DX)(BX*8)
+	MOVQ          104(SP), DX
+	MOVQ          272(SP), BX
+	VMOVHPD       X0, (DX)(BX*8)
+	MOVQ          104(SP), DX
+	ADDQ          8(SP), DX
+	MOVQ          272(SP), BX
+	VMOVHPD       X1, (DX)(BX*8)
 	VEXTRACTF128  $0x01, Y0, X2
-	MOVQ          104(SP), R9
-	MOVQ          312(SP), R10
-	VMOVSD        X2, (R9)(R10*8)
+	MOVQ          104(SP), DX
+	MOVQ          280(SP), BX
+	VMOVSD        X2, (DX)(BX*8)
 	VEXTRACTF128  $0x01, Y1, X2
-	MOVQ          104(SP), R9
-	ADDQ          (SP), R9
-	VMOVSD        X2, (R9)(R10*8)
+	MOVQ          104(SP), DX
+	ADDQ          8(SP), DX
+	MOVQ          280(SP), BX
+	VMOVSD        X2, (DX)(BX*8)
 	VEXTRACTF128  $0x01, Y0, X0
-	MOVQ          104(SP), R9
-	MOVQ          320(SP), R10
-	VMOVHPD       X0, (R9)(R10*8)
+	MOVQ          104(SP), DX
+	MOVQ          288(SP), BX
+	VMOVHPD       X0, (DX)(BX*8)
 	VEXTRACTF128  $0x01, Y1, X0
-	MOVQ          104(SP), R9
-	ADDQ          (SP), R9
-	VMOVHPD       X0, (R9)(R10*8)
+	MOVQ          104(SP), DX
+	ADDQ          8(SP), DX
+	MOVQ          288(SP), BX
+	VMOVHPD       X0, (DX)(BX*8)
 	ADDQ          $+4, CX
 	CMPQ          CX, 128(SP)
 	JLT           j_8
@@ -19466,55 +16692,58 @@ j_end_9:
 	JGE  j1_end_11
 	MOVQ 64(SP), CX
 	SHLQ $0x02, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 104(SP), R9
 
 j1_10:
-	MOVLQSX       (DX)(CX*4), R10
-	MOVQ          R10, 264(SP)
-	MOVQ          264(SP), R10
-	IMULQ         rowStride+128(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 288(SP)
-	MOVQ          CX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+120(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 224(SP)
-	MOVQ          224(SP), R10
-	MOVLQSX       (BX)(R10*4), R10
-	MOVQ          R10, 248(SP)
-	MOVQ          248(SP), R10
-	IMULQ         rowStride+128(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 184(SP)
-	MOVLQSX       (SI)(CX*4), R10
-	MOVQ          R10, 208(SP)
-	MOVQ          DI, R10
-	ADDQ          184(SP), R10
-	PREFETCHT0    (R10)
-	VMOVUPD       (R8), Z0
-	MOVQ          DI, R11
-	ADDQ          288(SP), R11
-	VMULPD        (R11), Z0, Z0
-	PREFETCHT0    128(R10)
-	VMOVUPD       128(R8), Z1
-	VMULPD        128(R11), Z1, Z1
-	PREFETCHT0    64(R10)
-	VMOVUPD       64(R8), Z2
-	VFMADD231PD   64(R11), Z2, Z0
-	PREFETCHT0    192(R10)
-	VMOVUPD       192(R8), Z2
-	VFMADD231PD   192(R11), Z2, Z1
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 240(SP)
+	MOVQ          240(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 256(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       48(DX)(CX*4), DX
+	MOVQ          DX, 208(SP)
+	MOVQ          208(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 224(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 176(SP)
+	MOVQ          112(SP), DX
+	ADDQ          224(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          120(SP), DX
+	VMOVUPD       (DX), Z0
+	MOVQ          112(SP), DX
+	ADDQ          256(SP), DX
+	VMULPD        (DX), Z0, Z0
+	MOVQ          112(SP), DX
+	ADDQ          224(SP), DX
+	PREFETCHT0    128(DX)
+	MOVQ          120(SP), DX
+	VMOVUPD       128(DX), Z1
+	MOVQ          112(SP), DX
+	ADDQ          256(SP), DX
+	VMULPD        128(DX), Z1, Z1
+	MOVQ          112(SP), DX
+	ADDQ          224(SP), DX
+	PREFETCHT0    64(DX)
+	MOVQ          120(SP), DX
+	VMOVUPD       64(DX), Z2
+	MOVQ          112(SP), DX
+	ADDQ          256(SP), DX
+	VFMADD231PD   64(DX), Z2, Z0
+	MOVQ          112(SP), DX
+	ADDQ          224(SP), DX
+	PREFETCHT0    192(DX)
+	MOVQ          120(SP), DX
+	VMOVUPD       192(DX), Z2
+	MOVQ          112(SP), DX
+	ADDQ          256(SP), DX
+	VFMADD231PD   192(DX), Z2, Z1
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPD        Y2, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y2
@@ -19524,17 +16753,19 @@ j1_10:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          208(SP), R10
-	VMOVSD        X0, (R9)(R10*8)
-	MOVQ          R9, R11
-	ADDQ          (SP), R11
-	VMOVHPD       X0, (R11)(R10*8)
+	MOVQ          104(SP), DX
+	MOVQ          176(SP), BX
+	VMOVSD        X0, (DX)(BX*8)
+	MOVQ          104(SP), DX
+	ADDQ          8(SP), DX
+	MOVQ          176(SP), BX
+	VMOVHPD       X0, (DX)(BX*8)
 	ADDQ          $+1, CX
 	CMPQ          CX, 128(SP)
 	JLT           j1_10
 
 j1_end_11:
-	MOVQ 8(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 104(SP)
 	ADDQ $+256, 112(SP)
 	ADDQ $+256, 120(SP)
@@ -19551,18 +16782,18 @@ h_end_4:
 	MOVQ  hHi+64(FP), CX
 	MOVQ  CX, 96(SP)
 	MOVQ  48(SP), CX
-	ADDQ  16(SP), CX
+	ADDQ  24(SP), CX
 	MOVQ  CX, 120(SP)
 	MOVQ  hHi+64(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  row1+136(FP), DX
-	IMULQ rowStride+128(FP), DX
+	MOVQ  row1+128(FP), DX
+	IMULQ rowStride+120(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
 	MOVQ  CX, 112(SP)
 	MOVQ  56(SP), CX
-	ADDQ  24(SP), CX
+	ADDQ  32(SP), CX
 	MOVQ  CX, 104(SP)
 
 h1_12:
@@ -19570,10 +16801,10 @@ h1_12:
 	CMPQ eHi+72(FP), $+0
 	JLE  e1_end_15
 	XORL CX, CX
-	MOVQ 120(SP), DX
 
 e1_14:
 	VBROADCASTSD padding+48(FP), Z0
+	MOVQ         120(SP), DX
 	VMOVUPD      Z0, (DX)(CX*8)
 	ADDQ         $+8, CX
 	CMPQ         CX, eHi+72(FP)
@@ -19600,151 +16831,132 @@ else_16:
 	CMPQ 128(SP), $+0
 	JLE  j2_end_18
 	XORL CX, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 104(SP), R8
 
 j2_17:
-	MOVLQSX       (DX)(CX*4), R9
-	MOVQ          R9, 288(SP)
-	MOVQ          288(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 184(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+12, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 208(SP)
-	MOVQ          208(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 248(SP)
-	MOVQ          248(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 224(SP)
-	MOVLQSX       4(DX)(CX*4), R9
-	MOVQ          R9, 264(SP)
-	MOVQ          264(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 144(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+13, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 168(SP)
-	MOVQ          168(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 320(SP)
-	MOVQ          320(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 312(SP)
-	MOVLQSX       8(DX)(CX*4), R9
-	MOVQ          R9, 304(SP)
-	MOVQ          304(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 296(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+14, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 280(SP)
-	MOVQ          280(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 272(SP)
-	MOVQ          272(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 256(SP)
-	MOVLQSX       12(DX)(CX*4), R9
-	MOVQ          R9, 240(SP)
-	MOVQ          240(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 232(SP)
-	MOVQ          CX, R9
-	ADDQ          72(SP), R9
-	ADDQ          $+15, R9
-	MOVQ          edges+120(FP), R10
-	ADDQ          $-1, R10
-	CMPQ          R9, R10
-	CMOVQGT       R10, R9
-	MOVQ          R9, 216(SP)
-	MOVQ          216(SP), R9
-	MOVLQSX       (BX)(R9*4), R9
-	MOVQ          R9, 200(SP)
-	MOVQ          200(SP), R9
-	IMULQ         rowStride+128(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          R9, 192(SP)
-	MOVLQSX       (SI)(CX*4), R9
-	MOVQ          R9, 176(SP)
-	MOVLQSX       4(SI)(CX*4), R9
-	MOVQ          R9, 160(SP)
-	MOVLQSX       8(SI)(CX*4), R9
-	MOVQ          R9, 152(SP)
-	MOVLQSX       12(SI)(CX*4), R9
-	MOVQ          R9, 136(SP)
-	MOVQ          DI, R9
-	ADDQ          224(SP), R9
-	PREFETCHT0    (R9)
-	VMOVUPD       (R8), Z3
-	MOVQ          DI, R10
-	ADDQ          184(SP), R10
-	VMULPD        (R10), Z3, Z0
-	MOVQ          DI, R11
-	ADDQ          312(SP), R11
-	PREFETCHT0    (R11)
-	MOVQ          DI, R12
-	ADDQ          144(SP), R12
-	VMULPD        (R12), Z3, Z1
-	MOVQ          DI, R12
-	ADDQ          256(SP), R12
-	PREFETCHT0    (R12)
-	MOVQ          DI, R12
-	ADDQ          296(SP), R12
-	VMULPD        (R12), Z3, Z2
-	MOVQ          DI, R12
-	ADDQ          192(SP), R12
-	PREFETCHT0    (R12)
-	MOVQ          DI, R12
-	ADDQ          232(SP), R12
-	VMULPD        (R12), Z3, Z3
-	PREFETCHT0    64(R9)
-	VMOVUPD       64(R8), Z4
-	VFMADD231PD   64(R10), Z4, Z0
-	PREFETCHT0    64(R11)
-	MOVQ          DI, R9
-	ADDQ          144(SP), R9
-	VFMADD231PD   64(R9), Z4, Z1
-	MOVQ          DI, R9
-	ADDQ          256(SP), R9
-	PREFETCHT0    64(R9)
-	MOVQ          DI, R9
-	ADDQ          296(SP), R9
-	VFMADD231PD   64(R9), Z4, Z2
-	MOVQ          DI, R9
-	ADDQ          192(SP), R9
-	PREFETCHT0    64(R9)
-	MOVQ          DI, R9
-	ADDQ          232(SP), R9
-	VFMADD231PD   64(R9), Z4, Z3
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 256(SP)
+	MOVQ          256(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 224(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       48(DX)(CX*4), DX
+	MOVQ          DX, 176(SP)
+	MOVQ          176(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 208(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       4(DX)(CX*4), DX
+	MOVQ          DX, 240(SP)
+	MOVQ          240(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 192(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       52(DX)(CX*4), DX
+	MOVQ          DX, 144(SP)
+	MOVQ          144(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 160(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       8(DX)(CX*4), DX
+	MOVQ          DX, 288(SP)
+	MOVQ          288(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 280(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       56(DX)(CX*4), DX
+	MOVQ          DX, 272(SP)
+	MOVQ          272(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 264(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       12(DX)(CX*4), DX
+	MOVQ          DX, 248(SP)
+	MOVQ          248(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 232(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       60(DX)(CX*4), DX
+	MOVQ          DX, 216(SP)
+	MOVQ          216(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 200(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 184(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       4(DX)(CX*4), DX
+	MOVQ          DX, 168(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       8(DX)(CX*4), DX
+	MOVQ          DX, 152(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       12(DX)(CX*4), DX
+	MOVQ          DX, 136(SP)
+	MOVQ          112(SP), DX
+	ADDQ          208(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          104(SP), DX
+	VMOVUPD       (DX), Z3
+	MOVQ          112(SP), DX
+	ADDQ          224(SP), DX
+	VMULPD        (DX), Z3, Z0
+	MOVQ          112(SP), DX
+	ADDQ          160(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          112(SP), DX
+	ADDQ          192(SP), DX
+	VMULPD        (DX), Z3, Z1
+	MOVQ          112(SP), DX
+	ADDQ          264(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          112(SP), DX
+	ADDQ          280(SP), DX
+	VMULPD        (DX), Z3, Z2
+	MOVQ          112(SP), DX
+	ADDQ          200(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          112(SP), DX
+	ADDQ          232(SP), DX
+	VMULPD        (DX), Z3, Z3
+	MOVQ          112(SP), DX
+	ADDQ          208(SP), DX
+	PREFETCHT0    64(DX)
+	MOVQ          104(SP), DX
+	VMOVUPD       64(DX), Z4
+	MOVQ          112(SP), DX
+	ADDQ          224(SP), DX
+	VFMADD231PD   64(DX), Z4, Z0
+	MOVQ          112(SP), DX
+	ADDQ          160(SP), DX
+	PREFETCHT0    64(DX)
+	MOVQ          112(SP), DX
+	ADDQ          192(SP), DX
+	VFMADD231PD   64(DX), Z4, Z1
+	MOVQ          112(SP), DX
+	ADDQ          264(SP), DX
+	PREFETCHT0    64(DX)
+	MOVQ          112(SP), DX
+	ADDQ          280(SP), DX
+	VFMADD231PD   64(DX), Z4, Z2
+	MOVQ          112(SP), DX
+	ADDQ          200(SP), DX
+	PREFETCHT0    64(DX)
+	MOVQ          112(SP), DX
+	ADDQ          232(SP), DX
+	VFMADD231PD   64(DX), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -19758,20 +16970,20 @@ j2_17:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          120(SP), R9
-	MOVQ          176(SP), R10
-	VMOVSD        X0, (R9)(R10*8)
-	MOVQ          120(SP), R9
-	MOVQ          160(SP), R10
-	VMOVHPD       X0, (R9)(R10*8)
+	MOVQ          120(SP), DX
+	MOVQ          184(SP), BX
+	VMOVSD        X0, (DX)(BX*8)
+	MOVQ          120(SP), DX
+	MOVQ          168(SP), BX
+	VMOVHPD       X0, (DX)(BX*8)
 	VEXTRACTF128  $0x01, Y0, X1
-	MOVQ          120(SP), R9
-	MOVQ          152(SP), R10
-	VMOVSD        X1, (R9)(R10*8)
+	MOVQ          120(SP), DX
+	MOVQ          152(SP), BX
+	VMOVSD        X1, (DX)(BX*8)
 	VEXTRACTF128  $0x01, Y0, X0
-	MOVQ          120(SP), R9
-	MOVQ          136(SP), R10
-	VMOVHPD       X0, (R9)(R10*8)
+	MOVQ          120(SP), DX
+	MOVQ          136(SP), BX
+	VMOVHPD       X0, (DX)(BX*8)
 	ADDQ          $+4, CX
 	CMPQ          CX, 128(SP)
 	JLT           j2_17
@@ -19787,63 +16999,57 @@ j2_end_18:
 	JGE  j3_end_20
 	MOVQ 64(SP), CX
 	SHLQ $0x02, CX
-	MOVQ qk_node+32(FP), DX
-	ADDQ 80(SP), DX
-	MOVQ qk_node+32(FP), BX
-	MOVQ qk_slot+40(FP), SI
-	ADDQ 80(SP), SI
-	MOVQ 112(SP), DI
-	MOVQ 104(SP), R8
-	MOVQ 120(SP), R9
 
 j3_19:
-	MOVLQSX       (DX)(CX*4), R10
-	MOVQ          R10, 232(SP)
-	MOVQ          232(SP), R10
-	IMULQ         rowStride+128(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 192(SP)
-	MOVQ          CX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+120(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 296(SP)
-	MOVQ          296(SP), R10
-	MOVLQSX       (BX)(R10*4), R10
-	MOVQ          R10, 256(SP)
-	MOVQ          256(SP), R10
-	IMULQ         rowStride+128(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 144(SP)
-	MOVLQSX       (SI)(CX*4), R10
-	MOVQ          R10, 312(SP)
-	MOVQ          DI, R10
-	ADDQ          144(SP), R10
-	PREFETCHT0    (R10)
-	VMOVUPD       (R8), Z0
-	MOVQ          DI, R11
-	ADDQ          192(SP), R11
-	VMULPD        (R11), Z0, Z0
-	PREFETCHT0    64(R10)
-	VMOVUPD       64(R8), Z1
-	VFMADD231PD   64(R11), Z1, Z0
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 232(SP)
+	MOVQ          232(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 200(SP)
+	MOVQ          qk_node+32(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       48(DX)(CX*4), DX
+	MOVQ          DX, 280(SP)
+	MOVQ          280(SP), DX
+	IMULQ         (SP), DX
+	MOVQ          DX, 264(SP)
+	MOVQ          qk_slot+40(FP), DX
+	ADDQ          80(SP), DX
+	MOVLQSX       (DX)(CX*4), DX
+	MOVQ          DX, 192(SP)
+	MOVQ          112(SP), DX
+	ADDQ          264(SP), DX
+	PREFETCHT0    (DX)
+	MOVQ          104(SP), DX
+	VMOVUPD       (DX), Z0
+	MOVQ          112(SP), DX
+	ADDQ          200(SP), DX
+	VMULPD        (DX), Z0, Z0
+	MOVQ          112(SP), DX
+	ADDQ          264(SP), DX
+	PREFETCHT0    64(DX)
+	MOVQ          104(SP), DX
+	VMOVUPD       64(DX), Z1
+	MOVQ          112(SP), DX
+	ADDQ          200(SP), DX
+	VFMADD231PD   64(DX), Z1, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          312(SP), R10
-	VMOVSD        X0, (R9)(R10*8)
+	MOVQ          120(SP), DX
+	MOVQ          192(SP), BX
+	VMOVSD        X0, (DX)(BX*8)
 	ADDQ          $+1, CX
 	CMPQ          CX, 128(SP)
 	JLT           j3_19
 
 j3_end_20:
-	MOVQ (SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 120(SP)
 	ADDQ $+128, 112(SP)
 	ADDQ $+128, 104(SP)
@@ -19853,9 +17059,9 @@ j3_end_20:
 	JLT  h1_12
 
 h1_end_13:
-	MOVQ 32(SP), CX
-	ADDQ CX, 48(SP)
 	MOVQ 40(SP), CX
+	ADDQ CX, 48(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+56(FP)
@@ -19865,27 +17071,34 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func reverseF32AVX512ChunkStream(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node5 int, edges int, rowStride int, row int, slots int, row1 int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·reverseF32AVX512ChunkStream(SB), NOSPLIT, $320-112
+// func reverseF32AVX512ChunkStream(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node5 int, rowStride int, row int, slots int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF32AVX512ChunkStream(SB), NOSPLIT, $112-104
 	// the nodes of a chunk, results stored past the cache
-	MOVQ slots+96(FP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, (SP)
-	MOVQ heads+56(FP), AX
-	SHLQ $0x06, AX
-	MOVQ AX, 8(SP)
+	MOVQ  rowStride+72(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+56(FP), AX
+	IMULQ slots+88(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  slots+88(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+56(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  AX, 24(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+48(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
 	MOVQ  heads+56(FP), CX
-	IMULQ row1+104(FP), CX
+	IMULQ row1+96(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 16(SP)
+	MOVQ  CX, 32(SP)
 
 i_1:
 	MOVQ    node5+64(FP), DX
@@ -19895,285 +17108,158 @@ i_1:
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 24(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 32(SP)
-	MOVQ    32(SP), CX
-	SHLQ    $0x02, CX
 	MOVQ    CX, 40(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 48(SP)
+	MOVQ    48(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 56(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 64(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+56(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 56(SP)
-	MOVQ  row+88(FP), CX
-	IMULQ rowStride+80(FP), CX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row+80(FP), CX
+	IMULQ rowStride+72(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 64(SP)
+	MOVQ  CX, 80(SP)
 	MOVQ  heads+56(FP), CX
-	IMULQ row+88(FP), CX
-	IMULQ slots+96(FP), CX
+	IMULQ row+80(FP), CX
+	IMULQ slots+88(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  16(SP), CX
-	MOVQ  CX, 80(SP)
+	MOVQ  CX, 88(SP)
+	MOVQ  32(SP), CX
+	MOVQ  CX, 96(SP)
 
 h_3:
 	VXORPS Z0, Z0, Z0
 
 	// for j in 0..jHi*4 step 4
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 88(SP)
-	CMPQ 88(SP), $+0
+	MOVQ CX, 104(SP)
+	CMPQ 104(SP), $+0
 	JLE  j_end_6
 	XORL CX, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j_5:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 96(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        96(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 104(SP)
-	MOVQ         96(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 112(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 120(SP)
-	MOVQ         120(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 128(SP)
-	MOVQ         128(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 136(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 144(SP)
-	MOVQ         DI, R9
-	ADDQ         136(SP), R9
-	PREFETCHT0   (R9)
+	MOVLQSX      (DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         104(SP), R9
-	MOVQ         144(SP), R10
-	VBROADCASTSS (R9)(R10*4), Z1
-	MOVQ         DI, R9
-	ADDQ         112(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
-	MOVLQSX      4(DX)(CX*4), R9
-	MOVQ         R9, 152(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        152(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 160(SP)
-	MOVQ         152(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 168(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 176(SP)
-	MOVQ         176(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 184(SP)
-	MOVQ         184(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 192(SP)
-	MOVLQSX      4(SI)(CX*4), R9
-	MOVQ         R9, 200(SP)
-	MOVQ         DI, R9
-	ADDQ         192(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      4(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         160(SP), R9
-	MOVQ         200(SP), R10
-	VBROADCASTSS (R9)(R10*4), Z1
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
-	MOVLQSX      8(DX)(CX*4), R9
-	MOVQ         R9, 208(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        208(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 216(SP)
-	MOVQ         208(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         232(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      8(SI)(CX*4), R9
-	MOVQ         R9, 256(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      8(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         216(SP), R9
-	MOVQ         256(SP), R10
-	VBROADCASTSS (R9)(R10*4), Z1
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
-	MOVLQSX      12(DX)(CX*4), R9
-	MOVQ         R9, 264(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        264(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         264(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 280(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         288(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 304(SP)
-	MOVLQSX      12(SI)(CX*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      12(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	MOVQ         312(SP), R10
-	VBROADCASTSS (R9)(R10*4), Z1
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+4, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 48(SP), CX
-	SUBQ 32(SP), CX
-	MOVQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ 64(SP), CX
+	SUBQ 48(SP), CX
+	MOVQ CX, 104(SP)
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 88(SP)
+	CMPQ CX, 104(SP)
 	JGE  j1_end_8
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j1_7:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        280(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 168(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
+	MOVLQSX      (DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	MOVQ         168(SP), R10
-	VBROADCASTSS (R9)(R10*4), Z1
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+1, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j1_7
 
 j1_end_8:
-	MOVQ     80(SP), CX
+	MOVQ     96(SP), CX
 	VMOVNTPS Z0, (CX)
-	ADDQ     $+64, 64(SP)
-	MOVQ     (SP), CX
-	ADDQ     CX, 72(SP)
 	ADDQ     $+64, 80(SP)
-	ADDQ     $+1, 56(SP)
-	MOVQ     56(SP), CX
+	MOVQ     16(SP), CX
+	ADDQ     CX, 88(SP)
+	ADDQ     $+64, 96(SP)
+	ADDQ     $+1, 72(SP)
+	MOVQ     72(SP), CX
 	CMPQ     CX, heads+56(FP)
 	JLT      h_3
 
 h_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 16(SP)
+	MOVQ 24(SP), CX
+	ADDQ CX, 32(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+48(FP)
 	JLT  i_1
@@ -20183,27 +17269,34 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func reverseF32AVX512Chunk(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node5 int, edges int, rowStride int, row int, slots int, row1 int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·reverseF32AVX512Chunk(SB), NOSPLIT, $320-112
+// func reverseF32AVX512Chunk(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node5 int, rowStride int, row int, slots int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF32AVX512Chunk(SB), NOSPLIT, $112-104
 	// the nodes of a chunk
-	MOVQ slots+96(FP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, (SP)
-	MOVQ heads+56(FP), AX
-	SHLQ $0x06, AX
-	MOVQ AX, 8(SP)
+	MOVQ  rowStride+72(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+56(FP), AX
+	IMULQ slots+88(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  slots+88(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+56(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  AX, 24(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+48(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
 	MOVQ  heads+56(FP), CX
-	IMULQ row1+104(FP), CX
+	IMULQ row1+96(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 16(SP)
+	MOVQ  CX, 32(SP)
 
 i_1:
 	MOVQ    node5+64(FP), DX
@@ -20213,285 +17306,158 @@ i_1:
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 24(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 32(SP)
-	MOVQ    32(SP), CX
-	SHLQ    $0x02, CX
 	MOVQ    CX, 40(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 48(SP)
+	MOVQ    48(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 56(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 64(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+56(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 56(SP)
-	MOVQ  row+88(FP), CX
-	IMULQ rowStride+80(FP), CX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row+80(FP), CX
+	IMULQ rowStride+72(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 64(SP)
+	MOVQ  CX, 80(SP)
 	MOVQ  heads+56(FP), CX
-	IMULQ row+88(FP), CX
-	IMULQ slots+96(FP), CX
+	IMULQ row+80(FP), CX
+	IMULQ slots+88(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  16(SP), CX
-	MOVQ  CX, 80(SP)
+	MOVQ  CX, 88(SP)
+	MOVQ  32(SP), CX
+	MOVQ  CX, 96(SP)
 
 h_3:
 	VXORPS Z0, Z0, Z0
 
 	// for j in 0..jHi*4 step 4
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 88(SP)
-	CMPQ 88(SP), $+0
+	MOVQ CX, 104(SP)
+	CMPQ 104(SP), $+0
 	JLE  j_end_6
 	XORL CX, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j_5:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 96(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        96(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 104(SP)
-	MOVQ         96(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 112(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 120(SP)
-	MOVQ         120(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 128(SP)
-	MOVQ         128(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 136(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 144(SP)
-	MOVQ         DI, R9
-	ADDQ         136(SP), R9
-	PREFETCHT0   (R9)
+	MOVLQSX      (DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         104(SP), R9
-	MOVQ         144(SP), R10
-	VBROADCASTSS (R9)(R10*4), Z1
-	MOVQ         DI, R9
-	ADDQ         112(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
-	MOVLQSX      4(DX)(CX*4), R9
-	MOVQ         R9, 152(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        152(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 160(SP)
-	MOVQ         152(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 168(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 176(SP)
-	MOVQ         176(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 184(SP)
-	MOVQ         184(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 192(SP)
-	MOVLQSX      4(SI)(CX*4), R9
-	MOVQ         R9, 200(SP)
-	MOVQ         DI, R9
-	ADDQ         192(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      4(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         160(SP), R9
-	MOVQ         200(SP), R10
-	VBROADCASTSS (R9)(R10*4), Z1
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
-	MOVLQSX      8(DX)(CX*4), R9
-	MOVQ         R9, 208(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        208(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 216(SP)
-	MOVQ         208(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         232(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      8(SI)(CX*4), R9
-	MOVQ         R9, 256(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      8(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         216(SP), R9
-	MOVQ         256(SP), R10
-	VBROADCASTSS (R9)(R10*4), Z1
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
-	MOVLQSX      12(DX)(CX*4), R9
-	MOVQ         R9, 264(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        264(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         264(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 280(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         288(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 304(SP)
-	MOVLQSX      12(SI)(CX*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      12(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	MOVQ         312(SP), R10
-	VBROADCASTSS (R9)(R10*4), Z1
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+4, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 48(SP), CX
-	SUBQ 32(SP), CX
-	MOVQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ 64(SP), CX
+	SUBQ 48(SP), CX
+	MOVQ CX, 104(SP)
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 88(SP)
+	CMPQ CX, 104(SP)
 	JGE  j1_end_8
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j1_7:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        280(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 168(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
+	MOVLQSX      (DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	MOVQ         168(SP), R10
-	VBROADCASTSS (R9)(R10*4), Z1
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+1, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j1_7
 
 j1_end_8:
-	MOVQ    80(SP), CX
+	MOVQ    96(SP), CX
 	VMOVUPS Z0, (CX)
-	ADDQ    $+64, 64(SP)
-	MOVQ    (SP), CX
-	ADDQ    CX, 72(SP)
 	ADDQ    $+64, 80(SP)
-	ADDQ    $+1, 56(SP)
-	MOVQ    56(SP), CX
+	MOVQ    16(SP), CX
+	ADDQ    CX, 88(SP)
+	ADDQ    $+64, 96(SP)
+	ADDQ    $+1, 72(SP)
+	MOVQ    72(SP), CX
 	CMPQ    CX, heads+56(FP)
 	JLT     h_3
 
 h_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 16(SP)
+	MOVQ 24(SP), CX
+	ADDQ CX, 32(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+48(FP)
 	JLT  i_1
@@ -20500,27 +17466,34 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func reverseF64AVX512ChunkStream(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, edges int, rowStride int, row int, slots int, row1 int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·reverseF64AVX512ChunkStream(SB), NOSPLIT, $320-112
+// func reverseF64AVX512ChunkStream(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, rowStride int, row int, slots int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF64AVX512ChunkStream(SB), NOSPLIT, $112-104
 	// the nodes of a chunk, results stored past the cache
-	MOVQ slots+96(FP), AX
-	SHLQ $0x03, AX
-	MOVQ AX, (SP)
-	MOVQ heads+56(FP), AX
-	SHLQ $0x07, AX
-	MOVQ AX, 8(SP)
+	MOVQ  rowStride+72(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+56(FP), AX
+	IMULQ slots+88(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  slots+88(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+56(FP), AX
+	SHLQ  $0x07, AX
+	MOVQ  AX, 24(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+48(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
 	MOVQ  heads+56(FP), CX
-	IMULQ row1+104(FP), CX
+	IMULQ row1+96(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 16(SP)
+	MOVQ  CX, 32(SP)
 
 i_1:
 	MOVQ    node1+64(FP), DX
@@ -20530,309 +17503,170 @@ i_1:
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 24(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 32(SP)
-	MOVQ    32(SP), CX
-	SHLQ    $0x02, CX
 	MOVQ    CX, 40(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 48(SP)
+	MOVQ    48(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 56(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 64(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+56(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 56(SP)
-	MOVQ  row+88(FP), CX
-	IMULQ rowStride+80(FP), CX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row+80(FP), CX
+	IMULQ rowStride+72(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 64(SP)
+	MOVQ  CX, 80(SP)
 	MOVQ  heads+56(FP), CX
-	IMULQ row+88(FP), CX
-	IMULQ slots+96(FP), CX
+	IMULQ row+80(FP), CX
+	IMULQ slots+88(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  16(SP), CX
-	MOVQ  CX, 80(SP)
+	MOVQ  CX, 88(SP)
+	MOVQ  32(SP), CX
+	MOVQ  CX, 96(SP)
 
 h_3:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
 	// for j in 0..jHi*4 step 4
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 88(SP)
-	CMPQ 88(SP), $+0
+	MOVQ CX, 104(SP)
+	CMPQ 104(SP), $+0
 	JLE  j_end_6
 	XORL CX, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j_5:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 96(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        96(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 104(SP)
-	MOVQ         96(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 112(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 120(SP)
-	MOVQ         120(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 128(SP)
-	MOVQ         128(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 136(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 144(SP)
-	MOVQ         DI, R9
-	ADDQ         136(SP), R9
-	PREFETCHT0   (R9)
-	MOVQ         R8, R10
-	ADDQ         104(SP), R10
-	MOVQ         144(SP), R11
-	VBROADCASTSD (R10)(R11*8), Z2
-	MOVQ         DI, R10
-	ADDQ         112(SP), R10
-	VFMADD231PD  (R10), Z2, Z0
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Z2, Z1
-	MOVLQSX      4(DX)(CX*4), R9
-	MOVQ         R9, 152(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        152(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 160(SP)
-	MOVQ         152(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 168(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 176(SP)
-	MOVQ         176(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 184(SP)
-	MOVQ         184(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 192(SP)
-	MOVLQSX      4(SI)(CX*4), R9
-	MOVQ         R9, 200(SP)
-	MOVQ         DI, R9
-	ADDQ         192(SP), R9
-	PREFETCHT0   (R9)
+	MOVLQSX      (DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         160(SP), R9
-	MOVQ         200(SP), R10
-	VBROADCASTSD (R9)(R10*8), Z2
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PD  (R9), Z2, Z0
-	MOVQ         DI, R9
-	ADDQ         192(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PD  64(R9), Z2, Z1
-	MOVLQSX      8(DX)(CX*4), R9
-	MOVQ         R9, 208(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        208(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 216(SP)
-	MOVQ         208(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         232(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      8(SI)(CX*4), R9
-	MOVQ         R9, 256(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      4(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         216(SP), R9
-	MOVQ         256(SP), R10
-	VBROADCASTSD (R9)(R10*8), Z2
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  (R9), Z2, Z0
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  64(R9), Z2, Z1
-	MOVLQSX      12(DX)(CX*4), R9
-	MOVQ         R9, 264(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        264(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         264(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 280(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         288(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 304(SP)
-	MOVLQSX      12(SI)(CX*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      8(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	MOVQ         312(SP), R10
-	VBROADCASTSD (R9)(R10*8), Z2
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PD  (R9), Z2, Z0
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PD  64(R9), Z2, Z1
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      12(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+4, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 48(SP), CX
-	SUBQ 32(SP), CX
-	MOVQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ 64(SP), CX
+	SUBQ 48(SP), CX
+	MOVQ CX, 104(SP)
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 88(SP)
+	CMPQ CX, 104(SP)
 	JGE  j1_end_8
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j1_7:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        280(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 168(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
-	MOVQ         R8, R10
-	ADDQ         272(SP), R10
-	MOVQ         168(SP), R11
-	VBROADCASTSD (R10)(R11*8), Z2
-	MOVQ         DI, R10
-	ADDQ         304(SP), R10
-	VFMADD231PD  (R10), Z2, Z0
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Z2, Z1
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+1, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j1_7
 
 j1_end_8:
-	MOVQ     80(SP), CX
+	MOVQ     96(SP), CX
 	VMOVNTPD Z0, (CX)
 	VMOVNTPD Z1, 64(CX)
-	ADDQ     $+128, 64(SP)
-	MOVQ     (SP), CX
-	ADDQ     CX, 72(SP)
 	ADDQ     $+128, 80(SP)
-	ADDQ     $+1, 56(SP)
-	MOVQ     56(SP), CX
+	MOVQ     16(SP), CX
+	ADDQ     CX, 88(SP)
+	ADDQ     $+128, 96(SP)
+	ADDQ     $+1, 72(SP)
+	MOVQ     72(SP), CX
 	CMPQ     CX, heads+56(FP)
 	JLT      h_3
 
 h_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 16(SP)
+	MOVQ 24(SP), CX
+	ADDQ CX, 32(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+48(FP)
 	JLT  i_1
@@ -20842,27 +17676,34 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func reverseF64AVX512Chunk(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, edges int, rowStride int, row int, slots int, row1 int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·reverseF64AVX512Chunk(SB), NOSPLIT, $320-112
+// func reverseF64AVX512Chunk(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, rowStride int, row int, slots int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF64AVX512Chunk(SB), NOSPLIT, $112-104
 	// the nodes of a chunk
-	MOVQ slots+96(FP), AX
-	SHLQ $0x03, AX
-	MOVQ AX, (SP)
-	MOVQ heads+56(FP), AX
-	SHLQ $0x07, AX
-	MOVQ AX, 8(SP)
+	MOVQ  rowStride+72(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+56(FP), AX
+	IMULQ slots+88(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  slots+88(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+56(FP), AX
+	SHLQ  $0x07, AX
+	MOVQ  AX, 24(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+48(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
 	MOVQ  heads+56(FP), CX
-	IMULQ row1+104(FP), CX
+	IMULQ row1+96(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 16(SP)
+	MOVQ  CX, 32(SP)
 
 i_1:
 	MOVQ    node1+64(FP), DX
@@ -20872,309 +17713,170 @@ i_1:
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 24(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 32(SP)
-	MOVQ    32(SP), CX
-	SHLQ    $0x02, CX
 	MOVQ    CX, 40(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 48(SP)
+	MOVQ    48(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 56(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 64(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+56(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 56(SP)
-	MOVQ  row+88(FP), CX
-	IMULQ rowStride+80(FP), CX
+	MOVQ  $+0, 72(SP)
+	MOVQ  row+80(FP), CX
+	IMULQ rowStride+72(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 64(SP)
+	MOVQ  CX, 80(SP)
 	MOVQ  heads+56(FP), CX
-	IMULQ row+88(FP), CX
-	IMULQ slots+96(FP), CX
+	IMULQ row+80(FP), CX
+	IMULQ slots+88(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  16(SP), CX
-	MOVQ  CX, 80(SP)
+	MOVQ  CX, 88(SP)
+	MOVQ  32(SP), CX
+	MOVQ  CX, 96(SP)
 
 h_3:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
 	// for j in 0..jHi*4 step 4
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 88(SP)
-	CMPQ 88(SP), $+0
+	MOVQ CX, 104(SP)
+	CMPQ 104(SP), $+0
 	JLE  j_end_6
 	XORL CX, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j_5:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 96(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        96(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 104(SP)
-	MOVQ         96(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 112(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 120(SP)
-	MOVQ         120(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 128(SP)
-	MOVQ         128(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 136(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 144(SP)
-	MOVQ         DI, R9
-	ADDQ         136(SP), R9
-	PREFETCHT0   (R9)
-	MOVQ         R8, R10
-	ADDQ         104(SP), R10
-	MOVQ         144(SP), R11
-	VBROADCASTSD (R10)(R11*8), Z2
-	MOVQ         DI, R10
-	ADDQ         112(SP), R10
-	VFMADD231PD  (R10), Z2, Z0
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Z2, Z1
-	MOVLQSX      4(DX)(CX*4), R9
-	MOVQ         R9, 152(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        152(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 160(SP)
-	MOVQ         152(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 168(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 176(SP)
-	MOVQ         176(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 184(SP)
-	MOVQ         184(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 192(SP)
-	MOVLQSX      4(SI)(CX*4), R9
-	MOVQ         R9, 200(SP)
-	MOVQ         DI, R9
-	ADDQ         192(SP), R9
-	PREFETCHT0   (R9)
+	MOVLQSX      (DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         160(SP), R9
-	MOVQ         200(SP), R10
-	VBROADCASTSD (R9)(R10*8), Z2
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PD  (R9), Z2, Z0
-	MOVQ         DI, R9
-	ADDQ         192(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         168(SP), R9
-	VFMADD231PD  64(R9), Z2, Z1
-	MOVLQSX      8(DX)(CX*4), R9
-	MOVQ         R9, 208(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        208(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 216(SP)
-	MOVQ         208(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         232(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      8(SI)(CX*4), R9
-	MOVQ         R9, 256(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      4(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         216(SP), R9
-	MOVQ         256(SP), R10
-	VBROADCASTSD (R9)(R10*8), Z2
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  (R9), Z2, Z0
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         224(SP), R9
-	VFMADD231PD  64(R9), Z2, Z1
-	MOVLQSX      12(DX)(CX*4), R9
-	MOVQ         R9, 264(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        264(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         264(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 280(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         288(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 304(SP)
-	MOVLQSX      12(SI)(CX*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	PREFETCHT0   (R9)
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      8(DX)(CX*4), R8
 	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	MOVQ         312(SP), R10
-	VBROADCASTSD (R9)(R10*8), Z2
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PD  (R9), Z2, Z0
-	MOVQ         DI, R9
-	ADDQ         304(SP), R9
-	PREFETCHT0   64(R9)
-	MOVQ         DI, R9
-	ADDQ         280(SP), R9
-	VFMADD231PD  64(R9), Z2, Z1
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      12(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+4, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 48(SP), CX
-	SUBQ 32(SP), CX
-	MOVQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ 64(SP), CX
+	SUBQ 48(SP), CX
+	MOVQ CX, 104(SP)
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 88(SP)
+	CMPQ CX, 104(SP)
 	JGE  j1_end_8
-	MOVQ 24(SP), CX
+	MOVQ 40(SP), CX
 	SHLQ $0x02, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 40(SP), DX
-	MOVQ kq_node+32(FP), BX
-	MOVQ kq_slot+40(FP), SI
-	ADDQ 40(SP), SI
-	MOVQ 64(SP), DI
-	MOVQ 72(SP), R8
+	ADDQ 56(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 56(SP), BX
+	MOVQ 80(SP), SI
+	MOVQ 88(SP), DI
 
 j1_7:
-	MOVLQSX      (DX)(CX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         heads+56(FP), R9
-	IMULQ        280(SP), R9
-	IMULQ        slots+96(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         CX, R9
-	ADDQ         32(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+72(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	MOVLQSX      (BX)(R9*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+80(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 248(SP)
-	MOVLQSX      (SI)(CX*4), R9
-	MOVQ         R9, 168(SP)
-	MOVQ         DI, R9
-	ADDQ         248(SP), R9
-	PREFETCHT0   (R9)
-	MOVQ         R8, R10
-	ADDQ         272(SP), R10
-	MOVQ         168(SP), R11
-	VBROADCASTSD (R10)(R11*8), Z2
-	MOVQ         DI, R10
-	ADDQ         304(SP), R10
-	VFMADD231PD  (R10), Z2, Z0
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Z2, Z1
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	LEAQ         (SI)(R10*1), R10
+	PREFETCHT0   (R10)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(R10)
+	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+1, CX
-	CMPQ         CX, 88(SP)
+	CMPQ         CX, 104(SP)
 	JLT          j1_7
 
 j1_end_8:
-	MOVQ    80(SP), CX
+	MOVQ    96(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
-	ADDQ    $+128, 64(SP)
-	MOVQ    (SP), CX
-	ADDQ    CX, 72(SP)
 	ADDQ    $+128, 80(SP)
-	ADDQ    $+1, 56(SP)
-	MOVQ    56(SP), CX
+	MOVQ    16(SP), CX
+	ADDQ    CX, 88(SP)
+	ADDQ    $+128, 96(SP)
+	ADDQ    $+1, 72(SP)
+	MOVQ    72(SP), CX
 	CMPQ    CX, heads+56(FP)
 	JLT     h_3
 
 h_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 16(SP)
+	MOVQ 24(SP), CX
+	ADDQ CX, 32(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+48(FP)
 	JLT  i_1
@@ -21185,7 +17887,7 @@ i_end_2:
 
 // func softmaxF32AVX512Chunk(p *float32, lse *float32, s *float32, qk_at *int32, qk_slot *int32, e *float32, iHi int, heads int, node int, slots int, row int)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·softmaxF32AVX512Chunk(SB), NOSPLIT, $104-88
+TEXT ·softmaxF32AVX512Chunk(SB), NOSPLIT, $96-88
 	// the nodes of a chunk
 	MOVQ  slots+72(FP), AX
 	SHLQ  $0x02, AX
@@ -21257,8 +17959,6 @@ h_3:
 
 j_5:
 	MOVLQSX (BX)(DX*4), DI
-	MOVQ    DI, 96(SP)
-	MOVQ    96(SP), DI
 	VMAXSS  (SI)(DI*4), X0, X0
 	ADDQ    $+1, DX
 	CMPQ    DX, 88(SP)
@@ -21281,10 +17981,8 @@ j_end_6:
 
 j1_7:
 	MOVLQSX     (BX)(DX*4), R8
-	MOVQ        R8, 96(SP)
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	MOVQ        96(SP), R8
 	VMOVSS      (SI)(R8*4), X3
 	VSUBSS      X2, X3, X3
 	VMAXSS      X3, X1, X1
@@ -21412,10 +18110,8 @@ e1_end_14:
 
 j3_15:
 	MOVLQSX (BX)(DX*4), R8
-	MOVQ    R8, 96(SP)
 	VMOVSS  (DI)(DX*4), X1
 	VMULSS  X0, X1, X1
-	MOVQ    96(SP), R8
 	VMOVSS  X1, (SI)(R8*4)
 	ADDQ    $+1, DX
 	CMPQ    DX, 88(SP)
@@ -21447,7 +18143,7 @@ i_end_2:
 
 // func softmaxF64AVX512Chunk(p *float64, lse *float64, s *float64, qk_at *int32, qk_slot *int32, e *float64, iHi int, heads int, node int, slots int, row int)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·softmaxF64AVX512Chunk(SB), NOSPLIT, $104-88
+TEXT ·softmaxF64AVX512Chunk(SB), NOSPLIT, $96-88
 	// the nodes of a chunk
 	MOVQ  slots+72(FP), AX
 	SHLQ  $0x03, AX
@@ -21519,8 +18215,6 @@ h_3:
 
 j_5:
 	MOVLQSX (BX)(DX*4), DI
-	MOVQ    DI, 96(SP)
-	MOVQ    96(SP), DI
 	VMAXSD  (SI)(DI*8), X0, X0
 	ADDQ    $+1, DX
 	CMPQ    DX, 88(SP)
@@ -21543,10 +18237,8 @@ j_end_6:
 
 j1_7:
 	MOVLQSX     (BX)(DX*4), R8
-	MOVQ        R8, 96(SP)
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	MOVQ        96(SP), R8
 	VMOVSD      (SI)(R8*8), X3
 	VSUBSD      X2, X3, X3
 	VMAXSD      X3, X1, X1
@@ -21683,10 +18375,8 @@ e1_end_14:
 
 j3_15:
 	MOVLQSX (BX)(DX*4), R8
-	MOVQ    R8, 96(SP)
 	VMOVSD  (DI)(DX*8), X1
 	VMULSD  X0, X1, X1
-	MOVQ    96(SP), R8
 	VMOVSD  X1, (SI)(R8*8)
 	ADDQ    $+1, DX
 	CMPQ    DX, 88(SP)
@@ -21716,17 +18406,17 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512ChunkStream(out *float32, lse *float32, q *float32, k *float32, v *float32, qk_at *int32, qk_node *int32, scale float32, lsec *float32, r *float32, e *float32, s *float32, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int)
+// func attentionF32AVX512ChunkStream(out *float32, lse *float32, q *float32, k *float32, v *float32, qk_at *int32, qk_node *int32, scale float32, lsec *float32, r *float32, e *float32, s *float32, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512ChunkStream(SB), NOSPLIT, $368-160
+TEXT ·attentionF32AVX512ChunkStream(SB), NOSPLIT, $216-152
 	// the nodes of a chunk, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
-	IMUL3Q $-48, AX, AX
-	MOVQ   AX, (SP)
-	MOVQ   heads+112(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+128(FP), AX
+	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+112(FP), AX
@@ -21738,20 +18428,20 @@ TEXT ·attentionF32AVX512ChunkStream(SB), NOSPLIT, $368-160
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   lse+8(FP), CX
 	MOVQ   CX, 32(SP)
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   rowStride+136(FP), DX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
+	MOVQ   rowStride+128(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+16(FP), CX
 	MOVQ   CX, 40(SP)
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x04, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+0(FP), CX
@@ -21793,13 +18483,13 @@ i_1:
 	MOVQ  CX, 120(SP)
 	MOVQ  40(SP), CX
 	MOVQ  CX, 128(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
 	MOVQ  CX, 136(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  v+32(FP), CX
 	MOVQ  CX, 144(SP)
@@ -21843,93 +18533,48 @@ h_5:
 	MOVQ BX, 208(SP)
 	MOVQ qk_node+48(FP), BX
 	ADDQ 80(SP), BX
-	MOVQ qk_node+48(FP), SI
-	MOVQ 184(SP), DI
-	MOVQ 192(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 184(SP), SI
+	MOVQ 192(SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
 
 j_7:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 216(SP)
-	MOVQ          216(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 224(SP)
-	MOVQ          DX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+128(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 232(SP)
-	MOVQ          232(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 240(SP)
-	MOVQ          240(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 248(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 256(SP)
-	MOVQ          256(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 264(SP)
-	MOVQ          DX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+128(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 272(SP)
-	MOVQ          272(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 280(SP)
-	MOVQ          280(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 288(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          248(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          224(SP), R11
-	VMULPS        (R11), Z1, Z0
-	MOVQ          R8, R12
-	ADDQ          288(SP), R12
+	VMOVUPS       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z1, Z0
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VMULPS        (R13), Z1, Z4
-	PREFETCHT0    64(DI)
+	LEAQ          (DI)(R11*1), R11
+	VMULPS        (R11), Z1, Z4
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z2
-	VMULPS        64(R11), Z2, Z1
+	VMOVUPS       64(R8), Z2
+	VMULPS        64(R9), Z2, Z1
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VMULPS        64(R13), Z2, Z5
-	PREFETCHT0    128(DI)
+	VMULPS        64(R11), Z2, Z5
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z3
-	VMULPS        128(R11), Z3, Z2
+	VMOVUPS       128(R8), Z3
+	VMULPS        128(R9), Z3, Z2
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VMULPS        128(R13), Z3, Z6
-	PREFETCHT0    192(DI)
+	VMULPS        128(R11), Z3, Z6
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z7
-	VMULPS        192(R11), Z7, Z3
+	VMOVUPS       192(R8), Z7
+	VMULPS        192(R9), Z7, Z3
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R10
-	ADDQ          264(SP), R10
-	VMULPS        192(R10), Z7, Z7
+	VMULPS        192(R11), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -21956,10 +18601,10 @@ j_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          208(SP), R10
-	VMOVUPS       X8, (R10)(CX*4)
-	MOVQ          208(SP), R10
-	VMOVUPS       X0, 16(R10)(CX*4)
+	MOVQ          208(SP), R9
+	VMOVUPS       X8, (R9)(CX*4)
+	MOVQ          208(SP), R9
+	VMOVUPS       X0, 16(R9)(CX*4)
 	ADDQ          $+32, 208(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 200(SP)
@@ -21980,49 +18625,29 @@ j_end_8:
 	ADDQ 64(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 192(SP), R8
-	MOVQ 184(SP), R9
-	ADDQ (SP), R9
+	MOVQ 192(SP), DI
+	MOVQ 184(SP), R8
+	ADDQ 8(SP), R8
 
 j1_9:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 264(SP)
-	MOVQ          264(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 288(SP)
-	MOVQ          DX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+128(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 224(SP)
-	MOVQ          224(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 248(SP)
-	MOVQ          248(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 208(SP)
-	MOVQ          R8, R10
-	ADDQ          208(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z0
-	MOVQ          R8, R11
-	ADDQ          288(SP), R11
-	VMULPS        (R11), Z0, Z0
+	VMOVUPS       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z0, Z0
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z1
-	VMULPS        64(R11), Z1, Z1
+	VMOVUPS       64(R8), Z1
+	VMULPS        64(R9), Z1, Z1
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z2
-	VMULPS        128(R11), Z2, Z2
+	VMOVUPS       128(R8), Z2
+	VMULPS        128(R9), Z2, Z2
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z3
-	VMULPS        192(R11), Z3, Z3
+	VMOVUPS       192(R8), Z3
+	VMULPS        192(R9), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -22066,7 +18691,7 @@ h_end_6:
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 128(SP), DX
-	ADDQ (SP), DX
+	ADDQ 8(SP), DX
 	ADDQ 168(SP), DX
 	MOVQ DX, 192(SP)
 	MOVQ 136(SP), DX
@@ -22089,14 +18714,9 @@ h1_11:
 
 j2_13:
 	MOVLQSX       (SI)(DX*4), R9
-	MOVQ          R9, 288(SP)
-	MOVQ          288(SP), R9
-	IMULQ         rowStride+136(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 208(SP)
+	IMULQ         (SP), R9
 	VMOVUPS       (DI), Z0
-	MOVQ          R8, R9
-	ADDQ          208(SP), R9
+	LEAQ          (R8)(R9*1), R9
 	VMULPS        (R9), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -22404,122 +19024,45 @@ h2_23:
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j7_25:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 208(SP)
-	MOVQ         208(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 248(SP)
-	MOVQ         248(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 264(SP)
-	MOVQ         R8, R9
-	ADDQ         264(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         R8, R9
-	ADDQ         288(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
-	MOVLQSX      4(SI)(DX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 256(SP)
-	MOVQ         256(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         R8, R9
-	ADDQ         232(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      4(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      52(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS 16(BX)(CX*4), Z1
-	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
-	MOVLQSX      8(SI)(DX*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         304(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         312(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 320(SP)
-	MOVQ         R8, R9
-	ADDQ         320(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      8(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      56(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS 32(BX)(CX*4), Z1
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
-	MOVLQSX      12(SI)(DX*4), R9
-	MOVQ         R9, 328(SP)
-	MOVQ         328(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 336(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 352(SP)
-	MOVQ         352(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      12(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      60(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS 48(BX)(CX*4), Z1
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
 	CMPQ         DX, 200(SP)
@@ -22540,38 +19083,18 @@ j7_end_26:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j8_27:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 336(SP)
-	MOVQ         336(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 320(SP)
-	MOVQ         320(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         R8, R9
-	ADDQ         272(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
 	CMPQ         DX, 200(SP)
@@ -22601,9 +19124,9 @@ h2_end_24:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 32(SP)
 	MOVQ 16(SP), CX
+	ADDQ CX, 32(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 40(SP)
 	MOVQ 24(SP), CX
 	ADDQ CX, 48(SP)
@@ -22616,17 +19139,17 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Chunk(out *float32, lse *float32, q *float32, k *float32, v *float32, qk_at *int32, qk_node *int32, scale float32, lsec *float32, r *float32, e *float32, s *float32, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int)
+// func attentionF32AVX512Chunk(out *float32, lse *float32, q *float32, k *float32, v *float32, qk_at *int32, qk_node *int32, scale float32, lsec *float32, r *float32, e *float32, s *float32, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Chunk(SB), NOSPLIT, $368-160
+TEXT ·attentionF32AVX512Chunk(SB), NOSPLIT, $216-152
 	// the nodes of a chunk
-	MOVQ   rowStride+136(FP), AX
-	IMUL3Q $-48, AX, AX
-	MOVQ   AX, (SP)
-	MOVQ   heads+112(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+128(FP), AX
+	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+112(FP), AX
@@ -22638,20 +19161,20 @@ TEXT ·attentionF32AVX512Chunk(SB), NOSPLIT, $368-160
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   lse+8(FP), CX
 	MOVQ   CX, 32(SP)
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   rowStride+136(FP), DX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
+	MOVQ   rowStride+128(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+16(FP), CX
 	MOVQ   CX, 40(SP)
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x04, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+0(FP), CX
@@ -22693,13 +19216,13 @@ i_1:
 	MOVQ  CX, 120(SP)
 	MOVQ  40(SP), CX
 	MOVQ  CX, 128(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
 	MOVQ  CX, 136(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  v+32(FP), CX
 	MOVQ  CX, 144(SP)
@@ -22743,93 +19266,48 @@ h_5:
 	MOVQ BX, 208(SP)
 	MOVQ qk_node+48(FP), BX
 	ADDQ 80(SP), BX
-	MOVQ qk_node+48(FP), SI
-	MOVQ 184(SP), DI
-	MOVQ 192(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 184(SP), SI
+	MOVQ 192(SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
 
 j_7:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 216(SP)
-	MOVQ          216(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 224(SP)
-	MOVQ          DX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+128(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 232(SP)
-	MOVQ          232(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 240(SP)
-	MOVQ          240(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 248(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 256(SP)
-	MOVQ          256(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 264(SP)
-	MOVQ          DX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+128(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 272(SP)
-	MOVQ          272(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 280(SP)
-	MOVQ          280(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 288(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          248(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          224(SP), R11
-	VMULPS        (R11), Z1, Z0
-	MOVQ          R8, R12
-	ADDQ          288(SP), R12
+	VMOVUPS       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z1, Z0
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VMULPS        (R13), Z1, Z4
-	PREFETCHT0    64(DI)
+	LEAQ          (DI)(R11*1), R11
+	VMULPS        (R11), Z1, Z4
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z2
-	VMULPS        64(R11), Z2, Z1
+	VMOVUPS       64(R8), Z2
+	VMULPS        64(R9), Z2, Z1
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VMULPS        64(R13), Z2, Z5
-	PREFETCHT0    128(DI)
+	VMULPS        64(R11), Z2, Z5
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z3
-	VMULPS        128(R11), Z3, Z2
+	VMOVUPS       128(R8), Z3
+	VMULPS        128(R9), Z3, Z2
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VMULPS        128(R13), Z3, Z6
-	PREFETCHT0    192(DI)
+	VMULPS        128(R11), Z3, Z6
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z7
-	VMULPS        192(R11), Z7, Z3
+	VMOVUPS       192(R8), Z7
+	VMULPS        192(R9), Z7, Z3
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R10
-	ADDQ          264(SP), R10
-	VMULPS        192(R10), Z7, Z7
+	VMULPS        192(R11), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -22856,10 +19334,10 @@ j_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          208(SP), R10
-	VMOVUPS       X8, (R10)(CX*4)
-	MOVQ          208(SP), R10
-	VMOVUPS       X0, 16(R10)(CX*4)
+	MOVQ          208(SP), R9
+	VMOVUPS       X8, (R9)(CX*4)
+	MOVQ          208(SP), R9
+	VMOVUPS       X0, 16(R9)(CX*4)
 	ADDQ          $+32, 208(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 200(SP)
@@ -22880,49 +19358,29 @@ j_end_8:
 	ADDQ 64(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 192(SP), R8
-	MOVQ 184(SP), R9
-	ADDQ (SP), R9
+	MOVQ 192(SP), DI
+	MOVQ 184(SP), R8
+	ADDQ 8(SP), R8
 
 j1_9:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 264(SP)
-	MOVQ          264(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 288(SP)
-	MOVQ          DX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+128(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 224(SP)
-	MOVQ          224(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 248(SP)
-	MOVQ          248(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 208(SP)
-	MOVQ          R8, R10
-	ADDQ          208(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z0
-	MOVQ          R8, R11
-	ADDQ          288(SP), R11
-	VMULPS        (R11), Z0, Z0
+	VMOVUPS       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z0, Z0
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z1
-	VMULPS        64(R11), Z1, Z1
+	VMOVUPS       64(R8), Z1
+	VMULPS        64(R9), Z1, Z1
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z2
-	VMULPS        128(R11), Z2, Z2
+	VMOVUPS       128(R8), Z2
+	VMULPS        128(R9), Z2, Z2
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z3
-	VMULPS        192(R11), Z3, Z3
+	VMOVUPS       192(R8), Z3
+	VMULPS        192(R9), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -22966,7 +19424,7 @@ h_end_6:
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 128(SP), DX
-	ADDQ (SP), DX
+	ADDQ 8(SP), DX
 	ADDQ 168(SP), DX
 	MOVQ DX, 192(SP)
 	MOVQ 136(SP), DX
@@ -22989,14 +19447,9 @@ h1_11:
 
 j2_13:
 	MOVLQSX       (SI)(DX*4), R9
-	MOVQ          R9, 288(SP)
-	MOVQ          288(SP), R9
-	IMULQ         rowStride+136(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 208(SP)
+	IMULQ         (SP), R9
 	VMOVUPS       (DI), Z0
-	MOVQ          R8, R9
-	ADDQ          208(SP), R9
+	LEAQ          (R8)(R9*1), R9
 	VMULPS        (R9), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -23304,122 +19757,45 @@ h2_23:
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j7_25:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 208(SP)
-	MOVQ         208(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 248(SP)
-	MOVQ         248(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 264(SP)
-	MOVQ         R8, R9
-	ADDQ         264(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         R8, R9
-	ADDQ         288(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
-	MOVLQSX      4(SI)(DX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 256(SP)
-	MOVQ         256(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         R8, R9
-	ADDQ         232(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      4(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      52(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS 16(BX)(CX*4), Z1
-	MOVQ         R8, R9
-	ADDQ         272(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
-	MOVLQSX      8(SI)(DX*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         304(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         312(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 320(SP)
-	MOVQ         R8, R9
-	ADDQ         320(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      8(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      56(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS 32(BX)(CX*4), Z1
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
-	MOVLQSX      12(SI)(DX*4), R9
-	MOVQ         R9, 328(SP)
-	MOVQ         328(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 336(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 352(SP)
-	MOVQ         352(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      12(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      60(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS 48(BX)(CX*4), Z1
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
 	CMPQ         DX, 200(SP)
@@ -23440,38 +19816,18 @@ j7_end_26:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j8_27:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 336(SP)
-	MOVQ         336(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 320(SP)
-	MOVQ         320(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         R8, R9
-	ADDQ         272(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
-	VFMADD231PS  (R9), Z1, Z0
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
 	CMPQ         DX, 200(SP)
@@ -23501,9 +19857,9 @@ h2_end_24:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 32(SP)
 	MOVQ 16(SP), CX
+	ADDQ CX, 32(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 40(SP)
 	MOVQ 24(SP), CX
 	ADDQ CX, 48(SP)
@@ -23515,17 +19871,17 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512ChunkStream(out *float64, lse *float64, q *float64, k *float64, v *float64, qk_at *int32, qk_node *int32, scale float64, lsec *float64, r *float64, e *float64, s *float64, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int)
+// func attentionF64AVX512ChunkStream(out *float64, lse *float64, q *float64, k *float64, v *float64, qk_at *int32, qk_node *int32, scale float64, lsec *float64, r *float64, e *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512ChunkStream(SB), NOSPLIT, $368-160
+TEXT ·attentionF64AVX512ChunkStream(SB), NOSPLIT, $232-152
 	// the nodes of a chunk, results stored past the cache
-	MOVQ   rowStride+136(FP), AX
-	IMUL3Q $-96, AX, AX
-	MOVQ   AX, (SP)
-	MOVQ   heads+112(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+128(FP), AX
+	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+112(FP), AX
@@ -23537,20 +19893,20 @@ TEXT ·attentionF64AVX512ChunkStream(SB), NOSPLIT, $368-160
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   lse+8(FP), CX
 	MOVQ   CX, 32(SP)
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   rowStride+136(FP), DX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
+	MOVQ   rowStride+128(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+16(FP), CX
 	MOVQ   CX, 40(SP)
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x04, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+0(FP), CX
@@ -23592,13 +19948,13 @@ i_1:
 	MOVQ  CX, 120(SP)
 	MOVQ  40(SP), CX
 	MOVQ  CX, 128(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
 	MOVQ  CX, 136(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  v+32(FP), CX
 	MOVQ  CX, 144(SP)
@@ -23642,125 +19998,72 @@ h_5:
 	MOVQ BX, 208(SP)
 	MOVQ qk_node+48(FP), BX
 	ADDQ 80(SP), BX
-	MOVQ qk_node+48(FP), SI
-	MOVQ 184(SP), DI
-	MOVQ 192(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 184(SP), SI
+	MOVQ 192(SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
 
 j_7:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 216(SP)
-	MOVQ          216(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 224(SP)
-	MOVQ          DX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+128(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 232(SP)
-	MOVQ          232(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 240(SP)
-	MOVQ          240(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 248(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 256(SP)
-	MOVQ          256(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 264(SP)
-	MOVQ          DX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+128(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 272(SP)
-	MOVQ          272(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 280(SP)
-	MOVQ          280(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 288(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          248(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPD       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          224(SP), R11
-	VMULPD        (R11), Z1, Z0
-	MOVQ          R8, R12
-	ADDQ          288(SP), R12
+	VMOVUPD       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z1, Z0
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VMULPD        (R13), Z1, Z4
-	PREFETCHT0    128(DI)
+	LEAQ          (DI)(R11*1), R11
+	VMULPD        (R11), Z1, Z4
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPD       128(R9), Z2
-	VMULPD        128(R11), Z2, Z1
+	VMOVUPD       128(R8), Z2
+	VMULPD        128(R9), Z2, Z1
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VMULPD        128(R13), Z2, Z5
-	PREFETCHT0    256(DI)
+	VMULPD        128(R11), Z2, Z5
+	PREFETCHT0    256(SI)
 	PREFETCHT0    256(R10)
-	VMOVUPD       256(R9), Z3
-	VMULPD        256(R11), Z3, Z2
+	VMOVUPD       256(R8), Z3
+	VMULPD        256(R9), Z3, Z2
 	PREFETCHT0    256(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VMULPD        256(R13), Z3, Z6
-	PREFETCHT0    384(DI)
+	VMULPD        256(R11), Z3, Z6
+	PREFETCHT0    384(SI)
 	PREFETCHT0    384(R10)
-	VMOVUPD       384(R9), Z7
-	VMULPD        384(R11), Z7, Z3
+	VMOVUPD       384(R8), Z7
+	VMULPD        384(R9), Z7, Z3
 	PREFETCHT0    384(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VMULPD        384(R13), Z7, Z7
-	PREFETCHT0    64(DI)
+	VMULPD        384(R11), Z7, Z7
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPD       64(R9), Z8
-	VFMADD231PD   64(R11), Z8, Z0
+	VMOVUPD       64(R8), Z8
+	VFMADD231PD   64(R9), Z8, Z0
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VFMADD231PD   64(R13), Z8, Z4
-	PREFETCHT0    192(DI)
+	VFMADD231PD   64(R11), Z8, Z4
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPD       192(R9), Z8
-	VFMADD231PD   192(R11), Z8, Z1
+	VMOVUPD       192(R8), Z8
+	VFMADD231PD   192(R9), Z8, Z1
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VFMADD231PD   192(R13), Z8, Z5
-	PREFETCHT0    320(DI)
+	VFMADD231PD   192(R11), Z8, Z5
+	PREFETCHT0    320(SI)
 	PREFETCHT0    320(R10)
-	VMOVUPD       320(R9), Z8
-	VFMADD231PD   320(R11), Z8, Z2
+	VMOVUPD       320(R8), Z8
+	VFMADD231PD   320(R9), Z8, Z2
 	PREFETCHT0    320(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VFMADD231PD   320(R13), Z8, Z6
-	PREFETCHT0    448(DI)
+	VFMADD231PD   320(R11), Z8, Z6
+	PREFETCHT0    448(SI)
 	PREFETCHT0    448(R10)
-	VMOVUPD       448(R9), Z8
-	VFMADD231PD   448(R11), Z8, Z3
+	VMOVUPD       448(R8), Z8
+	VFMADD231PD   448(R9), Z8, Z3
 	PREFETCHT0    448(R12)
-	MOVQ          R8, R10
-	ADDQ          264(SP), R10
-	VFMADD231PD   448(R10), Z8, Z7
+	VFMADD231PD   448(R11), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -23787,10 +20090,10 @@ j_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          208(SP), R10
-	VMOVUPD       Y8, (R10)(CX*8)
-	MOVQ          208(SP), R10
-	VMOVUPD       Y0, 32(R10)(CX*8)
+	MOVQ          208(SP), R9
+	VMOVUPD       Y8, (R9)(CX*8)
+	MOVQ          208(SP), R9
+	VMOVUPD       Y0, 32(R9)(CX*8)
 	ADDQ          $+64, 208(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 200(SP)
@@ -23811,61 +20114,41 @@ j_end_8:
 	ADDQ 64(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 192(SP), R8
-	MOVQ 184(SP), R9
-	ADDQ (SP), R9
+	MOVQ 192(SP), DI
+	MOVQ 184(SP), R8
+	ADDQ 8(SP), R8
 
 j1_9:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 264(SP)
-	MOVQ          264(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 288(SP)
-	MOVQ          DX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+128(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 224(SP)
-	MOVQ          224(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 248(SP)
-	MOVQ          248(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 208(SP)
-	MOVQ          R8, R10
-	ADDQ          208(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPD       (R9), Z0
-	MOVQ          R8, R11
-	ADDQ          288(SP), R11
-	VMULPD        (R11), Z0, Z0
+	VMOVUPD       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z0, Z0
 	PREFETCHT0    128(R10)
-	VMOVUPD       128(R9), Z1
-	VMULPD        128(R11), Z1, Z1
+	VMOVUPD       128(R8), Z1
+	VMULPD        128(R9), Z1, Z1
 	PREFETCHT0    256(R10)
-	VMOVUPD       256(R9), Z2
-	VMULPD        256(R11), Z2, Z2
+	VMOVUPD       256(R8), Z2
+	VMULPD        256(R9), Z2, Z2
 	PREFETCHT0    384(R10)
-	VMOVUPD       384(R9), Z3
-	VMULPD        384(R11), Z3, Z3
+	VMOVUPD       384(R8), Z3
+	VMULPD        384(R9), Z3, Z3
 	PREFETCHT0    64(R10)
-	VMOVUPD       64(R9), Z4
-	VFMADD231PD   64(R11), Z4, Z0
+	VMOVUPD       64(R8), Z4
+	VFMADD231PD   64(R9), Z4, Z0
 	PREFETCHT0    192(R10)
-	VMOVUPD       192(R9), Z4
-	VFMADD231PD   192(R11), Z4, Z1
+	VMOVUPD       192(R8), Z4
+	VFMADD231PD   192(R9), Z4, Z1
 	PREFETCHT0    320(R10)
-	VMOVUPD       320(R9), Z4
-	VFMADD231PD   320(R11), Z4, Z2
+	VMOVUPD       320(R8), Z4
+	VFMADD231PD   320(R9), Z4, Z2
 	PREFETCHT0    448(R10)
-	VMOVUPD       448(R9), Z4
-	VFMADD231PD   448(R11), Z4, Z3
+	VMOVUPD       448(R8), Z4
+	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -23909,7 +20192,7 @@ h_end_6:
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 128(SP), DX
-	ADDQ (SP), DX
+	ADDQ 8(SP), DX
 	ADDQ 168(SP), DX
 	MOVQ DX, 192(SP)
 	MOVQ 136(SP), DX
@@ -23925,24 +20208,23 @@ h1_11:
 	JLE  j2_end_14
 	XORL DX, DX
 	MOVQ s+88(FP), BX
-	MOVQ BX, 288(SP)
+	MOVQ BX, 208(SP)
 
 j2_13:
 	MOVQ    qk_node+48(FP), BX
 	ADDQ    80(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 208(SP)
-	MOVQ    208(SP), BX
-	IMULQ   rowStride+136(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 248(SP)
+	MOVQ    BX, 216(SP)
+	MOVQ    216(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 224(SP)
 	VXORPS  Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL BX, BX
 	MOVQ 192(SP), SI
 	MOVQ 184(SP), DI
-	ADDQ 248(SP), DI
+	ADDQ 224(SP), DI
 	MOVQ 184(SP), R8
 
 d_15:
@@ -23957,9 +20239,9 @@ d_15:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          288(SP), BX
+	MOVQ          208(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 288(SP)
+	ADDQ          $+32, 208(SP)
 	ADDQ          $+1, DX
 	CMPQ          DX, 200(SP)
 	JLT           j2_13
@@ -24286,138 +20568,53 @@ h2_25:
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j7_27:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 248(SP)
-	MOVQ         248(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 208(SP)
-	MOVQ         208(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 264(SP)
-	MOVQ         R8, R9
-	ADDQ         264(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         R8, R10
-	ADDQ         288(SP), R10
-	VFMADD231PD  (R10), Z2, Z0
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
 	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Z2, Z1
-	MOVLQSX      4(SI)(DX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 256(SP)
-	MOVQ         256(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         R8, R9
-	ADDQ         232(SP), R9
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      4(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      52(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD 32(BX)(CX*8), Z2
-	MOVQ         R8, R10
-	ADDQ         272(SP), R10
-	VFMADD231PD  (R10), Z2, Z0
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
 	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Z2, Z1
-	MOVLQSX      8(SI)(DX*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         304(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         312(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 320(SP)
-	MOVQ         R8, R9
-	ADDQ         320(SP), R9
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      8(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      56(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD 64(BX)(CX*8), Z2
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PD  (R9), Z2, Z0
-	MOVQ         R8, R9
-	ADDQ         320(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
 	PREFETCHT0   64(R9)
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PD  64(R9), Z2, Z1
-	MOVLQSX      12(SI)(DX*4), R9
-	MOVQ         R9, 328(SP)
-	MOVQ         328(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 336(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 352(SP)
-	MOVQ         352(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      12(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      60(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD 96(BX)(CX*8), Z2
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PD  (R9), Z2, Z0
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
 	PREFETCHT0   64(R9)
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PD  64(R9), Z2, Z1
+	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
 	CMPQ         DX, 200(SP)
@@ -24438,40 +20635,20 @@ j7_end_28:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j8_29:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 336(SP)
-	MOVQ         336(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 320(SP)
-	MOVQ         320(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         R8, R9
-	ADDQ         272(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         R8, R10
-	ADDQ         360(SP), R10
-	VFMADD231PD  (R10), Z2, Z0
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
 	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Z2, Z1
+	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
 	CMPQ         DX, 200(SP)
@@ -24504,9 +20681,9 @@ h2_end_26:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 32(SP)
 	MOVQ 16(SP), CX
+	ADDQ CX, 32(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 40(SP)
 	MOVQ 24(SP), CX
 	ADDQ CX, 48(SP)
@@ -24519,17 +20696,17 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Chunk(out *float64, lse *float64, q *float64, k *float64, v *float64, qk_at *int32, qk_node *int32, scale float64, lsec *float64, r *float64, e *float64, s *float64, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int)
+// func attentionF64AVX512Chunk(out *float64, lse *float64, q *float64, k *float64, v *float64, qk_at *int32, qk_node *int32, scale float64, lsec *float64, r *float64, e *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Chunk(SB), NOSPLIT, $368-160
+TEXT ·attentionF64AVX512Chunk(SB), NOSPLIT, $232-152
 	// the nodes of a chunk
-	MOVQ   rowStride+136(FP), AX
-	IMUL3Q $-96, AX, AX
-	MOVQ   AX, (SP)
-	MOVQ   heads+112(FP), AX
+	MOVQ   rowStride+128(FP), AX
 	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+128(FP), AX
+	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+136(FP), AX
+	MOVQ   heads+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+112(FP), AX
@@ -24541,20 +20718,20 @@ TEXT ·attentionF64AVX512Chunk(SB), NOSPLIT, $368-160
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   lse+8(FP), CX
 	MOVQ   CX, 32(SP)
-	MOVQ   row+144(FP), CX
-	IMULQ  rowStride+136(FP), CX
-	MOVQ   rowStride+136(FP), DX
+	MOVQ   row+136(FP), CX
+	IMULQ  rowStride+128(FP), CX
+	MOVQ   rowStride+128(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+16(FP), CX
 	MOVQ   CX, 40(SP)
 	MOVQ   heads+112(FP), CX
-	IMULQ  row+144(FP), CX
+	IMULQ  row+136(FP), CX
 	SHLQ   $0x04, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+0(FP), CX
@@ -24596,13 +20773,13 @@ i_1:
 	MOVQ  CX, 120(SP)
 	MOVQ  40(SP), CX
 	MOVQ  CX, 128(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
 	MOVQ  CX, 136(SP)
-	MOVQ  row1+152(FP), CX
-	IMULQ rowStride+136(FP), CX
+	MOVQ  row1+144(FP), CX
+	IMULQ rowStride+128(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  v+32(FP), CX
 	MOVQ  CX, 144(SP)
@@ -24646,125 +20823,72 @@ h_5:
 	MOVQ BX, 208(SP)
 	MOVQ qk_node+48(FP), BX
 	ADDQ 80(SP), BX
-	MOVQ qk_node+48(FP), SI
-	MOVQ 184(SP), DI
-	MOVQ 192(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 184(SP), SI
+	MOVQ 192(SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
 
 j_7:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 216(SP)
-	MOVQ          216(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 224(SP)
-	MOVQ          DX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+128(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 232(SP)
-	MOVQ          232(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 240(SP)
-	MOVQ          240(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 248(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 256(SP)
-	MOVQ          256(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 264(SP)
-	MOVQ          DX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+128(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 272(SP)
-	MOVQ          272(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 280(SP)
-	MOVQ          280(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 288(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          248(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPD       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          224(SP), R11
-	VMULPD        (R11), Z1, Z0
-	MOVQ          R8, R12
-	ADDQ          288(SP), R12
+	VMOVUPD       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z1, Z0
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VMULPD        (R13), Z1, Z4
-	PREFETCHT0    128(DI)
+	LEAQ          (DI)(R11*1), R11
+	VMULPD        (R11), Z1, Z4
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPD       128(R9), Z2
-	VMULPD        128(R11), Z2, Z1
+	VMOVUPD       128(R8), Z2
+	VMULPD        128(R9), Z2, Z1
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VMULPD        128(R13), Z2, Z5
-	PREFETCHT0    256(DI)
+	VMULPD        128(R11), Z2, Z5
+	PREFETCHT0    256(SI)
 	PREFETCHT0    256(R10)
-	VMOVUPD       256(R9), Z3
-	VMULPD        256(R11), Z3, Z2
+	VMOVUPD       256(R8), Z3
+	VMULPD        256(R9), Z3, Z2
 	PREFETCHT0    256(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VMULPD        256(R13), Z3, Z6
-	PREFETCHT0    384(DI)
+	VMULPD        256(R11), Z3, Z6
+	PREFETCHT0    384(SI)
 	PREFETCHT0    384(R10)
-	VMOVUPD       384(R9), Z7
-	VMULPD        384(R11), Z7, Z3
+	VMOVUPD       384(R8), Z7
+	VMULPD        384(R9), Z7, Z3
 	PREFETCHT0    384(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VMULPD        384(R13), Z7, Z7
-	PREFETCHT0    64(DI)
+	VMULPD        384(R11), Z7, Z7
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPD       64(R9), Z8
-	VFMADD231PD   64(R11), Z8, Z0
+	VMOVUPD       64(R8), Z8
+	VFMADD231PD   64(R9), Z8, Z0
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VFMADD231PD   64(R13), Z8, Z4
-	PREFETCHT0    192(DI)
+	VFMADD231PD   64(R11), Z8, Z4
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPD       192(R9), Z8
-	VFMADD231PD   192(R11), Z8, Z1
+	VMOVUPD       192(R8), Z8
+	VFMADD231PD   192(R9), Z8, Z1
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VFMADD231PD   192(R13), Z8, Z5
-	PREFETCHT0    320(DI)
+	VFMADD231PD   192(R11), Z8, Z5
+	PREFETCHT0    320(SI)
 	PREFETCHT0    320(R10)
-	VMOVUPD       320(R9), Z8
-	VFMADD231PD   320(R11), Z8, Z2
+	VMOVUPD       320(R8), Z8
+	VFMADD231PD   320(R9), Z8, Z2
 	PREFETCHT0    320(R12)
-	MOVQ          R8, R13
-	ADDQ          264(SP), R13
-	VFMADD231PD   320(R13), Z8, Z6
-	PREFETCHT0    448(DI)
+	VFMADD231PD   320(R11), Z8, Z6
+	PREFETCHT0    448(SI)
 	PREFETCHT0    448(R10)
-	VMOVUPD       448(R9), Z8
-	VFMADD231PD   448(R11), Z8, Z3
+	VMOVUPD       448(R8), Z8
+	VFMADD231PD   448(R9), Z8, Z3
 	PREFETCHT0    448(R12)
-	MOVQ          R8, R10
-	ADDQ          264(SP), R10
-	VFMADD231PD   448(R10), Z8, Z7
+	VFMADD231PD   448(R11), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -24791,10 +20915,10 @@ j_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          208(SP), R10
-	VMOVUPD       Y8, (R10)(CX*8)
-	MOVQ          208(SP), R10
-	VMOVUPD       Y0, 32(R10)(CX*8)
+	MOVQ          208(SP), R9
+	VMOVUPD       Y8, (R9)(CX*8)
+	MOVQ          208(SP), R9
+	VMOVUPD       Y0, 32(R9)(CX*8)
 	ADDQ          $+64, 208(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 200(SP)
@@ -24815,61 +20939,41 @@ j_end_8:
 	ADDQ 64(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 192(SP), R8
-	MOVQ 184(SP), R9
-	ADDQ (SP), R9
+	MOVQ 192(SP), DI
+	MOVQ 184(SP), R8
+	ADDQ 8(SP), R8
 
 j1_9:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 264(SP)
-	MOVQ          264(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 288(SP)
-	MOVQ          DX, R10
-	ADDQ          72(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+128(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 224(SP)
-	MOVQ          224(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 248(SP)
-	MOVQ          248(SP), R10
-	IMULQ         rowStride+136(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 208(SP)
-	MOVQ          R8, R10
-	ADDQ          208(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPD       (R9), Z0
-	MOVQ          R8, R11
-	ADDQ          288(SP), R11
-	VMULPD        (R11), Z0, Z0
+	VMOVUPD       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z0, Z0
 	PREFETCHT0    128(R10)
-	VMOVUPD       128(R9), Z1
-	VMULPD        128(R11), Z1, Z1
+	VMOVUPD       128(R8), Z1
+	VMULPD        128(R9), Z1, Z1
 	PREFETCHT0    256(R10)
-	VMOVUPD       256(R9), Z2
-	VMULPD        256(R11), Z2, Z2
+	VMOVUPD       256(R8), Z2
+	VMULPD        256(R9), Z2, Z2
 	PREFETCHT0    384(R10)
-	VMOVUPD       384(R9), Z3
-	VMULPD        384(R11), Z3, Z3
+	VMOVUPD       384(R8), Z3
+	VMULPD        384(R9), Z3, Z3
 	PREFETCHT0    64(R10)
-	VMOVUPD       64(R9), Z4
-	VFMADD231PD   64(R11), Z4, Z0
+	VMOVUPD       64(R8), Z4
+	VFMADD231PD   64(R9), Z4, Z0
 	PREFETCHT0    192(R10)
-	VMOVUPD       192(R9), Z4
-	VFMADD231PD   192(R11), Z4, Z1
+	VMOVUPD       192(R8), Z4
+	VFMADD231PD   192(R9), Z4, Z1
 	PREFETCHT0    320(R10)
-	VMOVUPD       320(R9), Z4
-	VFMADD231PD   320(R11), Z4, Z2
+	VMOVUPD       320(R8), Z4
+	VFMADD231PD   320(R9), Z4, Z2
 	PREFETCHT0    448(R10)
-	VMOVUPD       448(R9), Z4
-	VFMADD231PD   448(R11), Z4, Z3
+	VMOVUPD       448(R8), Z4
+	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -24913,7 +21017,7 @@ h_end_6:
 	MOVQ 160(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 128(SP), DX
-	ADDQ (SP), DX
+	ADDQ 8(SP), DX
 	ADDQ 168(SP), DX
 	MOVQ DX, 192(SP)
 	MOVQ 136(SP), DX
@@ -24929,24 +21033,23 @@ h1_11:
 	JLE  j2_end_14
 	XORL DX, DX
 	MOVQ s+88(FP), BX
-	MOVQ BX, 288(SP)
+	MOVQ BX, 208(SP)
 
 j2_13:
 	MOVQ    qk_node+48(FP), BX
 	ADDQ    80(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 208(SP)
-	MOVQ    208(SP), BX
-	IMULQ   rowStride+136(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 248(SP)
+	MOVQ    BX, 216(SP)
+	MOVQ    216(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 224(SP)
 	VXORPS  Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL BX, BX
 	MOVQ 192(SP), SI
 	MOVQ 184(SP), DI
-	ADDQ 248(SP), DI
+	ADDQ 224(SP), DI
 	MOVQ 184(SP), R8
 
 d_15:
@@ -24961,9 +21064,9 @@ d_15:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          288(SP), BX
+	MOVQ          208(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 288(SP)
+	ADDQ          $+32, 208(SP)
 	ADDQ          $+1, DX
 	CMPQ          DX, 200(SP)
 	JLT           j2_13
@@ -25290,138 +21393,53 @@ h2_25:
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j7_27:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 248(SP)
-	MOVQ         248(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 208(SP)
-	MOVQ         208(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 264(SP)
-	MOVQ         R8, R9
-	ADDQ         264(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         R8, R10
-	ADDQ         288(SP), R10
-	VFMADD231PD  (R10), Z2, Z0
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
 	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Z2, Z1
-	MOVLQSX      4(SI)(DX*4), R9
-	MOVQ         R9, 280(SP)
-	MOVQ         280(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+13, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 256(SP)
-	MOVQ         256(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 240(SP)
-	MOVQ         240(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 232(SP)
-	MOVQ         R8, R9
-	ADDQ         232(SP), R9
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      4(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      52(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD 32(BX)(CX*8), Z2
-	MOVQ         R8, R10
-	ADDQ         272(SP), R10
-	VFMADD231PD  (R10), Z2, Z0
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
 	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Z2, Z1
-	MOVLQSX      8(SI)(DX*4), R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+14, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 304(SP)
-	MOVQ         304(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 312(SP)
-	MOVQ         312(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 320(SP)
-	MOVQ         R8, R9
-	ADDQ         320(SP), R9
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      8(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      56(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD 64(BX)(CX*8), Z2
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PD  (R9), Z2, Z0
-	MOVQ         R8, R9
-	ADDQ         320(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
 	PREFETCHT0   64(R9)
-	MOVQ         R8, R9
-	ADDQ         296(SP), R9
-	VFMADD231PD  64(R9), Z2, Z1
-	MOVLQSX      12(SI)(DX*4), R9
-	MOVQ         R9, 328(SP)
-	MOVQ         328(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 336(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+15, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 344(SP)
-	MOVQ         344(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 352(SP)
-	MOVQ         352(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      12(SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      60(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD 96(BX)(CX*8), Z2
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PD  (R9), Z2, Z0
-	MOVQ         R8, R9
-	ADDQ         360(SP), R9
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
 	PREFETCHT0   64(R9)
-	MOVQ         R8, R9
-	ADDQ         336(SP), R9
-	VFMADD231PD  64(R9), Z2, Z1
+	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
 	CMPQ         DX, 200(SP)
@@ -25442,40 +21460,20 @@ j7_end_28:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ qk_node+48(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 184(SP), DI
 
 j8_29:
-	MOVLQSX      (SI)(DX*4), R9
-	MOVQ         R9, 336(SP)
-	MOVQ         336(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 360(SP)
-	MOVQ         DX, R9
-	ADDQ         72(SP), R9
-	ADDQ         $+12, R9
-	MOVQ         edges+128(FP), R10
-	ADDQ         $-1, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	MOVQ         R9, 296(SP)
-	MOVQ         296(SP), R9
-	MOVLQSX      (DI)(R9*4), R9
-	MOVQ         R9, 320(SP)
-	MOVQ         320(SP), R9
-	IMULQ        rowStride+136(FP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 272(SP)
-	MOVQ         R8, R9
-	ADDQ         272(SP), R9
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(SI)(DX*4), R9
+	IMULQ        (SP), R9
+	LEAQ         (DI)(R9*1), R9
 	PREFETCHT0   (R9)
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         R8, R10
-	ADDQ         360(SP), R10
-	VFMADD231PD  (R10), Z2, Z0
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
 	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R10), Z2, Z1
+	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
 	CMPQ         DX, 200(SP)
@@ -25508,9 +21506,9 @@ h2_end_26:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 32(SP)
 	MOVQ 16(SP), CX
+	ADDQ CX, 32(SP)
+	MOVQ (SP), CX
 	ADDQ CX, 40(SP)
 	MOVQ 24(SP), CX
 	ADDQ CX, 48(SP)
@@ -25642,26 +21640,26 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512ChunkStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float32, delta *float32, dst *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int, gradStride int)
+// func attentionGradF32AVX512ChunkStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float32, delta *float32, dst *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512ChunkStream(SB), NOSPLIT, $504-248
+TEXT ·attentionGradF32AVX512ChunkStream(SB), NOSPLIT, $424-240
 	// the nodes of a chunk, results stored past the cache
-	MOVQ   rowStride+216(FP), AX
-	IMUL3Q $-48, AX, AX
+	MOVQ   rowStride+208(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-768, AX, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x02, AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+216(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+208(FP), AX
+	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x06, AX
+	IMUL3Q $-768, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+240(FP), AX
+	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
 
@@ -25670,18 +21668,18 @@ TEXT ·attentionGradF32AVX512ChunkStream(SB), NOSPLIT, $504-248
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   lse+48(FP), CX
 	MOVQ   CX, 48(SP)
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   delta+104(FP), CX
 	MOVQ   CX, 56(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
@@ -25690,40 +21688,40 @@ TEXT ·attentionGradF32AVX512ChunkStream(SB), NOSPLIT, $504-248
 	MOVQ   heads+192(FP), CX
 	IMUL3Q $+192, CX, CX
 	MOVQ   heads+192(FP), DX
-	IMULQ  row+224(FP), DX
+	IMULQ  row+216(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+56(FP), CX
 	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   dq+0(FP), CX
 	MOVQ   CX, 80(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
 	MOVQ   CX, 88(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
 	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   dk+8(FP), CX
 	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   dv+16(FP), CX
 	MOVQ   CX, 112(SP)
@@ -25791,26 +21789,26 @@ i_1:
 	MOVQ  56(SP), CX
 	MOVQ  CX, 248(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  lse+48(FP), CX
 	MOVQ  CX, 256(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  delta+104(FP), CX
 	MOVQ  CX, 264(SP)
 	MOVQ  64(SP), CX
 	MOVQ  CX, 272(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 280(SP)
 	MOVQ  72(SP), CX
 	MOVQ  CX, 288(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 296(SP)
@@ -25818,15 +21816,15 @@ i_1:
 	MOVQ  CX, 304(SP)
 	MOVQ  88(SP), CX
 	MOVQ  CX, 312(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
 	MOVQ  CX, 320(SP)
 	MOVQ  96(SP), CX
 	MOVQ  CX, 328(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+56(FP), CX
@@ -25873,93 +21871,48 @@ h_5:
 	MOVQ BX, 408(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 384(SP), DI
-	MOVQ 392(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 384(SP), SI
+	MOVQ 392(SP), DI
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
 
 j_7:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 416(SP)
-	MOVQ          416(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 432(SP)
-	MOVQ          432(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 440(SP)
-	MOVQ          440(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 448(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 456(SP)
-	MOVQ          456(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 464(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 472(SP)
-	MOVQ          472(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 480(SP)
-	MOVQ          480(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 488(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          448(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          424(SP), R11
-	VMULPS        (R11), Z1, Z0
-	MOVQ          R8, R12
-	ADDQ          488(SP), R12
+	VMOVUPS       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z1, Z0
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VMULPS        (R13), Z1, Z4
-	PREFETCHT0    64(DI)
+	LEAQ          (DI)(R11*1), R11
+	VMULPS        (R11), Z1, Z4
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z2
-	VMULPS        64(R11), Z2, Z1
+	VMOVUPS       64(R8), Z2
+	VMULPS        64(R9), Z2, Z1
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VMULPS        64(R13), Z2, Z5
-	PREFETCHT0    128(DI)
+	VMULPS        64(R11), Z2, Z5
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z3
-	VMULPS        128(R11), Z3, Z2
+	VMOVUPS       128(R8), Z3
+	VMULPS        128(R9), Z3, Z2
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VMULPS        128(R13), Z3, Z6
-	PREFETCHT0    192(DI)
+	VMULPS        128(R11), Z3, Z6
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z7
-	VMULPS        192(R11), Z7, Z3
+	VMOVUPS       192(R8), Z7
+	VMULPS        192(R9), Z7, Z3
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R10
-	ADDQ          464(SP), R10
-	VMULPS        192(R10), Z7, Z7
+	VMULPS        192(R11), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -25986,10 +21939,10 @@ j_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          408(SP), R10
-	VMOVUPS       X8, (R10)(CX*4)
-	MOVQ          408(SP), R10
-	VMOVUPS       X0, 16(R10)(CX*4)
+	MOVQ          408(SP), R9
+	VMOVUPS       X8, (R9)(CX*4)
+	MOVQ          408(SP), R9
+	VMOVUPS       X0, 16(R9)(CX*4)
 	ADDQ          $+32, 408(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 400(SP)
@@ -26010,49 +21963,29 @@ j_end_8:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 392(SP), R8
-	MOVQ 384(SP), R9
-	ADDQ (SP), R9
+	MOVQ 392(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 j1_9:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 464(SP)
-	MOVQ          464(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 488(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          424(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 448(SP)
-	MOVQ          448(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 408(SP)
-	MOVQ          R8, R10
-	ADDQ          408(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z0
-	MOVQ          R8, R11
-	ADDQ          488(SP), R11
-	VMULPS        (R11), Z0, Z0
+	VMOVUPS       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z0, Z0
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z1
-	VMULPS        64(R11), Z1, Z1
+	VMOVUPS       64(R8), Z1
+	VMULPS        64(R9), Z1, Z1
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z2
-	VMULPS        128(R11), Z2, Z2
+	VMOVUPS       128(R8), Z2
+	VMULPS        128(R9), Z2, Z2
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z3
-	VMULPS        192(R11), Z3, Z3
+	VMOVUPS       192(R8), Z3
+	VMULPS        192(R9), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -26096,7 +22029,7 @@ h_end_6:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 272(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 280(SP), DX
@@ -26119,14 +22052,9 @@ h1_11:
 
 j2_13:
 	MOVLQSX       (SI)(DX*4), R9
-	MOVQ          R9, 488(SP)
-	MOVQ          488(SP), R9
-	IMULQ         rowStride+216(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 408(SP)
+	IMULQ         (SP), R9
 	VMOVUPS       (DI), Z0
-	MOVQ          R8, R9
-	ADDQ          408(SP), R9
+	LEAQ          (R8)(R9*1), R9
 	VMULPS        (R9), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -26344,96 +22272,51 @@ h2_19:
 	JLE  j5_end_22
 	XORL DX, DX
 	MOVQ dp+152(FP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 416(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 392(SP), DI
-	MOVQ 400(SP), R8
-	MOVQ DI, R9
-	ADDQ 8(SP), R9
+	MOVQ 392(SP), SI
+	MOVQ 400(SP), DI
+	MOVQ SI, R8
+	ADDQ 32(SP), R8
 
 j5_21:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 448(SP)
-	MOVQ          448(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 464(SP)
-	MOVQ          464(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 480(SP)
-	MOVQ          480(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 472(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 456(SP)
-	MOVQ          456(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 440(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 432(SP)
-	MOVQ          432(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 416(SP)
-	MOVQ          416(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 496(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          472(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          424(SP), R11
-	VMULPS        (R11), Z1, Z0
-	MOVQ          R8, R12
-	ADDQ          496(SP), R12
+	VMOVUPS       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z1, Z0
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VMULPS        (R13), Z1, Z4
-	PREFETCHT0    64(DI)
+	LEAQ          (DI)(R11*1), R11
+	VMULPS        (R11), Z1, Z4
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z2
-	VMULPS        64(R11), Z2, Z1
+	VMOVUPS       64(R8), Z2
+	VMULPS        64(R9), Z2, Z1
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VMULPS        64(R13), Z2, Z5
-	PREFETCHT0    128(DI)
+	VMULPS        64(R11), Z2, Z5
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z3
-	VMULPS        128(R11), Z3, Z2
+	VMOVUPS       128(R8), Z3
+	VMULPS        128(R9), Z3, Z2
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VMULPS        128(R13), Z3, Z6
-	PREFETCHT0    192(DI)
+	VMULPS        128(R11), Z3, Z6
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z7
-	VMULPS        192(R11), Z7, Z3
+	VMOVUPS       192(R8), Z7
+	VMULPS        192(R9), Z7, Z3
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R10
-	ADDQ          440(SP), R10
-	VMULPS        192(R10), Z7, Z7
+	VMULPS        192(R11), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -26460,11 +22343,11 @@ j5_21:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          488(SP), R10
-	VMOVUPS       X8, (R10)(CX*4)
-	MOVQ          488(SP), R10
-	VMOVUPS       X0, 16(R10)(CX*4)
-	ADDQ          $+32, 488(SP)
+	MOVQ          416(SP), R9
+	VMOVUPS       X8, (R9)(CX*4)
+	MOVQ          416(SP), R9
+	VMOVUPS       X0, 16(R9)(CX*4)
+	ADDQ          $+32, 416(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 408(SP)
 	JLT           j5_21
@@ -26484,49 +22367,29 @@ j5_end_22:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 400(SP), R8
-	MOVQ 392(SP), R9
-	ADDQ 8(SP), R9
+	MOVQ 400(SP), DI
+	MOVQ 392(SP), R8
+	ADDQ 32(SP), R8
 
 j6_23:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 440(SP)
-	MOVQ          440(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 496(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          424(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 472(SP)
-	MOVQ          472(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 488(SP)
-	MOVQ          R8, R10
-	ADDQ          488(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z0
-	MOVQ          R8, R11
-	ADDQ          496(SP), R11
-	VMULPS        (R11), Z0, Z0
+	VMOVUPS       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z0, Z0
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z1
-	VMULPS        64(R11), Z1, Z1
+	VMOVUPS       64(R8), Z1
+	VMULPS        64(R9), Z1, Z1
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z2
-	VMULPS        128(R11), Z2, Z2
+	VMOVUPS       128(R8), Z2
+	VMULPS        128(R9), Z2, Z2
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z3
-	VMULPS        192(R11), Z3, Z3
+	VMOVUPS       192(R8), Z3
+	VMULPS        192(R9), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -26562,7 +22425,7 @@ h2_end_20:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 288(SP), DX
-	ADDQ 8(SP), DX
+	ADDQ 32(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 296(SP), DX
@@ -26585,14 +22448,9 @@ h3_25:
 
 j7_27:
 	MOVLQSX       (SI)(DX*4), R9
-	MOVQ          R9, 408(SP)
-	MOVQ          408(SP), R9
-	IMULQ         rowStride+216(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 496(SP)
+	IMULQ         (SP), R9
 	VMOVUPS       (DI), Z0
-	MOVQ          R8, R9
-	ADDQ          496(SP), R9
+	LEAQ          (R8)(R9*1), R9
 	VMULPS        (R9), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -26735,44 +22593,24 @@ h4_33:
 
 j10_35:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 496(SP)
-	MOVQ         496(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 408(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         408(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 488(SP)
-	MOVQ         488(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 472(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 16(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         472(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 32(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 432(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 48(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         432(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
@@ -26798,14 +22636,9 @@ j10_end_36:
 
 j11_37:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         432(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
@@ -26838,108 +22671,63 @@ h5_39:
 	// for j12 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
 	JLE  j12_end_42
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 432(SP)
+	MOVQ BX, 416(SP)
 	MOVQ kq_node+88(FP), BX
 	ADDQ 200(SP), BX
-	MOVQ kq_node+88(FP), SI
-	MOVQ 400(SP), DI
-	MOVQ 392(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 400(SP), SI
+	MOVQ 392(SP), DI
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
 
 j12_41:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 472(SP)
-	MOVQ          472(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 408(SP)
-	MOVQ          DX, R10
-	ADDQ          192(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 416(SP)
-	MOVQ          416(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 424(SP)
-	MOVQ          424(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 488(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 496(SP)
-	MOVQ          496(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 456(SP)
-	MOVQ          DX, R10
-	ADDQ          192(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 480(SP)
-	MOVQ          480(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 464(SP)
-	MOVQ          464(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 448(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          488(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          408(SP), R11
-	VMOVUPS       (R11), Z0
+	VMOVUPS       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMOVUPS       (R9), Z0
 	VMULPS        Z1, Z0, Z0
-	MOVQ          R8, R12
-	ADDQ          448(SP), R12
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          456(SP), R13
-	VMOVUPS       (R13), Z2
+	LEAQ          (DI)(R11*1), R11
+	VMOVUPS       (R11), Z2
 	VMULPS        Z1, Z2, Z4
-	PREFETCHT0    64(DI)
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z2
-	VMOVUPS       64(R11), Z1
+	VMOVUPS       64(R8), Z2
+	VMOVUPS       64(R9), Z1
 	VMULPS        Z2, Z1, Z1
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          456(SP), R13
-	VMOVUPS       64(R13), Z3
+	VMOVUPS       64(R11), Z3
 	VMULPS        Z2, Z3, Z5
-	PREFETCHT0    128(DI)
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z3
-	VMOVUPS       128(R11), Z2
+	VMOVUPS       128(R8), Z3
+	VMOVUPS       128(R9), Z2
 	VMULPS        Z3, Z2, Z2
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          456(SP), R13
-	VMOVUPS       128(R13), Z6
+	VMOVUPS       128(R11), Z6
 	VMULPS        Z3, Z6, Z6
-	PREFETCHT0    192(DI)
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z7
-	VMOVUPS       192(R11), Z3
+	VMOVUPS       192(R8), Z7
+	VMOVUPS       192(R9), Z3
 	VMULPS        Z7, Z3, Z3
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R10
-	ADDQ          456(SP), R10
-	VMOVUPS       192(R10), Z8
+	VMOVUPS       192(R11), Z8
 	VMULPS        Z7, Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
@@ -26967,23 +22755,23 @@ j12_41:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          432(SP), R10
-	VMOVUPS       X8, (R10)(CX*4)
-	MOVQ          432(SP), R10
-	VMOVUPS       X0, 16(R10)(CX*4)
-	ADDQ          $+32, 432(SP)
+	MOVQ          416(SP), R9
+	VMOVUPS       X8, (R9)(CX*4)
+	MOVQ          416(SP), R9
+	VMOVUPS       X0, 16(R9)(CX*4)
+	ADDQ          $+32, 416(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 408(SP)
 	JLT           j12_41
 
 j12_end_42:
 	// for j13 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 408(SP)
 	JGE  j13_end_44
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
@@ -26991,49 +22779,29 @@ j12_end_42:
 	ADDQ 184(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ kq_node+88(FP), DI
-	MOVQ 392(SP), R8
-	MOVQ 400(SP), R9
-	ADDQ (SP), R9
+	MOVQ 392(SP), DI
+	MOVQ 400(SP), R8
+	ADDQ 24(SP), R8
 
 j13_43:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 456(SP)
-	MOVQ          456(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 448(SP)
-	MOVQ          DX, R10
-	ADDQ          192(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 408(SP)
-	MOVQ          408(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 488(SP)
-	MOVQ          488(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 432(SP)
-	MOVQ          R8, R10
-	ADDQ          432(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	MOVQ          R8, R11
-	ADDQ          448(SP), R11
-	VMOVUPS       (R11), Z0
-	VMULPS        (R9), Z0, Z0
+	LEAQ          (DI)(R9*1), R9
+	VMOVUPS       (R9), Z0
+	VMULPS        (R8), Z0, Z0
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R11), Z1
-	VMULPS        64(R9), Z1, Z1
+	VMOVUPS       64(R9), Z1
+	VMULPS        64(R8), Z1, Z1
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R11), Z2
-	VMULPS        128(R9), Z2, Z2
+	VMOVUPS       128(R9), Z2
+	VMULPS        128(R8), Z2, Z2
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R11), Z3
-	VMULPS        192(R9), Z3, Z3
+	VMOVUPS       192(R9), Z3
+	VMULPS        192(R8), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -27050,7 +22818,7 @@ j13_43:
 	VMOVUPS       X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 408(SP)
 	JLT           j13_43
 
 j13_end_44:
@@ -27072,7 +22840,7 @@ h5_end_40:
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 312(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 
@@ -27092,13 +22860,8 @@ h6_45:
 
 j14_47:
 	MOVLQSX       (SI)(DX*4), R9
-	MOVQ          R9, 440(SP)
-	MOVQ          440(SP), R9
-	IMULQ         rowStride+216(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 448(SP)
-	MOVQ          DI, R9
-	ADDQ          448(SP), R9
+	IMULQ         (SP), R9
+	LEAQ          (DI)(R9*1), R9
 	VMOVUPS       (R9), Z0
 	VMULPS        (R8), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -27143,13 +22906,8 @@ h6_end_46:
 
 j15_49:
 	MOVLQSX          (SI)(CX*4), R8
-	MOVQ             R8, 384(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            384(SP), R8
-	SHLQ             $0x02, R8
-	MOVQ             R8, 400(SP)
-	MOVQ             DI, R8
-	ADDQ             400(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -27176,13 +22934,8 @@ j15_49:
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, (BX)
 	MOVLQSX          4(SI)(CX*4), R8
-	MOVQ             R8, 448(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            448(SP), R8
-	SHLQ             $0x02, R8
-	MOVQ             R8, 440(SP)
-	MOVQ             DI, R8
-	ADDQ             440(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -27209,13 +22962,8 @@ j15_49:
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 16(BX)
 	MOVLQSX          8(SI)(CX*4), R8
-	MOVQ             R8, 432(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            432(SP), R8
-	SHLQ             $0x02, R8
-	MOVQ             R8, 488(SP)
-	MOVQ             DI, R8
-	ADDQ             488(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -27242,13 +22990,8 @@ j15_49:
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(BX)
 	MOVLQSX          12(SI)(CX*4), R8
-	MOVQ             R8, 408(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            408(SP), R8
-	SHLQ             $0x02, R8
-	MOVQ             R8, 456(SP)
-	MOVQ             DI, R8
-	ADDQ             456(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -27301,13 +23044,8 @@ j15_end_50:
 
 j16_51:
 	MOVLQSX          (SI)(CX*4), R8
-	MOVQ             R8, 456(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            456(SP), R8
-	SHLQ             $0x02, R8
-	MOVQ             R8, 488(SP)
-	MOVQ             DI, R8
-	ADDQ             488(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -27348,116 +23086,71 @@ j16_end_52:
 	JLE  h7_end_54
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 488(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 336(SP), DX
-	MOVQ DX, 456(SP)
+	MOVQ DX, 400(SP)
 
 h7_53:
 	// for j17 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
 	JLE  j17_end_56
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 400(SP)
+	MOVQ BX, 416(SP)
 	MOVQ kq_node+88(FP), BX
 	ADDQ 200(SP), BX
-	MOVQ kq_node+88(FP), SI
-	MOVQ 488(SP), DI
-	MOVQ 456(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 384(SP), SI
+	MOVQ 400(SP), DI
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
 
 j17_55:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 408(SP)
-	MOVQ          heads+192(FP), R10
-	IMULQ         408(SP), R10
-	SHLQ          $0x06, R10
-	MOVQ          R10, 432(SP)
-	MOVQ          DX, R10
-	ADDQ          192(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 448(SP)
-	MOVQ          448(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 384(SP)
-	MOVQ          heads+192(FP), R10
-	IMULQ         384(SP), R10
-	SHLQ          $0x06, R10
-	MOVQ          R10, 464(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 480(SP)
-	MOVQ          heads+192(FP), R10
-	IMULQ         480(SP), R10
-	SHLQ          $0x06, R10
-	MOVQ          R10, 496(SP)
-	MOVQ          DX, R10
-	ADDQ          192(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          424(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 416(SP)
-	MOVQ          heads+192(FP), R10
-	IMULQ         416(SP), R10
-	SHLQ          $0x06, R10
-	MOVQ          R10, 472(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          464(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         16(SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         16(SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         16(SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         16(SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          432(SP), R11
-	VMOVUPS       (R11), Z0
+	VMOVUPS       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMOVUPS       (R9), Z0
 	VMULPS        Z1, Z0, Z0
-	MOVQ          R8, R12
-	ADDQ          472(SP), R12
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          496(SP), R13
-	VMOVUPS       (R13), Z2
+	LEAQ          (DI)(R11*1), R11
+	VMOVUPS       (R11), Z2
 	VMULPS        Z1, Z2, Z4
-	PREFETCHT0    64(DI)
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z2
-	VMOVUPS       64(R11), Z1
+	VMOVUPS       64(R8), Z2
+	VMOVUPS       64(R9), Z1
 	VMULPS        Z2, Z1, Z1
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          496(SP), R13
-	VMOVUPS       64(R13), Z3
+	VMOVUPS       64(R11), Z3
 	VMULPS        Z2, Z3, Z5
-	PREFETCHT0    128(DI)
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z3
-	VMOVUPS       128(R11), Z2
+	VMOVUPS       128(R8), Z3
+	VMOVUPS       128(R9), Z2
 	VMULPS        Z3, Z2, Z2
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          496(SP), R13
-	VMOVUPS       128(R13), Z6
+	VMOVUPS       128(R11), Z6
 	VMULPS        Z3, Z6, Z6
-	PREFETCHT0    192(DI)
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z7
-	VMOVUPS       192(R11), Z3
+	VMOVUPS       192(R8), Z7
+	VMOVUPS       192(R9), Z3
 	VMULPS        Z7, Z3, Z3
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R10
-	ADDQ          496(SP), R10
-	VMOVUPS       192(R10), Z8
+	VMOVUPS       192(R11), Z8
 	VMULPS        Z7, Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
@@ -27485,23 +23178,23 @@ j17_55:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          400(SP), R10
-	VMOVUPS       X8, (R10)(CX*4)
-	MOVQ          400(SP), R10
-	VMOVUPS       X0, 16(R10)(CX*4)
-	ADDQ          $+32, 400(SP)
+	MOVQ          416(SP), R9
+	VMOVUPS       X8, (R9)(CX*4)
+	MOVQ          416(SP), R9
+	VMOVUPS       X0, 16(R9)(CX*4)
+	ADDQ          $+32, 416(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 408(SP)
 	JLT           j17_55
 
 j17_end_56:
 	// for j18 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 408(SP)
 	JGE  j18_end_58
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
@@ -27509,49 +23202,29 @@ j17_end_56:
 	ADDQ 184(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ kq_node+88(FP), DI
-	MOVQ 456(SP), R8
-	MOVQ 488(SP), R9
-	ADDQ (SP), R9
+	MOVQ 400(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 j18_57:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 496(SP)
-	MOVQ          heads+192(FP), R10
-	IMULQ         496(SP), R10
-	SHLQ          $0x06, R10
-	MOVQ          R10, 472(SP)
-	MOVQ          DX, R10
-	ADDQ          192(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 432(SP)
-	MOVQ          432(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 464(SP)
-	MOVQ          heads+192(FP), R10
-	IMULQ         464(SP), R10
-	SHLQ          $0x06, R10
-	MOVQ          R10, 400(SP)
-	MOVQ          R8, R10
-	ADDQ          400(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         16(SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         16(SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	MOVQ          R8, R11
-	ADDQ          472(SP), R11
-	VMOVUPS       (R11), Z0
-	VMULPS        (R9), Z0, Z0
+	LEAQ          (DI)(R9*1), R9
+	VMOVUPS       (R9), Z0
+	VMULPS        (R8), Z0, Z0
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R11), Z1
-	VMULPS        64(R9), Z1, Z1
+	VMOVUPS       64(R9), Z1
+	VMULPS        64(R8), Z1, Z1
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R11), Z2
-	VMULPS        128(R9), Z2, Z2
+	VMOVUPS       128(R9), Z2
+	VMULPS        128(R8), Z2, Z2
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R11), Z3
-	VMULPS        192(R9), Z3, Z3
+	VMOVUPS       192(R9), Z3
+	VMULPS        192(R8), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -27568,12 +23241,12 @@ j18_57:
 	VMOVUPS       X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 408(SP)
 	JLT           j18_57
 
 j18_end_58:
-	ADDQ $+256, 488(SP)
-	ADDQ $+256, 456(SP)
+	ADDQ $+256, 384(SP)
+	ADDQ $+256, 400(SP)
 	ADDQ $+4, CX
 	CMPQ CX, 392(SP)
 	JLT  h7_53
@@ -27590,33 +23263,28 @@ h7_end_54:
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 328(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 456(SP)
+	MOVQ DX, 400(SP)
 
 h8_59:
 	// for j19 in 0..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j19_end_62
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
 	MOVQ 392(SP), DI
-	MOVQ 456(SP), R8
+	MOVQ 400(SP), R8
 
 j19_61:
 	MOVLQSX       (SI)(DX*4), R9
-	MOVQ          R9, 440(SP)
-	MOVQ          heads+192(FP), R9
-	IMULQ         440(SP), R9
-	SHLQ          $0x06, R9
-	MOVQ          R9, 472(SP)
-	MOVQ          DI, R9
-	ADDQ          472(SP), R9
+	IMULQ         16(SP), R9
+	LEAQ          (DI)(R9*1), R9
 	VMOVUPS       (R9), Z0
 	VMULPS        (R8), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -27630,12 +23298,12 @@ j19_61:
 	VMOVSS        X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 488(SP)
+	CMPQ          DX, 384(SP)
 	JLT           j19_61
 
 j19_end_62:
 	ADDQ $+64, 392(SP)
-	ADDQ $+64, 456(SP)
+	ADDQ $+64, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
 	JLT  h8_59
@@ -27649,8 +23317,8 @@ h8_end_60:
 	// for j20 in 0..jHi12*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 456(SP)
-	CMPQ 456(SP), $+0
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  j20_end_64
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
@@ -27662,64 +23330,44 @@ h8_end_60:
 
 j20_63:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 392(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        392(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 488(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X0
 	VMOVUPS      (BX), X1
 	VMOVUPS      (SI), X2
-	MOVQ         R8, R9
-	ADDQ         488(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPS.Z    (R9), K1, X3
 	VSUBPS       X3, X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
 	VMOVUPS      X0, (DX)
 	MOVLQSX      4(DI)(CX*4), R9
-	MOVQ         R9, 472(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        472(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 440(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X0
 	VMOVUPS      16(BX), X1
 	VMOVUPS      16(SI), X2
-	MOVQ         R8, R9
-	ADDQ         440(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPS.Z    (R9), K1, X3
 	VSUBPS       X3, X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
 	VMOVUPS      X0, 16(DX)
 	MOVLQSX      8(DI)(CX*4), R9
-	MOVQ         R9, 400(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        400(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 464(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X0
 	VMOVUPS      32(BX), X1
 	VMOVUPS      32(SI), X2
-	MOVQ         R8, R9
-	ADDQ         464(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPS.Z    (R9), K1, X3
 	VSUBPS       X3, X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
 	VMOVUPS      X0, 32(DX)
 	MOVLQSX      12(DI)(CX*4), R9
-	MOVQ         R9, 432(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        432(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 496(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X0
 	VMOVUPS      48(BX), X1
 	VMOVUPS      48(SI), X2
-	MOVQ         R8, R9
-	ADDQ         496(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPS.Z    (R9), K1, X3
 	VSUBPS       X3, X2, X2
 	VMULPS       X2, X1, X1
@@ -27729,17 +23377,17 @@ j20_63:
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
 	ADDQ         $+4, CX
-	CMPQ         CX, 456(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j20_63
 
 j20_end_64:
 	// for j21 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 456(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 456(SP)
+	CMPQ CX, 400(SP)
 	JGE  j21_end_66
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
@@ -27755,16 +23403,11 @@ j20_end_64:
 
 j21_65:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 496(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        496(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 464(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X0
 	VMOVUPS      (BX), X1
 	VMOVUPS      (SI), X2
-	MOVQ         R8, R9
-	ADDQ         464(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPS.Z    (R9), K1, X3
 	VSUBPS       X3, X2, X2
 	VMULPS       X2, X1, X1
@@ -27774,7 +23417,7 @@ j21_65:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 456(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j21_65
 
 j21_end_66:
@@ -27783,9 +23426,9 @@ j21_end_66:
 	JLE  h9_end_68
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 456(SP)
+	MOVQ DX, 400(SP)
 	MOVQ 344(SP), DX
-	MOVQ DX, 464(SP)
+	MOVQ DX, 392(SP)
 
 h9_67:
 	VXORPS Z0, Z0, Z0
@@ -27793,69 +23436,49 @@ h9_67:
 	// for j22 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 496(SP)
-	CMPQ 496(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j22_end_70
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 456(SP), DI
+	MOVQ 400(SP), DI
 
 j22_69:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         440(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 488(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         488(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         432(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 400(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 16(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         400(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 472(SP)
-	MOVQ         472(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 32(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 48(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 496(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j22_69
 
 j22_end_70:
 	// for j23 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 496(SP)
+	CMPQ DX, 384(SP)
 	JGE  j23_end_72
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -27863,29 +23486,24 @@ j22_end_70:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 456(SP), DI
+	MOVQ 400(SP), DI
 
 j23_71:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 496(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j23_71
 
 j23_end_72:
-	MOVQ     464(SP), DX
+	MOVQ     392(SP), DX
 	VMOVNTPS Z0, (DX)
-	ADDQ     $+64, 456(SP)
-	ADDQ     $+64, 464(SP)
+	ADDQ     $+64, 400(SP)
+	ADDQ     $+64, 392(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
 	JLT      h9_67
@@ -27896,9 +23514,9 @@ h9_end_68:
 	JLE  h10_end_74
 	XORL CX, CX
 	MOVQ 336(SP), DX
-	MOVQ DX, 464(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 352(SP), DX
-	MOVQ DX, 456(SP)
+	MOVQ DX, 400(SP)
 
 h10_73:
 	VXORPS Z0, Z0, Z0
@@ -27906,69 +23524,49 @@ h10_73:
 	// for j24 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 496(SP)
-	CMPQ 496(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j24_end_76
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 464(SP), DI
+	MOVQ 392(SP), DI
 
 j24_75:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 392(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        392(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 400(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        400(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 488(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS 16(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         488(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        416(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 472(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS 32(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         472(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        432(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS 48(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 496(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j24_75
 
 j24_end_76:
 	// for j25 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 496(SP)
+	CMPQ DX, 384(SP)
 	JGE  j25_end_78
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -27976,29 +23574,24 @@ j24_end_76:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 464(SP), DI
+	MOVQ 392(SP), DI
 
 j25_77:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        440(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 472(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         472(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 496(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j25_77
 
 j25_end_78:
-	MOVQ     456(SP), DX
+	MOVQ     400(SP), DX
 	VMOVNTPS Z0, (DX)
-	ADDQ     $+64, 464(SP)
-	ADDQ     $+64, 456(SP)
+	ADDQ     $+64, 392(SP)
+	ADDQ     $+64, 400(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
 	JLT      h10_73
@@ -28025,19 +23618,19 @@ h10_end_74:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 48(SP)
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 56(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 64(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 72(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 80(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 96(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 104(SP)
@@ -28052,26 +23645,26 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512Chunk2(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float32, delta *float32, dst *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int, gradStride int)
+// func attentionGradF32AVX512Chunk2(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float32, delta *float32, dst *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Chunk2(SB), NOSPLIT, $504-248
+TEXT ·attentionGradF32AVX512Chunk2(SB), NOSPLIT, $424-240
 	// the nodes of a chunk
-	MOVQ   rowStride+216(FP), AX
-	IMUL3Q $-48, AX, AX
+	MOVQ   rowStride+208(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-768, AX, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x02, AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+216(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+208(FP), AX
+	IMUL3Q $-48, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x06, AX
+	IMUL3Q $-768, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+240(FP), AX
+	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
 
@@ -28080,18 +23673,18 @@ TEXT ·attentionGradF32AVX512Chunk2(SB), NOSPLIT, $504-248
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   lse+48(FP), CX
 	MOVQ   CX, 48(SP)
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   delta+104(FP), CX
 	MOVQ   CX, 56(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
@@ -28100,40 +23693,40 @@ TEXT ·attentionGradF32AVX512Chunk2(SB), NOSPLIT, $504-248
 	MOVQ   heads+192(FP), CX
 	IMUL3Q $+192, CX, CX
 	MOVQ   heads+192(FP), DX
-	IMULQ  row+224(FP), DX
+	IMULQ  row+216(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+56(FP), CX
 	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   dq+0(FP), CX
 	MOVQ   CX, 80(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
 	MOVQ   CX, 88(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
 	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   dk+8(FP), CX
 	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   dv+16(FP), CX
 	MOVQ   CX, 112(SP)
@@ -28201,26 +23794,26 @@ i_1:
 	MOVQ  56(SP), CX
 	MOVQ  CX, 248(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  lse+48(FP), CX
 	MOVQ  CX, 256(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  delta+104(FP), CX
 	MOVQ  CX, 264(SP)
 	MOVQ  64(SP), CX
 	MOVQ  CX, 272(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 280(SP)
 	MOVQ  72(SP), CX
 	MOVQ  CX, 288(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 296(SP)
@@ -28228,15 +23821,15 @@ i_1:
 	MOVQ  CX, 304(SP)
 	MOVQ  88(SP), CX
 	MOVQ  CX, 312(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
 	MOVQ  CX, 320(SP)
 	MOVQ  96(SP), CX
 	MOVQ  CX, 328(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+56(FP), CX
@@ -28283,93 +23876,48 @@ h_5:
 	MOVQ BX, 408(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 384(SP), DI
-	MOVQ 392(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 384(SP), SI
+	MOVQ 392(SP), DI
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
 
 j_7:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 416(SP)
-	MOVQ          416(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 432(SP)
-	MOVQ          432(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 440(SP)
-	MOVQ          440(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 448(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 456(SP)
-	MOVQ          456(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 464(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 472(SP)
-	MOVQ          472(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 480(SP)
-	MOVQ          480(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 488(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          448(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          424(SP), R11
-	VMULPS        (R11), Z1, Z0
-	MOVQ          R8, R12
-	ADDQ          488(SP), R12
+	VMOVUPS       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z1, Z0
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VMULPS        (R13), Z1, Z4
-	PREFETCHT0    64(DI)
+	LEAQ          (DI)(R11*1), R11
+	VMULPS        (R11), Z1, Z4
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z2
-	VMULPS        64(R11), Z2, Z1
+	VMOVUPS       64(R8), Z2
+	VMULPS        64(R9), Z2, Z1
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VMULPS        64(R13), Z2, Z5
-	PREFETCHT0    128(DI)
+	VMULPS        64(R11), Z2, Z5
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z3
-	VMULPS        128(R11), Z3, Z2
+	VMOVUPS       128(R8), Z3
+	VMULPS        128(R9), Z3, Z2
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VMULPS        128(R13), Z3, Z6
-	PREFETCHT0    192(DI)
+	VMULPS        128(R11), Z3, Z6
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z7
-	VMULPS        192(R11), Z7, Z3
+	VMOVUPS       192(R8), Z7
+	VMULPS        192(R9), Z7, Z3
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R10
-	ADDQ          464(SP), R10
-	VMULPS        192(R10), Z7, Z7
+	VMULPS        192(R11), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -28396,10 +23944,10 @@ j_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          408(SP), R10
-	VMOVUPS       X8, (R10)(CX*4)
-	MOVQ          408(SP), R10
-	VMOVUPS       X0, 16(R10)(CX*4)
+	MOVQ          408(SP), R9
+	VMOVUPS       X8, (R9)(CX*4)
+	MOVQ          408(SP), R9
+	VMOVUPS       X0, 16(R9)(CX*4)
 	ADDQ          $+32, 408(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 400(SP)
@@ -28420,49 +23968,29 @@ j_end_8:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 392(SP), R8
-	MOVQ 384(SP), R9
-	ADDQ (SP), R9
+	MOVQ 392(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 j1_9:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 464(SP)
-	MOVQ          464(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 488(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          424(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 448(SP)
-	MOVQ          448(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 408(SP)
-	MOVQ          R8, R10
-	ADDQ          408(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z0
-	MOVQ          R8, R11
-	ADDQ          488(SP), R11
-	VMULPS        (R11), Z0, Z0
+	VMOVUPS       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z0, Z0
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z1
-	VMULPS        64(R11), Z1, Z1
+	VMOVUPS       64(R8), Z1
+	VMULPS        64(R9), Z1, Z1
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z2
-	VMULPS        128(R11), Z2, Z2
+	VMOVUPS       128(R8), Z2
+	VMULPS        128(R9), Z2, Z2
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z3
-	VMULPS        192(R11), Z3, Z3
+	VMOVUPS       192(R8), Z3
+	VMULPS        192(R9), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -28506,7 +24034,7 @@ h_end_6:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 272(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 280(SP), DX
@@ -28529,14 +24057,9 @@ h1_11:
 
 j2_13:
 	MOVLQSX       (SI)(DX*4), R9
-	MOVQ          R9, 488(SP)
-	MOVQ          488(SP), R9
-	IMULQ         rowStride+216(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 408(SP)
+	IMULQ         (SP), R9
 	VMOVUPS       (DI), Z0
-	MOVQ          R8, R9
-	ADDQ          408(SP), R9
+	LEAQ          (R8)(R9*1), R9
 	VMULPS        (R9), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -28754,96 +24277,51 @@ h2_19:
 	JLE  j5_end_22
 	XORL DX, DX
 	MOVQ dp+152(FP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 416(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 392(SP), DI
-	MOVQ 400(SP), R8
-	MOVQ DI, R9
-	ADDQ 8(SP), R9
+	MOVQ 392(SP), SI
+	MOVQ 400(SP), DI
+	MOVQ SI, R8
+	ADDQ 32(SP), R8
 
 j5_21:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 448(SP)
-	MOVQ          448(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 464(SP)
-	MOVQ          464(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 480(SP)
-	MOVQ          480(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 472(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 456(SP)
-	MOVQ          456(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 440(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 432(SP)
-	MOVQ          432(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 416(SP)
-	MOVQ          416(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 496(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          472(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          424(SP), R11
-	VMULPS        (R11), Z1, Z0
-	MOVQ          R8, R12
-	ADDQ          496(SP), R12
+	VMOVUPS       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z1, Z0
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VMULPS        (R13), Z1, Z4
-	PREFETCHT0    64(DI)
+	LEAQ          (DI)(R11*1), R11
+	VMULPS        (R11), Z1, Z4
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z2
-	VMULPS        64(R11), Z2, Z1
+	VMOVUPS       64(R8), Z2
+	VMULPS        64(R9), Z2, Z1
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VMULPS        64(R13), Z2, Z5
-	PREFETCHT0    128(DI)
+	VMULPS        64(R11), Z2, Z5
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z3
-	VMULPS        128(R11), Z3, Z2
+	VMOVUPS       128(R8), Z3
+	VMULPS        128(R9), Z3, Z2
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VMULPS        128(R13), Z3, Z6
-	PREFETCHT0    192(DI)
+	VMULPS        128(R11), Z3, Z6
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z7
-	VMULPS        192(R11), Z7, Z3
+	VMOVUPS       192(R8), Z7
+	VMULPS        192(R9), Z7, Z3
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R10
-	ADDQ          440(SP), R10
-	VMULPS        192(R10), Z7, Z7
+	VMULPS        192(R11), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -28870,11 +24348,11 @@ j5_21:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          488(SP), R10
-	VMOVUPS       X8, (R10)(CX*4)
-	MOVQ          488(SP), R10
-	VMOVUPS       X0, 16(R10)(CX*4)
-	ADDQ          $+32, 488(SP)
+	MOVQ          416(SP), R9
+	VMOVUPS       X8, (R9)(CX*4)
+	MOVQ          416(SP), R9
+	VMOVUPS       X0, 16(R9)(CX*4)
+	ADDQ          $+32, 416(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 408(SP)
 	JLT           j5_21
@@ -28894,49 +24372,29 @@ j5_end_22:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 400(SP), R8
-	MOVQ 392(SP), R9
-	ADDQ 8(SP), R9
+	MOVQ 400(SP), DI
+	MOVQ 392(SP), R8
+	ADDQ 32(SP), R8
 
 j6_23:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 440(SP)
-	MOVQ          440(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 496(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          424(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 472(SP)
-	MOVQ          472(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 488(SP)
-	MOVQ          R8, R10
-	ADDQ          488(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z0
-	MOVQ          R8, R11
-	ADDQ          496(SP), R11
-	VMULPS        (R11), Z0, Z0
+	VMOVUPS       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z0, Z0
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z1
-	VMULPS        64(R11), Z1, Z1
+	VMOVUPS       64(R8), Z1
+	VMULPS        64(R9), Z1, Z1
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z2
-	VMULPS        128(R11), Z2, Z2
+	VMOVUPS       128(R8), Z2
+	VMULPS        128(R9), Z2, Z2
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z3
-	VMULPS        192(R11), Z3, Z3
+	VMOVUPS       192(R8), Z3
+	VMULPS        192(R9), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -28972,7 +24430,7 @@ h2_end_20:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 288(SP), DX
-	ADDQ 8(SP), DX
+	ADDQ 32(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 296(SP), DX
@@ -28995,14 +24453,9 @@ h3_25:
 
 j7_27:
 	MOVLQSX       (SI)(DX*4), R9
-	MOVQ          R9, 408(SP)
-	MOVQ          408(SP), R9
-	IMULQ         rowStride+216(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 496(SP)
+	IMULQ         (SP), R9
 	VMOVUPS       (DI), Z0
-	MOVQ          R8, R9
-	ADDQ          496(SP), R9
+	LEAQ          (R8)(R9*1), R9
 	VMULPS        (R9), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -29145,44 +24598,24 @@ h4_33:
 
 j10_35:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 496(SP)
-	MOVQ         496(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 408(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         408(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 488(SP)
-	MOVQ         488(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 472(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 16(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         472(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 32(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 432(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 48(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         432(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
@@ -29208,14 +24641,9 @@ j10_end_36:
 
 j11_37:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         432(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
@@ -29248,108 +24676,63 @@ h5_39:
 	// for j12 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
 	JLE  j12_end_42
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 432(SP)
+	MOVQ BX, 416(SP)
 	MOVQ kq_node+88(FP), BX
 	ADDQ 200(SP), BX
-	MOVQ kq_node+88(FP), SI
-	MOVQ 400(SP), DI
-	MOVQ 392(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 400(SP), SI
+	MOVQ 392(SP), DI
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
 
 j12_41:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 472(SP)
-	MOVQ          472(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 408(SP)
-	MOVQ          DX, R10
-	ADDQ          192(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 416(SP)
-	MOVQ          416(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 424(SP)
-	MOVQ          424(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 488(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 496(SP)
-	MOVQ          496(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 456(SP)
-	MOVQ          DX, R10
-	ADDQ          192(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 480(SP)
-	MOVQ          480(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 464(SP)
-	MOVQ          464(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 448(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          488(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          408(SP), R11
-	VMOVUPS       (R11), Z0
+	VMOVUPS       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMOVUPS       (R9), Z0
 	VMULPS        Z1, Z0, Z0
-	MOVQ          R8, R12
-	ADDQ          448(SP), R12
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          456(SP), R13
-	VMOVUPS       (R13), Z2
+	LEAQ          (DI)(R11*1), R11
+	VMOVUPS       (R11), Z2
 	VMULPS        Z1, Z2, Z4
-	PREFETCHT0    64(DI)
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z2
-	VMOVUPS       64(R11), Z1
+	VMOVUPS       64(R8), Z2
+	VMOVUPS       64(R9), Z1
 	VMULPS        Z2, Z1, Z1
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          456(SP), R13
-	VMOVUPS       64(R13), Z3
+	VMOVUPS       64(R11), Z3
 	VMULPS        Z2, Z3, Z5
-	PREFETCHT0    128(DI)
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z3
-	VMOVUPS       128(R11), Z2
+	VMOVUPS       128(R8), Z3
+	VMOVUPS       128(R9), Z2
 	VMULPS        Z3, Z2, Z2
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          456(SP), R13
-	VMOVUPS       128(R13), Z6
+	VMOVUPS       128(R11), Z6
 	VMULPS        Z3, Z6, Z6
-	PREFETCHT0    192(DI)
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z7
-	VMOVUPS       192(R11), Z3
+	VMOVUPS       192(R8), Z7
+	VMOVUPS       192(R9), Z3
 	VMULPS        Z7, Z3, Z3
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R10
-	ADDQ          456(SP), R10
-	VMOVUPS       192(R10), Z8
+	VMOVUPS       192(R11), Z8
 	VMULPS        Z7, Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
@@ -29377,23 +24760,23 @@ j12_41:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          432(SP), R10
-	VMOVUPS       X8, (R10)(CX*4)
-	MOVQ          432(SP), R10
-	VMOVUPS       X0, 16(R10)(CX*4)
-	ADDQ          $+32, 432(SP)
+	MOVQ          416(SP), R9
+	VMOVUPS       X8, (R9)(CX*4)
+	MOVQ          416(SP), R9
+	VMOVUPS       X0, 16(R9)(CX*4)
+	ADDQ          $+32, 416(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 408(SP)
 	JLT           j12_41
 
 j12_end_42:
 	// for j13 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 408(SP)
 	JGE  j13_end_44
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
@@ -29401,49 +24784,29 @@ j12_end_42:
 	ADDQ 184(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ kq_node+88(FP), DI
-	MOVQ 392(SP), R8
-	MOVQ 400(SP), R9
-	ADDQ (SP), R9
+	MOVQ 392(SP), DI
+	MOVQ 400(SP), R8
+	ADDQ 24(SP), R8
 
 j13_43:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 456(SP)
-	MOVQ          456(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 448(SP)
-	MOVQ          DX, R10
-	ADDQ          192(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 408(SP)
-	MOVQ          408(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 488(SP)
-	MOVQ          488(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x02, R10
-	MOVQ          R10, 432(SP)
-	MOVQ          R8, R10
-	ADDQ          432(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	MOVQ          R8, R11
-	ADDQ          448(SP), R11
-	VMOVUPS       (R11), Z0
-	VMULPS        (R9), Z0, Z0
+	LEAQ          (DI)(R9*1), R9
+	VMOVUPS       (R9), Z0
+	VMULPS        (R8), Z0, Z0
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R11), Z1
-	VMULPS        64(R9), Z1, Z1
+	VMOVUPS       64(R9), Z1
+	VMULPS        64(R8), Z1, Z1
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R11), Z2
-	VMULPS        128(R9), Z2, Z2
+	VMOVUPS       128(R9), Z2
+	VMULPS        128(R8), Z2, Z2
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R11), Z3
-	VMULPS        192(R9), Z3, Z3
+	VMOVUPS       192(R9), Z3
+	VMULPS        192(R8), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -29460,7 +24823,7 @@ j13_43:
 	VMOVUPS       X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 408(SP)
 	JLT           j13_43
 
 j13_end_44:
@@ -29482,7 +24845,7 @@ h5_end_40:
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 312(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 
@@ -29502,13 +24865,8 @@ h6_45:
 
 j14_47:
 	MOVLQSX       (SI)(DX*4), R9
-	MOVQ          R9, 440(SP)
-	MOVQ          440(SP), R9
-	IMULQ         rowStride+216(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          R9, 448(SP)
-	MOVQ          DI, R9
-	ADDQ          448(SP), R9
+	IMULQ         (SP), R9
+	LEAQ          (DI)(R9*1), R9
 	VMOVUPS       (R9), Z0
 	VMULPS        (R8), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -29553,13 +24911,8 @@ h6_end_46:
 
 j15_49:
 	MOVLQSX          (SI)(CX*4), R8
-	MOVQ             R8, 384(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            384(SP), R8
-	SHLQ             $0x02, R8
-	MOVQ             R8, 400(SP)
-	MOVQ             DI, R8
-	ADDQ             400(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -29586,13 +24939,8 @@ j15_49:
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, (BX)
 	MOVLQSX          4(SI)(CX*4), R8
-	MOVQ             R8, 448(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            448(SP), R8
-	SHLQ             $0x02, R8
-	MOVQ             R8, 440(SP)
-	MOVQ             DI, R8
-	ADDQ             440(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -29619,13 +24967,8 @@ j15_49:
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 16(BX)
 	MOVLQSX          8(SI)(CX*4), R8
-	MOVQ             R8, 432(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            432(SP), R8
-	SHLQ             $0x02, R8
-	MOVQ             R8, 488(SP)
-	MOVQ             DI, R8
-	ADDQ             488(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -29652,13 +24995,8 @@ j15_49:
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(BX)
 	MOVLQSX          12(SI)(CX*4), R8
-	MOVQ             R8, 408(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            408(SP), R8
-	SHLQ             $0x02, R8
-	MOVQ             R8, 456(SP)
-	MOVQ             DI, R8
-	ADDQ             456(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -29711,13 +25049,8 @@ j15_end_50:
 
 j16_51:
 	MOVLQSX          (SI)(CX*4), R8
-	MOVQ             R8, 456(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            456(SP), R8
-	SHLQ             $0x02, R8
-	MOVQ             R8, 488(SP)
-	MOVQ             DI, R8
-	ADDQ             488(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -29758,116 +25091,71 @@ j16_end_52:
 	JLE  h7_end_54
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 488(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 336(SP), DX
-	MOVQ DX, 456(SP)
+	MOVQ DX, 400(SP)
 
 h7_53:
 	// for j17 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
 	JLE  j17_end_56
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 400(SP)
+	MOVQ BX, 416(SP)
 	MOVQ kq_node+88(FP), BX
 	ADDQ 200(SP), BX
-	MOVQ kq_node+88(FP), SI
-	MOVQ 488(SP), DI
-	MOVQ 456(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 384(SP), SI
+	MOVQ 400(SP), DI
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
 
 j17_55:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 408(SP)
-	MOVQ          heads+192(FP), R10
-	IMULQ         408(SP), R10
-	SHLQ          $0x06, R10
-	MOVQ          R10, 432(SP)
-	MOVQ          DX, R10
-	ADDQ          192(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 448(SP)
-	MOVQ          448(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 384(SP)
-	MOVQ          heads+192(FP), R10
-	IMULQ         384(SP), R10
-	SHLQ          $0x06, R10
-	MOVQ          R10, 464(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 480(SP)
-	MOVQ          heads+192(FP), R10
-	IMULQ         480(SP), R10
-	SHLQ          $0x06, R10
-	MOVQ          R10, 496(SP)
-	MOVQ          DX, R10
-	ADDQ          192(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          424(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 416(SP)
-	MOVQ          heads+192(FP), R10
-	IMULQ         416(SP), R10
-	SHLQ          $0x06, R10
-	MOVQ          R10, 472(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          464(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         16(SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         16(SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         16(SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         16(SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPS       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          432(SP), R11
-	VMOVUPS       (R11), Z0
+	VMOVUPS       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMOVUPS       (R9), Z0
 	VMULPS        Z1, Z0, Z0
-	MOVQ          R8, R12
-	ADDQ          472(SP), R12
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          496(SP), R13
-	VMOVUPS       (R13), Z2
+	LEAQ          (DI)(R11*1), R11
+	VMOVUPS       (R11), Z2
 	VMULPS        Z1, Z2, Z4
-	PREFETCHT0    64(DI)
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R9), Z2
-	VMOVUPS       64(R11), Z1
+	VMOVUPS       64(R8), Z2
+	VMOVUPS       64(R9), Z1
 	VMULPS        Z2, Z1, Z1
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          496(SP), R13
-	VMOVUPS       64(R13), Z3
+	VMOVUPS       64(R11), Z3
 	VMULPS        Z2, Z3, Z5
-	PREFETCHT0    128(DI)
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R9), Z3
-	VMOVUPS       128(R11), Z2
+	VMOVUPS       128(R8), Z3
+	VMOVUPS       128(R9), Z2
 	VMULPS        Z3, Z2, Z2
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          496(SP), R13
-	VMOVUPS       128(R13), Z6
+	VMOVUPS       128(R11), Z6
 	VMULPS        Z3, Z6, Z6
-	PREFETCHT0    192(DI)
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R9), Z7
-	VMOVUPS       192(R11), Z3
+	VMOVUPS       192(R8), Z7
+	VMOVUPS       192(R9), Z3
 	VMULPS        Z7, Z3, Z3
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R10
-	ADDQ          496(SP), R10
-	VMOVUPS       192(R10), Z8
+	VMOVUPS       192(R11), Z8
 	VMULPS        Z7, Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
@@ -29895,23 +25183,23 @@ j17_55:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          400(SP), R10
-	VMOVUPS       X8, (R10)(CX*4)
-	MOVQ          400(SP), R10
-	VMOVUPS       X0, 16(R10)(CX*4)
-	ADDQ          $+32, 400(SP)
+	MOVQ          416(SP), R9
+	VMOVUPS       X8, (R9)(CX*4)
+	MOVQ          416(SP), R9
+	VMOVUPS       X0, 16(R9)(CX*4)
+	ADDQ          $+32, 416(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 408(SP)
 	JLT           j17_55
 
 j17_end_56:
 	// for j18 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 408(SP)
 	JGE  j18_end_58
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
@@ -29919,49 +25207,29 @@ j17_end_56:
 	ADDQ 184(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ kq_node+88(FP), DI
-	MOVQ 456(SP), R8
-	MOVQ 488(SP), R9
-	ADDQ (SP), R9
+	MOVQ 400(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 j18_57:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 496(SP)
-	MOVQ          heads+192(FP), R10
-	IMULQ         496(SP), R10
-	SHLQ          $0x06, R10
-	MOVQ          R10, 472(SP)
-	MOVQ          DX, R10
-	ADDQ          192(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 432(SP)
-	MOVQ          432(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 464(SP)
-	MOVQ          heads+192(FP), R10
-	IMULQ         464(SP), R10
-	SHLQ          $0x06, R10
-	MOVQ          R10, 400(SP)
-	MOVQ          R8, R10
-	ADDQ          400(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         16(SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         16(SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	MOVQ          R8, R11
-	ADDQ          472(SP), R11
-	VMOVUPS       (R11), Z0
-	VMULPS        (R9), Z0, Z0
+	LEAQ          (DI)(R9*1), R9
+	VMOVUPS       (R9), Z0
+	VMULPS        (R8), Z0, Z0
 	PREFETCHT0    64(R10)
-	VMOVUPS       64(R11), Z1
-	VMULPS        64(R9), Z1, Z1
+	VMOVUPS       64(R9), Z1
+	VMULPS        64(R8), Z1, Z1
 	PREFETCHT0    128(R10)
-	VMOVUPS       128(R11), Z2
-	VMULPS        128(R9), Z2, Z2
+	VMOVUPS       128(R9), Z2
+	VMULPS        128(R8), Z2, Z2
 	PREFETCHT0    192(R10)
-	VMOVUPS       192(R11), Z3
-	VMULPS        192(R9), Z3, Z3
+	VMOVUPS       192(R9), Z3
+	VMULPS        192(R8), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -29978,12 +25246,12 @@ j18_57:
 	VMOVUPS       X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 408(SP)
 	JLT           j18_57
 
 j18_end_58:
-	ADDQ $+256, 488(SP)
-	ADDQ $+256, 456(SP)
+	ADDQ $+256, 384(SP)
+	ADDQ $+256, 400(SP)
 	ADDQ $+4, CX
 	CMPQ CX, 392(SP)
 	JLT  h7_53
@@ -30000,33 +25268,28 @@ h7_end_54:
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 328(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 456(SP)
+	MOVQ DX, 400(SP)
 
 h8_59:
 	// for j19 in 0..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 488(SP)
-	CMPQ 488(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j19_end_62
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
 	MOVQ 392(SP), DI
-	MOVQ 456(SP), R8
+	MOVQ 400(SP), R8
 
 j19_61:
 	MOVLQSX       (SI)(DX*4), R9
-	MOVQ          R9, 440(SP)
-	MOVQ          heads+192(FP), R9
-	IMULQ         440(SP), R9
-	SHLQ          $0x06, R9
-	MOVQ          R9, 472(SP)
-	MOVQ          DI, R9
-	ADDQ          472(SP), R9
+	IMULQ         16(SP), R9
+	LEAQ          (DI)(R9*1), R9
 	VMOVUPS       (R9), Z0
 	VMULPS        (R8), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -30040,12 +25303,12 @@ j19_61:
 	VMOVSS        X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 488(SP)
+	CMPQ          DX, 384(SP)
 	JLT           j19_61
 
 j19_end_62:
 	ADDQ $+64, 392(SP)
-	ADDQ $+64, 456(SP)
+	ADDQ $+64, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
 	JLT  h8_59
@@ -30059,8 +25322,8 @@ h8_end_60:
 	// for j20 in 0..jHi12*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 456(SP)
-	CMPQ 456(SP), $+0
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  j20_end_64
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
@@ -30072,64 +25335,44 @@ h8_end_60:
 
 j20_63:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 392(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        392(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 488(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X0
 	VMOVUPS      (BX), X1
 	VMOVUPS      (SI), X2
-	MOVQ         R8, R9
-	ADDQ         488(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPS.Z    (R9), K1, X3
 	VSUBPS       X3, X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
 	VMOVUPS      X0, (DX)
 	MOVLQSX      4(DI)(CX*4), R9
-	MOVQ         R9, 472(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        472(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 440(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X0
 	VMOVUPS      16(BX), X1
 	VMOVUPS      16(SI), X2
-	MOVQ         R8, R9
-	ADDQ         440(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPS.Z    (R9), K1, X3
 	VSUBPS       X3, X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
 	VMOVUPS      X0, 16(DX)
 	MOVLQSX      8(DI)(CX*4), R9
-	MOVQ         R9, 400(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        400(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 464(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X0
 	VMOVUPS      32(BX), X1
 	VMOVUPS      32(SI), X2
-	MOVQ         R8, R9
-	ADDQ         464(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPS.Z    (R9), K1, X3
 	VSUBPS       X3, X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
 	VMOVUPS      X0, 32(DX)
 	MOVLQSX      12(DI)(CX*4), R9
-	MOVQ         R9, 432(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        432(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 496(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X0
 	VMOVUPS      48(BX), X1
 	VMOVUPS      48(SI), X2
-	MOVQ         R8, R9
-	ADDQ         496(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPS.Z    (R9), K1, X3
 	VSUBPS       X3, X2, X2
 	VMULPS       X2, X1, X1
@@ -30139,17 +25382,17 @@ j20_63:
 	ADDQ         $+64, BX
 	ADDQ         $+64, SI
 	ADDQ         $+4, CX
-	CMPQ         CX, 456(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j20_63
 
 j20_end_64:
 	// for j21 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 456(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 456(SP)
+	CMPQ CX, 400(SP)
 	JGE  j21_end_66
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
@@ -30165,16 +25408,11 @@ j20_end_64:
 
 j21_65:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 496(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        496(SP), R9
-	SHLQ         $0x02, R9
-	MOVQ         R9, 464(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X0
 	VMOVUPS      (BX), X1
 	VMOVUPS      (SI), X2
-	MOVQ         R8, R9
-	ADDQ         464(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPS.Z    (R9), K1, X3
 	VSUBPS       X3, X2, X2
 	VMULPS       X2, X1, X1
@@ -30184,7 +25422,7 @@ j21_65:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 456(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j21_65
 
 j21_end_66:
@@ -30193,9 +25431,9 @@ j21_end_66:
 	JLE  h9_end_68
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 456(SP)
+	MOVQ DX, 400(SP)
 	MOVQ 344(SP), DX
-	MOVQ DX, 464(SP)
+	MOVQ DX, 392(SP)
 
 h9_67:
 	VXORPS Z0, Z0, Z0
@@ -30203,69 +25441,49 @@ h9_67:
 	// for j22 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 496(SP)
-	CMPQ 496(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j22_end_70
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 456(SP), DI
+	MOVQ 400(SP), DI
 
 j22_69:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         440(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 488(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         488(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         432(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 400(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 16(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         400(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 472(SP)
-	MOVQ         472(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 32(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS 48(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 496(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j22_69
 
 j22_end_70:
 	// for j23 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 496(SP)
+	CMPQ DX, 384(SP)
 	JGE  j23_end_72
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -30273,29 +25491,24 @@ j22_end_70:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 456(SP), DI
+	MOVQ 400(SP), DI
 
 j23_71:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 496(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j23_71
 
 j23_end_72:
-	MOVQ    464(SP), DX
+	MOVQ    392(SP), DX
 	VMOVUPS Z0, (DX)
-	ADDQ    $+64, 456(SP)
-	ADDQ    $+64, 464(SP)
+	ADDQ    $+64, 400(SP)
+	ADDQ    $+64, 392(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
 	JLT     h9_67
@@ -30306,9 +25519,9 @@ h9_end_68:
 	JLE  h10_end_74
 	XORL CX, CX
 	MOVQ 336(SP), DX
-	MOVQ DX, 464(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 352(SP), DX
-	MOVQ DX, 456(SP)
+	MOVQ DX, 400(SP)
 
 h10_73:
 	VXORPS Z0, Z0, Z0
@@ -30316,69 +25529,49 @@ h10_73:
 	// for j24 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 496(SP)
-	CMPQ 496(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j24_end_76
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 464(SP), DI
+	MOVQ 392(SP), DI
 
 j24_75:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 392(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        392(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 400(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        400(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 488(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS 16(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         488(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        416(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 472(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS 32(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         472(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        432(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS 48(BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 496(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j24_75
 
 j24_end_76:
 	// for j25 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 496(SP)
+	CMPQ DX, 384(SP)
 	JGE  j25_end_78
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -30386,29 +25579,24 @@ j24_end_76:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 464(SP), DI
+	MOVQ 392(SP), DI
 
 j25_77:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        440(SP), R8
-	SHLQ         $0x06, R8
-	MOVQ         R8, 472(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
-	MOVQ         DI, R8
-	ADDQ         472(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 496(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j25_77
 
 j25_end_78:
-	MOVQ    456(SP), DX
+	MOVQ    400(SP), DX
 	VMOVUPS Z0, (DX)
-	ADDQ    $+64, 464(SP)
-	ADDQ    $+64, 456(SP)
+	ADDQ    $+64, 392(SP)
+	ADDQ    $+64, 400(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
 	JLT     h10_73
@@ -30435,19 +25623,19 @@ h10_end_74:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 48(SP)
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 56(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 64(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 72(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 80(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 96(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 104(SP)
@@ -30600,26 +25788,26 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512ChunkStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float64, delta *float64, dst *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int, gradStride int)
+// func attentionGradF64AVX512ChunkStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float64, delta *float64, dst *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512ChunkStream(SB), NOSPLIT, $504-248
+TEXT ·attentionGradF64AVX512ChunkStream(SB), NOSPLIT, $488-240
 	// the nodes of a chunk, results stored past the cache
-	MOVQ   rowStride+216(FP), AX
-	IMUL3Q $-96, AX, AX
+	MOVQ   rowStride+208(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-1536, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+216(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+208(FP), AX
+	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x07, AX
+	IMUL3Q $-1536, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+240(FP), AX
+	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 
@@ -30628,18 +25816,18 @@ TEXT ·attentionGradF64AVX512ChunkStream(SB), NOSPLIT, $504-248
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   lse+48(FP), CX
 	MOVQ   CX, 48(SP)
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   delta+104(FP), CX
 	MOVQ   CX, 56(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
@@ -30648,40 +25836,40 @@ TEXT ·attentionGradF64AVX512ChunkStream(SB), NOSPLIT, $504-248
 	MOVQ   heads+192(FP), CX
 	IMUL3Q $+192, CX, CX
 	MOVQ   heads+192(FP), DX
-	IMULQ  row+224(FP), DX
+	IMULQ  row+216(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+56(FP), CX
 	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   dq+0(FP), CX
 	MOVQ   CX, 80(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
 	MOVQ   CX, 88(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
 	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   dk+8(FP), CX
 	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   dv+16(FP), CX
 	MOVQ   CX, 112(SP)
@@ -30749,26 +25937,26 @@ i_1:
 	MOVQ  56(SP), CX
 	MOVQ  CX, 248(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  lse+48(FP), CX
 	MOVQ  CX, 256(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  delta+104(FP), CX
 	MOVQ  CX, 264(SP)
 	MOVQ  64(SP), CX
 	MOVQ  CX, 272(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 280(SP)
 	MOVQ  72(SP), CX
 	MOVQ  CX, 288(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 296(SP)
@@ -30776,15 +25964,15 @@ i_1:
 	MOVQ  CX, 304(SP)
 	MOVQ  88(SP), CX
 	MOVQ  CX, 312(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
 	MOVQ  CX, 320(SP)
 	MOVQ  96(SP), CX
 	MOVQ  CX, 328(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+56(FP), CX
@@ -30831,125 +26019,72 @@ h_5:
 	MOVQ BX, 408(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 384(SP), DI
-	MOVQ 392(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 384(SP), SI
+	MOVQ 392(SP), DI
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
 
 j_7:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 416(SP)
-	MOVQ          416(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 432(SP)
-	MOVQ          432(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 440(SP)
-	MOVQ          440(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 448(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 456(SP)
-	MOVQ          456(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 464(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 472(SP)
-	MOVQ          472(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 480(SP)
-	MOVQ          480(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 488(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          448(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPD       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          424(SP), R11
-	VMULPD        (R11), Z1, Z0
-	MOVQ          R8, R12
-	ADDQ          488(SP), R12
+	VMOVUPD       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z1, Z0
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VMULPD        (R13), Z1, Z4
-	PREFETCHT0    128(DI)
+	LEAQ          (DI)(R11*1), R11
+	VMULPD        (R11), Z1, Z4
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPD       128(R9), Z2
-	VMULPD        128(R11), Z2, Z1
+	VMOVUPD       128(R8), Z2
+	VMULPD        128(R9), Z2, Z1
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VMULPD        128(R13), Z2, Z5
-	PREFETCHT0    256(DI)
+	VMULPD        128(R11), Z2, Z5
+	PREFETCHT0    256(SI)
 	PREFETCHT0    256(R10)
-	VMOVUPD       256(R9), Z3
-	VMULPD        256(R11), Z3, Z2
+	VMOVUPD       256(R8), Z3
+	VMULPD        256(R9), Z3, Z2
 	PREFETCHT0    256(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VMULPD        256(R13), Z3, Z6
-	PREFETCHT0    384(DI)
+	VMULPD        256(R11), Z3, Z6
+	PREFETCHT0    384(SI)
 	PREFETCHT0    384(R10)
-	VMOVUPD       384(R9), Z7
-	VMULPD        384(R11), Z7, Z3
+	VMOVUPD       384(R8), Z7
+	VMULPD        384(R9), Z7, Z3
 	PREFETCHT0    384(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VMULPD        384(R13), Z7, Z7
-	PREFETCHT0    64(DI)
+	VMULPD        384(R11), Z7, Z7
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPD       64(R9), Z8
-	VFMADD231PD   64(R11), Z8, Z0
+	VMOVUPD       64(R8), Z8
+	VFMADD231PD   64(R9), Z8, Z0
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VFMADD231PD   64(R13), Z8, Z4
-	PREFETCHT0    192(DI)
+	VFMADD231PD   64(R11), Z8, Z4
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPD       192(R9), Z8
-	VFMADD231PD   192(R11), Z8, Z1
+	VMOVUPD       192(R8), Z8
+	VFMADD231PD   192(R9), Z8, Z1
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VFMADD231PD   192(R13), Z8, Z5
-	PREFETCHT0    320(DI)
+	VFMADD231PD   192(R11), Z8, Z5
+	PREFETCHT0    320(SI)
 	PREFETCHT0    320(R10)
-	VMOVUPD       320(R9), Z8
-	VFMADD231PD   320(R11), Z8, Z2
+	VMOVUPD       320(R8), Z8
+	VFMADD231PD   320(R9), Z8, Z2
 	PREFETCHT0    320(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VFMADD231PD   320(R13), Z8, Z6
-	PREFETCHT0    448(DI)
+	VFMADD231PD   320(R11), Z8, Z6
+	PREFETCHT0    448(SI)
 	PREFETCHT0    448(R10)
-	VMOVUPD       448(R9), Z8
-	VFMADD231PD   448(R11), Z8, Z3
+	VMOVUPD       448(R8), Z8
+	VFMADD231PD   448(R9), Z8, Z3
 	PREFETCHT0    448(R12)
-	MOVQ          R8, R10
-	ADDQ          464(SP), R10
-	VFMADD231PD   448(R10), Z8, Z7
+	VFMADD231PD   448(R11), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -30976,10 +26111,10 @@ j_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          408(SP), R10
-	VMOVUPD       Y8, (R10)(CX*8)
-	MOVQ          408(SP), R10
-	VMOVUPD       Y0, 32(R10)(CX*8)
+	MOVQ          408(SP), R9
+	VMOVUPD       Y8, (R9)(CX*8)
+	MOVQ          408(SP), R9
+	VMOVUPD       Y0, 32(R9)(CX*8)
 	ADDQ          $+64, 408(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 400(SP)
@@ -31000,61 +26135,41 @@ j_end_8:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 392(SP), R8
-	MOVQ 384(SP), R9
-	ADDQ (SP), R9
+	MOVQ 392(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 j1_9:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 464(SP)
-	MOVQ          464(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 488(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          424(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 448(SP)
-	MOVQ          448(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 408(SP)
-	MOVQ          R8, R10
-	ADDQ          408(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPD       (R9), Z0
-	MOVQ          R8, R11
-	ADDQ          488(SP), R11
-	VMULPD        (R11), Z0, Z0
+	VMOVUPD       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z0, Z0
 	PREFETCHT0    128(R10)
-	VMOVUPD       128(R9), Z1
-	VMULPD        128(R11), Z1, Z1
+	VMOVUPD       128(R8), Z1
+	VMULPD        128(R9), Z1, Z1
 	PREFETCHT0    256(R10)
-	VMOVUPD       256(R9), Z2
-	VMULPD        256(R11), Z2, Z2
+	VMOVUPD       256(R8), Z2
+	VMULPD        256(R9), Z2, Z2
 	PREFETCHT0    384(R10)
-	VMOVUPD       384(R9), Z3
-	VMULPD        384(R11), Z3, Z3
+	VMOVUPD       384(R8), Z3
+	VMULPD        384(R9), Z3, Z3
 	PREFETCHT0    64(R10)
-	VMOVUPD       64(R9), Z4
-	VFMADD231PD   64(R11), Z4, Z0
+	VMOVUPD       64(R8), Z4
+	VFMADD231PD   64(R9), Z4, Z0
 	PREFETCHT0    192(R10)
-	VMOVUPD       192(R9), Z4
-	VFMADD231PD   192(R11), Z4, Z1
+	VMOVUPD       192(R8), Z4
+	VFMADD231PD   192(R9), Z4, Z1
 	PREFETCHT0    320(R10)
-	VMOVUPD       320(R9), Z4
-	VFMADD231PD   320(R11), Z4, Z2
+	VMOVUPD       320(R8), Z4
+	VFMADD231PD   320(R9), Z4, Z2
 	PREFETCHT0    448(R10)
-	VMOVUPD       448(R9), Z4
-	VFMADD231PD   448(R11), Z4, Z3
+	VMOVUPD       448(R8), Z4
+	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -31098,7 +26213,7 @@ h_end_6:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 272(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 280(SP), DX
@@ -31114,24 +26229,23 @@ h1_11:
 	JLE  j2_end_14
 	XORL DX, DX
 	MOVQ s+168(FP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 408(SP)
 
 j2_13:
 	MOVQ    qk_node+72(FP), BX
 	ADDQ    144(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 448(SP)
+	MOVQ    BX, 416(SP)
+	MOVQ    416(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL BX, BX
 	MOVQ 392(SP), SI
 	MOVQ 384(SP), DI
-	ADDQ 448(SP), DI
+	ADDQ 424(SP), DI
 	MOVQ 384(SP), R8
 
 d_15:
@@ -31146,9 +26260,9 @@ d_15:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          488(SP), BX
+	MOVQ          408(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 488(SP)
+	ADDQ          $+32, 408(SP)
 	ADDQ          $+1, DX
 	CMPQ          DX, 400(SP)
 	JLT           j2_13
@@ -31375,133 +26489,80 @@ h2_21:
 	// for j5 in 0..jHi*2 step 2
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 448(SP)
-	CMPQ 448(SP), $+0
+	MOVQ DX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  j5_end_24
 	XORL DX, DX
 	MOVQ dp+152(FP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 408(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 392(SP), DI
-	MOVQ 400(SP), R8
-	MOVQ DI, R9
-	ADDQ 8(SP), R9
+	MOVQ 392(SP), SI
+	MOVQ 400(SP), DI
+	MOVQ SI, R8
+	ADDQ 32(SP), R8
 
 j5_23:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 408(SP)
-	MOVQ          408(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 464(SP)
-	MOVQ          464(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 480(SP)
-	MOVQ          480(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 472(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 456(SP)
-	MOVQ          456(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 440(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 432(SP)
-	MOVQ          432(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 416(SP)
-	MOVQ          416(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 496(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          472(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPD       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          424(SP), R11
-	VMULPD        (R11), Z1, Z0
-	MOVQ          R8, R12
-	ADDQ          496(SP), R12
+	VMOVUPD       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z1, Z0
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VMULPD        (R13), Z1, Z4
-	PREFETCHT0    128(DI)
+	LEAQ          (DI)(R11*1), R11
+	VMULPD        (R11), Z1, Z4
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPD       128(R9), Z2
-	VMULPD        128(R11), Z2, Z1
+	VMOVUPD       128(R8), Z2
+	VMULPD        128(R9), Z2, Z1
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VMULPD        128(R13), Z2, Z5
-	PREFETCHT0    256(DI)
+	VMULPD        128(R11), Z2, Z5
+	PREFETCHT0    256(SI)
 	PREFETCHT0    256(R10)
-	VMOVUPD       256(R9), Z3
-	VMULPD        256(R11), Z3, Z2
+	VMOVUPD       256(R8), Z3
+	VMULPD        256(R9), Z3, Z2
 	PREFETCHT0    256(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VMULPD        256(R13), Z3, Z6
-	PREFETCHT0    384(DI)
+	VMULPD        256(R11), Z3, Z6
+	PREFETCHT0    384(SI)
 	PREFETCHT0    384(R10)
-	VMOVUPD       384(R9), Z7
-	VMULPD        384(R11), Z7, Z3
+	VMOVUPD       384(R8), Z7
+	VMULPD        384(R9), Z7, Z3
 	PREFETCHT0    384(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VMULPD        384(R13), Z7, Z7
-	PREFETCHT0    64(DI)
+	VMULPD        384(R11), Z7, Z7
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPD       64(R9), Z8
-	VFMADD231PD   64(R11), Z8, Z0
+	VMOVUPD       64(R8), Z8
+	VFMADD231PD   64(R9), Z8, Z0
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VFMADD231PD   64(R13), Z8, Z4
-	PREFETCHT0    192(DI)
+	VFMADD231PD   64(R11), Z8, Z4
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPD       192(R9), Z8
-	VFMADD231PD   192(R11), Z8, Z1
+	VMOVUPD       192(R8), Z8
+	VFMADD231PD   192(R9), Z8, Z1
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VFMADD231PD   192(R13), Z8, Z5
-	PREFETCHT0    320(DI)
+	VFMADD231PD   192(R11), Z8, Z5
+	PREFETCHT0    320(SI)
 	PREFETCHT0    320(R10)
-	VMOVUPD       320(R9), Z8
-	VFMADD231PD   320(R11), Z8, Z2
+	VMOVUPD       320(R8), Z8
+	VFMADD231PD   320(R9), Z8, Z2
 	PREFETCHT0    320(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VFMADD231PD   320(R13), Z8, Z6
-	PREFETCHT0    448(DI)
+	VFMADD231PD   320(R11), Z8, Z6
+	PREFETCHT0    448(SI)
 	PREFETCHT0    448(R10)
-	VMOVUPD       448(R9), Z8
-	VFMADD231PD   448(R11), Z8, Z3
+	VMOVUPD       448(R8), Z8
+	VFMADD231PD   448(R9), Z8, Z3
 	PREFETCHT0    448(R12)
-	MOVQ          R8, R10
-	ADDQ          440(SP), R10
-	VFMADD231PD   448(R10), Z8, Z7
+	VFMADD231PD   448(R11), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -31528,23 +26589,23 @@ j5_23:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          488(SP), R10
-	VMOVUPD       Y8, (R10)(CX*8)
-	MOVQ          488(SP), R10
-	VMOVUPD       Y0, 32(R10)(CX*8)
-	ADDQ          $+64, 488(SP)
+	MOVQ          408(SP), R9
+	VMOVUPD       Y8, (R9)(CX*8)
+	MOVQ          408(SP), R9
+	VMOVUPD       Y0, 32(R9)(CX*8)
+	ADDQ          $+64, 408(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 448(SP)
+	CMPQ          DX, 424(SP)
 	JLT           j5_23
 
 j5_end_24:
 	// for j6 in jHi*2..jHi1 - nodeAt
 	MOVQ 152(SP), DX
 	SUBQ 136(SP), DX
-	MOVQ DX, 448(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 448(SP)
+	CMPQ DX, 424(SP)
 	JGE  j6_end_26
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
@@ -31552,61 +26613,41 @@ j5_end_24:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 400(SP), R8
-	MOVQ 392(SP), R9
-	ADDQ 8(SP), R9
+	MOVQ 400(SP), DI
+	MOVQ 392(SP), R8
+	ADDQ 32(SP), R8
 
 j6_25:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 440(SP)
-	MOVQ          440(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 496(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          424(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 472(SP)
-	MOVQ          472(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 488(SP)
-	MOVQ          R8, R10
-	ADDQ          488(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPD       (R9), Z0
-	MOVQ          R8, R11
-	ADDQ          496(SP), R11
-	VMULPD        (R11), Z0, Z0
+	VMOVUPD       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z0, Z0
 	PREFETCHT0    128(R10)
-	VMOVUPD       128(R9), Z1
-	VMULPD        128(R11), Z1, Z1
+	VMOVUPD       128(R8), Z1
+	VMULPD        128(R9), Z1, Z1
 	PREFETCHT0    256(R10)
-	VMOVUPD       256(R9), Z2
-	VMULPD        256(R11), Z2, Z2
+	VMOVUPD       256(R8), Z2
+	VMULPD        256(R9), Z2, Z2
 	PREFETCHT0    384(R10)
-	VMOVUPD       384(R9), Z3
-	VMULPD        384(R11), Z3, Z3
+	VMOVUPD       384(R8), Z3
+	VMULPD        384(R9), Z3, Z3
 	PREFETCHT0    64(R10)
-	VMOVUPD       64(R9), Z4
-	VFMADD231PD   64(R11), Z4, Z0
+	VMOVUPD       64(R8), Z4
+	VFMADD231PD   64(R9), Z4, Z0
 	PREFETCHT0    192(R10)
-	VMOVUPD       192(R9), Z4
-	VFMADD231PD   192(R11), Z4, Z1
+	VMOVUPD       192(R8), Z4
+	VFMADD231PD   192(R9), Z4, Z1
 	PREFETCHT0    320(R10)
-	VMOVUPD       320(R9), Z4
-	VFMADD231PD   320(R11), Z4, Z2
+	VMOVUPD       320(R8), Z4
+	VFMADD231PD   320(R9), Z4, Z2
 	PREFETCHT0    448(R10)
-	VMOVUPD       448(R9), Z4
-	VFMADD231PD   448(R11), Z4, Z3
+	VMOVUPD       448(R8), Z4
+	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -31623,7 +26664,7 @@ j6_25:
 	VMOVUPD       Y0, (BX)(CX*8)
 	ADDQ          $+32, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 448(SP)
+	CMPQ          DX, 424(SP)
 	JLT           j6_25
 
 j6_end_26:
@@ -31642,7 +26683,7 @@ h2_end_22:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 288(SP), DX
-	ADDQ 8(SP), DX
+	ADDQ 32(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 296(SP), DX
@@ -31658,24 +26699,23 @@ h3_27:
 	JLE  j7_end_30
 	XORL DX, DX
 	MOVQ dp+152(FP), BX
-	MOVQ BX, 448(SP)
+	MOVQ BX, 424(SP)
 
 j7_29:
 	MOVQ    qk_node+72(FP), BX
 	ADDQ    144(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 496(SP)
-	MOVQ    496(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 488(SP)
+	MOVQ    BX, 408(SP)
+	MOVQ    408(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 416(SP)
 	VXORPS  Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 384(SP), SI
 	MOVQ 400(SP), DI
-	ADDQ 488(SP), DI
+	ADDQ 416(SP), DI
 	MOVQ 400(SP), R8
 
 d1_31:
@@ -31690,9 +26730,9 @@ d1_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          448(SP), BX
+	MOVQ          424(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 448(SP)
+	ADDQ          $+32, 424(SP)
 	ADDQ          $+1, DX
 	CMPQ          DX, 392(SP)
 	JLT           j7_29
@@ -31825,47 +26865,27 @@ h4_37:
 
 j10_39:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 488(SP)
-	MOVQ         488(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 448(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         448(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 496(SP)
-	MOVQ         496(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 472(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 32(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         472(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 64(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 432(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 96(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         432(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+128, BX
@@ -31892,14 +26912,9 @@ j10_end_40:
 
 j11_41:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         432(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+32, BX
@@ -31934,59 +26949,36 @@ h5_43:
 	// for j12 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
 	JLE  j12_end_46
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 432(SP)
+	MOVQ BX, 424(SP)
 
 j12_45:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
+	MOVQ    BX, 408(SP)
+	MOVQ    408(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 432(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 448(SP)
+	MOVLQSX 4(SI)(DX*4), BX
+	MOVQ    BX, 456(SP)
+	MOVQ    456(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 464(SP)
+	MOVLQSX 52(SI)(DX*4), BX
 	MOVQ    BX, 472(SP)
 	MOVQ    472(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), DI
-	ADDQ    $-1, DI
-	CMPQ    BX, DI
-	CMOVQGT DI, BX
-	MOVQ    BX, 416(SP)
-	MOVQ    kq_node+88(FP), DI
-	MOVQ    416(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 424(SP)
-	MOVQ    424(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 496(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 488(SP)
-	MOVQ    488(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 456(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+13, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
+	IMULQ   (SP), BX
 	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 408(SP)
 	VXORPS  Z0, Z0, Z0
 	VXORPS  Z4, Z4, Z4
 	VXORPS  Z1, Z1, Z1
@@ -32000,41 +26992,42 @@ j12_45:
 	XORL BX, BX
 	MOVQ 400(SP), SI
 	MOVQ 392(SP), DI
-	ADDQ 496(SP), DI
+	ADDQ 448(SP), DI
 	MOVQ 392(SP), R8
-	MOVQ SI, R9
-	ADDQ (SP), R9
-	MOVQ R8, R10
-	ADDQ 448(SP), R10
-	MOVQ R8, R11
-	ADDQ 408(SP), R11
-	ADDQ 456(SP), R8
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
+	MOVQ 392(SP), R9
+	ADDQ 432(SP), R9
+	MOVQ 392(SP), R10
+	ADDQ 480(SP), R10
+	MOVQ 392(SP), R11
+	ADDQ 464(SP), R11
 
 d2_47:
 	PREFETCHT0    (SI)(BX*8)
 	PREFETCHT0    (DI)(BX*8)
-	VMOVUPD       (R9)(BX*8), Z8
-	VFMADD231PD   (R10)(BX*8), Z8, Z0
-	PREFETCHT0    (R11)(BX*8)
-	VFMADD231PD   (R8)(BX*8), Z8, Z4
+	VMOVUPD       (R8)(BX*8), Z8
+	VFMADD231PD   (R9)(BX*8), Z8, Z0
+	PREFETCHT0    (R10)(BX*8)
+	VFMADD231PD   (R11)(BX*8), Z8, Z4
 	PREFETCHT0    128(SI)(BX*8)
 	PREFETCHT0    128(DI)(BX*8)
-	VMOVUPD       128(R9)(BX*8), Z8
-	VFMADD231PD   128(R10)(BX*8), Z8, Z1
-	PREFETCHT0    128(R11)(BX*8)
-	VFMADD231PD   128(R8)(BX*8), Z8, Z5
+	VMOVUPD       128(R8)(BX*8), Z8
+	VFMADD231PD   128(R9)(BX*8), Z8, Z1
+	PREFETCHT0    128(R10)(BX*8)
+	VFMADD231PD   128(R11)(BX*8), Z8, Z5
 	PREFETCHT0    256(SI)(BX*8)
 	PREFETCHT0    256(DI)(BX*8)
-	VMOVUPD       256(R9)(BX*8), Z8
-	VFMADD231PD   256(R10)(BX*8), Z8, Z2
-	PREFETCHT0    256(R11)(BX*8)
-	VFMADD231PD   256(R8)(BX*8), Z8, Z6
+	VMOVUPD       256(R8)(BX*8), Z8
+	VFMADD231PD   256(R9)(BX*8), Z8, Z2
+	PREFETCHT0    256(R10)(BX*8)
+	VFMADD231PD   256(R11)(BX*8), Z8, Z6
 	PREFETCHT0    384(SI)(BX*8)
 	PREFETCHT0    384(DI)(BX*8)
-	VMOVUPD       384(R9)(BX*8), Z8
-	VFMADD231PD   384(R10)(BX*8), Z8, Z3
-	PREFETCHT0    384(R11)(BX*8)
-	VFMADD231PD   384(R8)(BX*8), Z8, Z7
+	VMOVUPD       384(R8)(BX*8), Z8
+	VFMADD231PD   384(R9)(BX*8), Z8, Z3
+	PREFETCHT0    384(R10)(BX*8)
+	VFMADD231PD   384(R11)(BX*8), Z8, Z7
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
 	JLT           d2_47
@@ -32064,54 +27057,42 @@ d2_47:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          432(SP), BX
+	MOVQ          424(SP), BX
 	VMOVUPD       Y8, (BX)(CX*8)
 	VMOVUPD       Y0, 32(BX)(CX*8)
-	ADDQ          $+64, 432(SP)
+	ADDQ          $+64, 424(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 416(SP)
 	JLT           j12_45
 
 j12_end_46:
 	// for j13 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 416(SP)
 	JGE  j13_end_50
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ st+136(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 456(SP)
+	MOVQ BX, 464(SP)
 
 j13_49:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
-	MOVQ    BX, 496(SP)
-	MOVQ    kq_node+88(FP), BX
-	MOVQ    496(SP), SI
-	MOVLQSX (BX)(SI*4), BX
+	MOVQ    kq_node+88(FP), SI
+	ADDQ    200(SP), SI
+	MOVLQSX (SI)(DX*4), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    480(SP), BX
+	IMULQ   (SP), BX
 	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 464(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Z0, Z0, Z0
 	VXORPS  Z1, Z1, Z1
 	VXORPS  Z2, Z2, Z2
@@ -32120,11 +27101,12 @@ j13_49:
 	// for d3 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 392(SP), SI
-	ADDQ 464(SP), SI
+	ADDQ 424(SP), SI
 	MOVQ 392(SP), DI
-	ADDQ 448(SP), DI
+	MOVQ 392(SP), DI
+	ADDQ 432(SP), DI
 	MOVQ 400(SP), R8
-	ADDQ (SP), R8
+	ADDQ 24(SP), R8
 
 d3_51:
 	PREFETCHT0    (SI)(BX*8)
@@ -32155,11 +27137,11 @@ d3_51:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          456(SP), BX
+	MOVQ          464(SP), BX
 	VMOVUPD       Y0, (BX)(CX*8)
-	ADDQ          $+32, 456(SP)
+	ADDQ          $+32, 464(SP)
 	ADDQ          $+1, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 416(SP)
 	JLT           j13_49
 
 j13_end_50:
@@ -32181,7 +27163,7 @@ h5_end_44:
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 312(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 
@@ -32194,23 +27176,22 @@ h6_53:
 	JLE  j14_end_56
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 416(SP)
 
 j14_55:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 464(SP)
+	MOVQ    BX, 432(SP)
+	MOVQ    432(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Z0, Z0, Z0
 
 	// for d4 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 384(SP), SI
-	ADDQ 464(SP), SI
+	ADDQ 424(SP), SI
 	MOVQ 384(SP), DI
 	MOVQ 392(SP), DI
 
@@ -32226,9 +27207,9 @@ d4_57:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          440(SP), BX
+	MOVQ          416(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 440(SP)
+	ADDQ          $+32, 416(SP)
 	ADDQ          $+1, DX
 	CMPQ          DX, 400(SP)
 	JLT           j14_55
@@ -32261,13 +27242,8 @@ h6_end_54:
 
 j15_59:
 	MOVLQSX          (SI)(CX*4), R8
-	MOVQ             R8, 384(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            384(SP), R8
-	SHLQ             $0x03, R8
-	MOVQ             R8, 400(SP)
-	MOVQ             DI, R8
-	ADDQ             400(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -32299,13 +27275,8 @@ j15_59:
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, (BX)
 	MOVLQSX          4(SI)(CX*4), R8
-	MOVQ             R8, 464(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            464(SP), R8
-	SHLQ             $0x03, R8
-	MOVQ             R8, 440(SP)
-	MOVQ             DI, R8
-	ADDQ             440(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -32337,13 +27308,8 @@ j15_59:
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 32(BX)
 	MOVLQSX          8(SI)(CX*4), R8
-	MOVQ             R8, 448(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            448(SP), R8
-	SHLQ             $0x03, R8
-	MOVQ             R8, 456(SP)
-	MOVQ             DI, R8
-	ADDQ             456(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -32375,13 +27341,8 @@ j15_59:
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 64(BX)
 	MOVLQSX          12(SI)(CX*4), R8
-	MOVQ             R8, 432(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            432(SP), R8
-	SHLQ             $0x03, R8
-	MOVQ             R8, 496(SP)
-	MOVQ             DI, R8
-	ADDQ             496(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -32439,13 +27400,8 @@ j15_end_60:
 
 j16_61:
 	MOVLQSX          (SI)(CX*4), R8
-	MOVQ             R8, 496(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            496(SP), R8
-	SHLQ             $0x03, R8
-	MOVQ             R8, 456(SP)
-	MOVQ             DI, R8
-	ADDQ             456(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -32491,67 +27447,44 @@ j16_end_62:
 	JLE  h7_end_64
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 456(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 336(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h7_63:
 	// for j17 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  j17_end_66
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 400(SP)
+	MOVQ BX, 416(SP)
 
 j17_65:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
 	MOVQ    BX, 432(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   432(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), DI
-	ADDQ    $-1, DI
-	CMPQ    BX, DI
-	CMOVQGT DI, BX
+	MOVQ    432(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 464(SP)
-	MOVQ    kq_node+88(FP), DI
-	MOVQ    464(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 384(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   384(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 408(SP)
-	MOVLQSX 4(SI)(DX*4), BX
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 480(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   480(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 488(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+13, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
-	MOVQ    BX, 424(SP)
-	MOVQ    424(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 416(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   416(SP), BX
-	SHLQ    $0x07, BX
+	MOVLQSX 4(SI)(DX*4), BX
 	MOVQ    BX, 472(SP)
+	MOVQ    472(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 456(SP)
+	MOVLQSX 52(SI)(DX*4), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 408(SP)
 	VXORPS  Z0, Z0, Z0
 	VXORPS  Z4, Z4, Z4
 	VXORPS  Z1, Z1, Z1
@@ -32563,43 +27496,44 @@ j17_65:
 
 	// for d5 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 456(SP), SI
-	MOVQ 496(SP), DI
-	ADDQ 408(SP), DI
-	MOVQ 496(SP), R8
-	MOVQ SI, R9
-	ADDQ (SP), R9
-	MOVQ R8, R10
-	ADDQ 448(SP), R10
-	MOVQ R8, R11
-	ADDQ 472(SP), R11
-	ADDQ 488(SP), R8
+	MOVQ 384(SP), SI
+	MOVQ 400(SP), DI
+	ADDQ 480(SP), DI
+	MOVQ 400(SP), R8
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
+	MOVQ 400(SP), R9
+	ADDQ 464(SP), R9
+	MOVQ 400(SP), R10
+	ADDQ 408(SP), R10
+	MOVQ 400(SP), R11
+	ADDQ 456(SP), R11
 
 d5_67:
 	PREFETCHT0    (SI)(BX*8)
 	PREFETCHT0    (DI)(BX*8)
-	VMOVUPD       (R9)(BX*8), Z8
-	VFMADD231PD   (R10)(BX*8), Z8, Z0
-	PREFETCHT0    (R11)(BX*8)
-	VFMADD231PD   (R8)(BX*8), Z8, Z4
+	VMOVUPD       (R8)(BX*8), Z8
+	VFMADD231PD   (R9)(BX*8), Z8, Z0
+	PREFETCHT0    (R10)(BX*8)
+	VFMADD231PD   (R11)(BX*8), Z8, Z4
 	PREFETCHT0    128(SI)(BX*8)
 	PREFETCHT0    128(DI)(BX*8)
-	VMOVUPD       128(R9)(BX*8), Z8
-	VFMADD231PD   128(R10)(BX*8), Z8, Z1
-	PREFETCHT0    128(R11)(BX*8)
-	VFMADD231PD   128(R8)(BX*8), Z8, Z5
+	VMOVUPD       128(R8)(BX*8), Z8
+	VFMADD231PD   128(R9)(BX*8), Z8, Z1
+	PREFETCHT0    128(R10)(BX*8)
+	VFMADD231PD   128(R11)(BX*8), Z8, Z5
 	PREFETCHT0    256(SI)(BX*8)
 	PREFETCHT0    256(DI)(BX*8)
-	VMOVUPD       256(R9)(BX*8), Z8
-	VFMADD231PD   256(R10)(BX*8), Z8, Z2
-	PREFETCHT0    256(R11)(BX*8)
-	VFMADD231PD   256(R8)(BX*8), Z8, Z6
+	VMOVUPD       256(R8)(BX*8), Z8
+	VFMADD231PD   256(R9)(BX*8), Z8, Z2
+	PREFETCHT0    256(R10)(BX*8)
+	VFMADD231PD   256(R11)(BX*8), Z8, Z6
 	PREFETCHT0    384(SI)(BX*8)
 	PREFETCHT0    384(DI)(BX*8)
-	VMOVUPD       384(R9)(BX*8), Z8
-	VFMADD231PD   384(R10)(BX*8), Z8, Z3
-	PREFETCHT0    384(R11)(BX*8)
-	VFMADD231PD   384(R8)(BX*8), Z8, Z7
+	VMOVUPD       384(R8)(BX*8), Z8
+	VFMADD231PD   384(R9)(BX*8), Z8, Z3
+	PREFETCHT0    384(R10)(BX*8)
+	VFMADD231PD   384(R11)(BX*8), Z8, Z7
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
 	JLT           d5_67
@@ -32629,53 +27563,41 @@ d5_67:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          400(SP), BX
+	MOVQ          416(SP), BX
 	VMOVUPD       Y8, (BX)(CX*8)
 	VMOVUPD       Y0, 32(BX)(CX*8)
-	ADDQ          $+64, 400(SP)
+	ADDQ          $+64, 416(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 424(SP)
 	JLT           j17_65
 
 j17_end_66:
 	// for j18 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 424(SP)
 	JGE  j18_end_70
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ dpt+120(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 456(SP)
 
 j18_69:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   472(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
+	MOVQ    kq_node+88(FP), SI
+	ADDQ    200(SP), SI
+	MOVLQSX (SI)(DX*4), BX
 	MOVQ    BX, 408(SP)
-	MOVQ    kq_node+88(FP), BX
-	MOVQ    408(SP), SI
-	MOVLQSX (BX)(SI*4), BX
-	MOVQ    BX, 400(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   400(SP), BX
-	SHLQ    $0x07, BX
+	MOVQ    408(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 464(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    480(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 416(SP)
 	VXORPS  Z0, Z0, Z0
 	VXORPS  Z1, Z1, Z1
@@ -32684,12 +27606,13 @@ j18_69:
 
 	// for d6 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 496(SP), SI
+	MOVQ 400(SP), SI
 	ADDQ 416(SP), SI
-	MOVQ 496(SP), DI
-	ADDQ 448(SP), DI
-	MOVQ 456(SP), R8
-	ADDQ (SP), R8
+	MOVQ 400(SP), DI
+	MOVQ 400(SP), DI
+	ADDQ 464(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 d6_71:
 	PREFETCHT0    (SI)(BX*8)
@@ -32720,16 +27643,16 @@ d6_71:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          488(SP), BX
+	MOVQ          456(SP), BX
 	VMOVUPD       Y0, (BX)(CX*8)
-	ADDQ          $+32, 488(SP)
+	ADDQ          $+32, 456(SP)
 	ADDQ          $+1, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 424(SP)
 	JLT           j18_69
 
 j18_end_70:
-	ADDQ $+512, 456(SP)
-	ADDQ $+512, 496(SP)
+	ADDQ $+512, 384(SP)
+	ADDQ $+512, 400(SP)
 	ADDQ $+4, CX
 	CMPQ CX, 392(SP)
 	JLT  h7_63
@@ -32746,29 +27669,28 @@ h7_end_64:
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 328(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h8_73:
 	// for j19 in 0..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 456(SP)
-	CMPQ 456(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j19_end_76
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 424(SP)
 
 j19_75:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   448(SP), BX
-	SHLQ    $0x07, BX
+	MOVQ    BX, 464(SP)
+	MOVQ    464(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 416(SP)
 	VXORPS  Z0, Z0, Z0
 
@@ -32777,7 +27699,7 @@ j19_75:
 	MOVQ 392(SP), SI
 	ADDQ 416(SP), SI
 	MOVQ 392(SP), DI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 d7_77:
 	VMOVUPD       (SI)(BX*8), Z1
@@ -32791,16 +27713,16 @@ d7_77:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          440(SP), BX
+	MOVQ          424(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 440(SP)
+	ADDQ          $+32, 424(SP)
 	ADDQ          $+1, DX
-	CMPQ          DX, 456(SP)
+	CMPQ          DX, 384(SP)
 	JLT           j19_75
 
 j19_end_76:
 	ADDQ $+128, 392(SP)
-	ADDQ $+128, 496(SP)
+	ADDQ $+128, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
 	JLT  h8_73
@@ -32814,8 +27736,8 @@ h8_end_74:
 	// for j20 in 0..jHi12*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 496(SP)
-	CMPQ 496(SP), $+0
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  j20_end_80
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
@@ -32827,64 +27749,44 @@ h8_end_74:
 
 j20_79:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 392(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        392(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 456(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y0
 	VMOVUPD      (BX), Y1
 	VMOVUPD      (SI), Y2
-	MOVQ         R8, R9
-	ADDQ         456(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPD.Z    (R9), K1, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, (DX)
 	MOVLQSX      4(DI)(CX*4), R9
-	MOVQ         R9, 416(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        416(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 440(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y0
 	VMOVUPD      32(BX), Y1
 	VMOVUPD      32(SI), Y2
-	MOVQ         R8, R9
-	ADDQ         440(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPD.Z    (R9), K1, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, 32(DX)
 	MOVLQSX      8(DI)(CX*4), R9
-	MOVQ         R9, 448(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        448(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 488(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y0
 	VMOVUPD      64(BX), Y1
 	VMOVUPD      64(SI), Y2
-	MOVQ         R8, R9
-	ADDQ         488(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPD.Z    (R9), K1, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, 64(DX)
 	MOVLQSX      12(DI)(CX*4), R9
-	MOVQ         R9, 400(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        400(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 408(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y0
 	VMOVUPD      96(BX), Y1
 	VMOVUPD      96(SI), Y2
-	MOVQ         R8, R9
-	ADDQ         408(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPD.Z    (R9), K1, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
@@ -32894,17 +27796,17 @@ j20_79:
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+4, CX
-	CMPQ         CX, 496(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j20_79
 
 j20_end_80:
 	// for j21 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 496(SP)
+	CMPQ CX, 400(SP)
 	JGE  j21_end_82
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
@@ -32920,16 +27822,11 @@ j20_end_80:
 
 j21_81:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 408(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        408(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 488(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y0
 	VMOVUPD      (BX), Y1
 	VMOVUPD      (SI), Y2
-	MOVQ         R8, R9
-	ADDQ         488(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPD.Z    (R9), K1, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
@@ -32939,7 +27836,7 @@ j21_81:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 496(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j21_81
 
 j21_end_82:
@@ -32948,9 +27845,9 @@ j21_end_82:
 	JLE  h9_end_84
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 	MOVQ 344(SP), DX
-	MOVQ DX, 488(SP)
+	MOVQ DX, 392(SP)
 
 h9_83:
 	VXORPS Z0, Z0, Z0
@@ -32959,73 +27856,53 @@ h9_83:
 	// for j22 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j22_end_86
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 j22_85:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         440(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 456(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 400(SP)
-	MOVQ         400(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 448(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 32(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         448(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 64(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 472(SP)
-	MOVQ         472(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 96(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j22_85
 
 j22_end_86:
 	// for j23 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
+	CMPQ DX, 384(SP)
 	JGE  j23_end_88
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -33033,31 +27910,26 @@ j22_end_86:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 j23_87:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j23_87
 
 j23_end_88:
-	MOVQ     488(SP), DX
+	MOVQ     392(SP), DX
 	VMOVNTPD Z0, (DX)
 	VMOVNTPD Z1, 64(DX)
-	ADDQ     $+128, 496(SP)
-	ADDQ     $+128, 488(SP)
+	ADDQ     $+128, 400(SP)
+	ADDQ     $+128, 392(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
 	JLT      h9_83
@@ -33068,9 +27940,9 @@ h9_end_84:
 	JLE  h10_end_90
 	XORL CX, CX
 	MOVQ 336(SP), DX
-	MOVQ DX, 488(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 352(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h10_89:
 	VXORPS Z0, Z0, Z0
@@ -33079,73 +27951,53 @@ h10_89:
 	// for j24 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j24_end_92
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 488(SP), DI
+	MOVQ 392(SP), DI
 
 j24_91:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 392(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        392(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 448(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        448(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 456(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD 32(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 472(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        472(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 416(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD 64(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         416(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 400(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        400(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD 96(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j24_91
 
 j24_end_92:
 	// for j25 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
+	CMPQ DX, 384(SP)
 	JGE  j25_end_94
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -33153,31 +28005,26 @@ j24_end_92:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 488(SP), DI
+	MOVQ 392(SP), DI
 
 j25_93:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        440(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 416(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         416(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j25_93
 
 j25_end_94:
-	MOVQ     496(SP), DX
+	MOVQ     400(SP), DX
 	VMOVNTPD Z0, (DX)
 	VMOVNTPD Z1, 64(DX)
-	ADDQ     $+128, 488(SP)
-	ADDQ     $+128, 496(SP)
+	ADDQ     $+128, 392(SP)
+	ADDQ     $+128, 400(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
 	JLT      h10_89
@@ -33204,19 +28051,19 @@ h10_end_90:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 48(SP)
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 56(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 64(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 72(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 80(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 96(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 104(SP)
@@ -33231,26 +28078,26 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512Chunk2(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float64, delta *float64, dst *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, iHi int, hbHi int, heads int, node1 int, edges int, rowStride int, row int, row1 int, gradStride int)
+// func attentionGradF64AVX512Chunk2(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float64, delta *float64, dst *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512Chunk2(SB), NOSPLIT, $504-248
+TEXT ·attentionGradF64AVX512Chunk2(SB), NOSPLIT, $488-240
 	// the nodes of a chunk
-	MOVQ   rowStride+216(FP), AX
-	IMUL3Q $-96, AX, AX
+	MOVQ   rowStride+208(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-1536, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+216(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+208(FP), AX
+	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	SHLQ   $0x07, AX
+	IMUL3Q $-1536, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+240(FP), AX
+	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 
@@ -33259,18 +28106,18 @@ TEXT ·attentionGradF64AVX512Chunk2(SB), NOSPLIT, $504-248
 	JLE    i_end_2
 	XORL   AX, AX
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   lse+48(FP), CX
 	MOVQ   CX, 48(SP)
 	MOVQ   heads+192(FP), CX
-	IMULQ  row+224(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   delta+104(FP), CX
 	MOVQ   CX, 56(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
@@ -33279,40 +28126,40 @@ TEXT ·attentionGradF64AVX512Chunk2(SB), NOSPLIT, $504-248
 	MOVQ   heads+192(FP), CX
 	IMUL3Q $+192, CX, CX
 	MOVQ   heads+192(FP), DX
-	IMULQ  row+224(FP), DX
+	IMULQ  row+216(FP), DX
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+56(FP), CX
 	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   dq+0(FP), CX
 	MOVQ   CX, 80(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
 	MOVQ   CX, 88(SP)
-	MOVQ   row+224(FP), CX
-	IMULQ  rowStride+216(FP), CX
-	MOVQ   rowStride+216(FP), DX
+	MOVQ   row+216(FP), CX
+	IMULQ  rowStride+208(FP), CX
+	MOVQ   rowStride+208(FP), DX
 	IMUL3Q $+12, DX, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
 	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   dk+8(FP), CX
 	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+240(FP), CX
-	IMULQ  row+224(FP), CX
+	MOVQ   gradStride+232(FP), CX
+	IMULQ  row+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   dv+16(FP), CX
 	MOVQ   CX, 112(SP)
@@ -33380,26 +28227,26 @@ i_1:
 	MOVQ  56(SP), CX
 	MOVQ  CX, 248(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  lse+48(FP), CX
 	MOVQ  CX, 256(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  delta+104(FP), CX
 	MOVQ  CX, 264(SP)
 	MOVQ  64(SP), CX
 	MOVQ  CX, 272(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 280(SP)
 	MOVQ  72(SP), CX
 	MOVQ  CX, 288(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 296(SP)
@@ -33407,15 +28254,15 @@ i_1:
 	MOVQ  CX, 304(SP)
 	MOVQ  88(SP), CX
 	MOVQ  CX, 312(SP)
-	MOVQ  row1+232(FP), CX
-	IMULQ rowStride+216(FP), CX
+	MOVQ  row1+224(FP), CX
+	IMULQ rowStride+208(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
 	MOVQ  CX, 320(SP)
 	MOVQ  96(SP), CX
 	MOVQ  CX, 328(SP)
 	MOVQ  heads+192(FP), CX
-	IMULQ row1+232(FP), CX
+	IMULQ row1+224(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+56(FP), CX
@@ -33462,125 +28309,72 @@ h_5:
 	MOVQ BX, 408(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 384(SP), DI
-	MOVQ 392(SP), R8
-	MOVQ DI, R9
-	ADDQ (SP), R9
+	MOVQ 384(SP), SI
+	MOVQ 392(SP), DI
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
 
 j_7:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 416(SP)
-	MOVQ          416(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 432(SP)
-	MOVQ          432(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 440(SP)
-	MOVQ          440(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 448(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 456(SP)
-	MOVQ          456(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 464(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 472(SP)
-	MOVQ          472(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 480(SP)
-	MOVQ          480(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 488(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          448(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPD       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          424(SP), R11
-	VMULPD        (R11), Z1, Z0
-	MOVQ          R8, R12
-	ADDQ          488(SP), R12
+	VMOVUPD       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z1, Z0
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VMULPD        (R13), Z1, Z4
-	PREFETCHT0    128(DI)
+	LEAQ          (DI)(R11*1), R11
+	VMULPD        (R11), Z1, Z4
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPD       128(R9), Z2
-	VMULPD        128(R11), Z2, Z1
+	VMOVUPD       128(R8), Z2
+	VMULPD        128(R9), Z2, Z1
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VMULPD        128(R13), Z2, Z5
-	PREFETCHT0    256(DI)
+	VMULPD        128(R11), Z2, Z5
+	PREFETCHT0    256(SI)
 	PREFETCHT0    256(R10)
-	VMOVUPD       256(R9), Z3
-	VMULPD        256(R11), Z3, Z2
+	VMOVUPD       256(R8), Z3
+	VMULPD        256(R9), Z3, Z2
 	PREFETCHT0    256(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VMULPD        256(R13), Z3, Z6
-	PREFETCHT0    384(DI)
+	VMULPD        256(R11), Z3, Z6
+	PREFETCHT0    384(SI)
 	PREFETCHT0    384(R10)
-	VMOVUPD       384(R9), Z7
-	VMULPD        384(R11), Z7, Z3
+	VMOVUPD       384(R8), Z7
+	VMULPD        384(R9), Z7, Z3
 	PREFETCHT0    384(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VMULPD        384(R13), Z7, Z7
-	PREFETCHT0    64(DI)
+	VMULPD        384(R11), Z7, Z7
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPD       64(R9), Z8
-	VFMADD231PD   64(R11), Z8, Z0
+	VMOVUPD       64(R8), Z8
+	VFMADD231PD   64(R9), Z8, Z0
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VFMADD231PD   64(R13), Z8, Z4
-	PREFETCHT0    192(DI)
+	VFMADD231PD   64(R11), Z8, Z4
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPD       192(R9), Z8
-	VFMADD231PD   192(R11), Z8, Z1
+	VMOVUPD       192(R8), Z8
+	VFMADD231PD   192(R9), Z8, Z1
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VFMADD231PD   192(R13), Z8, Z5
-	PREFETCHT0    320(DI)
+	VFMADD231PD   192(R11), Z8, Z5
+	PREFETCHT0    320(SI)
 	PREFETCHT0    320(R10)
-	VMOVUPD       320(R9), Z8
-	VFMADD231PD   320(R11), Z8, Z2
+	VMOVUPD       320(R8), Z8
+	VFMADD231PD   320(R9), Z8, Z2
 	PREFETCHT0    320(R12)
-	MOVQ          R8, R13
-	ADDQ          464(SP), R13
-	VFMADD231PD   320(R13), Z8, Z6
-	PREFETCHT0    448(DI)
+	VFMADD231PD   320(R11), Z8, Z6
+	PREFETCHT0    448(SI)
 	PREFETCHT0    448(R10)
-	VMOVUPD       448(R9), Z8
-	VFMADD231PD   448(R11), Z8, Z3
+	VMOVUPD       448(R8), Z8
+	VFMADD231PD   448(R9), Z8, Z3
 	PREFETCHT0    448(R12)
-	MOVQ          R8, R10
-	ADDQ          464(SP), R10
-	VFMADD231PD   448(R10), Z8, Z7
+	VFMADD231PD   448(R11), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -33607,10 +28401,10 @@ j_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          408(SP), R10
-	VMOVUPD       Y8, (R10)(CX*8)
-	MOVQ          408(SP), R10
-	VMOVUPD       Y0, 32(R10)(CX*8)
+	MOVQ          408(SP), R9
+	VMOVUPD       Y8, (R9)(CX*8)
+	MOVQ          408(SP), R9
+	VMOVUPD       Y0, 32(R9)(CX*8)
 	ADDQ          $+64, 408(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 400(SP)
@@ -33631,61 +28425,41 @@ j_end_8:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 392(SP), R8
-	MOVQ 384(SP), R9
-	ADDQ (SP), R9
+	MOVQ 392(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 j1_9:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 464(SP)
-	MOVQ          464(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 488(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          424(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 448(SP)
-	MOVQ          448(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 408(SP)
-	MOVQ          R8, R10
-	ADDQ          408(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPD       (R9), Z0
-	MOVQ          R8, R11
-	ADDQ          488(SP), R11
-	VMULPD        (R11), Z0, Z0
+	VMOVUPD       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z0, Z0
 	PREFETCHT0    128(R10)
-	VMOVUPD       128(R9), Z1
-	VMULPD        128(R11), Z1, Z1
+	VMOVUPD       128(R8), Z1
+	VMULPD        128(R9), Z1, Z1
 	PREFETCHT0    256(R10)
-	VMOVUPD       256(R9), Z2
-	VMULPD        256(R11), Z2, Z2
+	VMOVUPD       256(R8), Z2
+	VMULPD        256(R9), Z2, Z2
 	PREFETCHT0    384(R10)
-	VMOVUPD       384(R9), Z3
-	VMULPD        384(R11), Z3, Z3
+	VMOVUPD       384(R8), Z3
+	VMULPD        384(R9), Z3, Z3
 	PREFETCHT0    64(R10)
-	VMOVUPD       64(R9), Z4
-	VFMADD231PD   64(R11), Z4, Z0
+	VMOVUPD       64(R8), Z4
+	VFMADD231PD   64(R9), Z4, Z0
 	PREFETCHT0    192(R10)
-	VMOVUPD       192(R9), Z4
-	VFMADD231PD   192(R11), Z4, Z1
+	VMOVUPD       192(R8), Z4
+	VFMADD231PD   192(R9), Z4, Z1
 	PREFETCHT0    320(R10)
-	VMOVUPD       320(R9), Z4
-	VFMADD231PD   320(R11), Z4, Z2
+	VMOVUPD       320(R8), Z4
+	VFMADD231PD   320(R9), Z4, Z2
 	PREFETCHT0    448(R10)
-	VMOVUPD       448(R9), Z4
-	VFMADD231PD   448(R11), Z4, Z3
+	VMOVUPD       448(R8), Z4
+	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -33729,7 +28503,7 @@ h_end_6:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 272(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 280(SP), DX
@@ -33745,24 +28519,23 @@ h1_11:
 	JLE  j2_end_14
 	XORL DX, DX
 	MOVQ s+168(FP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 408(SP)
 
 j2_13:
 	MOVQ    qk_node+72(FP), BX
 	ADDQ    144(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 448(SP)
+	MOVQ    BX, 416(SP)
+	MOVQ    416(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL BX, BX
 	MOVQ 392(SP), SI
 	MOVQ 384(SP), DI
-	ADDQ 448(SP), DI
+	ADDQ 424(SP), DI
 	MOVQ 384(SP), R8
 
 d_15:
@@ -33777,9 +28550,9 @@ d_15:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          488(SP), BX
+	MOVQ          408(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 488(SP)
+	ADDQ          $+32, 408(SP)
 	ADDQ          $+1, DX
 	CMPQ          DX, 400(SP)
 	JLT           j2_13
@@ -34006,133 +28779,80 @@ h2_21:
 	// for j5 in 0..jHi*2 step 2
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 448(SP)
-	CMPQ 448(SP), $+0
+	MOVQ DX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  j5_end_24
 	XORL DX, DX
 	MOVQ dp+152(FP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 408(SP)
 	MOVQ qk_node+72(FP), BX
 	ADDQ 144(SP), BX
-	MOVQ qk_node+72(FP), SI
-	MOVQ 392(SP), DI
-	MOVQ 400(SP), R8
-	MOVQ DI, R9
-	ADDQ 8(SP), R9
+	MOVQ 392(SP), SI
+	MOVQ 400(SP), DI
+	MOVQ SI, R8
+	ADDQ 32(SP), R8
 
 j5_23:
-	MOVLQSX       (BX)(DX*4), R10
-	MOVQ          R10, 408(SP)
-	MOVQ          408(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 464(SP)
-	MOVQ          464(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 480(SP)
-	MOVQ          480(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 472(SP)
-	MOVLQSX       4(BX)(DX*4), R10
-	MOVQ          R10, 456(SP)
-	MOVQ          456(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 440(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+13, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 432(SP)
-	MOVQ          432(SP), R10
-	MOVLQSX       (SI)(R10*4), R10
-	MOVQ          R10, 416(SP)
-	MOVQ          416(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 496(SP)
-	PREFETCHT0    (DI)
-	MOVQ          R8, R10
-	ADDQ          472(SP), R10
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPD       (R9), Z1
-	MOVQ          R8, R11
-	ADDQ          424(SP), R11
-	VMULPD        (R11), Z1, Z0
-	MOVQ          R8, R12
-	ADDQ          496(SP), R12
+	VMOVUPD       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z1, Z0
+	LEAQ          (DI)(R12*1), R12
 	PREFETCHT0    (R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VMULPD        (R13), Z1, Z4
-	PREFETCHT0    128(DI)
+	LEAQ          (DI)(R11*1), R11
+	VMULPD        (R11), Z1, Z4
+	PREFETCHT0    128(SI)
 	PREFETCHT0    128(R10)
-	VMOVUPD       128(R9), Z2
-	VMULPD        128(R11), Z2, Z1
+	VMOVUPD       128(R8), Z2
+	VMULPD        128(R9), Z2, Z1
 	PREFETCHT0    128(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VMULPD        128(R13), Z2, Z5
-	PREFETCHT0    256(DI)
+	VMULPD        128(R11), Z2, Z5
+	PREFETCHT0    256(SI)
 	PREFETCHT0    256(R10)
-	VMOVUPD       256(R9), Z3
-	VMULPD        256(R11), Z3, Z2
+	VMOVUPD       256(R8), Z3
+	VMULPD        256(R9), Z3, Z2
 	PREFETCHT0    256(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VMULPD        256(R13), Z3, Z6
-	PREFETCHT0    384(DI)
+	VMULPD        256(R11), Z3, Z6
+	PREFETCHT0    384(SI)
 	PREFETCHT0    384(R10)
-	VMOVUPD       384(R9), Z7
-	VMULPD        384(R11), Z7, Z3
+	VMOVUPD       384(R8), Z7
+	VMULPD        384(R9), Z7, Z3
 	PREFETCHT0    384(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VMULPD        384(R13), Z7, Z7
-	PREFETCHT0    64(DI)
+	VMULPD        384(R11), Z7, Z7
+	PREFETCHT0    64(SI)
 	PREFETCHT0    64(R10)
-	VMOVUPD       64(R9), Z8
-	VFMADD231PD   64(R11), Z8, Z0
+	VMOVUPD       64(R8), Z8
+	VFMADD231PD   64(R9), Z8, Z0
 	PREFETCHT0    64(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VFMADD231PD   64(R13), Z8, Z4
-	PREFETCHT0    192(DI)
+	VFMADD231PD   64(R11), Z8, Z4
+	PREFETCHT0    192(SI)
 	PREFETCHT0    192(R10)
-	VMOVUPD       192(R9), Z8
-	VFMADD231PD   192(R11), Z8, Z1
+	VMOVUPD       192(R8), Z8
+	VFMADD231PD   192(R9), Z8, Z1
 	PREFETCHT0    192(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VFMADD231PD   192(R13), Z8, Z5
-	PREFETCHT0    320(DI)
+	VFMADD231PD   192(R11), Z8, Z5
+	PREFETCHT0    320(SI)
 	PREFETCHT0    320(R10)
-	VMOVUPD       320(R9), Z8
-	VFMADD231PD   320(R11), Z8, Z2
+	VMOVUPD       320(R8), Z8
+	VFMADD231PD   320(R9), Z8, Z2
 	PREFETCHT0    320(R12)
-	MOVQ          R8, R13
-	ADDQ          440(SP), R13
-	VFMADD231PD   320(R13), Z8, Z6
-	PREFETCHT0    448(DI)
+	VFMADD231PD   320(R11), Z8, Z6
+	PREFETCHT0    448(SI)
 	PREFETCHT0    448(R10)
-	VMOVUPD       448(R9), Z8
-	VFMADD231PD   448(R11), Z8, Z3
+	VMOVUPD       448(R8), Z8
+	VFMADD231PD   448(R9), Z8, Z3
 	PREFETCHT0    448(R12)
-	MOVQ          R8, R10
-	ADDQ          440(SP), R10
-	VFMADD231PD   448(R10), Z8, Z7
+	VFMADD231PD   448(R11), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -34159,23 +28879,23 @@ j5_23:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          488(SP), R10
-	VMOVUPD       Y8, (R10)(CX*8)
-	MOVQ          488(SP), R10
-	VMOVUPD       Y0, 32(R10)(CX*8)
-	ADDQ          $+64, 488(SP)
+	MOVQ          408(SP), R9
+	VMOVUPD       Y8, (R9)(CX*8)
+	MOVQ          408(SP), R9
+	VMOVUPD       Y0, 32(R9)(CX*8)
+	ADDQ          $+64, 408(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 448(SP)
+	CMPQ          DX, 424(SP)
 	JLT           j5_23
 
 j5_end_24:
 	// for j6 in jHi*2..jHi1 - nodeAt
 	MOVQ 152(SP), DX
 	SUBQ 136(SP), DX
-	MOVQ DX, 448(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 448(SP)
+	CMPQ DX, 424(SP)
 	JGE  j6_end_26
 	MOVQ 120(SP), DX
 	SHLQ $0x01, DX
@@ -34183,61 +28903,41 @@ j5_end_24:
 	ADDQ 128(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ qk_node+72(FP), DI
-	MOVQ 400(SP), R8
-	MOVQ 392(SP), R9
-	ADDQ 8(SP), R9
+	MOVQ 400(SP), DI
+	MOVQ 392(SP), R8
+	ADDQ 32(SP), R8
 
 j6_25:
-	MOVLQSX       (SI)(DX*4), R10
-	MOVQ          R10, 440(SP)
-	MOVQ          440(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 496(SP)
-	MOVQ          DX, R10
-	ADDQ          136(SP), R10
-	ADDQ          $+12, R10
-	MOVQ          edges+208(FP), R11
-	ADDQ          $-1, R11
-	CMPQ          R10, R11
-	CMOVQGT       R11, R10
-	MOVQ          R10, 424(SP)
-	MOVQ          424(SP), R10
-	MOVLQSX       (DI)(R10*4), R10
-	MOVQ          R10, 472(SP)
-	MOVQ          472(SP), R10
-	IMULQ         rowStride+216(FP), R10
-	SHLQ          $0x03, R10
-	MOVQ          R10, 488(SP)
-	MOVQ          R8, R10
-	ADDQ          488(SP), R10
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	LEAQ          (DI)(R10*1), R10
 	PREFETCHT0    (R10)
-	VMOVUPD       (R9), Z0
-	MOVQ          R8, R11
-	ADDQ          496(SP), R11
-	VMULPD        (R11), Z0, Z0
+	VMOVUPD       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z0, Z0
 	PREFETCHT0    128(R10)
-	VMOVUPD       128(R9), Z1
-	VMULPD        128(R11), Z1, Z1
+	VMOVUPD       128(R8), Z1
+	VMULPD        128(R9), Z1, Z1
 	PREFETCHT0    256(R10)
-	VMOVUPD       256(R9), Z2
-	VMULPD        256(R11), Z2, Z2
+	VMOVUPD       256(R8), Z2
+	VMULPD        256(R9), Z2, Z2
 	PREFETCHT0    384(R10)
-	VMOVUPD       384(R9), Z3
-	VMULPD        384(R11), Z3, Z3
+	VMOVUPD       384(R8), Z3
+	VMULPD        384(R9), Z3, Z3
 	PREFETCHT0    64(R10)
-	VMOVUPD       64(R9), Z4
-	VFMADD231PD   64(R11), Z4, Z0
+	VMOVUPD       64(R8), Z4
+	VFMADD231PD   64(R9), Z4, Z0
 	PREFETCHT0    192(R10)
-	VMOVUPD       192(R9), Z4
-	VFMADD231PD   192(R11), Z4, Z1
+	VMOVUPD       192(R8), Z4
+	VFMADD231PD   192(R9), Z4, Z1
 	PREFETCHT0    320(R10)
-	VMOVUPD       320(R9), Z4
-	VFMADD231PD   320(R11), Z4, Z2
+	VMOVUPD       320(R8), Z4
+	VFMADD231PD   320(R9), Z4, Z2
 	PREFETCHT0    448(R10)
-	VMOVUPD       448(R9), Z4
-	VFMADD231PD   448(R11), Z4, Z3
+	VMOVUPD       448(R8), Z4
+	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -34254,7 +28954,7 @@ j6_25:
 	VMOVUPD       Y0, (BX)(CX*8)
 	ADDQ          $+32, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 448(SP)
+	CMPQ          DX, 424(SP)
 	JLT           j6_25
 
 j6_end_26:
@@ -34273,7 +28973,7 @@ h2_end_22:
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 288(SP), DX
-	ADDQ 8(SP), DX
+	ADDQ 32(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 296(SP), DX
@@ -34289,24 +28989,23 @@ h3_27:
 	JLE  j7_end_30
 	XORL DX, DX
 	MOVQ dp+152(FP), BX
-	MOVQ BX, 448(SP)
+	MOVQ BX, 424(SP)
 
 j7_29:
 	MOVQ    qk_node+72(FP), BX
 	ADDQ    144(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 496(SP)
-	MOVQ    496(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 488(SP)
+	MOVQ    BX, 408(SP)
+	MOVQ    408(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 416(SP)
 	VXORPS  Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 384(SP), SI
 	MOVQ 400(SP), DI
-	ADDQ 488(SP), DI
+	ADDQ 416(SP), DI
 	MOVQ 400(SP), R8
 
 d1_31:
@@ -34321,9 +29020,9 @@ d1_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          448(SP), BX
+	MOVQ          424(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 448(SP)
+	ADDQ          $+32, 424(SP)
 	ADDQ          $+1, DX
 	CMPQ          DX, 392(SP)
 	JLT           j7_29
@@ -34456,47 +29155,27 @@ h4_37:
 
 j10_39:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 488(SP)
-	MOVQ         488(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 448(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         448(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 496(SP)
-	MOVQ         496(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 472(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 32(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         472(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 64(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 432(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 96(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         432(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+128, BX
@@ -34523,14 +29202,9 @@ j10_end_40:
 
 j11_41:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 432(SP)
-	MOVQ         432(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+32, BX
@@ -34565,59 +29239,36 @@ h5_43:
 	// for j12 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
 	JLE  j12_end_46
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 432(SP)
+	MOVQ BX, 424(SP)
 
 j12_45:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
+	MOVQ    BX, 408(SP)
+	MOVQ    408(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 432(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 448(SP)
+	MOVLQSX 4(SI)(DX*4), BX
+	MOVQ    BX, 456(SP)
+	MOVQ    456(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 464(SP)
+	MOVLQSX 52(SI)(DX*4), BX
 	MOVQ    BX, 472(SP)
 	MOVQ    472(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), DI
-	ADDQ    $-1, DI
-	CMPQ    BX, DI
-	CMOVQGT DI, BX
-	MOVQ    BX, 416(SP)
-	MOVQ    kq_node+88(FP), DI
-	MOVQ    416(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 424(SP)
-	MOVQ    424(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 496(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 488(SP)
-	MOVQ    488(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 456(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+13, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
+	IMULQ   (SP), BX
 	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 408(SP)
 	VXORPS  Z0, Z0, Z0
 	VXORPS  Z4, Z4, Z4
 	VXORPS  Z1, Z1, Z1
@@ -34631,41 +29282,42 @@ j12_45:
 	XORL BX, BX
 	MOVQ 400(SP), SI
 	MOVQ 392(SP), DI
-	ADDQ 496(SP), DI
+	ADDQ 448(SP), DI
 	MOVQ 392(SP), R8
-	MOVQ SI, R9
-	ADDQ (SP), R9
-	MOVQ R8, R10
-	ADDQ 448(SP), R10
-	MOVQ R8, R11
-	ADDQ 408(SP), R11
-	ADDQ 456(SP), R8
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
+	MOVQ 392(SP), R9
+	ADDQ 432(SP), R9
+	MOVQ 392(SP), R10
+	ADDQ 480(SP), R10
+	MOVQ 392(SP), R11
+	ADDQ 464(SP), R11
 
 d2_47:
 	PREFETCHT0    (SI)(BX*8)
 	PREFETCHT0    (DI)(BX*8)
-	VMOVUPD       (R9)(BX*8), Z8
-	VFMADD231PD   (R10)(BX*8), Z8, Z0
-	PREFETCHT0    (R11)(BX*8)
-	VFMADD231PD   (R8)(BX*8), Z8, Z4
+	VMOVUPD       (R8)(BX*8), Z8
+	VFMADD231PD   (R9)(BX*8), Z8, Z0
+	PREFETCHT0    (R10)(BX*8)
+	VFMADD231PD   (R11)(BX*8), Z8, Z4
 	PREFETCHT0    128(SI)(BX*8)
 	PREFETCHT0    128(DI)(BX*8)
-	VMOVUPD       128(R9)(BX*8), Z8
-	VFMADD231PD   128(R10)(BX*8), Z8, Z1
-	PREFETCHT0    128(R11)(BX*8)
-	VFMADD231PD   128(R8)(BX*8), Z8, Z5
+	VMOVUPD       128(R8)(BX*8), Z8
+	VFMADD231PD   128(R9)(BX*8), Z8, Z1
+	PREFETCHT0    128(R10)(BX*8)
+	VFMADD231PD   128(R11)(BX*8), Z8, Z5
 	PREFETCHT0    256(SI)(BX*8)
 	PREFETCHT0    256(DI)(BX*8)
-	VMOVUPD       256(R9)(BX*8), Z8
-	VFMADD231PD   256(R10)(BX*8), Z8, Z2
-	PREFETCHT0    256(R11)(BX*8)
-	VFMADD231PD   256(R8)(BX*8), Z8, Z6
+	VMOVUPD       256(R8)(BX*8), Z8
+	VFMADD231PD   256(R9)(BX*8), Z8, Z2
+	PREFETCHT0    256(R10)(BX*8)
+	VFMADD231PD   256(R11)(BX*8), Z8, Z6
 	PREFETCHT0    384(SI)(BX*8)
 	PREFETCHT0    384(DI)(BX*8)
-	VMOVUPD       384(R9)(BX*8), Z8
-	VFMADD231PD   384(R10)(BX*8), Z8, Z3
-	PREFETCHT0    384(R11)(BX*8)
-	VFMADD231PD   384(R8)(BX*8), Z8, Z7
+	VMOVUPD       384(R8)(BX*8), Z8
+	VFMADD231PD   384(R9)(BX*8), Z8, Z3
+	PREFETCHT0    384(R10)(BX*8)
+	VFMADD231PD   384(R11)(BX*8), Z8, Z7
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
 	JLT           d2_47
@@ -34695,54 +29347,42 @@ d2_47:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          432(SP), BX
+	MOVQ          424(SP), BX
 	VMOVUPD       Y8, (BX)(CX*8)
 	VMOVUPD       Y0, 32(BX)(CX*8)
-	ADDQ          $+64, 432(SP)
+	ADDQ          $+64, 424(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 416(SP)
 	JLT           j12_45
 
 j12_end_46:
 	// for j13 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 416(SP)
 	JGE  j13_end_50
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ st+136(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 456(SP)
+	MOVQ BX, 464(SP)
 
 j13_49:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
-	MOVQ    BX, 496(SP)
-	MOVQ    kq_node+88(FP), BX
-	MOVQ    496(SP), SI
-	MOVLQSX (BX)(SI*4), BX
+	MOVQ    kq_node+88(FP), SI
+	ADDQ    200(SP), SI
+	MOVLQSX (SI)(DX*4), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    480(SP), BX
+	IMULQ   (SP), BX
 	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 464(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Z0, Z0, Z0
 	VXORPS  Z1, Z1, Z1
 	VXORPS  Z2, Z2, Z2
@@ -34751,11 +29391,12 @@ j13_49:
 	// for d3 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 392(SP), SI
-	ADDQ 464(SP), SI
+	ADDQ 424(SP), SI
 	MOVQ 392(SP), DI
-	ADDQ 448(SP), DI
+	MOVQ 392(SP), DI
+	ADDQ 432(SP), DI
 	MOVQ 400(SP), R8
-	ADDQ (SP), R8
+	ADDQ 24(SP), R8
 
 d3_51:
 	PREFETCHT0    (SI)(BX*8)
@@ -34786,11 +29427,11 @@ d3_51:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          456(SP), BX
+	MOVQ          464(SP), BX
 	VMOVUPD       Y0, (BX)(CX*8)
-	ADDQ          $+32, 456(SP)
+	ADDQ          $+32, 464(SP)
 	ADDQ          $+1, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 416(SP)
 	JLT           j13_49
 
 j13_end_50:
@@ -34812,7 +29453,7 @@ h5_end_44:
 	ADDQ 368(SP), DX
 	MOVQ DX, 384(SP)
 	MOVQ 312(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 
@@ -34825,23 +29466,22 @@ h6_53:
 	JLE  j14_end_56
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 416(SP)
 
 j14_55:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   rowStride+216(FP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 464(SP)
+	MOVQ    BX, 432(SP)
+	MOVQ    432(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 424(SP)
 	VXORPS  Z0, Z0, Z0
 
 	// for d4 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 384(SP), SI
-	ADDQ 464(SP), SI
+	ADDQ 424(SP), SI
 	MOVQ 384(SP), DI
 	MOVQ 392(SP), DI
 
@@ -34857,9 +29497,9 @@ d4_57:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          440(SP), BX
+	MOVQ          416(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 440(SP)
+	ADDQ          $+32, 416(SP)
 	ADDQ          $+1, DX
 	CMPQ          DX, 400(SP)
 	JLT           j14_55
@@ -34892,13 +29532,8 @@ h6_end_54:
 
 j15_59:
 	MOVLQSX          (SI)(CX*4), R8
-	MOVQ             R8, 384(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            384(SP), R8
-	SHLQ             $0x03, R8
-	MOVQ             R8, 400(SP)
-	MOVQ             DI, R8
-	ADDQ             400(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -34930,13 +29565,8 @@ j15_59:
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, (BX)
 	MOVLQSX          4(SI)(CX*4), R8
-	MOVQ             R8, 464(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            464(SP), R8
-	SHLQ             $0x03, R8
-	MOVQ             R8, 440(SP)
-	MOVQ             DI, R8
-	ADDQ             440(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -34968,13 +29598,8 @@ j15_59:
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 32(BX)
 	MOVLQSX          8(SI)(CX*4), R8
-	MOVQ             R8, 448(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            448(SP), R8
-	SHLQ             $0x03, R8
-	MOVQ             R8, 456(SP)
-	MOVQ             DI, R8
-	ADDQ             456(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -35006,13 +29631,8 @@ j15_59:
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 64(BX)
 	MOVLQSX          12(SI)(CX*4), R8
-	MOVQ             R8, 432(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            432(SP), R8
-	SHLQ             $0x03, R8
-	MOVQ             R8, 496(SP)
-	MOVQ             DI, R8
-	ADDQ             496(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -35070,13 +29690,8 @@ j15_end_60:
 
 j16_61:
 	MOVLQSX          (SI)(CX*4), R8
-	MOVQ             R8, 496(SP)
-	MOVQ             heads+192(FP), R8
-	IMULQ            496(SP), R8
-	SHLQ             $0x03, R8
-	MOVQ             R8, 456(SP)
-	MOVQ             DI, R8
-	ADDQ             456(SP), R8
+	IMULQ            8(SP), R8
+	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -35122,67 +29737,44 @@ j16_end_62:
 	JLE  h7_end_64
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 456(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 336(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h7_63:
 	// for j17 in 0..jHi9*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 440(SP)
-	CMPQ 440(SP), $+0
+	MOVQ DX, 424(SP)
+	CMPQ 424(SP), $+0
 	JLE  j17_end_66
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 400(SP)
+	MOVQ BX, 416(SP)
 
 j17_65:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
 	MOVQ    BX, 432(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   432(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), DI
-	ADDQ    $-1, DI
-	CMPQ    BX, DI
-	CMOVQGT DI, BX
+	MOVQ    432(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 464(SP)
-	MOVQ    kq_node+88(FP), DI
-	MOVQ    464(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 384(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   384(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 408(SP)
-	MOVLQSX 4(SI)(DX*4), BX
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 480(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   480(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 488(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+13, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
-	MOVQ    BX, 424(SP)
-	MOVQ    424(SP), BX
-	MOVLQSX (DI)(BX*4), BX
-	MOVQ    BX, 416(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   416(SP), BX
-	SHLQ    $0x07, BX
+	MOVLQSX 4(SI)(DX*4), BX
 	MOVQ    BX, 472(SP)
+	MOVQ    472(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 456(SP)
+	MOVLQSX 52(SI)(DX*4), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 408(SP)
 	VXORPS  Z0, Z0, Z0
 	VXORPS  Z4, Z4, Z4
 	VXORPS  Z1, Z1, Z1
@@ -35194,43 +29786,44 @@ j17_65:
 
 	// for d5 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 456(SP), SI
-	MOVQ 496(SP), DI
-	ADDQ 408(SP), DI
-	MOVQ 496(SP), R8
-	MOVQ SI, R9
-	ADDQ (SP), R9
-	MOVQ R8, R10
-	ADDQ 448(SP), R10
-	MOVQ R8, R11
-	ADDQ 472(SP), R11
-	ADDQ 488(SP), R8
+	MOVQ 384(SP), SI
+	MOVQ 400(SP), DI
+	ADDQ 480(SP), DI
+	MOVQ 400(SP), R8
+	MOVQ SI, R8
+	ADDQ 24(SP), R8
+	MOVQ 400(SP), R9
+	ADDQ 464(SP), R9
+	MOVQ 400(SP), R10
+	ADDQ 408(SP), R10
+	MOVQ 400(SP), R11
+	ADDQ 456(SP), R11
 
 d5_67:
 	PREFETCHT0    (SI)(BX*8)
 	PREFETCHT0    (DI)(BX*8)
-	VMOVUPD       (R9)(BX*8), Z8
-	VFMADD231PD   (R10)(BX*8), Z8, Z0
-	PREFETCHT0    (R11)(BX*8)
-	VFMADD231PD   (R8)(BX*8), Z8, Z4
+	VMOVUPD       (R8)(BX*8), Z8
+	VFMADD231PD   (R9)(BX*8), Z8, Z0
+	PREFETCHT0    (R10)(BX*8)
+	VFMADD231PD   (R11)(BX*8), Z8, Z4
 	PREFETCHT0    128(SI)(BX*8)
 	PREFETCHT0    128(DI)(BX*8)
-	VMOVUPD       128(R9)(BX*8), Z8
-	VFMADD231PD   128(R10)(BX*8), Z8, Z1
-	PREFETCHT0    128(R11)(BX*8)
-	VFMADD231PD   128(R8)(BX*8), Z8, Z5
+	VMOVUPD       128(R8)(BX*8), Z8
+	VFMADD231PD   128(R9)(BX*8), Z8, Z1
+	PREFETCHT0    128(R10)(BX*8)
+	VFMADD231PD   128(R11)(BX*8), Z8, Z5
 	PREFETCHT0    256(SI)(BX*8)
 	PREFETCHT0    256(DI)(BX*8)
-	VMOVUPD       256(R9)(BX*8), Z8
-	VFMADD231PD   256(R10)(BX*8), Z8, Z2
-	PREFETCHT0    256(R11)(BX*8)
-	VFMADD231PD   256(R8)(BX*8), Z8, Z6
+	VMOVUPD       256(R8)(BX*8), Z8
+	VFMADD231PD   256(R9)(BX*8), Z8, Z2
+	PREFETCHT0    256(R10)(BX*8)
+	VFMADD231PD   256(R11)(BX*8), Z8, Z6
 	PREFETCHT0    384(SI)(BX*8)
 	PREFETCHT0    384(DI)(BX*8)
-	VMOVUPD       384(R9)(BX*8), Z8
-	VFMADD231PD   384(R10)(BX*8), Z8, Z3
-	PREFETCHT0    384(R11)(BX*8)
-	VFMADD231PD   384(R8)(BX*8), Z8, Z7
+	VMOVUPD       384(R8)(BX*8), Z8
+	VFMADD231PD   384(R9)(BX*8), Z8, Z3
+	PREFETCHT0    384(R10)(BX*8)
+	VFMADD231PD   384(R11)(BX*8), Z8, Z7
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
 	JLT           d5_67
@@ -35260,53 +29853,41 @@ d5_67:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          400(SP), BX
+	MOVQ          416(SP), BX
 	VMOVUPD       Y8, (BX)(CX*8)
 	VMOVUPD       Y0, 32(BX)(CX*8)
-	ADDQ          $+64, 400(SP)
+	ADDQ          $+64, 416(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 424(SP)
 	JLT           j17_65
 
 j17_end_66:
 	// for j18 in jHi9*2..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 440(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 440(SP)
+	CMPQ DX, 424(SP)
 	JGE  j18_end_70
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ dpt+120(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 456(SP)
 
 j18_69:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   472(SP), BX
-	SHLQ    $0x07, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    DX, BX
-	ADDQ    192(SP), BX
-	ADDQ    $+12, BX
-	MOVQ    edges+208(FP), SI
-	ADDQ    $-1, SI
-	CMPQ    BX, SI
-	CMOVQGT SI, BX
+	MOVQ    kq_node+88(FP), SI
+	ADDQ    200(SP), SI
+	MOVLQSX (SI)(DX*4), BX
 	MOVQ    BX, 408(SP)
-	MOVQ    kq_node+88(FP), BX
-	MOVQ    408(SP), SI
-	MOVLQSX (BX)(SI*4), BX
-	MOVQ    BX, 400(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   400(SP), BX
-	SHLQ    $0x07, BX
+	MOVQ    408(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 464(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    480(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 416(SP)
 	VXORPS  Z0, Z0, Z0
 	VXORPS  Z1, Z1, Z1
@@ -35315,12 +29896,13 @@ j18_69:
 
 	// for d6 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 496(SP), SI
+	MOVQ 400(SP), SI
 	ADDQ 416(SP), SI
-	MOVQ 496(SP), DI
-	ADDQ 448(SP), DI
-	MOVQ 456(SP), R8
-	ADDQ (SP), R8
+	MOVQ 400(SP), DI
+	MOVQ 400(SP), DI
+	ADDQ 464(SP), DI
+	MOVQ 384(SP), R8
+	ADDQ 24(SP), R8
 
 d6_71:
 	PREFETCHT0    (SI)(BX*8)
@@ -35351,16 +29933,16 @@ d6_71:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          488(SP), BX
+	MOVQ          456(SP), BX
 	VMOVUPD       Y0, (BX)(CX*8)
-	ADDQ          $+32, 488(SP)
+	ADDQ          $+32, 456(SP)
 	ADDQ          $+1, DX
-	CMPQ          DX, 440(SP)
+	CMPQ          DX, 424(SP)
 	JLT           j18_69
 
 j18_end_70:
-	ADDQ $+512, 456(SP)
-	ADDQ $+512, 496(SP)
+	ADDQ $+512, 384(SP)
+	ADDQ $+512, 400(SP)
 	ADDQ $+4, CX
 	CMPQ CX, 392(SP)
 	JLT  h7_63
@@ -35377,29 +29959,28 @@ h7_end_64:
 	ADDQ 368(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 328(SP), DX
-	ADDQ (SP), DX
+	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h8_73:
 	// for j19 in 0..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 456(SP)
-	CMPQ 456(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j19_end_76
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 424(SP)
 
 j19_75:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    heads+192(FP), BX
-	IMULQ   448(SP), BX
-	SHLQ    $0x07, BX
+	MOVQ    BX, 464(SP)
+	MOVQ    464(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 416(SP)
 	VXORPS  Z0, Z0, Z0
 
@@ -35408,7 +29989,7 @@ j19_75:
 	MOVQ 392(SP), SI
 	ADDQ 416(SP), SI
 	MOVQ 392(SP), DI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 d7_77:
 	VMOVUPD       (SI)(BX*8), Z1
@@ -35422,16 +30003,16 @@ d7_77:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          440(SP), BX
+	MOVQ          424(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 440(SP)
+	ADDQ          $+32, 424(SP)
 	ADDQ          $+1, DX
-	CMPQ          DX, 456(SP)
+	CMPQ          DX, 384(SP)
 	JLT           j19_75
 
 j19_end_76:
 	ADDQ $+128, 392(SP)
-	ADDQ $+128, 496(SP)
+	ADDQ $+128, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
 	JLT  h8_73
@@ -35445,8 +30026,8 @@ h8_end_74:
 	// for j20 in 0..jHi12*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 496(SP)
-	CMPQ 496(SP), $+0
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  j20_end_80
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
@@ -35458,64 +30039,44 @@ h8_end_74:
 
 j20_79:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 392(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        392(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 456(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y0
 	VMOVUPD      (BX), Y1
 	VMOVUPD      (SI), Y2
-	MOVQ         R8, R9
-	ADDQ         456(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPD.Z    (R9), K1, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, (DX)
 	MOVLQSX      4(DI)(CX*4), R9
-	MOVQ         R9, 416(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        416(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 440(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y0
 	VMOVUPD      32(BX), Y1
 	VMOVUPD      32(SI), Y2
-	MOVQ         R8, R9
-	ADDQ         440(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPD.Z    (R9), K1, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, 32(DX)
 	MOVLQSX      8(DI)(CX*4), R9
-	MOVQ         R9, 448(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        448(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 488(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y0
 	VMOVUPD      64(BX), Y1
 	VMOVUPD      64(SI), Y2
-	MOVQ         R8, R9
-	ADDQ         488(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPD.Z    (R9), K1, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, 64(DX)
 	MOVLQSX      12(DI)(CX*4), R9
-	MOVQ         R9, 400(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        400(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 408(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y0
 	VMOVUPD      96(BX), Y1
 	VMOVUPD      96(SI), Y2
-	MOVQ         R8, R9
-	ADDQ         408(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPD.Z    (R9), K1, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
@@ -35525,17 +30086,17 @@ j20_79:
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+4, CX
-	CMPQ         CX, 496(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j20_79
 
 j20_end_80:
 	// for j21 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 496(SP)
+	MOVQ CX, 400(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 496(SP)
+	CMPQ CX, 400(SP)
 	JGE  j21_end_82
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
@@ -35551,16 +30112,11 @@ j20_end_80:
 
 j21_81:
 	MOVLQSX      (DI)(CX*4), R9
-	MOVQ         R9, 408(SP)
-	MOVQ         heads+192(FP), R9
-	IMULQ        408(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 488(SP)
+	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y0
 	VMOVUPD      (BX), Y1
 	VMOVUPD      (SI), Y2
-	MOVQ         R8, R9
-	ADDQ         488(SP), R9
+	LEAQ         (R8)(R9*1), R9
 	VMOVUPD.Z    (R9), K1, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
@@ -35570,7 +30126,7 @@ j21_81:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 496(SP)
+	CMPQ         CX, 400(SP)
 	JLT          j21_81
 
 j21_end_82:
@@ -35579,9 +30135,9 @@ j21_end_82:
 	JLE  h9_end_84
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 	MOVQ 344(SP), DX
-	MOVQ DX, 488(SP)
+	MOVQ DX, 392(SP)
 
 h9_83:
 	VXORPS Z0, Z0, Z0
@@ -35590,73 +30146,53 @@ h9_83:
 	// for j22 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j22_end_86
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 j22_85:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         440(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 456(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 400(SP)
-	MOVQ         400(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 448(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 32(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         448(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 416(SP)
-	MOVQ         416(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 64(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 472(SP)
-	MOVQ         472(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD 96(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j22_85
 
 j22_end_86:
 	// for j23 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
+	CMPQ DX, 384(SP)
 	JGE  j23_end_88
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -35664,31 +30200,26 @@ j22_end_86:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 496(SP), DI
+	MOVQ 400(SP), DI
 
 j23_87:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 424(SP)
-	MOVQ         424(SP), R8
-	IMULQ        rowStride+216(FP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 392(SP)
+	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         392(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j23_87
 
 j23_end_88:
-	MOVQ    488(SP), DX
+	MOVQ    392(SP), DX
 	VMOVUPD Z0, (DX)
 	VMOVUPD Z1, 64(DX)
-	ADDQ    $+128, 496(SP)
-	ADDQ    $+128, 488(SP)
+	ADDQ    $+128, 400(SP)
+	ADDQ    $+128, 392(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
 	JLT     h9_83
@@ -35699,9 +30230,9 @@ h9_end_84:
 	JLE  h10_end_90
 	XORL CX, CX
 	MOVQ 336(SP), DX
-	MOVQ DX, 488(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 352(SP), DX
-	MOVQ DX, 496(SP)
+	MOVQ DX, 400(SP)
 
 h10_89:
 	VXORPS Z0, Z0, Z0
@@ -35710,73 +30241,53 @@ h10_89:
 	// for j24 in 0..jHi12*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
 	JLE  j24_end_92
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 488(SP), DI
+	MOVQ 392(SP), DI
 
 j24_91:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 392(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        392(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 424(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         424(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      4(SI)(DX*4), R8
-	MOVQ         R8, 448(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        448(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 456(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD 32(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         456(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      8(SI)(DX*4), R8
-	MOVQ         R8, 472(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        472(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 416(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD 64(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         416(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	MOVLQSX      12(SI)(DX*4), R8
-	MOVQ         R8, 400(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        400(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 440(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD 96(BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         440(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j24_91
 
 j24_end_92:
 	// for j25 in jHi12*4..jHi10 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
+	CMPQ DX, 384(SP)
 	JGE  j25_end_94
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
@@ -35784,31 +30295,26 @@ j24_end_92:
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 488(SP), DI
+	MOVQ 392(SP), DI
 
 j25_93:
 	MOVLQSX      (SI)(DX*4), R8
-	MOVQ         R8, 440(SP)
-	MOVQ         heads+192(FP), R8
-	IMULQ        440(SP), R8
-	SHLQ         $0x07, R8
-	MOVQ         R8, 416(SP)
+	IMULQ        16(SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
-	MOVQ         DI, R8
-	ADDQ         416(SP), R8
+	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
+	CMPQ         DX, 384(SP)
 	JLT          j25_93
 
 j25_end_94:
-	MOVQ    496(SP), DX
+	MOVQ    400(SP), DX
 	VMOVUPD Z0, (DX)
 	VMOVUPD Z1, 64(DX)
-	ADDQ    $+128, 488(SP)
-	ADDQ    $+128, 496(SP)
+	ADDQ    $+128, 392(SP)
+	ADDQ    $+128, 400(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
 	JLT     h10_89
@@ -35835,19 +30341,19 @@ h10_end_90:
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 48(SP)
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ CX, 56(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 64(SP)
-	MOVQ 32(SP), CX
+	MOVQ 16(SP), CX
 	ADDQ CX, 72(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 80(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 88(SP)
-	MOVQ 24(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 96(SP)
 	MOVQ 40(SP), CX
 	ADDQ CX, 104(SP)

@@ -30,7 +30,8 @@ import (
 type Graph struct {
 	nodes, slots int
 
-	// The keys of node i are elements keyAt[i] to keyAt[i+1]-1 of the other two, in ascending order of their slots.
+	// The keys of node i are elements keyAt[i] to keyAt[i+1]-1 of the other two, in ascending order of their slots. Lists of nodes are longer,
+	// by nodesMore.
 	keyAt, keyNode, keySlot []int32
 
 	// The queries of node i likewise, in ascending order of nodes; querySlot is the slot of i in the row of that query.
@@ -53,7 +54,7 @@ func (g *Graph) Nodes() int { return g.nodes }
 func (g *Graph) Slots() int { return g.slots }
 
 // Edges returns the number of edges.
-func (g *Graph) Edges() int { return len(g.keyNode) }
+func (g *Graph) Edges() int { return int(g.keyAt[g.nodes]) }
 
 // Keys returns the nodes that node i attends to and their slots, in ascending order of slots. They must not be written to.
 func (g *Graph) Keys(i int) (nodes, slots []int32) {
@@ -171,7 +172,7 @@ func graphOfTable(table []int32, slots, fixed int) (*Graph, error) {
 	if err := addUp(keyAt); err != nil {
 		return nil, err
 	}
-	keyNode, keySlot := make([]int32, keyAt[nodes]), make([]int32, keyAt[nodes])
+	keyNode, keySlot := newNodes(int(keyAt[nodes])), make([]int32, keyAt[nodes])
 	inParts(nodes, func(_, lo, hi int) {
 		e := keyAt[lo]
 		for i := lo; i < hi; i++ {
@@ -211,7 +212,7 @@ func graphOfRows(offsets []int, keys []int32, fixed int) (*Graph, error) {
 		}
 		keyAt[i+1] = int32(offsets[i+1])
 	}
-	keyNode := make([]int32, len(keys))
+	keyNode := newNodes(len(keys))
 	bad := firstInParts(len(keys), func(lo, hi int) int {
 		for e := lo; e < hi; e++ {
 			if uint(keys[e]) >= uint(nodes) {
@@ -251,7 +252,7 @@ func graphOfEdges(queries, keys []int32, nodes, fixed int) (*Graph, error) {
 		return nil, fmt.Errorf("edge %d: got query %d and key %d, want two of the nodes, 0 to %d", bad, queries[bad], keys[bad], nodes-1)
 	}
 	order := sortEdges(queries, nodes)
-	keyNode := make([]int32, len(keys))
+	keyNode := newNodes(len(keys))
 	order.each(func(lo, hi int, next []int32) {
 		for e := lo; e < hi; e++ {
 			at := next[queries[e]]
@@ -296,7 +297,26 @@ func newGraph(slots int, keyAt, keyNode, keySlot []int32) (*Graph, error) {
 	for i := range g.nodes {
 		g.queries = max(g.queries, int(g.queryAt[i+1]-g.queryAt[i]))
 	}
+	g.keyNode, g.queryNode = withMore(g.keyNode), withMore(g.queryNode)
 	return g, nil
+}
+
+// nodesMore is how many nodes stand behind the last of a list: kernels ask for the rows of nodes that come later.
+const nodesMore = 16
+
+// newNodes makes a list of nodes that has room for more.
+func newNodes(n int) []int32 { return make([]int32, n, n+nodesMore) }
+
+// withMore repeats the last node of a list; of an empty one it is the first of the graph.
+func withMore(list []int32) []int32 {
+	last := int32(0)
+	if len(list) > 0 {
+		last = list[len(list)-1]
+	}
+	for range nodesMore {
+		list = append(list, last)
+	}
+	return list
 }
 
 func checkGraphNodes(name string, nodes int) error {
@@ -335,11 +355,11 @@ var graphSums = crc32.MakeTable(crc32.Castagnoli)
 // WriteTo saves the graph in a form that [ReadGraph] reads, in any package and on any machine. It returns the number of bytes written.
 func (g *Graph) WriteTo(w io.Writer) (int64, error) {
 	f := graphWriter{w: w, sum: crc32.New(graphSums), part: append(make([]byte, 0, 1<<16), graphMark...)}
-	f.put(int32(g.nodes), int32(g.slots), int32(len(g.keyNode)))
+	f.put(int32(g.nodes), int32(g.slots), int32(g.Edges()))
 	for i := range g.nodes {
 		f.put(g.keyAt[i+1] - g.keyAt[i])
 	}
-	f.put(g.keyNode...)
+	f.put(g.keyNode[:g.Edges()]...)
 	f.put(g.keySlot...)
 	f.flush()
 	f.put(int32(f.sum.Sum32()))
@@ -492,7 +512,7 @@ func (f *graphReader) numbers(n int) (list []int32) {
 // reverse makes the lists of queries: the edges sorted by key. Since they were in the order of queries, those of a key stay so.
 func (g *Graph) reverse() {
 	order := sortEdges(g.keyNode, g.nodes)
-	g.queryAt, g.queryNode, g.querySlot = order.at, make([]int32, len(g.keyNode)), make([]int32, len(g.keyNode))
+	g.queryAt, g.queryNode, g.querySlot = order.at, newNodes(len(g.keyNode)), make([]int32, len(g.keyNode))
 	order.each(func(lo, hi int, next []int32) {
 		i := rowOf(g.keyAt, lo)
 		for e := lo; e < hi; e++ {

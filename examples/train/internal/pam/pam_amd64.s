@@ -1286,16 +1286,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -2060,16 +2057,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -2852,20 +2846,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 208(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    200(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    200(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -5198,16 +5188,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -6049,16 +6036,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -6918,20 +6902,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 208(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    200(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    200(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -12241,21 +12221,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -13418,19 +13396,18 @@ leaf3_47:
 	SHLQ    $0x04, AX
 	MOVQ    AX, 528(SP)
 	MOVQ    520(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 536(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    520(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 544(SP)
 	MOVQ    520(SP), AX
 	IMUL3Q  $-528, AX, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    520(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 560(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -14846,21 +14823,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -16023,19 +15998,18 @@ leaf3_47:
 	SHLQ    $0x04, AX
 	MOVQ    AX, 528(SP)
 	MOVQ    520(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 536(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    520(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 544(SP)
 	MOVQ    520(SP), AX
 	IMUL3Q  $-528, AX, AX
 	MOVQ    AX, 552(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   520(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    520(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 560(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -17551,33 +17525,34 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    216(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x04, AX
+	MOVQ    (SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 240(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    gradStride+272(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    216(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 256(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 272(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -24880,21 +24855,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -26197,19 +26170,18 @@ leaf3_47:
 	SHLQ    $0x05, AX
 	MOVQ    AX, 520(SP)
 	MOVQ    512(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 528(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    512(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 536(SP)
 	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
 	MOVQ    AX, 544(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    512(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 552(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -27642,21 +27614,19 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 80(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 88(SP)
 	MOVQ    80(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 96(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    80(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 104(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   80(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    80(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 112(SP)
 	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -28959,19 +28929,18 @@ leaf3_47:
 	SHLQ    $0x05, AX
 	MOVQ    AX, 520(SP)
 	MOVQ    512(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 528(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    512(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 536(SP)
 	MOVQ    512(SP), AX
 	IMUL3Q  $-1056, AX, AX
 	MOVQ    AX, 544(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   512(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    512(SP), AX
+	MOVQ    24(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 552(SP)
 
 	// for h7 in 0..hHi*4 step 4
@@ -30504,33 +30473,34 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    216(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 224(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    216(SP), AX
-	IMULQ   rowStride+232(FP), AX
-	SHLQ    $0x05, AX
+	MOVQ    (SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 240(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    gradStride+272(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    216(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 256(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x05, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+224(FP), AX
-	IMULQ   216(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    216(SP), AX
+	MOVQ    8(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 272(SP)
 	MOVQ    40(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -34635,16 +34605,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -35364,16 +35331,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -36111,20 +36075,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 208(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x04, AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    200(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    200(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -38300,16 +38260,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -39111,16 +39068,13 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 160(SP)
 	MOVQ    160(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    160(SP), AX
+	IMULQ   32(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   160(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    160(SP), AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 184(SP)
 	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -39940,20 +39894,16 @@ f_1:
 	CMOVQLT CX, AX
 	MOVQ    AX, 200(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 208(SP)
 	MOVQ    200(SP), AX
-	IMULQ   rowStride+144(FP), AX
-	SHLQ    $0x05, AX
+	IMULQ   40(SP), AX
 	MOVQ    AX, 216(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    200(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 224(SP)
-	MOVQ    heads+136(FP), AX
-	IMULQ   200(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    200(SP), AX
+	IMULQ   56(SP), AX
 	MOVQ    AX, 232(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -44970,21 +44920,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    248(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -46822,21 +46768,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    248(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -48681,33 +48623,34 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 232(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    232(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 240(SP)
 	MOVQ    232(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x02, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 248(SP)
 	MOVQ    232(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x04, AX
+	MOVQ    (SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 256(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x06, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 264(SP)
-	MOVQ    gradStride+264(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x02, AX
+	MOVQ    232(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x04, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 280(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x08, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 288(SP)
 	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -56034,21 +55977,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    248(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -58215,21 +58154,17 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 248(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   72(SP), AX
 	MOVQ    AX, 256(SP)
 	MOVQ    248(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 264(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    248(SP), AX
+	IMULQ   24(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    gradStride+256(FP), AX
-	IMULQ   248(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    248(SP), AX
+	IMULQ   80(SP), AX
 	MOVQ    AX, 280(SP)
 	MOVQ    120(SP), AX
 	IMUL3Q  $-4, AX, AX
@@ -60403,33 +60338,34 @@ f_1:
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
 	MOVQ    AX, 232(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    232(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 240(SP)
 	MOVQ    232(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x03, AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 248(SP)
 	MOVQ    232(SP), AX
-	IMULQ   rowStride+224(FP), AX
-	SHLQ    $0x05, AX
+	MOVQ    (SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 256(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x07, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x04, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 264(SP)
-	MOVQ    gradStride+264(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x03, AX
+	MOVQ    232(SP), AX
+	IMULQ   48(SP), AX
 	MOVQ    AX, 272(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x05, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x02, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 280(SP)
-	MOVQ    heads+216(FP), AX
-	IMULQ   232(SP), AX
-	SHLQ    $0x09, AX
+	MOVQ    232(SP), AX
+	MOVQ    16(SP), CX
+	SHLQ    $0x06, CX
+	IMULQ   CX, AX
 	MOVQ    AX, 288(SP)
 	MOVQ    56(SP), AX
 	IMUL3Q  $-4, AX, AX

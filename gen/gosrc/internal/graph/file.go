@@ -18,11 +18,11 @@ var graphSums = crc32.MakeTable(crc32.Castagnoli)
 // WriteTo saves the graph in a form that [ReadGraph] reads, in any package and on any machine. It returns the number of bytes written.
 func (g *Graph) WriteTo(w io.Writer) (int64, error) {
 	f := graphWriter{w: w, sum: crc32.New(graphSums), part: append(make([]byte, 0, 1<<16), graphMark...)}
-	f.put(int32(g.nodes), int32(g.slots), int32(len(g.keyNode)))
+	f.put(int32(g.nodes), int32(g.slots), int32(g.Edges()))
 	for i := range g.nodes {
 		f.put(g.keyAt[i+1] - g.keyAt[i])
 	}
-	f.put(g.keyNode...)
+	f.put(g.keyNode[:g.Edges()]...)
 	f.put(g.keySlot...)
 	f.flush()
 	f.put(int32(f.sum.Sum32()))

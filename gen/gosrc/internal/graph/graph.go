@@ -8,7 +8,8 @@ import "sync"
 type Graph struct {
 	nodes, slots int
 
-	// The keys of node i are elements keyAt[i] to keyAt[i+1]-1 of the other two, in ascending order of their slots.
+	// The keys of node i are elements keyAt[i] to keyAt[i+1]-1 of the other two, in ascending order of their slots. Lists of nodes are longer,
+	// by nodesMore.
 	keyAt, keyNode, keySlot []int32
 
 	// The queries of node i likewise, in ascending order of nodes; querySlot is the slot of i in the row of that query.
@@ -31,7 +32,7 @@ func (g *Graph) Nodes() int { return g.nodes }
 func (g *Graph) Slots() int { return g.slots }
 
 // Edges returns the number of edges.
-func (g *Graph) Edges() int { return len(g.keyNode) }
+func (g *Graph) Edges() int { return int(g.keyAt[g.nodes]) }
 
 // Keys returns the nodes that node i attends to and their slots, in ascending order of slots. They must not be written to.
 func (g *Graph) Keys(i int) (nodes, slots []int32) {

@@ -79,7 +79,7 @@ func graphOfTable(table []int32, slots, fixed int) (*Graph, error) {
 	if err := addUp(keyAt); err != nil {
 		return nil, err
 	}
-	keyNode, keySlot := make([]int32, keyAt[nodes]), make([]int32, keyAt[nodes])
+	keyNode, keySlot := newNodes(int(keyAt[nodes])), make([]int32, keyAt[nodes])
 	inParts(nodes, func(_, lo, hi int) {
 		e := keyAt[lo]
 		for i := lo; i < hi; i++ {
@@ -119,7 +119,7 @@ func graphOfRows(offsets []int, keys []int32, fixed int) (*Graph, error) {
 		}
 		keyAt[i+1] = int32(offsets[i+1])
 	}
-	keyNode := make([]int32, len(keys))
+	keyNode := newNodes(len(keys))
 	bad := firstInParts(len(keys), func(lo, hi int) int {
 		for e := lo; e < hi; e++ {
 			if uint(keys[e]) >= uint(nodes) {
@@ -159,7 +159,7 @@ func graphOfEdges(queries, keys []int32, nodes, fixed int) (*Graph, error) {
 		return nil, fmt.Errorf("edge %d: got query %d and key %d, want two of the nodes, 0 to %d", bad, queries[bad], keys[bad], nodes-1)
 	}
 	order := sortEdges(queries, nodes)
-	keyNode := make([]int32, len(keys))
+	keyNode := newNodes(len(keys))
 	order.each(func(lo, hi int, next []int32) {
 		for e := lo; e < hi; e++ {
 			at := next[queries[e]]
@@ -204,7 +204,26 @@ func newGraph(slots int, keyAt, keyNode, keySlot []int32) (*Graph, error) {
 	for i := range g.nodes {
 		g.queries = max(g.queries, int(g.queryAt[i+1]-g.queryAt[i]))
 	}
+	g.keyNode, g.queryNode = withMore(g.keyNode), withMore(g.queryNode)
 	return g, nil
+}
+
+// nodesMore is how many nodes stand behind the last of a list: kernels ask for the rows of nodes that come later.
+const nodesMore = 16
+
+// newNodes makes a list of nodes that has room for more.
+func newNodes(n int) []int32 { return make([]int32, n, n+nodesMore) }
+
+// withMore repeats the last node of a list; of an empty one it is the first of the graph.
+func withMore(list []int32) []int32 {
+	last := int32(0)
+	if len(list) > 0 {
+		last = list[len(list)-1]
+	}
+	for range nodesMore {
+		list = append(list, last)
+	}
+	return list
 }
 
 func checkGraphNodes(name string, nodes int) error {
