@@ -139,7 +139,7 @@ func ParseCase(text string, p Package) (Case, error) {
 			*ints[key], err = strconv.Atoi(value)
 		case key == "graph" && p.Table:
 			c.Graph = value
-			_, err = findTable(value)
+			_, err = FindTable(value)
 		case key == "seed":
 			c.Seed, err = strconv.ParseUint(value, 10, 64)
 		case key == "packed":

@@ -33,7 +33,8 @@ func Tables() []Table {
 	}
 }
 
-func findTable(name string) (Table, error) {
+// FindTable looks a kind of graph up by name.
+func FindTable(name string) (Table, error) {
 	var names []string
 	for _, k := range Tables() {
 		if k.Name == name {
@@ -44,16 +45,37 @@ func findTable(name string) (Table, error) {
 	return Table{}, fmt.Errorf("graph %q is unknown, want one of %s", name, strings.Join(names, ", "))
 }
 
-// make is the table of so many nodes with at most so many slots, 0 for any. All rows are as long as the longest one.
-func (k Table) make(nodes, slots int, r *rand.Rand) [][]int {
+// Edges are those of the graph of so many nodes with at most so many keys each, 0 for any: the queries in ascending order, and the key of
+// each edge.
+func (k Table) Edges(nodes, slots int, seed uint64) (queries, keys []int32) {
+	for i, row := range k.shortened(nodes, slots, rand.New(rand.NewPCG(seed, 103))) {
+		for _, key := range row {
+			if key >= 0 {
+				queries, keys = append(queries, int32(i)), append(keys, int32(key))
+			}
+		}
+	}
+	return queries, keys
+}
+
+// shortened are rows of at most so many slots, 0 for any.
+func (k Table) shortened(nodes, slots int, r *rand.Rand) [][]int {
 	if slots == 0 {
 		slots = nodes
 	}
 	rows := k.rows(nodes, slots, r)
-	longest := 1
 	for i, row := range rows {
 		rows[i] = row[:min(len(row), slots)]
-		longest = max(longest, len(rows[i]))
+	}
+	return rows
+}
+
+// make is the table of so many nodes with at most so many slots, 0 for any. All rows are as long as the longest one.
+func (k Table) make(nodes, slots int, r *rand.Rand) [][]int {
+	rows := k.shortened(nodes, slots, r)
+	longest := 1
+	for _, row := range rows {
+		longest = max(longest, len(row))
 	}
 	return widen(rows, longest)
 }
@@ -118,12 +140,13 @@ func hubInRows(nodes, _ int, r *rand.Rand) [][]int {
 func pyramidRows(nodes, _ int, r *rand.Rand, causal bool) [][]int {
 	window := 1 + r.IntN(5)
 	strides := [][]int{{4, 4}, {2}, {3, 2}, {2, 2, 2}, {}, {5}}[r.IntN(6)]
-	var g *Graph
-	for leaves := nodes; g == nil || g.Nodes() > nodes; leaves-- {
-		var err error
-		if g, err = NewGraph(window, strides, leaves); err != nil {
-			panic("verify: " + err.Error()) // one leaf is one node
-		}
+	leaves := nodes
+	for sum(levels(strides, leaves)) > nodes {
+		leaves--
+	}
+	g, err := NewGraph(window, strides, leaves)
+	if err != nil {
+		panic("verify: " + err.Error()) // one leaf is one node
 	}
 	rows := append(g.Neighbours, make([][]int, nodes-g.Nodes())...)
 	if !causal {
@@ -137,6 +160,13 @@ func pyramidRows(nodes, _ int, r *rand.Rand, causal bool) [][]int {
 		}
 	}
 	return rows
+}
+
+func sum(list []int) (total int) {
+	for _, x := range list {
+		total += x
+	}
+	return total
 }
 
 // lastLeaf is the last leaf below a node of a pyramid.
@@ -230,7 +260,7 @@ func (c Case) graph(p Package) (g *Graph, table [][]int, err error) {
 		g, table = c.Vector.Graph, c.Vector.Graph.Neighbours
 	default:
 		var k Table
-		if k, err = findTable(c.Graph); err != nil {
+		if k, err = FindTable(c.Graph); err != nil {
 			break
 		}
 		table = k.make(c.Sizes.Len, p.Slots, c.random(103))

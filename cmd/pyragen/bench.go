@@ -14,6 +14,7 @@ import (
 // benchFlags are the flags of bench beside those of the request.
 type benchFlags struct {
 	lens, batches, heads, workers, dims, op, format string
+	on                                              string
 	count                                           int
 	benchtime, against, slack                       string
 }
@@ -35,6 +36,9 @@ type measurement struct {
 	Bytes   int64     `json:"bytes"`
 	Flops   int64     `json:"flops"`
 	Package string    `json:"package"`
+	Graph   string    `json:"graph,omitempty"` // the kind of table, of which len is the number of nodes
+
+	table *tableGraph
 
 	packages   []int // those of the timer that have the function; what is compared has two
 	iterations int
@@ -61,7 +65,8 @@ p < 0.05. The packages are those of a git revision or of another folder, in the 
 	}
 	r := requestFlags(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&f.lens, "len", "1000", "leaves, a `list`")
+	flags.StringVar(&f.lens, "len", "1000", "leaves, of a table nodes, a `list`")
+	flags.StringVar(&f.on, "on", "citations", "for a table: `kind` of graph, "+tableKinds())
 	flags.StringVar(&f.batches, "batch", "1", "batch sizes, a `list`")
 	flags.StringVar(&f.heads, "heads", "1", "heads, a `list`")
 	flags.StringVar(&f.workers, "workers", "1", "goroutines that share a call, a `list`; 0 is all cores")
@@ -181,16 +186,27 @@ func planBench(specs []spec.Spec, f benchFlags) ([]*measurement, error) {
 		if s.Dim != 0 {
 			dims = []int{s.Dim}
 		}
+		var g *tableGraph
 		for _, n := range combinations(lists[0], lists[1], lists[2], lists[3], dims) {
+			if g == nil || g.nodes != n.len {
+				var err error
+				if g, err = newTableGraph(s, f.on, n.len); err != nil {
+					return nil, err
+				}
+			}
 			for _, op := range s.Ops {
 				for _, typ := range s.Types {
-					c, err := costOf(s, op, typ, n)
+					c, err := costOf(s, op, typ, n, g)
 					if err != nil {
 						return nil, err
 					}
 					for _, isa := range isas {
-						plan = append(plan, &measurement{Op: op, Type: typ, ISA: isa, Window: s.Window, Strides: s.Strides, Dim: n.dim, Len: n.len,
-							Batch: n.batch, Heads: n.heads, Workers: n.workers, Bytes: c.bytes, Flops: c.flops, Package: s.Package, packages: []int{i}})
+						m := &measurement{Op: op, Type: typ, ISA: isa, Window: s.Window, Strides: s.Strides, Dim: n.dim, Len: n.len,
+							Batch: n.batch, Heads: n.heads, Workers: n.workers, Bytes: c.bytes, Flops: c.flops, Package: s.Package, packages: []int{i}}
+						if g != nil {
+							m.Graph, m.table = g.kind, g
+						}
+						plan = append(plan, m)
 					}
 				}
 			}

@@ -94,12 +94,15 @@ var products = map[string]int64{"scores": 1, "context": 1, "reverse": 1, "attent
 // intensity is the operations for each byte that is moved.
 func (c cost) intensity() float64 { return float64(c.flops) / float64(c.bytes) }
 
-// costOf counts the work of one call. It refuses sizes whose operands would not fit.
-func costOf(s spec.Spec, name, typ string, n sizes) (cost, error) {
-	if s.IsTable() {
-		return cost{}, usagef("work is counted on pyramids, got package %s of table graphs, whose edges are given at run time; use --graph pyramid", s.Package)
+// costOf counts the work of one call, on a graph where that is given at run time; its lists of edges are not counted. It refuses sizes whose
+// operands would not fit.
+func costOf(s spec.Spec, name, typ string, n sizes, g *tableGraph) (cost, error) {
+	c := cost{}
+	if g != nil {
+		c.pyramid = g.counts()
+	} else {
+		c.pyramid = newPyramid(s, n.len)
 	}
-	c := cost{pyramid: newPyramid(s, n.len)}
 	op, err := verify.FindOp(name)
 	if err != nil {
 		return c, err

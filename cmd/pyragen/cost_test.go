@@ -67,13 +67,13 @@ func TestPyramidVariants(t *testing.T) {
 
 func TestCost(t *testing.T) {
 	s := spec.Spec{Window: 3, Strides: []int{4}, Dim: 8}
-	c, err := costOf(s, "scores", "f32", sizes{batch: 2, len: 9, heads: 3, dim: 8})
+	c, err := costOf(s, "scores", "f32", sizes{batch: 2, len: 9, heads: 3, dim: 8}, nil)
 	// 9 leaves and 2 parents, the last with 5 children: 3 + 5 + 1 slots; 25 + 4 window edges, 18 up and down.
 	if err != nil || c.nodes != 11 || c.slots != 9 || c.edges != 47 || c.flops != 2*2*3*47*8 || c.bytes != 4*2*3*11*(8+8+9) {
 		t.Errorf("got %+v, %v", c, err)
 	}
 	for _, n := range []sizes{{1 << 20, 1 << 30, 1, 64, 1}, {1 << 30, 1 << 30, 1 << 30, 1 << 30, 1}} {
-		if _, err := costOf(s, "scores", "f32", n); err == nil {
+		if _, err := costOf(s, "scores", "f32", n, nil); err == nil {
 			t.Errorf("%v is accepted", n)
 		}
 	}

@@ -40,12 +40,13 @@ type explained struct {
 func (a *app) explainCommand() *cobra.Command {
 	var n sizes
 	var m machine
+	var on string
 	cmd := &cobra.Command{
 		Use:   "explain",
 		Short: "Say per kernel and instruction set whether it is used and why, and what a call costs",
 		Long: `Explain says for each kernel which instruction set runs on this machine and why not the others, and what a call has to do at
-least: nodes and edges of the pyramid, floating-point operations, bytes read and written once, and operations for each byte. It
-says whether the graph is directed, and why, and of kernels in assembly how many vector registers their functions need and how much code
+least: nodes and edges of the pyramid, or of a graph of the kind that --on names, floating-point operations, bytes read and written once, and
+operations for each byte. It says whether a pyramid is directed, and why, and of kernels in assembly how many vector registers their functions need and how much code
 they are, at most.
 
 The roofline is the least time of a call: bytes over bandwidth, or operations over peak, whichever is longer. Bandwidth and peak are
@@ -58,7 +59,8 @@ Operands that fit the caches may be faster than memory is.`,
 		Args: noArgs,
 	}
 	r := requestFlags(cmd)
-	cmd.Flags().IntVar(&n.len, "len", 1000, "leaves")
+	cmd.Flags().IntVar(&n.len, "len", 1000, "leaves; of a table, nodes")
+	cmd.Flags().StringVar(&on, "on", "citations", "for a table: `kind` of graph, "+tableKinds())
 	cmd.Flags().IntVar(&n.batch, "batch", 1, "batch size")
 	cmd.Flags().IntVar(&n.heads, "heads", 1, "heads")
 	cmd.Flags().IntVar(&n.dim, "head-dim", 64, "dimension of a package for any dim")
@@ -80,7 +82,7 @@ Operands that fit the caches may be faster than memory is.`,
 			return err
 		}
 		for _, s := range specs {
-			if err := a.explain(s, n, &m); err != nil {
+			if err := a.explain(s, n, on, &m); err != nil {
 				return err
 			}
 		}
@@ -90,12 +92,16 @@ Operands that fit the caches may be faster than memory is.`,
 }
 
 // explain prints the kernels of one package.
-func (a *app) explain(s spec.Spec, n sizes, m *machine) error {
+func (a *app) explain(s spec.Spec, n sizes, on string, m *machine) error {
 	s = s.Canonical()
 	if s.Dim != 0 {
 		n.dim = s.Dim
 	}
 	code, err := emittedBy(s)
+	if err != nil {
+		return err
+	}
+	g, err := newTableGraph(s, on, n.len)
 	if err != nil {
 		return err
 	}
@@ -105,7 +111,7 @@ func (a *app) explain(s spec.Spec, n sizes, m *machine) error {
 	}
 	for _, op := range s.Ops {
 		for _, typ := range s.Types {
-			c, err := costOf(s, op, typ, n)
+			c, err := costOf(s, op, typ, n, g)
 			if err != nil {
 				return err
 			}

@@ -38,6 +38,7 @@ type timerCall struct {
 	Op       verify.Op
 	Type     string
 	AnyDim   bool
+	Table    bool
 }
 
 // Prepare is the body of the call's prepare in the timer, in Go.
@@ -63,15 +64,25 @@ func (c timerCall) Prepare() string {
 	if c.Op.Has("dropout") {
 		args = append(args, "0.1", "1")
 	}
-	sizes := "Batch: q.Batch, Len: q.Len, Heads: q.Heads, Workers: q.Workers"
+	sizes := "Batch: q.Batch, Heads: q.Heads, Workers: q.Workers"
+	if !c.Table {
+		sizes += ", Len: q.Len"
+	}
 	if c.AnyDim {
 		sizes += ", Dim: q.Dim"
 	}
 	var b strings.Builder
+	graph := map[int]string{} // of each package, as a first argument
+	if c.Table {
+		for _, p := range c.Packages {
+			fmt.Fprintf(&b, "g%d, err := p%[1]d.NewGraphCOO(q.Queries, q.Keys, q.Len)\n\t\tif err != nil {\n\t\t\treturn failing(err)\n\t\t}\n\t\t", p)
+			graph[p] = fmt.Sprintf("g%d, ", p)
+		}
+	}
 	fmt.Fprintf(&b, "%s := %s\n\t\treturn []func() error{\n", tensors, strings.Join(made, ", "))
 	for _, p := range c.Packages {
-		fmt.Fprintf(&b, "\t\t\tfunc() error { return p%d.%s(%s, p%[1]d.Sizes{%[4]s}) },\n",
-			p, c.Op.Func+strings.ToUpper(c.Type), strings.Join(args, ", "), sizes)
+		fmt.Fprintf(&b, "\t\t\tfunc() error { return p%d.%s(%[5]s%[3]s, p%[1]d.Sizes{%[4]s}) },\n",
+			p, c.Op.Func+strings.ToUpper(c.Type), strings.Join(args, ", "), sizes, graph[p])
 	}
 	return b.String() + "\t\t}"
 }
@@ -86,12 +97,16 @@ import (
 
 var packages = []kernels{
 {{- range $i, $p := .Packages}}
+{{- if $p.Table}}
+	{isas: p{{$i}}.ISAs, setISA: p{{$i}}.SetISA},
+{{- else}}
 	{p{{$i}}.Nodes, p{{$i}}.Slots, p{{$i}}.ISAs, p{{$i}}.SetISA},
+{{- end}}
 {{- end}}
 }
 
 type kernels struct {
-	nodes, slots func(len int) int
+	nodes, slots func(len int) int // nil for table graphs
 	isas         func() []string
 	setISA       func(string) error
 }

@@ -23,6 +23,9 @@ type timedPackage struct {
 	files []gen.File
 }
 
+// Table reports whether its graphs are given at run time.
+func (p timedPackage) Table() bool { return p.spec.IsTable() }
+
 // compileTimed generates the packages of specs.
 func compileTimed(specs []spec.Spec) ([]timedPackage, error) {
 	var packages []timedPackage
@@ -60,7 +63,7 @@ func startTimer(ctx context.Context, packages []timedPackage, plan []*measuremen
 			return nil, err
 		}
 		s := packages[m.packages[0]].spec
-		t.table = append(t.table, timerCall{Packages: m.packages, Op: op.With(s.With), Type: m.Type, AnyDim: s.Dim == 0})
+		t.table = append(t.table, timerCall{Packages: m.packages, Op: op.With(s.With), Type: m.Type, AnyDim: s.Dim == 0, Table: s.IsTable()})
 	}
 	var err error
 	if t.dir, err = os.MkdirTemp("", "pyragen-bench-"); err != nil {
@@ -127,6 +130,9 @@ type timed struct {
 func (t *timer) measure(m *measurement, s sampling) ([]timed, error) {
 	request := map[string]any{"Call": t.call(m), "ISA": m.ISA, "Batch": m.Batch, "Len": m.Len, "Heads": m.Heads, "Dim": m.Dim, "Workers": m.Workers,
 		"Count": s.count, "Sample": s.least, "Iterations": s.calls}
+	if m.table != nil {
+		request["Slots"], request["Queries"], request["Keys"] = m.table.slots, m.table.queries, m.table.keys
+	}
 	var answer struct {
 		Samples    [][]float64
 		Iterations []int

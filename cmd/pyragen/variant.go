@@ -15,6 +15,9 @@ func variantOf(s spec.Spec) verify.Variant {
 // shapeText names the graph and the dimension of a spec, for errors.
 func shapeText(s spec.Spec) string {
 	s = s.Canonical()
+	if s.IsTable() {
+		return fmt.Sprintf("tables of %d slots, dim %d", s.Slots, s.Dim)
+	}
 	text := fmt.Sprintf("window %d, strides %v", s.Window, s.Strides)
 	if s.Windows != nil {
 		text = fmt.Sprintf("windows %v, strides %v", s.Windows, s.Strides)

@@ -22,6 +22,10 @@ type request struct {
 	Count                           int           // samples of each package
 	Sample                          time.Duration // least length of one sample
 	Iterations                      int           // calls in a sample; 0: as many as Sample needs
+
+	// Of a table graph with Len nodes: the slots of its tensors, and its edges.
+	Slots         int
+	Queries, Keys []int32
 }
 
 // The timer's first line has the instruction sets that this machine runs of each package. Then it answers requests.
@@ -77,8 +81,12 @@ func measure(q request) answer {
 		}
 	}
 	first := packages[c.packages[0]]
-	rows := q.Batch * first.nodes(q.Len) * q.Heads
-	runs := c.prepare(q, rows*q.Dim, rows*first.slots(q.Len), rows)
+	nodes, slots := q.Len, q.Slots
+	if first.nodes != nil {
+		nodes, slots = first.nodes(q.Len), first.slots(q.Len)
+	}
+	rows := q.Batch * nodes * q.Heads
+	runs := c.prepare(q, rows*q.Dim, rows*slots, rows)
 	a := answer{Samples: make([][]float64, len(runs)), Iterations: make([]int, len(runs))}
 	for i, run := range runs {
 		var err error
@@ -100,6 +108,9 @@ func measure(q request) answer {
 	}
 	return a
 }
+
+// failing is a call that cannot be prepared.
+func failing(err error) []func() error { return []func() error{func() error { return err }} }
 
 // calibrate warms up and returns the number of calls in a sample.
 func calibrate(run func() error, q request) (int, error) {

@@ -32,7 +32,7 @@ func (g *Graph) Nodes() int { return g.nodes }
 func (g *Graph) Slots() int { return g.slots }
 
 // Edges returns the number of edges.
-func (g *Graph) Edges() int { return int(g.keyAt[g.nodes]) }
+func (g *Graph) Edges() int { return len(g.keySlot) }
 
 // Keys returns the nodes that node i attends to and their slots, in ascending order of slots. They must not be written to.
 func (g *Graph) Keys(i int) (nodes, slots []int32) {
