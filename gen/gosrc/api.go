@@ -46,7 +46,7 @@ var Dispatch = gen.Backend{
 // addAPI adds files of the API, as far as the package has them.
 func addAPI(u *gen.Unit, p *gen.Package, parts ...apiPart) error {
 	s := APISpec{Package: u.Spec.Package, Table: u.Spec.IsTable(), Slots: u.Spec.Slots, Window: u.Spec.Window, Strides: u.Spec.Strides,
-		Variant: variantOf(u.Spec), Dim: u.Spec.Dim,
+		Variant: variantOf(u), Dim: u.Spec.Dim,
 		Programs: u.Programs, Features: p.Features}
 	for _, part := range parts {
 		text, want, err := s.emit(part, u.Header())

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/pyragen/pyragen/spec"
+	"github.com/pyragen/pyragen/gen"
 )
 
 // Variant is how the pyramid of a package differs from that of window and strides alone. Constants and comments are written for what it
@@ -15,7 +15,8 @@ type Variant struct {
 	Causal, Links string
 }
 
-func variantOf(s spec.Spec) Variant {
+func variantOf(u *gen.Unit) Variant {
+	s := u.Spec
 	return Variant{Windows: s.Windows, Dilation: s.Dilation, Causal: s.Causal, Links: s.Links}
 }
 
