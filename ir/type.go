@@ -54,5 +54,25 @@ func (t Type) Arith() Type {
 	return t
 }
 
+// Narrow reports whether elements of t are stored in fewer bits than they are computed in, so that a load and a store convert.
+func (t Type) Narrow() bool { return t != t.Arith() }
+
+// storage is the type that tensors are stored in: a 16-bit one where an argument is, else that of the arithmetic.
+func storage(arith Type, buffers []*Buffer) Type {
+	for _, b := range buffers {
+		if b.Role != Temp && b.Type.Narrow() {
+			return b.Type
+		}
+	}
+	return arith
+}
+
+// Storage is the type of a kernel's tensors. What is one number of a row, such as the logarithm of a normaliser, is in the type of the
+// arithmetic, as are scalars.
+func (k *Kernel) Storage() Type { return storage(k.Type, k.Buffers) }
+
+// Storage is the type of a program's tensors, as that of its kernel.
+func (p *Program) Storage() Type { return storage(p.Type, p.Buffers) }
+
 // integer reports whether elements of t are no values: they are read in indices and seeds.
 func (t Type) integer() bool { return t == I32 || t == U64 }

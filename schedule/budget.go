@@ -79,6 +79,7 @@ func pressure(block []ir.Stmt, values, masks int) Pressure {
 			if t, ok := e.Value.(*ir.Tree); ok && dying(t, last, i) {
 				here.Temps = 1 // its first sum; the vectors make room for the next
 			}
+			here.Temps = max(here.Temps, rounding(e))
 		}
 		if here.Total() > worst.Total() {
 			worst = here
@@ -134,6 +135,28 @@ func registersIn(live map[*ir.Buffer]bool) int {
 	return n
 }
 
+// rounding is how many registers a store takes that rounds to elements of 16 bits: the value where it is in none yet, and what it becomes on
+// the way. 0 for other stores.
+func rounding(s *ir.Store) int {
+	if s.Buf.Space != ir.Memory || !s.Buf.Type.Narrow() {
+		return 0
+	}
+	n := 1
+	if s.Buf.Type == ir.BF16 { // rounded as integers: with the last bit and what NaN gives
+		n = 3
+	}
+	if l, ok := s.Value.(*ir.Load); !ok || l.Buf.Space != ir.Register {
+		n++
+	}
+	return n
+}
+
+// converts reports whether a value is loaded from elements that are stored in 16 bits: arithmetic cannot read it from memory.
+func converts(x ir.Expr) bool {
+	l, ok := x.(*ir.Load)
+	return ok && l.Buf.Space == ir.Memory && l.Buf.Type.Narrow()
+}
+
 // temporaries is how many registers the parts of a value take while it is computed.
 func temporaries(x ir.Expr) int {
 	switch e := x.(type) {
@@ -143,13 +166,17 @@ func temporaries(x ir.Expr) int {
 		}
 		return 1
 	case *ir.FMA:
-		return max(temporaries(e.X), temporaries(e.Y))
+		x, y := temporaries(e.X), temporaries(e.Y)
+		if converts(e.X) && converts(e.Y) { // neither is an operand in memory
+			return x + y
+		}
+		return max(x, y)
 	case *ir.Binary:
 		if e.Op == ir.Scale { // two powers of two
 			return max(temporaries(e.X), temporaries(e.Y)+1) + 2
 		}
 		x, y := temporaries(e.X), temporaries(e.Y)
-		if l, ok := e.Y.(*ir.Load); ok && l.Mask == "" {
+		if l, ok := e.Y.(*ir.Load); ok && l.Mask == "" && !l.Buf.Type.Narrow() {
 			y = 0 // an operand in memory
 		}
 		return max(x, y+min(x, 1))

@@ -43,7 +43,7 @@ steps that want temporaries, whose layout is free, take the one, and the walk ov
 			}
 			n.used[name] = true
 			c := *buf
-			c.Name, c.Role = name, ir.Temp
+			c.Name, c.Role, c.Type = name, ir.Temp, buf.Type.Arith()
 			n.Buffers = append(n.Buffers[:len(n.Buffers):len(n.Buffers)], &c)
 			body := append([]ir.Stmt(nil), n.Body[:at]...)
 			if buf.Role == ir.In {

@@ -37,7 +37,7 @@ func Default(k *ir.Kernel, t Target) (Schedule, error) {
 		s.add("families", "i", "f")
 	}
 	s.results()
-	return Schedule{Op: k.Name, Type: k.Type, Target: t.Name, Steps: s.steps}, nil
+	return Schedule{Op: k.Name, Type: k.Storage(), Target: t.Name, Steps: s.steps}, nil
 }
 
 // single schedules a kernel of one stage.

@@ -169,7 +169,7 @@ const rowsAhead = 12
 
 // prefetch asks for the rows of inputs, each where a stage walks along it, before they are used.
 func (s *chooser) prefetch(loop string, rows ...string) {
-	if s.lanes == 1 || s.dim == 0 || s.dim*s.kernel.Type.Size()%lineBytes != 0 {
+	if s.lanes == 1 || s.dim == 0 || s.dim*s.kernel.Storage().Size()%lineBytes != 0 {
 		return
 	}
 	for _, r := range rows {

@@ -10,7 +10,7 @@ import (
 // Schedule is an ordered list of steps for one kernel on one target.
 type Schedule struct {
 	Op     string
-	Type   ir.Type
+	Type   ir.Type // that tensors are stored in
 	Target string
 	Steps  []Action
 }

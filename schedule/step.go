@@ -112,7 +112,7 @@ func Describe(p *ir.Program) string {
 	if g.Windows != nil {
 		windows = numbers(g.Windows...)
 	}
-	return fmt.Sprintf("%s %s w=%s s=%s%s %s", p.Name, p.Type, windows, strides, g.Variant(), p.Target)
+	return fmt.Sprintf("%s %s w=%s s=%s%s %s", p.Name, p.Storage(), windows, strides, g.Variant(), p.Target)
 }
 
 // missing is the error of a step that finds nothing to work on.

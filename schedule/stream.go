@@ -43,7 +43,7 @@ may be several results of one size, dq,dk,dv for example. LEVELS, if given, is h
 				return fmt.Errorf("levels: %v", err)
 			}
 		}
-		s := &streaming{nest: n, levels: levels, buffers: strings.Split(args[0], ","), bytes: int64(n.Target.VectorBytes), kib: int64(kib)}
+		s := &streaming{nest: n, levels: levels, buffers: strings.Split(args[0], ","), kib: int64(kib)}
 		body, err := s.block(n.Body)
 		if err != nil {
 			return err
@@ -56,10 +56,12 @@ may be several results of one size, dq,dk,dv for example. LEVELS, if given, is h
 	},
 }
 
+// vectorBytes is what a whole vector of a buffer's elements takes in memory: of elements in 16 bits half of what it has in a register.
+func (n *Nest) vectorBytes(b *ir.Buffer) int64 { return int64(n.Target.Lanes(b.Type) * b.Type.Size()) }
+
 type streaming struct {
 	nest    *Nest
 	buffers []string
-	bytes   int64 // of a vector
 	kib     int64
 	levels  int
 	found   bool
@@ -103,11 +105,11 @@ func (s *streaming) twin(loop *ir.For) (ir.Stmt, error) {
 	var err error
 	body := ir.Rewrite{Stmt: func(st ir.Stmt) []ir.Stmt {
 		e, ok := st.(*ir.Store)
-		if !ok || !slices.Contains(s.buffers, e.Buf.Name) || e.Buf.Space != ir.Memory || e.Mask != "" || int64(e.Value.Lanes()*e.Buf.Type.Size()) != s.bytes {
+		if !ok || !slices.Contains(s.buffers, e.Buf.Name) || e.Buf.Space != ir.Memory || e.Mask != "" || e.Value.Lanes() != s.nest.Target.Lanes(e.Buf.Type) {
 			return []ir.Stmt{st}
 		}
-		if !multiple(e.Buf, e.At, s.bytes) {
-			err = fmt.Errorf("got vectors of %s that lie anywhere, want them at multiples of %d bytes of its start; leave the step out", e.Buf.Name, s.bytes)
+		if bytes := s.nest.vectorBytes(e.Buf); !multiple(e.Buf, e.At, bytes) {
+			err = fmt.Errorf("got vectors of %s that lie anywhere, want them at multiples of %d bytes of its start; leave the step out", e.Buf.Name, bytes)
 		}
 		if !slices.Contains(bufs, e.Buf) {
 			bufs = append(bufs, e.Buf)
@@ -127,7 +129,7 @@ func (s *streaming) twin(loop *ir.For) (ir.Stmt, error) {
 		elements = ir.Times(elements, d)
 	}
 	var when ir.Cond = &ir.Compare{Op: ir.GT, X: elements, Y: ir.Int(s.kib * 1024 / int64(bufs[0].Type.Size()))}
-	for _, c := range aligned(bufs, s.bytes) {
+	for _, c := range aligned(bufs, s.nest.vectorBytes(bufs[0])) {
 		when = &ir.And{X: when, Y: c}
 	}
 	return &ir.If{

@@ -29,7 +29,7 @@ func Codes() []Code {
 			"Use one of the names that the message lists."},
 		{"PYR009", "name twice in a list", "Types, ops, with and isa are sets.", "Remove the repetition."},
 		{"PYR010", "empty list", "A package without types, ops or instruction sets has nothing in it.",
-			"Leave the key out to get all, or no features; or name some."},
+			"Leave the key out to get all (of types f32 and f64), or no features; or name some."},
 		{"PYR011", "not YAML", "The file cannot be parsed.", "The place is where the parser gave up; the cause is there or just before."},
 		{"PYR012", "bytes that are not plain text", "The file must be UTF-8 without byte order mark, tabs and other invisible characters: they " +
 			"would look like something else to a reader.", "Save it as UTF-8, and indent with spaces."},

@@ -24,7 +24,7 @@ type Spec struct {
 	Links    string // of [AllLinks]; "": both
 
 	Dim   int      // head dimension; 0: any, given at run time
-	Types []string // of [Types]; nil: all
+	Types []string // of [Types]; nil: [DefaultTypes]
 	Ops   []string // of [Ops]; nil: all
 	With  []string // of [Features]; nil: none, so that who does not use one does not pay for it
 	ISA   []string // of [ISAs]; nil: all. Go is always written: it is what runs where nothing else can
@@ -46,8 +46,11 @@ func (s Spec) IsTable() bool { return s.Graph == "table" }
 // IsPyramid reports whether the graph follows from a window and strides.
 func (s Spec) IsPyramid() bool { return s.Graph == "" || s.Graph == "pyramid" }
 
-// Types returns the element types, in canonical order.
-func Types() []string { return []string{"f32", "f64"} }
+// Types returns the element types, in canonical order. f16 and bf16 are what tensors are stored in; arithmetic is in f32.
+func Types() []string { return []string{"f32", "f64", "f16", "bf16"} }
+
+// DefaultTypes returns the types of a spec that names none. Those of 16 bits are asked for by name.
+func DefaultTypes() []string { return []string{"f32", "f64"} }
 
 // Ops returns the operations, in canonical order.
 func Ops() []string {
@@ -71,6 +74,9 @@ func (s Spec) Canonical() Spec {
 	}
 	s.Strides = slices.Clone(s.Strides)
 	s = s.plainVariant()
+	if s.Types == nil {
+		s.Types = DefaultTypes()
+	}
 	s.Types = inOrder(s.Types, Types())
 	s.Ops = inOrder(s.Ops, Ops())
 	if s.With != nil {

@@ -147,7 +147,7 @@ func TestArgs(t *testing.T) {
 --strides: a stride must be a whole number, got "" (PYR016); write --strides 4,4,4
 --dim: dim must be a decimal whole number without sign + and leading zeros, got "1e3" (PYR016); write --dim 64
 --window: window must be >= 1, got 0 (PYR003); use an odd window such as 3
---types: types must name at least one type, got an empty list (PYR010); leave it out for all, or name some of f32 and f64
+--types: types must name at least one type, got an empty list (PYR010); leave it out for f32 and f64, or name some of f32, f64, f16 and bf16
 --ops: ops must name each op once, got scores again (PYR009); remove it
 --isa: isa must be go, avx2 or avx512, got "sse" (PYR008); use one of these`
 	if err == nil || err.Error() != texts {

@@ -22,7 +22,7 @@ func (s Spec) Validate() Problems {
 		ps = append(ps, s.checkPyramid()...)
 	}
 	add(checkDim(s.Dim))
-	ps = append(ps, checkNames("types", "type", "all", s.Types, Types())...)
+	ps = append(ps, checkNames("types", "type", join(DefaultTypes(), "and"), s.Types, Types())...)
 	ps = append(ps, checkNames("ops", "op", "all", s.Ops, Ops())...)
 	ps = append(ps, checkNames("with", "feature", "none", s.With, Features())...)
 	ps = append(ps, checkNames("isa", "instruction set", "all", s.ISA, ISAs())...)

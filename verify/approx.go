@@ -23,7 +23,10 @@ func (x approx) of(others ...approx) approx {
 // roundings are added to those of the kernel.
 type arith struct{ u, eta, max float64 }
 
-func newArith(t Float) arith { return arith{t.U + F64.U, t.Eta, t.Max} }
+func newArith(t Float) arith {
+	t = t.Arith()
+	return arith{t.U + F64.U, t.Eta, t.Max}
+}
 
 // expRoundings is the relative error, in units of roundoff, that a kernel's exp and log may have beside that of their argument.
 const expRoundings = 4

@@ -35,12 +35,12 @@ func (c check) judge(got [][]float64) verdict {
 			return verdict{why: fmt.Sprintf("%s has %d elements, want %d", e.Name, len(got[o]), len(e.Value))}
 		}
 		for i, x := range got[o] {
-			err, why := c.element(e, i, x)
-			if ratio := err / max(e.Bound[i], math.SmallestNonzeroFloat64); err > 0 && ratio > worst {
-				worst, v.maxErr, v.bound = ratio, err, e.Bound[i]
+			err, bound, why := c.element(o, i, x)
+			if ratio := err / max(bound, math.SmallestNonzeroFloat64); err > 0 && ratio > worst {
+				worst, v.maxErr, v.bound = ratio, err, bound
 			}
 			if worst < 0 {
-				v.bound = max(v.bound, e.Bound[i])
+				v.bound = max(v.bound, bound)
 			}
 			if why != "" && v.why == "" {
 				v.why = fmt.Sprintf("%s[%d] %s", e.Name, i, why)
@@ -53,39 +53,65 @@ func (c check) judge(got [][]float64) verdict {
 	return v
 }
 
-// element returns the error of one element, and why it is wrong if it is. Where finite terms may pass the range of the type on the
-// way, a kernel may end at an infinity or NaN that another order of summing would not have met.
-func (c check) element(e Expected, i int, got float64) (err float64, why string) {
-	want := e.Value[i]
-	if e.Bound[i] == 0 {
-		if !sameBits(got, want) {
-			return math.Abs(got - want), fmt.Sprintf("= %v, want exactly %v", got, want)
-		}
-		return 0, ""
+// stored is the type of the elements of an output.
+func (c check) stored(output int) Float {
+	if output < len(c.op.Outputs) {
+		return c.t.Of(c.op.Outputs[output])
 	}
-	overflows := !(e.Sum[i]*(1+c.t.Gamma(4)) < c.t.Max)
+	return c.t
+}
+
+// element returns the error of one element with its bound, and why it is wrong if it is. Where finite terms may pass the range of the
+// arithmetic on the way, a kernel may end at an infinity or NaN that another order of summing would not have met.
+//
+// An element that is stored in 16 bits must be what a number within the bound is rounded to.
+func (c check) element(o, i int, got float64) (err, bound float64, why string) {
+	e, t := c.truth[o], c.stored(o)
+	want, bound := e.Value[i], e.Bound[i]
+	if bound == 0 {
+		if !sameBits(got, want) {
+			return math.Abs(got - want), 0, fmt.Sprintf("= %v, want exactly %v", got, want)
+		}
+		return 0, 0, ""
+	}
+	arith := t.Arith()
+	overflows := !(e.Sum[i]*(1+arith.Gamma(4)) < arith.Max)
 	if overflows && (!finite(got) || !finite(want)) {
-		return 0, ""
+		return 0, bound, ""
+	}
+	if t.narrow() && finite(want) && !math.IsNaN(bound) {
+		least, most := t.Round(want-bound), t.Round(want+bound)
+		if got == least || got == most {
+			err = math.Abs(got - want)
+			if math.IsInf(got, 0) {
+				err = 0
+			}
+			return err, max(bound, err), ""
+		}
+		bound = max(bound, want-least, most-want)
+		if !(least < got && got < most) {
+			return math.Abs(got - want), bound, fmt.Sprintf("= %v, want %v rounded to %s, from %v to %v", got, want, t.Name, least, most)
+		}
 	}
 	switch {
 	case math.IsNaN(want):
 		if !math.IsNaN(got) {
-			return math.Inf(1), fmt.Sprintf("= %v, want NaN", got)
+			return math.Inf(1), bound, fmt.Sprintf("= %v, want NaN", got)
 		}
 	case math.IsInf(want, 0):
 		if got != want {
-			return math.Inf(1), fmt.Sprintf("= %v, want %v", got, want)
+			return math.Inf(1), bound, fmt.Sprintf("= %v, want %v", got, want)
 		}
 	default:
 		err = math.Abs(got - want)
 		if math.IsNaN(got) {
-			return math.Inf(1), fmt.Sprintf("= NaN, want %v", want)
+			return math.Inf(1), bound, fmt.Sprintf("= NaN, want %v", want)
 		}
-		if !(err <= e.Bound[i]) {
-			return err, fmt.Sprintf("= %v, want %v: off by %.3g, bound %.3g", got, want, err, e.Bound[i])
+		if !(err <= bound) {
+			return err, bound, fmt.Sprintf("= %v, want %v: off by %.3g, bound %.3g", got, want, err, bound)
 		}
 	}
-	return err, ""
+	return err, bound, ""
 }
 
 // rowLen is how many elements of an output a row has.
@@ -128,7 +154,7 @@ func (c check) overall(got [][]float64) string {
 			// The error of a row grows with its largest score, so that one row alone may decide both maxima: the mean must agree.
 			unlucky = oursSquared <= factor*factor*naiveSquared
 		}
-		if limit := factor*naive + 2*c.t.U*largest; n >= few && !c.coarse && ours > limit && !unlucky {
+		if limit := factor*naive + 2*c.stored(o).U*largest; n >= few && !c.coarse && ours > limit && !unlucky {
 			return fmt.Sprintf("%s is off by up to %.3g, more than %g times the naive %.3g", e.Name, ours, factor, naive)
 		}
 	}

@@ -38,7 +38,7 @@ func TestElement(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e := Expected{"z", []float64{c.want}, []float64{c.bound}, []float64{c.sum}}
-			_, why := check{t: F32}.element(e, 0, c.got)
+			_, _, why := check{t: F32, truth: []Expected{e}}.element(0, 0, c.got)
 			if (why == "") != (c.fails == "") || !strings.Contains(why, c.fails) {
 				t.Errorf("got %q, want %q", why, c.fails)
 			}

@@ -57,7 +57,7 @@ func (op Op) Dropping(d Dropout) Op {
 	}
 	op.naive = func(t Float, g *Graph, n Sizes, in [][]float64, scale float64) [][]float64 {
 		in, x := apart(in)
-		if t.Name == F32.Name {
+		if t.Arith() == F32 {
 			return f.single(g, n, in, scale, x)
 		}
 		return f.double(g, n, in, scale, x)
@@ -109,5 +109,5 @@ func (c Case) dropout(t Float) Dropout {
 	r := c.random(101)
 	rates := [...]float64{0, 0.1, 0.1, 0.5, 0.25, 0.9, 1 - 0x1p-24}
 	seeds := [...]uint64{0, math.MaxUint64, r.Uint64(), r.Uint64(), r.Uint64()}
-	return Dropout{t.Round(rates[r.IntN(len(rates))]), seeds[r.IntN(len(seeds))]}
+	return Dropout{t.Arith().Round(rates[r.IntN(len(rates))]), seeds[r.IntN(len(seeds))]}
 }

@@ -3,6 +3,7 @@ package verify
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // inputs makes the operands of an op for a case: values of type t, the same on every machine.
@@ -10,7 +11,7 @@ import (
 // What stands in empty slots must never be read into a result, so it is poison: NaN or a huge number.
 func (c Case) inputs(op Op, t Float, g *Graph) (in [][]float64, scalar float64, err error) {
 	if c.Vector != nil {
-		return c.vectorInputs(op, t)
+		return c.vectorInputs(op, t, g)
 	}
 	for pos, o := range op.Inputs {
 		r := c.random(uint64(pos))
@@ -18,14 +19,15 @@ func (c Case) inputs(op Op, t Float, g *Graph) (in [][]float64, scalar float64, 
 		if o.Extent == PerKey {
 			c.fillMask(t, g, values)
 		} else {
-			fillRandom(t, values, r)
+			fillRandom(t.Of(o), values, r)
 		}
 		if c.Special != "" && c.Operand == pos {
 			s, err := findSpecial(c.Special)
 			if err != nil {
 				return nil, 0, err
 			}
-			s.fill(t, c.Sizes.Batch*g.Nodes()*c.Sizes.Heads, values, r)
+			s.fill(t.Of(o), c.Sizes.Batch*g.Nodes()*c.Sizes.Heads, values, r)
+			t.Of(o).roundAll(values)
 		}
 		if o.Extent == PerSlot {
 			c.poison(g, values)
@@ -37,34 +39,52 @@ func (c Case) inputs(op Op, t Float, g *Graph) (in [][]float64, scalar float64, 
 		paddings := [...]float64{-1e9, -1e9, -1e9, math.Inf(-1), 0, 1.25}
 		scalar = paddings[c.random(100).IntN(len(paddings))]
 	case "scale":
-		scalar = t.Round(1 / math.Sqrt(float64(c.Sizes.Dim)))
+		scalar = t.Arith().Round(1 / math.Sqrt(float64(c.Sizes.Dim)))
 	}
-	if op.Name == "attention-grad" { // out and lse are results of the same q, k, v and mask
-		forward, err := FindOp("attention")
-		if err != nil {
-			return nil, 0, err
-		}
-		forward = forward.With(op.Features).Dropping(op.Dropout)
-		for o, e := range forward.truth(t, g, c.Sizes, in[:len(forward.Inputs)], scalar) {
-			for i, x := range e.Value {
-				in[len(forward.Inputs)+o][i] = t.Round(x)
-			}
-		}
+	if op.Name == "attention-grad" {
+		err = c.forward(op, t, g, in, scalar)
 	}
-	return in, scalar, nil
+	return in, scalar, err
 }
 
-// vectorInputs rounds a vector's operands to the type; q, k, v and x_slots are float32 numbers already.
-func (c Case) vectorInputs(op Op, t Float) (in [][]float64, scalar float64, err error) {
+// forward makes out and lse among the inputs of a gradient: they are results of the same q, k, v and mask.
+func (c Case) forward(op Op, t Float, g *Graph, in [][]float64, scalar float64) error {
+	forward, err := FindOp("attention")
+	if err != nil {
+		return err
+	}
+	forward = forward.With(op.Features).Dropping(op.Dropout)
+	for o, e := range forward.truth(t, g, c.Sizes, in[:len(forward.Inputs)], scalar) {
+		to := len(forward.Inputs) + o
+		copy(in[to], e.Value)
+		t.Of(op.Inputs[to]).roundAll(in[to])
+	}
+	return nil
+}
+
+func (t Float) roundAll(values []float64) {
+	for i, x := range values {
+		values[i] = t.Round(x)
+	}
+}
+
+// vectorInputs rounds a vector's operands to the type; q, k, v and x_slots are float32 numbers already. For types of 16 bits they are
+// others, and so are the results.
+func (c Case) vectorInputs(op Op, t Float, g *Graph) (in [][]float64, scalar float64, err error) {
 	exact, scalar, err := c.Vector.Inputs(op)
-	for _, values := range exact {
-		rounded := make([]float64, len(values))
-		for i, x := range values {
-			rounded[i] = t.Round(x)
-		}
+	if err != nil {
+		return nil, 0, err
+	}
+	for pos, values := range exact {
+		rounded := slices.Clone(values)
+		t.Of(op.Inputs[pos]).roundAll(rounded)
 		in = append(in, rounded)
 	}
-	return in, t.Round(scalar), err
+	scalar = t.Arith().Round(scalar)
+	if t.narrow() && op.Name == "attention-grad" {
+		err = c.forward(op, t, g, in, scalar)
+	}
+	return in, scalar, err
 }
 
 func (c Case) random(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(c.Seed, stream)) }
@@ -81,7 +101,7 @@ func fillRandom(t Float, values []float64, r *rand.Rand) {
 		if bits&1 == 1 {
 			x = -x
 		}
-		values[i] = x
+		values[i] = t.Round(x)
 	}
 }
 

@@ -118,6 +118,9 @@ func (j *job) expect() (err error) {
 		if j.check.naive, err = j.op.Naive(j.t, j.g, j.c.Sizes, j.in, j.scalar); err != nil {
 			return err
 		}
+		for o, values := range j.check.naive {
+			j.t.Of(j.op.Outputs[o]).roundAll(values)
+		}
 	}
 	j.check.coarse = j.t == F64 && (j.c.Vector != nil || j.op.chained())
 	if j.c.Vector != nil {

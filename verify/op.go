@@ -154,7 +154,7 @@ func unscaled(f naiveFunc) naiveFunc {
 
 func inType(single, double naiveFunc) func(Float, *Graph, Sizes, [][]float64, float64) [][]float64 {
 	return func(t Float, g *Graph, n Sizes, in [][]float64, scalar float64) [][]float64 {
-		if t.Name == F32.Name {
+		if t.Arith() == F32 {
 			return single(g, n, in, scalar)
 		}
 		return double(g, n, in, scalar)

@@ -20,11 +20,11 @@ func (j *job) request(isas []string) (Request, error) {
 	}
 	for _, out := range j.op.Outputs {
 		q.OutputNames = append(q.OutputNames, out.Name)
-		q.OutputBytes = append(q.OutputBytes, out.Len(j.g, j.c.Sizes)*j.t.Bytes)
+		q.OutputBytes = append(q.OutputBytes, out.Len(j.g, j.c.Sizes)*j.t.Of(out).Bytes)
 	}
 	for i, in := range j.op.Inputs {
 		q.InputNames = append(q.InputNames, in.Name)
-		q.Inputs = append(q.Inputs, j.t.encode(j.in[i]))
+		q.Inputs = append(q.Inputs, j.t.Of(in).Encode(j.in[i]))
 	}
 	j.space(&q)
 	if j.c.Misuse == "" {
@@ -90,8 +90,8 @@ func (j *job) receive(isa string) (a answer, died bool, err error) {
 	if resp.Run != "" && j.c.Misuse == "" {
 		a.failure += " (" + resp.Run + ")"
 	}
-	for _, out := range resp.Outputs {
-		a.outputs = append(a.outputs, j.t.decode(out))
+	for o, out := range resp.Outputs {
+		a.outputs = append(a.outputs, j.t.Of(j.op.Outputs[o]).Decode(out))
 	}
 	if a.failure == "" && j.c.Misuse == "" && (resp.Nodes != j.g.Nodes() || resp.Slots != j.g.Slots) {
 		a.failure = fmt.Sprintf("Nodes(%d), Slots(%d) = %d, %d, want %d, %d",

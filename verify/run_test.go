@@ -149,7 +149,7 @@ func TestRunErrors(t *testing.T) {
 		{"size", t.Context(), []Case{bad}, Options{}, "heads = 0, want >= 1"},
 		{"op", t.Context(), []Case{good}, Options{Ops: []string{"scone"}}, `op "scone" is unknown, want one of scores, context`},
 		{"op not built", t.Context(), []Case{good}, Options{Ops: []string{"softmax"}}, "was built without softmax for f32"},
-		{"type", t.Context(), []Case{good}, Options{Types: []string{"f16"}}, `type "f16" is unknown, want f32 or f64`},
+		{"type", t.Context(), []Case{good}, Options{Types: []string{"f8"}}, `type "f8" is unknown, want f32, f64, f16 or bf16`},
 		{"stopped", stopped, []Case{good, table}, Options{}, "context canceled"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -56,7 +56,7 @@ var packages = []kernels{
 
 var calls = []call{
 {{- range .Calls}}
-	{ {{.Package}}, {{.Type.Bytes}}, func(a arguments) error { return {{.Expression}} } },
+	{ {{.Package}}, []element{ {{- .Elements -}} }, func(a arguments) error { return {{.Expression}} } },
 {{- end}}
 }
 `))
@@ -72,22 +72,19 @@ type kernelCall struct {
 
 // Expression is the call in Go, in terms of the server's arguments. A graph comes first, then outputs, then inputs, then the scalars.
 func (c kernelCall) Expression() string {
-	element := "float64"
-	if c.Type.Bytes == 4 {
-		element = "float32"
-	}
 	var args []string
 	if c.Table {
 		args = append(args, fmt.Sprintf("a.graph.(*p%d.Graph)", c.Package))
 	}
-	for i := range len(c.Op.Outputs) + len(c.Op.Inputs) {
-		args = append(args, fmt.Sprintf("elements[%s](a, %d)", element, i))
+	for i, o := range c.Op.operands() {
+		args = append(args, fmt.Sprintf("elements[%s](a, %d)", c.goType(c.Type.Of(o)), i))
 	}
+	scalar := c.goType(c.Type.Arith())
 	if c.Op.Scalar != "" {
-		args = append(args, element+"(a.scalar)")
+		args = append(args, scalar+"(a.scalar)")
 	}
 	if c.Op.Has("dropout") {
-		args = append(args, element+"(a.dropout)", "a.seed")
+		args = append(args, scalar+"(a.dropout)", "a.seed")
 	}
 	sizes := "Batch: a.batch, Heads: a.heads, RowStride: a.rowStride, GradStride: a.gradStride, Workers: a.workers"
 	if !c.Table {
@@ -98,6 +95,28 @@ func (c kernelCall) Expression() string {
 	}
 	return fmt.Sprintf("p%d.%s%s(%s, p%d.Sizes{%s})",
 		c.Package, c.Op.Func, strings.ToUpper(c.Type.Name), strings.Join(args, ", "), c.Package, sizes)
+}
+
+// goType is a type of elements as the package of the call has it.
+func (c kernelCall) goType(t Float) string {
+	switch t {
+	case F16:
+		return fmt.Sprintf("p%d.Float16", c.Package)
+	case BF16:
+		return fmt.Sprintf("p%d.BFloat16", c.Package)
+	case F32:
+		return "float32"
+	}
+	return "float64"
+}
+
+// Elements are the types of the operands, by the names that the server has for them.
+func (c kernelCall) Elements() string {
+	var names []string
+	for _, o := range c.Op.operands() {
+		names = append(names, c.Type.Of(o).Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // kernelCalls lists the generated functions of the packages, in the order of the server's table.

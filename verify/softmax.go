@@ -5,14 +5,15 @@ import "math"
 // fused computes the ops that chain others, on approx values: the truth and its bound in one walk.
 type fused struct {
 	arith
-	g  *Graph
-	n  Sizes
-	at layout
-	x  extras
+	stored Float
+	g      *Graph
+	n      Sizes
+	at     layout
+	x      extras
 }
 
 func newFused(t Float, g *Graph, n Sizes, x extras) fused {
-	return fused{newArith(t), g, n, layout{n: n, nodes: g.Nodes()}, x}
+	return fused{newArith(t), t, g, n, layout{n: n, nodes: g.Nodes()}, x}
 }
 
 func trueSoftmax(t Float, g *Graph, n Sizes, in [][]float64, scale float64) []Expected {
@@ -52,7 +53,7 @@ func trueAttentionGrad(t Float, g *Graph, n Sizes, in [][]float64, scale float64
 	f.rows(func(row, i int) {
 		var delta approxSum
 		for d := row * n.Dim; d < (row+1)*n.Dim; d++ {
-			delta.add(dout[d], approx{in[3][d], f.u * math.Abs(in[3][d])})
+			delta.add(dout[d], approx{in[3][d], f.roundings(in[3][d])})
 		}
 		for j := row * f.g.Slots; j < (row+1)*f.g.Slots; j++ {
 			ds[j].e += 2 * f.mul(p[j], f.total(delta)).e // of the sum itself, and of what it is without rounding
@@ -62,6 +63,14 @@ func trueAttentionGrad(t Float, g *Graph, n Sizes, in [][]float64, scale float64
 		ds[i] = f.mul(ds[i], approx{v: scale})
 	}
 	return []Expected{expect("dq", f.context(ds, k)), expect("dk", f.reverse(ds, q)), expect("dv", f.reverse(f.drop(p), dout))}
+}
+
+// roundings is how far an element may be from what it was rounded from.
+func (f fused) roundings(x float64) float64 {
+	if f.stored.narrow() {
+		return f.stored.U*math.Abs(x) + f.stored.Eta/2
+	}
+	return f.u * math.Abs(x)
 }
 
 // rows calls f with every (batch, node, head): its row number and the node.

@@ -70,13 +70,6 @@ func sprinkled(name, doc string, value func(Float) float64) Special {
 	}}
 }
 
-func (t Float) smallestNormal() float64 {
-	if t.Bytes == 4 {
-		return 0x1p-126
-	}
-	return 0x1p-1022
-}
-
 func findSpecial(name string) (Special, error) {
 	var names []string
 	for _, s := range Specials() {

@@ -22,6 +22,7 @@ func (e Expected) set(t Float, i int, s dot) {
 	if s.n == 0 {
 		return
 	}
+	t = t.Arith()
 	k := s.n + 1
 	e.Value[i] = s.value()
 	e.Sum[i] = s.abs
@@ -68,7 +69,7 @@ func trueScores(t Float, g *Graph, n Sizes, in [][]float64, padding float64) []E
 				for j, key := range row {
 					to := at.row(b, i, h)*g.Slots + j
 					if key < 0 {
-						s.Value[to] = padding
+						s.Value[to] = t.Round(padding)
 						continue
 					}
 					var sum dot

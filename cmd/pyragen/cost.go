@@ -107,17 +107,21 @@ func costOf(s spec.Spec, name, typ string, n sizes, g *tableGraph) (cost, error)
 	if err != nil {
 		return c, err
 	}
-	element := int64(elementBytes(typ))
+	t, err := verify.FindFloat(typ)
+	if err != nil {
+		return c, err
+	}
 	op = op.With(s.With)
-	var perRow int64 // elements of all operands for a node and head; what belongs to a key alone does not count
+	var perRow int64 // bytes of all operands for a node and head; what belongs to a key alone does not count
 	for _, o := range append(op.Outputs[:len(op.Outputs):len(op.Outputs)], op.Inputs...) {
-		perRow += map[verify.Extent]int64{verify.PerDim: int64(n.dim), verify.PerSlot: int64(c.slots), verify.PerRow: 1}[o.Extent]
+		elements := map[verify.Extent]int64{verify.PerDim: int64(n.dim), verify.PerSlot: int64(c.slots), verify.PerRow: 1}[o.Extent]
+		perRow += elements * int64(t.Of(o).Bytes)
 	}
 	perEdge := int64(5)
 	if k := products[name]; k > 0 {
 		perEdge = 2 * k * int64(n.dim)
 	}
-	bytes := product(element, int64(n.batch), int64(c.nodes), int64(n.heads), perRow)
+	bytes := product(int64(n.batch), int64(c.nodes), int64(n.heads), perRow)
 	flops := product(perEdge, int64(n.batch), int64(c.edges), int64(n.heads))
 	if !bytes.IsInt64() || bytes.Int64() > maxOperands || !flops.IsInt64() {
 		return c, usagef("%s: batch %d, len %d, heads %d and dim %d need %s bytes for operands, at most %d are used; take smaller sizes",

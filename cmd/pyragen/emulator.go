@@ -45,12 +45,12 @@ func (e *emulator) call(c verify.Call) ([][]float64, error) {
 	m := emulate.NewMachine(e.image)
 	tensors := map[string]*tensor{}
 	for i, operand := range c.Op.Inputs {
-		data := encode(c.Type.Bytes, newSpacing(c, operand).spread(c.Inputs[i]))
+		data := c.Type.Of(operand).Encode(newSpacing(c, operand).spread(c.Inputs[i]))
 		tensors[operand.Name] = e.operand(m, c, operand, len(c.Inputs[i]), data, true)
 	}
 	for _, operand := range c.Op.Outputs {
 		elements := outputLen(c, operand)
-		data := make([]byte, newSpacing(c, operand).span(elements)*c.Type.Bytes)
+		data := make([]byte, newSpacing(c, operand).span(elements)*c.Type.Of(operand).Bytes)
 		tensors[operand.Name] = e.operand(m, c, operand, elements, data, false)
 	}
 	lists := edgeLists(c)
@@ -60,7 +60,7 @@ func (e *emulator) call(c verify.Call) ([][]float64, error) {
 		}
 	}
 	scalars := map[string]float64{c.Op.Scalar: c.Scalar, "dropout": c.Op.Dropout.Rate}
-	frames := frames{bytes: c.Type.Bytes, tensors: tensors, scalars: scalars, seed: c.Op.Dropout.Seed}
+	frames := frames{tensors: tensors, scalars: scalars, seed: c.Op.Dropout.Seed}
 	d := driver{
 		lists: lists,
 		skip:  e.before, of: e.before + int64(c.Case.Sizes.Batch),
@@ -77,7 +77,7 @@ func (e *emulator) call(c verify.Call) ([][]float64, error) {
 				clear(t.data)
 				return
 			}
-			tensors[b.Name] = e.place(m, b.Name, make([]byte, elements*int64(c.Type.Bytes)), false)
+			tensors[b.Name] = e.place(m, b.Name, make([]byte, elements*int64(b.Type.Size())), false)
 		},
 	}
 	env := map[ir.Var]int64{}
@@ -93,7 +93,7 @@ func (e *emulator) call(c verify.Call) ([][]float64, error) {
 	}
 	var outputs [][]float64
 	for _, operand := range c.Op.Outputs {
-		values, s := decode(c.Type.Bytes, tensors[operand.Name].data), newSpacing(c, operand)
+		values, s := c.Type.Of(operand).Decode(tensors[operand.Name].data), newSpacing(c, operand)
 		if err := s.written(operand.Name, values); err != nil {
 			return nil, err
 		}
@@ -126,7 +126,7 @@ type tensor struct {
 func (e *emulator) operand(m *emulate.Machine, c verify.Call, o verify.Operand, elements int, data []byte, readOnly bool) *tensor {
 	t := e.place(m, o.Name, data, readOnly)
 	batch := newSpacing(c, o).distance(elements / c.Case.Sizes.Batch)
-	t.addr -= uint64(e.before * int64(batch*c.Type.Bytes))
+	t.addr -= uint64(e.before * int64(batch*c.Type.Of(o).Bytes))
 	return t
 }
 
@@ -140,7 +140,6 @@ func (e *emulator) place(m *emulate.Machine, name string, data []byte, readOnly 
 // frames lays arguments out as Go does for assembly: pointers and scalars in the order of the function's buffers, then integers, each
 // aligned to its size.
 type frames struct {
-	bytes   int // of an element
 	tensors map[string]*tensor
 	scalars map[string]float64
 	seed    uint64
@@ -158,7 +157,7 @@ func (fr frames) of(f *ir.Func, ints []int64) []byte {
 			word(fr.tensors[b.Name].addr)
 		case b.Type == ir.U64:
 			word(fr.seed)
-		case fr.bytes == 8:
+		case b.Type == ir.F64:
 			word(math.Float64bits(fr.scalars[b.Name]))
 		default:
 			frame = binary.LittleEndian.AppendUint32(frame, math.Float32bits(float32(fr.scalars[b.Name])))
@@ -168,28 +167,4 @@ func (fr frames) of(f *ir.Func, ints []int64) []byte {
 		word(uint64(v))
 	}
 	return append(frame, make([]byte, -len(frame)&7)...)
-}
-
-func encode(bytes int, values []float64) []byte {
-	out := make([]byte, 0, bytes*len(values))
-	for _, v := range values {
-		if bytes == 8 {
-			out = binary.LittleEndian.AppendUint64(out, math.Float64bits(v))
-		} else {
-			out = binary.LittleEndian.AppendUint32(out, math.Float32bits(float32(v)))
-		}
-	}
-	return out
-}
-
-func decode(bytes int, data []byte) []float64 {
-	values := make([]float64, len(data)/bytes)
-	for i := range values {
-		if bytes == 8 {
-			values[i] = math.Float64frombits(binary.LittleEndian.Uint64(data[8*i:]))
-		} else {
-			values[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:])))
-		}
-	}
-	return values
 }

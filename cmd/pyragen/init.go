@@ -20,7 +20,7 @@ packages:
     # causal: last                  # a node sees none whose last leaf is after its own last leaf; strict: its first leaf; none if left out
     # links: up                     # children see parents, not the other way round; down: the reverse; both if left out
     dim: 64                         # dimension of one head, 1 to 1024; 0: any, at run time (and slower)
-    types: [f32, f64]               # element types
+    types: [f32, f64]               # element types; f16 and bf16 are stored in 16 bits and computed in float32
     ops: [scores, context, reverse] # what to write
     # with: [mask, dropout]         # what attention and attention-grad take beside: a mask of keys, a rate and a seed; none if left out
     isa: [go, avx2, avx512]         # instruction sets; go is always written and runs everywhere

@@ -32,7 +32,7 @@ func (in *interpreter) call(c verify.Call) ([][]float64, error) {
 	}
 	args := ir.Args{}
 	for i, operand := range c.Op.Inputs {
-		args[operand.Name] = arrayOf(k.program.Type, newSpacing(c, operand).spread(c.Inputs[i]))
+		args[operand.Name] = arrayOf(k.elements(operand), newSpacing(c, operand).spread(c.Inputs[i]))
 	}
 	if c.Op.Scalar != "" {
 		args[c.Op.Scalar] = arrayOf(k.program.Type, []float64{c.Scalar})
@@ -48,7 +48,7 @@ func (in *interpreter) call(c verify.Call) ([][]float64, error) {
 		}
 	}
 	for _, operand := range c.Op.Outputs {
-		args[operand.Name] = ir.NewArray(k.program.Type, newSpacing(c, operand).span(outputLen(c, operand)))
+		args[operand.Name] = ir.NewArray(k.elements(operand), newSpacing(c, operand).span(outputLen(c, operand)))
 	}
 	if err := k.compiled.Run(runSizes(c, k.program), args); err != nil {
 		return nil, err
@@ -114,26 +114,43 @@ func outputLen(c verify.Call, o verify.Operand) int {
 	return o.Len(c.Graph, c.Case.Sizes)
 }
 
+// elements is the type of an operand's elements.
+func (k *scheduledKernel) elements(o verify.Operand) ir.Type {
+	i := slices.IndexFunc(k.program.Buffers, func(b *ir.Buffer) bool { return b.Name == o.Name })
+	return k.program.Buffers[i].Type
+}
+
 // arrayOf holds values, which are of the type already.
 func arrayOf(t ir.Type, values []float64) *ir.Array {
 	a := ir.NewArray(t, len(values))
-	if t == ir.F64 {
-		copy(a.F64, values)
-		return a
-	}
 	for i, v := range values {
-		a.F32[i] = float32(v)
+		switch t {
+		case ir.F64:
+			a.F64[i] = v
+		case ir.F16:
+			a.U16[i] = ir.F32ToF16(float32(v))
+		case ir.BF16:
+			a.U16[i] = ir.F32ToBF16(float32(v))
+		default:
+			a.F32[i] = float32(v)
+		}
 	}
 	return a
 }
 
 func valuesOf(a *ir.Array) []float64 {
-	if a.Type == ir.F64 {
-		return a.F64
-	}
-	values := make([]float64, len(a.F32))
-	for i, v := range a.F32 {
-		values[i] = float64(v)
+	values := make([]float64, a.Len())
+	for i := range values {
+		switch a.Type {
+		case ir.F64:
+			values[i] = a.F64[i]
+		case ir.F16:
+			values[i] = float64(ir.F16ToF32(a.U16[i]))
+		case ir.BF16:
+			values[i] = float64(ir.BF16ToF32(a.U16[i]))
+		default:
+			values[i] = float64(a.F32[i])
+		}
 	}
 	return values
 }

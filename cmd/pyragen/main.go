@@ -30,9 +30,9 @@ which --config may name elsewhere:
 	    window: 3              # nodes of its own level that a node sees
 	    strides: [4, 4, 4]     # children of a node of each level; [] is sliding-window attention
 	    dim: 64                # head dimension; 0 is any, at run time
-	    types: [f32, f64]      # these three may be left out and are all then
+	    types: [f32, f64]      # these two if left out; f16 and bf16: stored in 16 bits, computed in float32
 	    ops: [scores, context, reverse, attention, attention-grad]
-	    isa: [go, avx2, avx512]
+	    isa: [go, avx2, avx512] # ops and isa may be left out and are all then
 	    with: [mask, dropout]  # none if left out: what attention and attention-grad take beside
 
 or in flags: --pkg pam --out DIR --window 3 --strides 4,4,4 --dim 64 --types f32 --ops scores --isa avx2. Go is always written

@@ -35,7 +35,7 @@ func requestFlags(cmd *cobra.Command) *request {
 		": a node sees only those whose last leaf is not after its own last, or first, leaf (default none)")
 	f.StringVar(&r.links, "links", "", "which `end` of an edge between child and parent sees the other, of "+strings.Join(spec.AllLinks(), ", ")+" (default both)")
 	f.StringVar(&r.dim, "dim", "", "head dimension, 1 to 1024; 0 for any at run time")
-	f.StringVar(&r.types, "types", "", "`list` of "+strings.Join(spec.Types(), ", ")+" (default all)")
+	f.StringVar(&r.types, "types", "", "`list` of "+strings.Join(spec.Types(), ", ")+" (default "+strings.Join(spec.DefaultTypes(), ",")+")")
 	f.StringVar(&r.ops, "ops", "", "`list` of "+strings.Join(spec.Ops(), ", ")+" (default all)")
 	f.StringVar(&r.with, "with", "", "`list` of "+strings.Join(spec.Features(), ", ")+": what attention and its gradient do beside (default none)")
 	f.StringVar(&r.isas, "isa", "", "`list` of "+strings.Join(spec.ISAs(), ", ")+" (default all; go is always written)")

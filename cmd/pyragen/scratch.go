@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -41,28 +42,57 @@ type timerCall struct {
 	Table    bool
 }
 
+// goTypes are the types of the timer's operands. Those of 16 bits are viewed as each package's own type.
+var goTypes = map[string]string{"f32": "float32", "f64": "float64", "f16": "uint16", "bf16": "uint16"}
+
+// halfTypes are the types of 16 bits as packages call them.
+var halfTypes = map[string]string{"f16": "Float16", "bf16": "BFloat16"}
+
+// random is an operand of random numbers.
+func (c timerCall) random(t verify.Float, length string) string {
+	if half := halfTypes[t.Name]; half != "" {
+		return fmt.Sprintf("halves(%s, p%d.To%s)", length, c.Packages[0], half)
+	}
+	return fmt.Sprintf("random[%s](%s)", goTypes[t.Name], length)
+}
+
+// viewed is an operand as an argument of package p.
+func viewed(p int, t verify.Float, name string) string {
+	if half := halfTypes[t.Name]; half != "" {
+		return fmt.Sprintf("view[p%d.%s](%s)", p, half, name)
+	}
+	return name
+}
+
 // Prepare is the body of the call's prepare in the timer, in Go.
 func (c timerCall) Prepare() string {
-	element := map[string]string{"f32": "float32", "f64": "float64"}[c.Type]
+	t, _ := verify.FindFloat(c.Type) // the spec was validated
 	length := map[verify.Extent]string{verify.PerDim: "perDim", verify.PerSlot: "perSlot", verify.PerRow: "perRow", verify.PerKey: "perRow/q.Heads"}
-	var made, args []string
+	var made, names, scalars []string
+	var types []verify.Float
 	for i, o := range c.Op.Outputs {
-		made = append(made, fmt.Sprintf("make([]%s, %s)", element, length[o.Extent]))
-		args = append(args, fmt.Sprintf("out%d", i))
+		made = append(made, fmt.Sprintf("make([]%s, %s)", goTypes[t.Of(o).Name], length[o.Extent]))
+		names, types = append(names, fmt.Sprintf("out%d", i)), append(types, t.Of(o))
 	}
 	for i, o := range c.Op.Inputs {
-		made = append(made, fmt.Sprintf("random[%s](%s)", element, length[o.Extent]))
-		args = append(args, fmt.Sprintf("in%d", i))
+		made = append(made, c.random(t.Of(o), length[o.Extent]))
+		names, types = append(names, fmt.Sprintf("in%d", i)), append(types, t.Of(o))
 	}
-	tensors := strings.Join(args, ", ")
+	views := func(p int) []string {
+		list := slices.Clone(names)
+		for i, name := range list {
+			list[i] = viewed(p, types[i], name)
+		}
+		return list
+	}
 	switch c.Op.Scalar {
 	case "padding":
-		args = append(args, "-1e9")
+		scalars = append(scalars, "-1e9")
 	case "scale":
-		args = append(args, "0.125")
+		scalars = append(scalars, "0.125")
 	}
 	if c.Op.Has("dropout") {
-		args = append(args, "0.1", "1")
+		scalars = append(scalars, "0.1", "1")
 	}
 	sizes := "Batch: q.Batch, Heads: q.Heads, Workers: q.Workers"
 	if !c.Table {
@@ -72,17 +102,18 @@ func (c timerCall) Prepare() string {
 		sizes += ", Dim: q.Dim"
 	}
 	var b strings.Builder
-	graph := map[int]string{} // of each package, as a first argument
+	graph := map[int][]string{} // of each package, as a first argument
 	if c.Table {
 		for _, p := range c.Packages {
 			fmt.Fprintf(&b, "g%d, err := p%[1]d.NewGraphCOO(q.Queries, q.Keys, q.Len)\n\t\tif err != nil {\n\t\t\treturn failing(err)\n\t\t}\n\t\t", p)
-			graph[p] = fmt.Sprintf("g%d, ", p)
+			graph[p] = []string{fmt.Sprint("g", p)}
 		}
 	}
-	fmt.Fprintf(&b, "%s := %s\n\t\treturn []func() error{\n", tensors, strings.Join(made, ", "))
+	fmt.Fprintf(&b, "%s := %s\n\t\treturn []func() error{\n", strings.Join(names, ", "), strings.Join(made, ", "))
 	for _, p := range c.Packages {
-		fmt.Fprintf(&b, "\t\t\tfunc() error { return p%d.%s(%[5]s%[3]s, p%[1]d.Sizes{%[4]s}) },\n",
-			p, c.Op.Func+strings.ToUpper(c.Type), strings.Join(args, ", "), sizes, graph[p])
+		list := slices.Concat(graph[p], views(p), scalars)
+		fmt.Fprintf(&b, "\t\t\tfunc() error { return p%d.%s(%s, p%[1]d.Sizes{%[4]s}) },\n",
+			p, c.Op.Func+strings.ToUpper(c.Type), strings.Join(list, ", "), sizes)
 	}
 	return b.String() + "\t\t}"
 }

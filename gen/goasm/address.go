@@ -104,13 +104,13 @@ func (e *emitter) address(b *ir.Buffer, at []ir.Index) operand.Mem {
 	return m
 }
 
-// check refuses buffers whose elements are not of the type of the arithmetic, tables aside.
+// check refuses buffers whose elements are not computed in the type of the arithmetic, tables aside.
 func (e *emitter) check(b *ir.Buffer) {
 	if b.Type == ir.I32 {
 		return
 	}
-	if b.Type != e.prog.Type {
-		fail("%s has elements of %s, which is not supported yet in arithmetic of %s", b.Name, b.Type, e.prog.Type)
+	if b.Type.Arith() != e.prog.Type {
+		fail("%s has elements of %s, want what is computed in %s", b.Name, b.Type, e.prog.Type)
 	}
 }
 

@@ -184,7 +184,7 @@ func highVectors() []reg.ID {
 
 // vexOnly reports whether an instruction has no EVEX form.
 func vexOnly(opcode string) bool {
-	for _, p := range []string{"VHADD", "VMASKMOV", "VEXTRACTF128", "VINSERTF128", "VPERM2F128", "VBLENDP", "VBLENDV"} {
+	for _, p := range []string{"VHADD", "VMASKMOV", "VEXTRACTF128", "VEXTRACTI128", "VINSERTF128", "VPERM2F128", "VBLENDP", "VBLENDV"} {
 		if strings.HasPrefix(opcode, p) {
 			return true
 		}

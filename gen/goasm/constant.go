@@ -167,6 +167,10 @@ func (e *emitter) broadcast(b *ir.Broadcast, r reg.VecVirtual) {
 		e.constant(c, b.Width, r)
 		return
 	}
+	if l, ok := b.X.(*ir.Load); ok && l.Buf.Space == ir.Memory && l.Buf.Type.Narrow() {
+		e.spreadNarrow(l, b.Width, r)
+		return
+	}
 	e.fill(e.operand(b.X), r, b.Width)
 }
 

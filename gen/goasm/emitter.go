@@ -35,9 +35,12 @@ type emitter struct {
 
 	vectors map[string][]reg.VecVirtual // register buffers
 	masks   map[string]mask
-	pool    *pool
-	labels  int
-	free    []operand.Mem // stack slots of loops that are done
+
+	vectorMasks map[string]bool // masks that AVX2 wants as vectors
+
+	pool   *pool
+	labels int
+	free   []operand.Mem // stack slots of loops that are done
 }
 
 // failure is the text of an error on its way out of the emitter.
@@ -58,6 +61,7 @@ func (e *emitter) body() {
 		}
 	}
 	body := normal(e.prog, e.fn)
+	e.vectorMasks = vectorMasks(body)
 	e.root = &scope{}
 	e.scope = e.root
 	e.plan(body, e.root)

@@ -73,8 +73,8 @@ func TestErrors(t *testing.T) {
 		{strings.ReplaceAll(body("avx2", "  z[0, 0] = a"), "f(n)", "f(g)"), "f: argument g is a register to Go's assembler; want another name"},
 		{strings.ReplaceAll(body("avx2", "  z[0, 0] = a"), "f(n)", "f(func)"), `f: argument "func" is no name in Go; want another one`},
 		{body("go", "  z[0, 0] = a"), "k f32 w=0 s=- go: target go has no assembly; want avx2 or avx512"},
-		{strings.ReplaceAll(body("avx2", "  z[0, 0] = a"), "in x: f32[", "in x: f16["),
-			"f: x has elements of f16, which is not supported yet in arithmetic of f32"},
+		{strings.ReplaceAll(body("avx2", "  z[0, 0] = a"), "in x: f32[", "in x: f64["),
+			"f: x has elements of f64, want what is computed in f32"},
 	} {
 		p, err := ir.ParseProgram(test.src)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 // cpuFields maps avo's names of instruction set extensions to fields of golang.org/x/sys/cpu.X86; "" is what every amd64 has.
 var cpuFields = map[string]string{
 	"AVX": "HasAVX", "AVX2": "HasAVX2", "FMA3": "HasFMA", "BMI": "HasBMI1", "BMI2": "HasBMI2",
+	"F16C":    "HasF16C",
 	"AVX512F": "HasAVX512F", "AVX512DQ": "HasAVX512DQ", "AVX512VL": "HasAVX512VL", "AVX512BW": "HasAVX512BW",
 	"SSE": "", "SSE2": "", "MMX+": "", "CMOV": "",
 }
@@ -28,11 +29,14 @@ func features(fn *avo.Function, set map[string]bool) error {
 	for _, i := range fn.Instructions() {
 		for _, r := range i.Registers() {
 			// Registers from 16 on are in EVEX alone, which below 512 bits is AVX512VL. avo has chosen the form before registers
-			// were dealt out; of the instructions written here, in EVEX only VXORPS is in an extension of its own.
+			// were dealt out; of the instructions written here, in EVEX only these are in an extension of their own.
 			if p, ok := r.(reg.Physical); ok && r.Kind() == reg.KindVector && p.PhysicalIndex() >= 16 && r.Size() < 64 {
 				set["HasAVX512F"], set["HasAVX512VL"] = true, true
-				if i.Opcode == "VXORPS" {
+				switch i.Opcode {
+				case "VXORPS":
 					set["HasAVX512DQ"] = true
+				case "VPBROADCASTW", "VPEXTRW":
+					set["HasAVX512BW"] = true
 				}
 			}
 		}

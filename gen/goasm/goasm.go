@@ -133,15 +133,12 @@ func (a *Assembly) finish(file *avo.File) error {
 	return err
 }
 
-// usesMasks reports whether a function for AVX2 has a mask.
+// usesMasks reports whether a function for AVX2 has a mask as a vector.
 func usesMasks(programs []*ir.Program) bool {
 	found := false
 	for _, p := range programs {
 		for _, f := range p.Funcs {
-			ir.Each(f.Body, func(s ir.Stmt) {
-				_, ok := s.(*ir.LetMask)
-				found = found || ok && p.Target == "avx2"
-			})
+			found = found || p.Target == "avx2" && len(vectorMasks(f.Body)) > 0
 		}
 	}
 	return found

@@ -182,12 +182,17 @@ func TestLanewise(t *testing.T) {
 	scratch(t, jobs)
 }
 
-// set stores a value of either type.
+// set stores a value of any type.
 func set(a *ir.Array, i int, v float64) {
-	if a.Type == ir.F32 {
+	switch a.Type {
+	case ir.F32:
 		a.F32[i] = float32(v)
-	} else {
+	case ir.F64:
 		a.F64[i] = v
+	case ir.F16:
+		a.U16[i] = ir.F32ToF16(float32(v))
+	case ir.BF16:
+		a.U16[i] = ir.F32ToBF16(float32(v))
 	}
 }
 

@@ -39,7 +39,10 @@ func TestLimits(t *testing.T) {
 	emit("attention-grad", ir.F32, ir.Graph{Kind: ir.Pyramid, Window: 7, Strides: repeated(2, 5)}, 64, "avx2")
 	emit("attention-grad", ir.F32, ir.Graph{Kind: ir.Pyramid, Window: 33, Strides: []int{1, 3}}, 0, "avx2")
 
-	names, types, isas := []string{"scores", "context", "reverse"}, []ir.Type{ir.F32, ir.F64}, []string{"avx2", "avx512"}
+	emit("attention-grad", ir.BF16, ir.Graph{Kind: ir.Pyramid, Window: 33, Strides: []int{1, 3}}, 0, "avx2")
+	emit("attention-grad", ir.F16, ir.Graph{Kind: ir.Pyramid, Window: 7, Strides: repeated(2, 5)}, 20, "avx2")
+
+	names, types, isas := []string{"scores", "context", "reverse"}, []ir.Type{ir.F32, ir.F64, ir.F16, ir.BF16}, []string{"avx2", "avx512"}
 	n := 0
 	for _, g := range []ir.Graph{
 		{Kind: ir.Pyramid, Window: 129, Strides: repeated(64, 15)},
@@ -48,7 +51,7 @@ func TestLimits(t *testing.T) {
 		{Kind: ir.Pyramid, Window: 10, Strides: []int{64, 1, 63}},
 	} {
 		for _, dim := range []int{0, 1023, 1024} {
-			emit(names[n%3], types[n/3%2], g, dim, isas[n/2%2])
+			emit(names[n%3], types[n/3%4], g, dim, isas[n/2%2])
 			n++
 		}
 	}

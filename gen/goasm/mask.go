@@ -13,10 +13,11 @@ const maskTable = "pyragenMask"
 
 func maskAddress() operand.Mem { return operand.NewDataAddr(operand.NewStaticSymbol(maskTable), 0) }
 
-// mask is the register of a mask.
+// mask is the register of a mask, nil where none is wanted, and how many lanes are active.
 type mask struct {
 	reg   reg.Register
 	lanes int
+	count ir.Index
 }
 
 // mask puts a mask into a register: on AVX-512 a mask register, else a vector with the sign bits of the active lanes set.
@@ -28,7 +29,11 @@ func (e *emitter) mask(s *ir.LetMask) {
 		fail("mask %s is for %s, want %s", s.Name, s.Type, e.typ())
 	}
 	if e.target.VectorBytes == 64 {
-		e.masks[s.Name] = mask{e.bitMask(s), s.Lanes}
+		e.masks[s.Name] = mask{e.bitMask(s), s.Lanes, s.Count}
+		return
+	}
+	if !e.vectorMasks[s.Name] {
+		e.masks[s.Name] = mask{nil, s.Lanes, s.Count}
 		return
 	}
 	v := e.register(s.Type, s.Lanes)
@@ -43,7 +48,29 @@ func (e *emitter) mask(s *ir.LetMask) {
 		e.ctx.LEAQ(table, base)
 		e.ctx.VMOVUPS(operand.Mem{Base: base, Disp: 32, Index: n, Scale: uint8(size)}, v)
 	}
-	e.masks[s.Name] = mask{v, s.Lanes}
+	e.masks[s.Name] = mask{v, s.Lanes, s.Count}
+}
+
+// vectorMasks are the masks of a body that AVX2 wants as vectors: those of elements in 32 and 64 bits. For those in 16 bits it has no
+// masked instructions.
+func vectorMasks(body []ir.Stmt) map[string]bool {
+	wide := map[string]bool{}
+	ir.Rewrite{
+		Stmt: func(s ir.Stmt) []ir.Stmt {
+			if st, ok := s.(*ir.Store); ok && !st.Buf.Type.Narrow() {
+				wide[st.Mask] = true
+			}
+			return []ir.Stmt{s}
+		},
+		Expr: func(x ir.Expr) ir.Expr {
+			if l, ok := x.(*ir.Load); ok && !l.Buf.Type.Narrow() {
+				wide[l.Mask] = true
+			}
+			return x
+		},
+	}.OfStmts(body)
+	delete(wide, "")
+	return wide
 }
 
 // bitMask is 2^count - 1.
@@ -61,11 +88,15 @@ func (e *emitter) bitMask(s *ir.LetMask) reg.Register {
 }
 
 func (e *emitter) maskRegister(name string, lanes int) reg.Register {
+	return e.findMask(name, lanes).reg
+}
+
+func (e *emitter) findMask(name string, lanes int) mask {
 	m, ok := e.masks[name]
 	if !ok || m.lanes != lanes {
 		fail("mask %s was not defined for %d lanes", name, lanes)
 	}
-	return m.reg
+	return m
 }
 
 // loadMasked loads the active lanes and clears the others; what is masked off is not touched.

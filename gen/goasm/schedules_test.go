@@ -24,7 +24,7 @@ func TestEqualsInterpreter(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					typ := []ir.Type{ir.F32, ir.F64}[(gi+di+oi+ti)%2]
+					typ := []ir.Type{ir.F32, ir.F64, ir.F16, ir.BF16}[(gi+di+oi+ti)%4]
 					p := scheduled(t, ops.Spaced(op.Build(ops.Options{Type: typ, Graph: g, Dim: dim})), target)
 					p.Name = fmt.Sprintf("%s%d_%d_", name, gi, dim)
 					for li, length := range [][]int64{{1, 41}, {9}, {9, 40}, {27}}[di] {
@@ -96,14 +96,9 @@ func arguments(p *ir.Program, extent map[string]int64) ir.Args {
 			args[b.Name] = &ir.Array{Type: ir.U64, U64: []uint64{0x89abcdef01234567 + uint64(bi)}}
 			continue
 		}
-		a := ir.NewArray(p.Type, int(n))
+		a := ir.NewArray(b.Type, int(n))
 		for i := range n {
-			v := math.Sin(float64(i*7 + int64(bi)*1001 + 1))
-			if p.Type == ir.F32 {
-				a.F32[i] = float32(v)
-			} else {
-				a.F64[i] = v
-			}
+			set(a, int(i), math.Sin(float64(i*7+int64(bi)*1001+1)))
 		}
 		args[b.Name] = a
 	}

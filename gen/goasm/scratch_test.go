@@ -82,7 +82,7 @@ import (
 var out bytes.Buffer
 
 // guarded returns n elements, read from the input, between two pages that must not be touched.
-func guarded[T float32 | float64 | uint64](n int, start bool) []T {
+func guarded[T float32 | float64 | uint64 | uint16](n int, start bool) []T {
 	const page = 4096
 	size := n * int(unsafe.Sizeof(*new(T)))
 	pages := (size + page - 1) / page * page
@@ -113,7 +113,7 @@ func writeJob(src *strings.Builder, in *bytes.Buffer, n int, j job) {
 	fmt.Fprintf(src, "func job%d() {\n", n)
 	for _, b := range j.p.Buffers {
 		a := j.args[b.Name]
-		typ := map[ir.Type]string{ir.F32: "float32", ir.F64: "float64", ir.U64: "uint64"}[a.Type]
+		typ := map[ir.Type]string{ir.F32: "float32", ir.F64: "float64", ir.U64: "uint64", ir.F16: "uint16", ir.BF16: "uint16"}[a.Type]
 		fmt.Fprintf(src, "\tb_%s := guarded[%s](%d, %v)\n", b.Name, typ, a.Len(), j.start)
 		switch a.Type {
 		case ir.F32:
@@ -122,6 +122,8 @@ func writeJob(src *strings.Builder, in *bytes.Buffer, n int, j job) {
 			binary.Write(in, binary.LittleEndian, a.F64)
 		case ir.U64:
 			binary.Write(in, binary.LittleEndian, a.U64)
+		case ir.F16, ir.BF16:
+			binary.Write(in, binary.LittleEndian, a.U16)
 		}
 	}
 	d := driver{env: map[ir.Var]int64{}}
@@ -129,7 +131,7 @@ func writeJob(src *strings.Builder, in *bytes.Buffer, n int, j job) {
 		d.env[ir.Var(s)] = v
 	}
 	d.aligned = func(c *ir.Aligned) bool {
-		size := int64(j.args[c.Buf.Name].Len() * j.p.Type.Size())
+		size := int64(j.args[c.Buf.Name].Len() * c.Buf.Type.Size())
 		return j.start || size%c.Bytes == 0 // a page is aligned to all that is asked for
 	}
 	d.call = func(f *ir.Func, ints []int64) {
@@ -251,6 +253,13 @@ func compare(t *testing.T, j job, got []byte) []byte {
 			}
 			got = got[4:]
 		}
+		for i := range a.U16 {
+			g, w := binary.LittleEndian.Uint16(got), a.U16[i]
+			if g != w && !(isNaN(a.Type, g) && isNaN(a.Type, w)) {
+				t.Fatalf("%s %s sizes %v: %s[%d] = %#x, the interpreter has %#x", j.p.Name, j.p.Target, j.sizes, b.Name, i, g, w)
+			}
+			got = got[2:]
+		}
 		for i := range a.F64 {
 			g := math.Float64frombits(binary.LittleEndian.Uint64(got))
 			if w := a.F64[i]; math.Float64bits(g) != math.Float64bits(w) && !(g != g && w != w) {
@@ -260,6 +269,15 @@ func compare(t *testing.T, j job, got []byte) []byte {
 		}
 	}
 	return got
+}
+
+// isNaN reports whether 16 bits are one.
+func isNaN(t ir.Type, h uint16) bool {
+	v := ir.F16ToF32(h)
+	if t == ir.BF16 {
+		v = ir.BF16ToF32(h)
+	}
+	return v != v
 }
 
 // targets are those that this processor can run.

@@ -64,6 +64,8 @@ func goType(t ir.Type) string {
 		return "uint64"
 	case ir.I32:
 		return "int32"
+	case ir.F16, ir.BF16:
+		return "uint16"
 	}
 	return "float32"
 }

@@ -57,6 +57,8 @@ func (e *emitter) load(x *ir.Load, r reg.VecVirtual) {
 	switch {
 	case len(x.Buf.Dims) == 0:
 		e.move(e.argument(x.Buf.Name), r, 1)
+	case x.Buf.Type.Narrow():
+		e.loadNarrow(x, r)
 	case x.Mask != "":
 		e.loadMasked(e.address(x.Buf, x.At), r, x.Mask, x.Lanes())
 	default:
@@ -78,7 +80,7 @@ func (e *emitter) readable(x ir.Expr) bool {
 		return !isZero(c)
 	}
 	l, ok := x.(*ir.Load)
-	return ok && l.Buf.Space == ir.Memory && l.Mask == "" && !e.half(l.Lanes())
+	return ok && l.Buf.Space == ir.Memory && l.Mask == "" && !l.Buf.Type.Narrow() && !e.half(l.Lanes())
 }
 
 // fma is X*Y + Z. The instruction overwrites one of the three: the sum where that is in the register already, or else a factor; the

@@ -74,6 +74,10 @@ func (e *emitter) store(s *ir.Store) {
 	if len(s.Buf.Dims) == 0 {
 		fail("store to %s, which is passed by value", s.Buf.Name)
 	}
+	if s.Buf.Type.Narrow() {
+		e.storeNarrow(s)
+		return
+	}
 	if lane, ok := s.Value.(*ir.Lane); ok && s.Mask == "" {
 		x, k := e.quarter(lane)
 		e.storeLane(x, k, e.address(s.Buf, s.At))

@@ -75,7 +75,7 @@ func textOf(text []byte, _ gen.Expect, err error) ([]byte, error) { return text,
 // apiFunc is an exported function: an op for one type.
 type apiFunc struct {
 	op      apiOp
-	typ     ir.Type
+	typ     ir.Type                // of its tensors
 	drivers map[string]*ir.Program // by target
 }
 
@@ -83,15 +83,15 @@ type apiFunc struct {
 func (s APISpec) funcs(where *string) []*apiFunc {
 	var fs []*apiFunc
 	for _, p := range s.Programs {
-		*where = p.Name + " " + p.Type.String() + " " + p.Target
+		*where = p.Name + " " + p.Storage().String() + " " + p.Target
 		op := findAPIOp(p.Name).with(p)
 		op.checkProgram(p)
 		s.checkSizes(p)
 		s.checkTables(p)
-		i := slices.IndexFunc(fs, func(f *apiFunc) bool { return f.op.name == p.Name && f.typ == p.Type })
+		i := slices.IndexFunc(fs, func(f *apiFunc) bool { return f.op.name == p.Name && f.typ == p.Storage() })
 		if i < 0 {
 			i = len(fs)
-			fs = append(fs, &apiFunc{op, p.Type, map[string]*ir.Program{}})
+			fs = append(fs, &apiFunc{op, p.Storage(), map[string]*ir.Program{}})
 		}
 		if fs[i].drivers[p.Target] != nil {
 			fail("got a second program, want one for each op, type and target")

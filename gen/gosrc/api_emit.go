@@ -11,6 +11,7 @@ import (
 
 	"github.com/pyragen/pyragen/gen"
 	"github.com/pyragen/pyragen/gen/gosrc/internal/fixed"
+	"github.com/pyragen/pyragen/ir"
 )
 
 // The API files are templates, not syntax trees: nearly all of them is the same in every package, and reads here as it does there.
@@ -54,7 +55,7 @@ func (s APISpec) emit(part apiPart, header string) (text []byte, want gen.Expect
 		if s.Table {
 			source, own = fixed.Common, []string{"Slots"}
 		}
-		if common, err = source(); err != nil {
+		if common, err = source(halfTypes(fs)...); err != nil {
 			return nil, gen.Expect{}, err
 		}
 		want.Decls = slices.Concat(want.Decls, own)
@@ -77,6 +78,16 @@ func (s APISpec) emit(part apiPart, header string) (text []byte, want gen.Expect
 		return nil, gen.Expect{}, fmt.Errorf("gosrc: %s: internal error: %s is no Go: %w", where, part.template, err)
 	}
 	return text, want, nil
+}
+
+// halfTypes are the types of 16 bits that the package has, as they are called in Go.
+func halfTypes(fs []*apiFunc) (names []string) {
+	for _, t := range []ir.Type{ir.F16, ir.BF16} {
+		if slices.ContainsFunc(fs, func(f *apiFunc) bool { return f.typ == t }) {
+			names = append(names, halfNames[t])
+		}
+	}
+	return names
 }
 
 // check refuses what would not come out as Go, or not as what was meant.

@@ -88,19 +88,23 @@ func (s APISpec) needs(target string) []string {
 }
 
 // name is the name of the exported function, such as ScoresF32.
-func (f *apiFunc) name() string { return camel(f.op.name) + strings.ToUpper(f.typ.String()) }
+func (f *apiFunc) name() string { return camel(f.op.name) + typeSuffix(f.typ) }
 
 // field is its name among the kernels, such as scoresF32.
 func (f *apiFunc) field() string {
 	return lowCamel(f.name())
 }
 
+// buffer is an argument as programs have it.
+func (f *apiFunc) buffer(a apiArg) *ir.Buffer {
+	buffers := f.drivers["go"].Buffers
+	return buffers[slices.IndexFunc(buffers, func(b *ir.Buffer) bool { return b.Name == a.name })]
+}
+
 // stride is the field of Sizes that says how far the nodes of an argument lie apart, "" where there are no gaps.
 func (f *apiFunc) stride(a apiArg) string {
-	for _, b := range f.drivers["go"].Buffers {
-		if step := rowStep(b); b.Name == a.name && step != "" {
-			return fieldOf(step)
-		}
+	if step := rowStep(f.buffer(a)); step != "" {
+		return fieldOf(step)
 	}
 	return ""
 }
@@ -235,9 +239,12 @@ func (f *apiFunc) doc(targets []string) string {
 			has = append(has, t)
 		}
 	}
-	u := "2^-24"
-	if f.typ == ir.F64 {
-		u = "2^-53"
+	u := map[ir.Type]string{ir.F64: "2^-53",
+		ir.F16:  "2^-24. Then it is rounded to a Float16, to nearest even: by at most 2^-11 of itself, or by 2^-25 where it is less than 2^-14",
+		ir.BF16: "2^-24. Then it is rounded to a BFloat16, to nearest even: by at most 2^-8 of itself, or by 2^-134 where it is less than 2^-126",
+	}[f.typ]
+	if u == "" {
+		u = "2^-24"
 	}
 	return fmt.Sprintf("%s. Nothing may overlap %s; %s may overlap each other. Short of overflow and underflow, %s, "+
 		"with u = %s. Instruction sets: %s.",

@@ -73,7 +73,7 @@ func TestRefused(t *testing.T) {
 		{func(p *ir.Program) { p.Funcs[0].Name = "a b" }, `got the name "probeF32GoA b", want an identifier`},
 		{func(p *ir.Program) { p.Sizes[0] = "n\nm" }, `got the name "n\nm", want an identifier`},
 		{func(p *ir.Program) { p.Funcs = append(p.Funcs, p.Funcs[0]) }, "got a second probeF32GoFill, want one name a function"},
-		{func(p *ir.Program) { p.Buffers[0].Type = ir.BF16 }, "got elements of bf16, want f32, f64, i32 or u64"},
+		{func(p *ir.Program) { p.Buffers[0].Type = 0 }, "got elements of Type(0), want f32, f64, f16, bf16, i32 or u64"},
 		{func(p *ir.Program) { p.Funcs[0].Ints = nil }, "got n, want an integer that is defined here"},
 		{func(p *ir.Program) { p.Funcs[0].Body = p.Body }, "got a call in a function, want it in the driver"},
 		{func(p *ir.Program) { p.Body[0].(*ir.For).Hi = &ir.Apply{Fn: ir.LevelN, Args: []ir.Index{ir.Int(0)}} },

@@ -53,7 +53,7 @@ type driver struct {
 
 // driverDoc says what a driver computes.
 func driverDoc(p *ir.Program) string {
-	return p.Name + " of " + p.Type.String() + " on the target " + p.Target + "; the caller has checked the arguments"
+	return p.Name + " of " + p.Storage().String() + " on the target " + p.Target + "; the caller has checked the arguments"
 }
 
 // constants is the body with the sizes that are fixed in place of their names.

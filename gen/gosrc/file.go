@@ -118,7 +118,7 @@ func emit(pkg, header, tag, prefix string, programs []*ir.Program, write func(*s
 		s.file.HeaderComment("//go:build " + tag)
 	}
 	for _, p := range programs {
-		where = p.Name + " " + p.Type.String() + " " + p.Target
+		where = p.Name + " " + p.Storage().String() + " " + p.Target
 		write(s, p)
 	}
 	for i, name := range s.helpers.names {

@@ -90,9 +90,9 @@ func (h *helpers) maskedLoad(t ir.Type, n int) *jen.Statement {
 	doc := "has the elements of x from element i on in its first lanes, as many as are active, and 0 in the others."
 	return h.need("load"+shape(t, n), doc, func(f *jen.Statement) *jen.Statement {
 		return f.Params(jen.Id("x").Index().Add(goType(t)), jen.List(jen.Id("i"), jen.Id("active")).Int()).
-			Params(jen.Id("v").Add(arrayType(int64(n), t))).Block(
+			Params(jen.Id("v").Add(arrayType(int64(n), t.Arith()))).Block(
 			jen.For(jen.Id("k").Op(":=").Range().Id("active")).Block(
-				jen.Id("v").Index(jen.Id("k")).Op("=").Id("x").Index(jen.Id("i").Op("+").Id("k"))),
+				jen.Id("v").Index(jen.Id("k")).Op("=").Add(widened(t, element(ident("x"), infix("+", precSum, ident("i"), ident("k")))).code)),
 			jen.Return(jen.Id("v")))
 	})
 }
@@ -102,9 +102,9 @@ func (h *helpers) maskedStore(t ir.Type, n int) *jen.Statement {
 	doc := "writes the first lanes of v, as many as are active, to the elements of x from element i on."
 	return h.need("store"+shape(t, n), doc, func(f *jen.Statement) *jen.Statement {
 		return f.Params(jen.Id("x").Index().Add(goType(t)), jen.List(jen.Id("i"), jen.Id("active")).Int(),
-			jen.Id("v").Add(arrayType(int64(n), t))).Block(
+			jen.Id("v").Add(arrayType(int64(n), t.Arith()))).Block(
 			jen.For(jen.Id("k").Op(":=").Range().Id("active")).Block(
-				jen.Id("x").Index(jen.Id("i").Op("+").Id("k")).Op("=").Id("v").Index(jen.Id("k"))))
+				jen.Id("x").Index(jen.Id("i").Op("+").Id("k")).Op("=").Add(rounded(t, element(ident("v"), ident("k"))).code)))
 	})
 }
 

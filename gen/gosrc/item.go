@@ -91,12 +91,14 @@ func typeName(t ir.Type) string {
 		return "float32"
 	case ir.F64:
 		return "float64"
+	case ir.F16, ir.BF16:
+		return halfNames[t]
 	case ir.I32:
 		return "int32"
 	case ir.U64:
 		return "uint64"
 	}
-	fail("got elements of %s, want f32, f64, i32 or u64", t)
+	fail("got elements of %s, want f32, f64, f16, bf16, i32 or u64", t)
 	return ""
 }
 

@@ -30,7 +30,7 @@ type names struct {
 }
 
 // helperName is what helpers are called, before and after their prefix: no variable may hide one.
-var helperName = regexp.MustCompile(`(?i)^(twin|amd64)?(floorDiv|floorMod|fma32|draw24|(greater|less)F(32|64)|[a-z]+F(32|64)x[0-9]+)$`)
+var helperName = regexp.MustCompile(`(?i)^(twin|amd64)?(floorDiv|floorMod|fma32|draw24|(greater|less)F(32|64)|[a-z]+(F32|F64|F16|BF16)x[0-9]+)$`)
 
 // newNames returns names that keep away from Go's own and from those of the functions that are called.
 func newNames(called []string) *names {
@@ -106,7 +106,7 @@ func isName(s string) bool {
 // isaNames is how targets are spelled in Go names.
 var isaNames = map[string]string{"go": "Go", "avx2": "AVX2", "avx512": "AVX512"}
 
-// DriverName is the name of a program's driver, for example scoresF32AVX2: kernel, type, instruction set.
+// DriverName is the name of a program's driver, for example scoresF32AVX2: kernel, type of its tensors, instruction set.
 func DriverName(p *ir.Program) string {
 	isa, ok := isaNames[p.Target]
 	if !ok {
@@ -116,7 +116,7 @@ func DriverName(p *ir.Program) string {
 	if kernel != "" {
 		kernel = strings.ToLower(kernel[:1]) + kernel[1:]
 	}
-	return kernel + strings.ToUpper(p.Type.String()) + isa
+	return kernel + typeSuffix(p.Storage()) + isa
 }
 
 // FuncName is the name of a function of a program, for example scoresF32AVX2Leaves: that of the driver and its own.

@@ -24,7 +24,7 @@ func (e *emitter) scalar(x ir.Expr) operand {
 		if len(x.Buf.Dims) == 0 {
 			return e.use(e.names.get(x.Buf.Name))
 		}
-		return e.loadAt(x.Buf, x.At)
+		return e.load(x.Buf, x.At)
 	case *ir.Binary:
 		return e.binary(x)
 	case *ir.Unary:
@@ -46,6 +46,15 @@ func (e *emitter) scalar(x ir.Expr) operand {
 	}
 	fail("got %s, want a scalar that is scheduled", ir.FormatExpr(x))
 	return operand{}
+}
+
+// load reads a number of a tensor. A view of a single one has it converted.
+func (e *emitter) load(b *ir.Buffer, at []ir.Index) operand {
+	a := newAddress(b, at)
+	if v, _ := e.find(a, 1, true); v != nil && v.kind == single {
+		return e.place(a, true)
+	}
+	return widened(b.Type, e.place(a, true))
 }
 
 // loadAt reads an element of a tensor, from a view of it where there is one.

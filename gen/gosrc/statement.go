@@ -70,7 +70,7 @@ func (e *emitter) store(s *ir.Store, rest []ir.Stmt) int {
 		e.storeLanes(s)
 	default:
 		value := e.scalar(s.Value)
-		e.put(plain, jen.Add(e.place(e.addressOf(s.Buf, s.At), false).code).Op("=").Add(value.code))
+		e.put(plain, jen.Add(e.place(e.addressOf(s.Buf, s.At), false).code).Op("=").Add(rounded(s.Buf.Type, value).code))
 	}
 	return 1
 }

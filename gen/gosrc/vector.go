@@ -50,9 +50,13 @@ func (e *emitter) vectorLoad(x *ir.Load) operand {
 		return e.use(e.register(x.Buf, x.At))
 	case x.Mask != "":
 		a := e.addressOf(x.Buf, x.At)
-		return apply(e.helpers.maskedLoad(e.typ, n), e.use(e.names.get(x.Buf.Name)), e.number(a), e.use(e.names.get(x.Mask)))
+		return apply(e.helpers.maskedLoad(x.Buf.Type, n), e.use(e.names.get(x.Buf.Name)), e.number(a), e.use(e.names.get(x.Mask)))
 	}
-	return apply(arrayType(int64(n), e.typ), e.tail(e.addressOf(x.Buf, x.At), int64(n)))
+	elements := e.tail(e.addressOf(x.Buf, x.At), int64(n))
+	if x.Buf.Type.Narrow() {
+		return apply(e.helpers.widenLanes(x.Buf.Type, n), elements)
+	}
+	return apply(arrayType(int64(n), e.typ), elements)
 }
 
 // storeLanes writes the lanes of a value to memory.
@@ -60,8 +64,12 @@ func (e *emitter) storeLanes(s *ir.Store) {
 	n := s.Value.Lanes()
 	a := e.addressOf(s.Buf, s.At)
 	if s.Mask != "" {
-		e.put(plain, apply(e.helpers.maskedStore(e.typ, n),
+		e.put(plain, apply(e.helpers.maskedStore(s.Buf.Type, n),
 			e.use(e.names.get(s.Buf.Name)), e.number(a), e.use(e.names.get(s.Mask)), e.vector(s.Value)).code)
+		return
+	}
+	if s.Buf.Type.Narrow() {
+		e.put(plain, apply(e.helpers.roundLanes(s.Buf.Type, n), e.tail(a, int64(n)), e.vector(s.Value)).code)
 		return
 	}
 	to := jen.Op("*").Parens(jen.Op("*").Add(arrayType(int64(n), e.typ))).Parens(e.tail(a, int64(n)).code)

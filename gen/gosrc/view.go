@@ -102,7 +102,7 @@ func (e *emitter) open(v view) string {
 		rest := from(tensor, first).code
 		switch {
 		case v.kind == single:
-			return element(tensor, first).code
+			return widened(v.buf.Type, element(tensor, first)).code
 		case v.size > 0:
 			return jen.Parens(jen.Op("*").Add(arrayType(v.size, v.buf.Type))).Parens(rest)
 		case v.kind == stretch && v.head != "":

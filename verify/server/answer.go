@@ -62,7 +62,7 @@ func (m *memory) answer(q Request, isa string) Response {
 			continue
 		}
 		for o, out := range outputs {
-			if at := firstDifference(out, resp.Outputs[o], c.size); at >= 0 {
+			if at := firstDifference(out, resp.Outputs[o], c.elements[o].size); at >= 0 {
 				resp.Failure = fmt.Sprintf("%s[%d] has other bits with %v than with %v", q.OutputNames[o], at, r, runs[0])
 				return resp
 			}
@@ -123,11 +123,11 @@ func (m *memory) place(q Request, c call, r run) (arguments, error) {
 		if err != nil {
 			return a, err
 		}
-		fillGaps(b, c.size)
+		fillGaps(b, c.elements[i])
 		a.tensors = append(a.tensors, b)
 	}
 	for i, size := range q.OutputBytes {
-		q.spacing(i).each(size, func(at, _, row int) { fillMarks(a.tensors[i][at:at+row], c.size) })
+		q.spacing(i).each(size, func(at, _, row int) { fillMarks(a.tensors[i][at:at+row], c.elements[i]) })
 	}
 	for i, in := range q.Inputs {
 		q.spacing(len(q.OutputBytes)+i).spread(a.tensors[len(q.OutputBytes)+i], in)
@@ -161,7 +161,7 @@ func (m *memory) call(q Request, c call, a arguments, lists []list) (failure str
 		return ""
 	}
 	for i, name := range q.OutputNames {
-		if _, n := findMarks(q.spacing(i).gather(a.tensors[i], q.bytes(i)), c.size); n*c.size < q.bytes(i) {
+		if _, n := findMarks(q.spacing(i).gather(a.tensors[i], q.bytes(i)), c.elements[i]); n*c.elements[i].size < q.bytes(i) {
 			return fmt.Sprintf("wrote to %s, then refused: %v", name, err)
 		}
 	}
@@ -172,9 +172,10 @@ func (m *memory) call(q Request, c call, a arguments, lists []list) (failure str
 func overlap(q Request, c call, a arguments) {
 	in := len(q.OutputBytes) + q.Overlap - 1
 	first, second := len(a.tensors[0]), len(a.tensors[in])
-	both := make([]byte, first+second-c.size)
-	a.tensors[0], a.tensors[in] = both[:first:first], both[first-c.size:]
-	fillMarks(both, c.size)
+	size := c.elements[0].size
+	both := make([]byte, first+second-size)
+	a.tensors[0], a.tensors[in] = both[:first:first], both[first-size:]
+	fillMarks(both, c.elements[0])
 }
 
 // explain says which operand a faulting address belongs to.
@@ -212,15 +213,15 @@ func (m *memory) inspect(q Request, c call, a arguments, outputs [][]byte, lists
 			return fmt.Sprintf("wrote %s of %s", where, name)
 		}
 		if i < len(outputs) {
-			if at, n := findMarks(outputs[i], c.size); n > 0 {
+			if at, n := findMarks(outputs[i], c.elements[i]); n > 0 {
 				return fmt.Sprintf("left %d elements of %s unwritten, the first at %s[%d]", n, name, name, at)
 			}
 			continue
 		}
 		in := q.Inputs[i-len(outputs)]
-		if at := firstDifference(q.spacing(i).gather(a.tensors[i], len(in)), in, c.size); at >= 0 {
+		if at := firstDifference(q.spacing(i).gather(a.tensors[i], len(in)), in, c.elements[i].size); at >= 0 {
 			return fmt.Sprintf("changed the input at %s[%d]", name, at)
 		}
 	}
-	return q.gaps(a.tensors, c.size)
+	return q.gaps(a.tensors, c.elements)
 }

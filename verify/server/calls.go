@@ -8,4 +8,5 @@ var (
 	calls    []call
 
 	_ = elements[float32]
+	_ = []element{f32, f64, f16, bf16}
 )

@@ -82,44 +82,41 @@ func (r *region) locate(addr uintptr) string {
 	return fmt.Sprintf("byte %d, which is read-only,", addr-start) // only inputs fault inside
 }
 
-// Marks are NaNs that no kernel computes: an element that still holds one was not written. What lies between rows are others, which
-// show where they are read into a result.
-const (
-	mark32 = 0x7fe5c3d1
-	mark64 = 0x7ffc5c3dd15ea5e5
-	gap32  = 0x7fdab0b5
-	gap64  = 0x7ffdab0b5eed5eed
-)
+func fillMarks(b []byte, e element) { fill(b, e.size, e.mark) }
+func fillGaps(b []byte, e element)  { fill(b, e.size, e.gap) }
 
-func fillMarks(b []byte, size int) { fill(b, size, mark32, mark64) }
-
-func fillGaps(b []byte, size int) { fill(b, size, gap32, gap64) }
-
-func fill(b []byte, size int, single uint32, double uint64) {
+func fill(b []byte, size int, bits uint64) {
 	for i := 0; i+size <= len(b); i += size {
-		if size == 4 {
-			binary.NativeEndian.PutUint32(b[i:], single)
-		} else {
-			binary.NativeEndian.PutUint64(b[i:], double)
+		switch size {
+		case 2:
+			binary.NativeEndian.PutUint16(b[i:], uint16(bits))
+		case 4:
+			binary.NativeEndian.PutUint32(b[i:], uint32(bits))
+		default:
+			binary.NativeEndian.PutUint64(b[i:], bits)
 		}
 	}
 }
 
 // findMarks returns the first marked element and how many there are.
-func findMarks(b []byte, size int) (first, n int) {
-	for i := 0; i+size <= len(b); i += size {
-		var marked bool
-		if size == 4 {
-			marked = binary.NativeEndian.Uint32(b[i:]) == mark32
-		} else {
-			marked = binary.NativeEndian.Uint64(b[i:]) == mark64
+func findMarks(b []byte, e element) (first, n int) {
+	for i := 0; i+e.size <= len(b); i += e.size {
+		var bits uint64
+		switch e.size {
+		case 2:
+			bits = uint64(binary.NativeEndian.Uint16(b[i:]))
+		case 4:
+			bits = uint64(binary.NativeEndian.Uint32(b[i:]))
+		default:
+			bits = binary.NativeEndian.Uint64(b[i:])
 		}
-		if marked && n == 0 {
-			first = i / size
+		if bits != e.mark {
+			continue
 		}
-		if marked {
-			n++
+		if n == 0 {
+			first = i / e.size
 		}
+		n++
 	}
 	return first, n
 }

@@ -72,17 +72,17 @@ func (s Spacing) gather(memory []byte, size int) []byte {
 }
 
 // gaps says where something was written between the rows of operands. It fills the rows as the gaps were.
-func (q Request) gaps(tensors [][]byte, elementSize int) string {
+func (q Request) gaps(tensors [][]byte, elements []element) string {
 	for i := range q.Spacing {
-		q.Spacing[i].each(q.bytes(i), func(at, _, row int) { fillGaps(tensors[i][at:at+row], elementSize) })
+		q.Spacing[i].each(q.bytes(i), func(at, _, row int) { fillGaps(tensors[i][at:at+row], elements[i]) })
 	}
 	for i, name := range q.names() {
 		if len(q.Spacing) == 0 || q.owner(i) != i {
 			continue
 		}
 		want := bytes.Clone(tensors[i])
-		fillGaps(want, elementSize)
-		if at := firstDifference(tensors[i], want, elementSize); at >= 0 {
+		fillGaps(want, elements[i])
+		if at := firstDifference(tensors[i], want, elements[i].size); at >= 0 {
 			return fmt.Sprintf("wrote between the rows of %s, element %d from its first on", name, at)
 		}
 	}

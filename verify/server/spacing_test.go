@@ -42,14 +42,14 @@ func TestGaps(t *testing.T) {
 	for at := range 14 {
 		q := packed()
 		memory, x := make([]byte, 56), make([]byte, 16)
-		fillGaps(memory, 4)
-		fillGaps(x, 4)
+		fillGaps(memory, f32)
+		fillGaps(x, f32)
 		memory[4*at+1] ^= 1
 		want := ""
 		if at%5 == 4 {
 			want = "wrote between the rows of dq, element "
 		}
-		if got := q.gaps([][]byte{memory, memory[8:], x}, 4); (got == "") != (want == "") || !strings.HasPrefix(got, want) {
+		if got := q.gaps([][]byte{memory, memory[8:], x}, []element{f32, f32, f32}); (got == "") != (want == "") || !strings.HasPrefix(got, want) {
 			t.Errorf("element %d: got %q, want %q", at, got, want)
 		}
 	}

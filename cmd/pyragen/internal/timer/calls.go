@@ -7,6 +7,8 @@ var (
 	calls    []call
 
 	_ = random[float32]
+	_ = halves[uint16]
+	_ = view[uint16]
 )
 
 // kernels is one generated package.

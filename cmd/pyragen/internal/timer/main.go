@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"time"
+	"unsafe"
 )
 
 // request asks for the time of one function at one size, in each of the packages that have it.
@@ -146,4 +147,18 @@ func random[T float32 | float64](n int) []T {
 		x[i] = T(2*r.Float64() - 1)
 	}
 	return x
+}
+
+// halves returns n numbers from -1 to 1, rounded to a type of 16 bits.
+func halves[T ~uint16](n int, round func(float32) T) []uint16 {
+	x := make([]uint16, n)
+	for i, v := range random[float32](n) {
+		x[i] = uint16(round(v))
+	}
+	return x
+}
+
+// view is the same memory as a package's own type of 16 bits.
+func view[T ~uint16](x []uint16) []T {
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
 }

@@ -12,9 +12,10 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 )
 
-//go:embed nodes.go isa.go check.go tensor.go run.go cancel.go
+//go:embed nodes.go isa.go check.go tensor.go run.go cancel.go float16.go bfloat16.go
 var files embed.FS
 
 // The order of the parts in a generated file: what users call comes first. What is about pyramids alone is the first.
@@ -23,6 +24,12 @@ var (
 	pyramid = append([]string{"nodes.go"}, common...)
 )
 
+// halves are the parts of packages that have elements of 16 bits, by their types.
+var halves = map[string]string{"Float16": "float16.go", "BFloat16": "bfloat16.go"}
+
+// elements is the constraint of what tensors consist of.
+const elements = "float32 | float64"
+
 // Text is Go source without package clause and imports.
 type Text struct {
 	Body    string
@@ -30,11 +37,21 @@ type Text struct {
 	Decls   []string // names declared at the top; methods as Type.Name
 }
 
-// Source returns the text of a package for pyramids.
-func Source() (Text, error) { return TextOf(files, pyramid) }
+// Source returns the text of a package for pyramids, and with it that of types of 16 bits.
+func Source(types ...string) (Text, error) { return withTypes(pyramid, types) }
 
 // Common returns what a package has whatever its graphs are. It relies on the methods checkGraph, nodes and slots of Sizes.
-func Common() (Text, error) { return TextOf(files, common) }
+func Common(types ...string) (Text, error) { return withTypes(common, types) }
+
+// withTypes is the text of files, and of the types of 16 bits, which tensors may consist of then.
+func withTypes(order, types []string) (Text, error) {
+	for _, typ := range types {
+		order = append(slices.Clip(order), halves[typ])
+	}
+	t, err := TextOf(files, order)
+	t.Body = strings.ReplaceAll(t.Body, elements, strings.Join(append([]string{elements}, types...), " | "))
+	return t, err
+}
 
 // TextOf returns the text of Go files, one after the other.
 func TextOf(files embed.FS, order []string) (Text, error) {
