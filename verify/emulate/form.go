@@ -138,7 +138,7 @@ func families() []func() []form {
 	return []func() []form{
 		moveForms, broadcastForms, arithForms, fmaForms,
 		logicForms, shuffleForms, permuteForms, insertForms, blendForms, horizontalForms,
-		compareForms, convertForms, halfForms, roundForms, integerForms, shiftForms, maskForms, zeroForms,
+		compareForms, convertForms, halfForms, wordForms, roundForms, integerForms, shiftForms, maskForms, zeroForms,
 		aluForms, movForms, shiftGPRForms, mulForms, branchForms, bitForms, hintForms,
 	}
 }

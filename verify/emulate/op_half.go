@@ -1,45 +1,15 @@
 package emulate
 
-import (
-	"encoding/binary"
-	"math"
-)
+import "math"
 
 // halfForms convert between float16 and float32.
 func halfForms() []form {
 	return []form{
-		{op: "VCVTPH2PS", enc: "VEX.128.256.66.0F38.W0 13", args: "V,Wh", mem: half, feat: F16C, run: fromHalf},
-		{op: "VCVTPS2PH", enc: "VEX.128.256.66.0F3A.W0 1D", args: "Wh,V,Ib", mem: half, feat: F16C, run: toHalf},
-		{op: "VCVTPH2PS", enc: "EVEX.128.256.512.66.0F38.W0 13", args: "V,Wh", mem: half, run: fromHalf},
-		{op: "VCVTPS2PH", enc: "EVEX.128.256.512.66.0F3A.W0 1D", args: "Wh,V,Ib", mem: half, run: toHalf},
+		{op: "VCVTPH2PS", enc: "VEX.128.256.66.0F38.W0 13", args: "V,Wh", mem: half, feat: F16C, run: widenWords(halfToSingle)},
+		{op: "VCVTPS2PH", enc: "VEX.128.256.66.0F3A.W0 1D", args: "Wh,V,Ib", mem: half, feat: F16C, run: narrowWords(toHalf)},
+		{op: "VCVTPH2PS", enc: "EVEX.128.256.512.66.0F38.W0 13", args: "V,Wh", mem: half, run: widenWords(halfToSingle)},
+		{op: "VCVTPS2PH", enc: "EVEX.128.256.512.66.0F3A.W0 1D", args: "Wh,V,Ib", mem: half, run: narrowWords(toHalf)},
 	}
-}
-
-func fromHalf(m *Machine, in *Inst) error {
-	active := m.active(in, in.Vector, 4)
-	var buf, out Vec
-	a, err := m.source(in, &in.Args[1], &buf, 2, active)
-	if err != nil {
-		return err
-	}
-	for i := range in.Vector / 4 {
-		setLane(&out, i, halfToSingle(binary.LittleEndian.Uint16(a[2*i:])))
-	}
-	m.write(in, &out, in.Vector, 4, active)
-	return nil
-}
-
-func toHalf(m *Machine, in *Inst) error {
-	active := m.active(in, in.Vector, 4)
-	var out Vec
-	for i := range in.Vector / 4 {
-		binary.LittleEndian.PutUint16(out[2*i:], singleToHalf(lane[uint32](&m.V[in.Args[1].Reg], i), uint8(in.Args[2].Imm)))
-	}
-	if in.Args[0].Kind == Memory {
-		return m.store(in, &out, in.Vector/2, 2, active)
-	}
-	m.write(in, &out, in.Vector/2, 2, active)
-	return nil
 }
 
 // halfToSingle is exact; a NaN is quieted.
@@ -55,6 +25,8 @@ func halfToSingle(h uint16) uint32 {
 	}
 	return sign | uint32(exponent+127-15)<<23 | fraction<<13
 }
+
+func toHalf(x uint32, in *Inst) uint16 { return singleToHalf(x, uint8(in.Args[2].Imm)) }
 
 // singleToHalf rounds as imm8 says; subnormals are kept and a NaN keeps the top of its payload.
 func singleToHalf(x uint32, imm uint8) uint16 {

@@ -1,0 +1,112 @@
+package emulate
+
+import "encoding/binary"
+
+// wordForms move, widen and narrow lanes of 16 bits.
+func wordForms() []form {
+	e := "EVEX.128.256.512."
+	return append([]form{
+		{op: "VPMOVZXWD", enc: "VEX.128.66.0F38.WIG 33", args: "V,Wh", mem: half, run: widenWords(zeroExtend)},
+		{op: "VPMOVZXWD", enc: "VEX.256.66.0F38.WIG 33", args: "V,Wh", mem: half, feat: AVX2, run: widenWords(zeroExtend)},
+		{op: "VPMOVZXWD", enc: e + "66.0F38.WIG 33", args: "V,Wh", mem: half, run: widenWords(zeroExtend)},
+		{op: "VPMOVDW", enc: e + "F3.0F38.W0 33", args: "Wh,V", mem: half, run: narrowWords(func(x uint32, _ *Inst) uint16 { return uint16(x) })},
+		{op: "VPBROADCASTW", enc: "VEX.128.256.66.0F38.W0 79", args: "V,Wx", mem: mem2, feat: AVX2, run: repeat(2, 2)},
+		{op: "VPBROADCASTW", enc: e + "66.0F38.W0 79", args: "V,Wx", mem: mem2, feat: AVX512BW, run: repeat(2, 2)},
+		{op: "VPACKUSDW", enc: "VEX.128.66.0F38.WIG 2B", args: "V,H,W", run: packWords},
+		{op: "VPACKUSDW", enc: "VEX.256.66.0F38.WIG 2B", args: "V,H,W", feat: AVX2, run: packWords},
+		{op: "VPSLLDQ", enc: "VEX.128.66.0F.WIG 73 /7", args: "H,U,Ib", run: shiftBytes(-1)},
+		{op: "VPSLLDQ", enc: "VEX.256.66.0F.WIG 73 /7", args: "H,U,Ib", feat: AVX2, run: shiftBytes(-1)},
+		{op: "VPSRLDQ", enc: "VEX.128.66.0F.WIG 73 /3", args: "H,U,Ib", run: shiftBytes(1)},
+		{op: "VPSRLDQ", enc: "VEX.256.66.0F.WIG 73 /3", args: "H,U,Ib", feat: AVX2, run: shiftBytes(1)},
+		{op: "VPINSRW", enc: "VEX.128.66.0F.WIG C4", args: "V,H,Ew,Ib", mem: mem2, run: insertWord},
+	}, unmasked([]form{
+		{op: "VPEXTRW", enc: "VEX.128.66.0F3A.WIG 15", args: "Rd,V,Ib", run: extractWord},
+		{op: "VPEXTRW", enc: "VEX.128.66.0F3A.WIG 15", args: "M,V,Ib", mem: mem2, run: extractWord},
+		{op: "VPEXTRW", enc: "EVEX.128.66.0F3A.WIG 15", args: "Rd,V,Ib", feat: AVX512BW, run: extractWord},
+		{op: "VPEXTRW", enc: "EVEX.128.66.0F3A.WIG 15", args: "M,V,Ib", mem: mem2, feat: AVX512BW, run: extractWord},
+	}...)...)
+}
+
+func word(v *Vec, i int) uint16       { return binary.LittleEndian.Uint16(v[2*i:]) }
+func setWord(v *Vec, i int, x uint16) { binary.LittleEndian.PutUint16(v[2*i:], x) }
+
+func zeroExtend(x uint16) uint32 { return uint32(x) }
+
+// widenWords is dst[i] = f(src[i]), of words in half a vector.
+func widenWords(f func(uint16) uint32) exec {
+	return func(m *Machine, in *Inst) error {
+		active := m.active(in, in.Vector, 4)
+		var buf, out Vec
+		a, err := m.source(in, &in.Args[1], &buf, 2, active)
+		if err != nil {
+			return err
+		}
+		for i := range in.Vector / 4 {
+			setLane(&out, i, f(word(a, i)))
+		}
+		m.write(in, &out, in.Vector, 4, active)
+		return nil
+	}
+}
+
+// narrowWords is dst[i] = f(src[i]), to words in half a vector or in memory.
+func narrowWords(f func(uint32, *Inst) uint16) exec {
+	return func(m *Machine, in *Inst) error {
+		active := m.active(in, in.Vector, 4)
+		var out Vec
+		for i := range in.Vector / 4 {
+			setWord(&out, i, f(lane[uint32](&m.V[in.Args[1].Reg], i), in))
+		}
+		if in.Args[0].Kind == Memory {
+			return m.store(in, &out, in.Vector/2, 2, active)
+		}
+		m.write(in, &out, in.Vector/2, 2, active)
+		return nil
+	}
+}
+
+// packWords has, in each block of 16 bytes, the first source's lanes and then the second's, signed, as the nearest words.
+func packWords(m *Machine, in *Inst) error {
+	var buf, out Vec
+	b, err := m.source(in, &in.Args[2], &buf, 0, 1)
+	if err != nil {
+		return err
+	}
+	source := [2]*Vec{&m.V[in.Args[1].Reg], b}
+	for i := range in.Vector / 2 {
+		x := int32(lane[uint32](source[i/4%2], i/8*4+i%4))
+		setWord(&out, i, uint16(min(max(x, 0), 0xffff)))
+	}
+	m.write(in, &out, in.Vector, 2, ^uint64(0))
+	return nil
+}
+
+// shiftBytes takes bytes imm8 further up (direction 1) or down (-1) in each block of 16, zeros from outside.
+func shiftBytes(direction int) exec {
+	return func(m *Machine, in *Inst) error {
+		var out Vec
+		a, n := &m.V[in.Args[1].Reg], min(int(uint8(in.Args[2].Imm)), 16)
+		for i := range in.Vector {
+			if from := i%16 + direction*n; from >= 0 && from < 16 {
+				out[i] = a[i&^15+from]
+			}
+		}
+		m.write(in, &out, in.Vector, 0, 0)
+		return nil
+	}
+}
+
+func insertWord(m *Machine, in *Inst) error {
+	v, err := m.integer(in, 2)
+	if err != nil {
+		return err
+	}
+	out := m.V[in.Args[1].Reg]
+	setWord(&out, int(in.Args[3].Imm)&7, uint16(v))
+	m.write(in, &out, 16, 0, 0)
+	return nil
+}
+
+func extractWord(m *Machine, in *Inst) error {
+	return m.setInteger(in, 0, uint64(word(&m.V[in.Args[1].Reg], int(in.Args[2].Imm)&7)))
+}
