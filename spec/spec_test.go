@@ -85,6 +85,10 @@ isa: [go]
 	if b.Strides = []int{4, 25}; a.Hash() == b.Hash() {
 		t.Error("the order of strides does not count")
 	}
+	c := spec.Spec{Package: "pam", Window: 3, Types: []string{"bf16", "f64", "f16"}}
+	if text := c.Text(); !strings.Contains(text, "\ntypes: [f64, f16, bf16]\n") {
+		t.Errorf("got\n%s\nwant types in their order; those of 16 bits are there where they are named", text)
+	}
 	if a.Types[0] != "f64" {
 		t.Error("Text changed its receiver")
 	}

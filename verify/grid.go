@@ -49,6 +49,19 @@ func VariantSpecs() []Package {
 	return specs
 }
 
+// NarrowSpecs are the specs over which the grid runs for tensors in 16 bits: rows of whole vectors with a tail behind, rows of any length, and
+// whole ones.
+func NarrowSpecs() []Package {
+	specs := []Package{gridSpec(3, []int{4, 4}, 20), gridSpec(2, []int{3}, 0), gridSpec(5, []int{6}, 32)}
+	specs[0].Ops, specs[0].With = []string{"scores", "reverse", "attention", "attention-grad"}, []string{"mask", "dropout"}
+	specs[1].Ops = []string{"scores", "context", "reverse", "softmax-grad"}
+	specs[2].Ops = []string{"context", "softmax", "attention"}
+	for i := range specs {
+		specs[i].Types = []string{"f16", "bf16"}
+	}
+	return specs
+}
+
 // gridOps are the ops of a spec of the quick grid: the three modes in all, the ops of several stages, which take long to generate and to
 // interpret, in turns.
 func gridOps(i int) []string {

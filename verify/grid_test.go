@@ -18,7 +18,7 @@ func TestGridCovers(t *testing.T) {
 	dims := map[int]bool{}
 	dimIsSlots := false
 	features := map[string]bool{}
-	for _, p := range GridSpecs() {
+	for _, p := range append(NarrowSpecs(), GridSpecs()...) {
 		grid := Grid(p, true)
 		if names[p.Name] {
 			t.Errorf("two specs are called %s", p.Name)

@@ -16,7 +16,7 @@ type pyramid struct {
 	edges        int // full slots of all rows
 }
 
-// elementBytes is the size of an element of a type.
+// elementBytes is the size of the numbers that are computed with, for elements of a type.
 func elementBytes(typ string) int {
 	if typ == "f64" {
 		return 8

@@ -22,6 +22,7 @@ func TestFar(t *testing.T) {
 		{Name: "whole", Window: 4, Strides: []int{2, 3}, Dim: 8, Types: []string{"f32", "f64"}},
 		{Name: "anydim", Window: 3, Strides: []int{5}, Dim: 0, Types: []string{"f64"}, Ops: []string{"scores", "context", "reverse"}},
 		{Name: "features", Window: 3, Strides: []int{4}, Dim: 8, Types: []string{"f32"}, Ops: []string{"attention", "attention-grad"}, With: spec.Features()},
+		{Name: "narrow", Window: 3, Strides: []int{4}, Dim: 16, Types: []string{"f16", "bf16"}, Ops: []string{"scores", "context", "attention"}},
 	}, verify.WithEnv("GODEBUG=cpu.all=off"))
 	defer h.Close()
 	e, err := newEmulator(h.Server(), packages)

@@ -69,10 +69,10 @@ func emulatorFor(t *testing.T, h *verify.Harness, packages []verify.Package) fun
 // TestGrid is checks R1, R3, R4, R6, R7, R8, R15 and R17 on the quick grid: every kernel between guard pages, against float64 truth
 // and, to the bit, against its interpreted schedule; what the CPU lacks in the instruction interpreter.
 func TestGrid(t *testing.T) {
-	specs, quick, want := verify.GridSpecs(), true, 20000
+	specs, quick, want := slices.Concat(verify.NarrowSpecs(), verify.GridSpecs()), true, 20000
 	switch {
 	case testing.Short():
-		specs, want = specs[:3], 1500
+		specs, want = specs[2:6], 1500
 	case os.Getenv("PYRAGEN_LONG") != "":
 		quick, want = false, 500000
 		for i := range specs {
@@ -97,7 +97,7 @@ func TestGrid(t *testing.T) {
 // within their bounds and to the bit as the interpreted schedule, and after every function the registers that Go relies on.
 func TestEmulatedGrid(t *testing.T) {
 	specs := verify.GridSpecs()
-	h, packages := harnessFor(t, []verify.Package{specs[0], specs[4], specs[len(specs)-2]}, verify.WithEnv("GODEBUG=cpu.all=off"))
+	h, packages := harnessFor(t, []verify.Package{specs[0], specs[4], specs[len(specs)-2], verify.NarrowSpecs()[0]}, verify.WithEnv("GODEBUG=cpu.all=off"))
 	defer h.Close()
 	if h.Runs(packages[0].Name, "avx2") {
 		t.Fatal("avx2 runs although GODEBUG turns it off")
@@ -191,7 +191,7 @@ func TestDispatch(t *testing.T) {
 // TestWorkers is check R17: the same bits for 1 to 8 workers, again and again.
 func TestWorkers(t *testing.T) {
 	specs := verify.GridSpecs()
-	h, packages := harnessFor(t, []verify.Package{specs[1], specs[len(specs)-3], featureSpecs()[0]})
+	h, packages := harnessFor(t, []verify.Package{specs[1], specs[len(specs)-3], featureSpecs()[0], verify.NarrowSpecs()[0]})
 	defer h.Close()
 	var workers []int
 	rounds := 6

@@ -22,14 +22,13 @@ func ToFloat16(x float32) Float16 {
 	return sign | Float16((abs+0xfff+abs>>13&1)>>13)
 }
 
-// Float32 returns the same number as a float32.
+// Float32 returns the same number as a float32. It does not branch, so that the compiler converts once what is used often.
 func (h Float16) Float32() float32 {
-	bits := uint32(h&0x7fff) << 13
-	abs := math.Float32bits(math.Float32frombits(bits) * 0x1p112) // subnormals, too, get the exponent's other bias so
-	if h&0x7c00 == 0x7c00 {
-		abs = bits | 0x7f800000
-	}
-	return math.Float32frombits(abs | uint32(h&0x8000)<<16)
+	// The product gives the exponent its other bias, that of subnormals too. Infinities and NaN come out from 2^16 on: they get an exponent of
+	// all ones.
+	abs := math.Float32bits(math.Float32frombits(uint32(h&0x7fff)<<13) * 0x1p112)
+	special := uint32(int32(0x477fffff-abs)>>31) & 0x7f800000
+	return math.Float32frombits(uint32(h&0x8000)<<16 | abs | special)
 }
 
 // ToFloat16s rounds numbers of x to dst, as many as both have, and returns how many.
