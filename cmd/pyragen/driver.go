@@ -76,13 +76,9 @@ func (d driver) statement(s ir.Stmt, env map[ir.Var]int64) error {
 		}
 		return d.call(s.Func, ints)
 	case *ir.Alloc:
-		elements := int64(1)
-		for _, x := range s.Buf.Dims {
-			n, err := d.index(x, env)
-			if err != nil {
-				return err
-			}
-			elements *= n
+		elements, err := d.elements(s.Buf, env)
+		if err != nil {
+			return err
 		}
 		d.alloc(s.Buf, elements)
 		return nil
@@ -90,6 +86,19 @@ func (d driver) statement(s ir.Stmt, env map[ir.Var]int64) error {
 		return nil
 	}
 	return fmt.Errorf("driver: cannot walk %v", s)
+}
+
+// elements is how many a buffer has.
+func (d driver) elements(b *ir.Buffer, env map[ir.Var]int64) (int64, error) {
+	elements := int64(1)
+	for _, x := range b.Dims {
+		n, err := d.index(x, env)
+		if err != nil {
+			return 0, err
+		}
+		elements *= n
+	}
+	return elements, nil
 }
 
 func (d driver) index(x ir.Index, env map[ir.Var]int64) (int64, error) {

@@ -33,7 +33,7 @@ func edgeLists(c verify.Call) map[string][]int32 {
 		add("kq_at", len(lists["kq_node"]))
 		add("cuts", i+1)
 	}
-	for _, name := range []string{"qk_slot", "kq_slot"} {
+	for _, name := range []string{"qk_node", "qk_slot", "kq_node", "kq_slot"} {
 		if len(lists[name]) == 0 {
 			add(name, 0)
 		}

@@ -84,10 +84,22 @@ func (e *emulator) call(c verify.Call) ([][]float64, error) {
 	for name, v := range runSizes(c, p) {
 		env[ir.Var(name)] = v
 	}
-	env["batch"] += e.before
 	for _, known := range p.Consts {
 		env[ir.Var(known.Name)] = known.Value
 	}
+	for _, b := range p.Buffers {
+		if b.Role != ir.Temp {
+			continue
+		}
+		elements, err := d.elements(b, env)
+		if err != nil {
+			return nil, err
+		}
+		t := e.place(m, b.Name, make([]byte, elements*int64(c.Type.Bytes)), false)
+		t.addr -= uint64(e.before * elements / int64(c.Case.Sizes.Batch) * int64(c.Type.Bytes))
+		tensors[b.Name] = t
+	}
+	env["batch"] += e.before
 	if err := d.run(p.Body, env); err != nil {
 		return nil, err
 	}

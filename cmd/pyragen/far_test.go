@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pyragen/pyragen/spec"
@@ -21,6 +22,7 @@ func TestFar(t *testing.T) {
 		{Name: "leftover", Window: 3, Strides: []int{4}, Dim: 9, Types: []string{"f32"}},
 		{Name: "whole", Window: 4, Strides: []int{2, 3}, Dim: 8, Types: []string{"f32", "f64"}},
 		{Name: "anydim", Window: 3, Strides: []int{5}, Dim: 0, Types: []string{"f64"}, Ops: []string{"scores", "context", "reverse"}},
+		{Name: "table", Table: true, Dim: 8, Types: []string{"f32"}},
 		{Name: "features", Window: 3, Strides: []int{4}, Dim: 8, Types: []string{"f32"}, Ops: []string{"attention", "attention-grad"}, With: spec.Features()},
 		{Name: "narrow", Window: 3, Strides: []int{4}, Dim: 16, Types: []string{"f16", "bf16"}, Ops: []string{"scores", "context", "attention"}},
 	}, verify.WithEnv("GODEBUG=cpu.all=off"))
@@ -33,6 +35,9 @@ func TestFar(t *testing.T) {
 	var cases []verify.Case
 	for _, p := range packages {
 		for _, text := range []string{"len=1 heads=5 seed=1", "len=9 batch=2 heads=3 seed=2", "len=33 heads=2 seed=3", "len=67 heads=1 seed=4"} {
+			if p.Table {
+				text = "graph=random " + strings.Replace(text, "len=", "nodes=", 1)
+			}
 			if p.Dim == 0 {
 				text += " dim=12"
 			}
