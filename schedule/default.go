@@ -144,6 +144,9 @@ func (s *chooser) rows() {
 			s.add("jam", "d", rest)
 		}
 	}
+	if heads := s.headsOfRows(pieces); heads > 1 {
+		s.add("jam", "h", heads)
+	}
 	s.add("unroll", "j", tileOf(s.window(), 9))
 	if s.isTable() {
 		s.prefetchEdges("y")

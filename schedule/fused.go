@@ -285,6 +285,9 @@ func (s *chooser) rowsOf(stage string) {
 			s.add("jam", stage+".d", rest)
 		}
 	}
+	if heads := s.headsOfRows(pieces); heads > 1 {
+		s.add("jam", stage+".h", heads, "rest")
+	}
 	slots := 9
 	if s.dim%s.lanes != 0 || s.dim == 0 && s.dropped() {
 		slots = 3 // a masked piece makes the code twice as long, and draws are long

@@ -22,7 +22,7 @@ func (s *chooser) table() {
 		s.softmaxGrad()
 	case "scores":
 		s.compress()
-		s.dots()
+		s.tableDots()
 		s.prefetchEdges("y")
 	default:
 		s.compress()
@@ -40,6 +40,17 @@ func (s *chooser) walks() []string {
 		return []string{"delta.", ""}
 	}
 	return []string{""}
+}
+
+// tableDots are the dots of a block of heads with a few nodes: what it takes to find a node is shared by the heads.
+func (s *chooser) tableDots() {
+	s.dotsOf("s", 4, false)
+	if s.lanes == 1 {
+		return
+	}
+	s.add("vectorise", "e", s.lanes, "mask")
+	s.add("contract")
+	s.add("tree")
 }
 
 // tableAttention is attention on a table: the scores of a block of heads, their softmax with a head in every lane, and the rows, node by
@@ -162,6 +173,15 @@ func (s *chooser) prefetchEdges(rows ...string) {
 	for _, r := range rows {
 		s.add("prefetch", r, "j", edgesAhead)
 	}
+}
+
+// headsOfRows is how many heads of a row are summed at once: on a table those that there are registers for, since finding the node at the
+// other end of an edge takes as long as a few sums.
+func (s *chooser) headsOfRows(pieces int) int {
+	if !s.isTable() || pieces == 0 || s.dim%s.lanes != 0 {
+		return 1
+	}
+	return min(laneHeads, s.target.VectorRegs*2/3/pieces)
 }
 
 // isTable reports whether the graph is a table.

@@ -104,6 +104,16 @@ func (e *emitter) address(b *ir.Buffer, at []ir.Index) operand.Mem {
 	return m
 }
 
+// lineAddress is the address of a line that is asked for. Where it follows from a let it takes no pointer of its own.
+func (e *emitter) lineAddress(b *ir.Buffer, at []ir.Index) operand.Mem {
+	p := e.placeIn(b, at, e.scope)
+	t := p.stream
+	if t.apart == "" || t.rest == nil || p.index != nil || p.offset != "" || e.inRegister(t) != nil {
+		return e.address(b, at)
+	}
+	return operand.Mem{Base: e.pointer(t.rest), Index: e.offsetRegister(t.apart), Scale: 1, Disp: p.disp}
+}
+
 // check refuses buffers whose elements are not computed in the type of the arithmetic, tables aside.
 func (e *emitter) check(b *ir.Buffer) {
 	if b.Type == ir.I32 {

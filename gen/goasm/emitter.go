@@ -20,6 +20,7 @@ type emitter struct {
 	fn       *ir.Func
 	target   schedule.Target
 	pointers int     // that stay in registers through a loop without loops in it
+	lets     bool    // what lets name stays in a register there, too
 	frugal   bool    // nothing stays in a register elsewhere
 	spared   sparing // what is not kept on the stack
 
@@ -118,7 +119,7 @@ func (e *emitter) bytesOf(o offset) reg.GPVirtual {
 
 // keep is a value that the rest of the block uses: in its register where no loop is inside, else on the stack.
 func (e *emitter) keep(r reg.GPVirtual) operand.Op {
-	if e.scope.loop != nil && e.scope.innermost && !e.frugal {
+	if e.scope.loop != nil && e.scope.innermost && e.lets {
 		return r
 	}
 	slot := e.slot()
@@ -142,7 +143,7 @@ func (e *emitter) stmt(s ir.Stmt) {
 	case *ir.Store:
 		e.store(s)
 	case *ir.Prefetch:
-		e.ctx.PREFETCHT0(e.address(s.Buf, s.At))
+		e.ctx.PREFETCHT0(e.lineAddress(s.Buf, s.At))
 	case *ir.Fence:
 		e.ctx.SFENCE()
 	default:

@@ -21,8 +21,9 @@ import (
 // the stack. frugal is the last resort.
 var thrift = []struct {
 	pointers int
+	lets     bool // what lets name is in registers, too, in such a loop
 	frugal   bool
-}{{8, false}, {6, false}, {4, false}, {4, true}, {2, true}, {0, true}}
+}{{8, true, false}, {8, false, false}, {6, false, false}, {4, false, false}, {4, false, true}, {2, false, true}, {0, false, true}}
 
 // writing is a function on its way to instructions. Beginning it puts its constants into the pool, which is done in the order of the
 // functions; giving its values registers changes nothing but the function, and is done side by side, beside the beginning of others.
@@ -47,7 +48,7 @@ func (w *writing) begin() error {
 // write writes the function, with the k-th way to save registers, and sparing that much of the stack.
 func (w *writing) write(k int, spared sparing) (err error) {
 	e := &emitter{
-		ctx: build.NewContext(), prog: w.prog, fn: w.fn, target: w.target, pointers: thrift[k].pointers, frugal: thrift[k].frugal,
+		ctx: build.NewContext(), prog: w.prog, fn: w.fn, target: w.target, pointers: thrift[k].pointers, lets: thrift[k].lets, frugal: thrift[k].frugal,
 		spared: spared, multiples: map[string]multiple{}, scopes: map[*ir.For]*scope{}, vars: map[string]operand.Op{}, amounts: map[string]operand.Mem{},
 		places: map[access]place{}, loaded: map[any]reg.GPVirtual{}, vectors: map[string][]reg.VecVirtual{}, masks: map[string]mask{},
 		pool: w.consts,

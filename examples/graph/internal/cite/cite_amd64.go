@@ -22,7 +22,7 @@ import (
 //
 //go:noescape
 func scoresF32AVX2Chunk(s, x, y *float32, qk_at, qk_node, qk_slot *int32, padding float32, iHi, hHi, eHi, heads, slots,
-	row, tail, node5, rowStride, row1 int)
+	row, tail, node1, rowStride, row1 int)
 
 // scoresF32AVX2Call is what the tasks of a call share.
 type scoresF32AVX2Call struct {
@@ -44,7 +44,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	b := task / chunks
 	chunk := task % chunks
 	scoresF32AVX2Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
-		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, slots/8*8, heads, slots,
+		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, slots/8*8, heads, slots,
 		b*nodes+int(cuts[chunk]), slots%8, int(cuts[chunk]), rowStride, b*nodes)
 }
 
@@ -60,7 +60,7 @@ func scoresF32AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, workers
 //
 //go:noescape
 func scoresF64AVX2Chunk(s, x, y *float64, qk_at, qk_node, qk_slot *int32, padding float64, iHi, hHi, eHi, heads, slots,
-	row, tail, node5, rowStride, row1 int)
+	row, tail, node1, rowStride, row1 int)
 
 // scoresF64AVX2Call is what the tasks of a call share.
 type scoresF64AVX2Call struct {
@@ -82,7 +82,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	b := task / chunks
 	chunk := task % chunks
 	scoresF64AVX2Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
-		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, slots/4*4, heads, slots,
+		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, slots/4*4, heads, slots,
 		b*nodes+int(cuts[chunk]), slots%4, int(cuts[chunk]), rowStride, b*nodes)
 }
 
@@ -97,13 +97,13 @@ func scoresF64AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, workers
 // reverseF32AVX2ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX2ChunkStream(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, rowStride, row, slots,
+func reverseF32AVX2ChunkStream(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, hHi, node1, heads, rowStride, row, slots,
 	row1 int)
 
 // reverseF32AVX2Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func reverseF32AVX2Chunk(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, rowStride, row, slots,
+func reverseF32AVX2Chunk(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, hHi, node1, heads, rowStride, row, slots,
 	row1 int)
 
 // reverseF32AVX2Call is what the tasks of a call share.
@@ -127,12 +127,12 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
 		reverseF32AVX2ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
-			b*nodes+int(cuts[chunk]))
+			int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, int(cuts[chunk]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk]))
 	} else {
 		reverseF32AVX2Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
-			b*nodes+int(cuts[chunk]))
+			int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, int(cuts[chunk]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk]))
 	}
 }
 
@@ -147,13 +147,13 @@ func reverseF32AVX2(batch, nodes, heads, slots, in_slots, rowStride, edges, chun
 // reverseF64AVX2ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX2ChunkStream(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, rowStride, row, slots,
+func reverseF64AVX2ChunkStream(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, hHi, node1, heads, rowStride, row, slots,
 	row1 int)
 
 // reverseF64AVX2Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func reverseF64AVX2Chunk(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, rowStride, row, slots,
+func reverseF64AVX2Chunk(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, hHi, node1, heads, rowStride, row, slots,
 	row1 int)
 
 // reverseF64AVX2Call is what the tasks of a call share.
@@ -177,12 +177,12 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
 		reverseF64AVX2ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
-			b*nodes+int(cuts[chunk]))
+			int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, int(cuts[chunk]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk]))
 	} else {
 		reverseF64AVX2Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
-			b*nodes+int(cuts[chunk]))
+			int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, int(cuts[chunk]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk]))
 	}
 }
 
@@ -616,7 +616,7 @@ func attentionGradF64AVX2(batch, nodes, heads, slots, in_slots, rowStride, gradS
 //
 //go:noescape
 func scoresF32AVX512Chunk(s, x, y *float32, qk_at, qk_node, qk_slot *int32, padding float32, iHi, hHi, eHi, heads, slots,
-	row, tail, node5, rowStride, row1 int)
+	row, tail, node1, rowStride, row1 int)
 
 // scoresF32AVX512Call is what the tasks of a call share.
 type scoresF32AVX512Call struct {
@@ -638,7 +638,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	b := task / chunks
 	chunk := task % chunks
 	scoresF32AVX512Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
-		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, slots/16*16, heads, slots,
+		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, slots/16*16, heads, slots,
 		b*nodes+int(cuts[chunk]), slots%16, int(cuts[chunk]), rowStride, b*nodes)
 }
 
@@ -654,7 +654,7 @@ func scoresF32AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, worke
 //
 //go:noescape
 func scoresF64AVX512Chunk(s, x, y *float64, qk_at, qk_node, qk_slot *int32, padding float64, iHi, hHi, eHi, heads, slots,
-	row, tail, node5, rowStride, row1 int)
+	row, tail, node1, rowStride, row1 int)
 
 // scoresF64AVX512Call is what the tasks of a call share.
 type scoresF64AVX512Call struct {
@@ -676,7 +676,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	b := task / chunks
 	chunk := task % chunks
 	scoresF64AVX512Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
-		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, slots/8*8, heads, slots,
+		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, slots/8*8, heads, slots,
 		b*nodes+int(cuts[chunk]), slots%8, int(cuts[chunk]), rowStride, b*nodes)
 }
 
@@ -691,13 +691,13 @@ func scoresF64AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, worke
 // reverseF32AVX512ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX512ChunkStream(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node5, rowStride, row, slots,
+func reverseF32AVX512ChunkStream(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, hHi, node1, heads, rowStride, row, slots,
 	row1 int)
 
 // reverseF32AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func reverseF32AVX512Chunk(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, heads, node5, rowStride, row, slots,
+func reverseF32AVX512Chunk(z, p, y *float32, kq_at, kq_node, kq_slot *int32, iHi, hHi, node1, heads, rowStride, row, slots,
 	row1 int)
 
 // reverseF32AVX512Call is what the tasks of a call share.
@@ -721,12 +721,12 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
 		reverseF32AVX512ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
-			b*nodes+int(cuts[chunk]))
+			int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, int(cuts[chunk]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk]))
 	} else {
 		reverseF32AVX512Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
-			b*nodes+int(cuts[chunk]))
+			int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, int(cuts[chunk]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk]))
 	}
 }
 
@@ -741,13 +741,13 @@ func reverseF32AVX512(batch, nodes, heads, slots, in_slots, rowStride, edges, ch
 // reverseF64AVX512ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX512ChunkStream(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, rowStride, row, slots,
+func reverseF64AVX512ChunkStream(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, hHi, node1, heads, rowStride, row, slots,
 	row1 int)
 
 // reverseF64AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func reverseF64AVX512Chunk(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, heads, node1, rowStride, row, slots,
+func reverseF64AVX512Chunk(z, p, y *float64, kq_at, kq_node, kq_slot *int32, iHi, hHi, node1, heads, rowStride, row, slots,
 	row1 int)
 
 // reverseF64AVX512Call is what the tasks of a call share.
@@ -771,12 +771,12 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
 		reverseF64AVX512ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
-			b*nodes+int(cuts[chunk]))
+			int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, int(cuts[chunk]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk]))
 	} else {
 		reverseF64AVX512Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), rowStride, b*nodes, slots,
-			b*nodes+int(cuts[chunk]))
+			int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, int(cuts[chunk]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk]))
 	}
 }
 

@@ -13,30 +13,36 @@
 
 #include "textflag.h"
 
-// func scoresF32AVX2Chunk(s *float32, x *float32, y *float32, qk_at *int32, qk_node *int32, qk_slot *int32, padding float32, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node5 int, rowStride int, row1 int)
+// func scoresF32AVX2Chunk(s *float32, x *float32, y *float32, qk_at *int32, qk_node *int32, qk_slot *int32, padding float32, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node1 int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·scoresF32AVX2Chunk(SB), NOSPLIT, $296-136
+TEXT ·scoresF32AVX2Chunk(SB), NOSPLIT, $192-136
 	// the nodes of a chunk
-	MOVQ  rowStride+120(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  hHi+64(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  hHi+64(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+120(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   slots+88(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   slots+88(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+88(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+88(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   hHi+64(FP), AX
+	IMULQ  slots+88(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   hHi+64(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+80(FP), AX
+	IMULQ  slots+88(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+56(FP), $+0
@@ -47,67 +53,66 @@ TEXT ·scoresF32AVX2Chunk(SB), NOSPLIT, $296-136
 	IMULQ slots+88(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  s+0(FP), CX
-	MOVQ  CX, 48(SP)
+	MOVQ  CX, 64(SP)
 	MOVQ  row+96(FP), CX
 	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  x+8(FP), CX
-	MOVQ  CX, 56(SP)
+	MOVQ  CX, 72(SP)
 
 i_1:
-	MOVQ    node5+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    qk_at+24(FP), CX
-	MOVLQSX 4(CX)(AX*4), CX
-	MOVQ    node5+112(FP), DX
+	MOVQ    node1+112(FP), DX
 	SHLQ    $0x02, DX
 	ADDQ    qk_at+24(FP), DX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 64(SP)
-	MOVQ    node5+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    qk_at+24(FP), CX
-	MOVLQSX (CX)(AX*4), CX
-	MOVQ    CX, 72(SP)
-	MOVQ    72(SP), CX
-	SHLQ    $0x02, CX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x01, CX
 	MOVQ    CX, 80(SP)
-	MOVQ    node5+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    qk_at+24(FP), CX
-	MOVLQSX 4(CX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 88(SP)
+	MOVQ    88(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 96(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 104(SP)
 
-	// for h in 0..hHi step 2
+	// for h in 0..hHi step 4
 	CMPQ  hHi+64(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 96(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  $+0, 112(SP)
+	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
 	MOVQ  row1+128(FP), CX
 	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  56(SP), CX
-	MOVQ  CX, 120(SP)
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
+	MOVQ  CX, 136(SP)
 
 h_3:
 	// for e in 0..eHi step 8
 	CMPQ eHi+72(FP), $+0
 	JLE  e_end_6
 	XORL CX, CX
+	MOVQ 120(SP), DX
+	MOVQ DX, BX
+	ADDQ 8(SP), BX
+	MOVQ DX, SI
+	ADDQ 16(SP), SI
+	MOVQ DX, DI
+	ADDQ 24(SP), DI
 
 e_5:
 	VBROADCASTSS padding+48(FP), Y0
-	MOVQ         104(SP), DX
 	VMOVUPS      Y0, (DX)(CX*4)
 	VBROADCASTSS padding+48(FP), Y0
-	MOVQ         104(SP), DX
-	ADDQ         8(SP), DX
-	VMOVUPS      Y0, (DX)(CX*4)
+	VMOVUPS      Y0, (BX)(CX*4)
+	VBROADCASTSS padding+48(FP), Y0
+	VMOVUPS      Y0, (SI)(CX*4)
+	VBROADCASTSS padding+48(FP), Y0
+	VMOVUPS      Y0, (DI)(CX*4)
 	ADDQ         $+8, CX
 	CMPQ         CX, eHi+72(FP)
 	JLT          e_5
@@ -121,299 +126,189 @@ e_end_6:
 	LEAQ         pyragenMask<>+0(SB), DX
 	VMOVUPS      32(DX)(CX*4), Y0
 	VBROADCASTSS padding+48(FP), Y1
-	MOVQ         104(SP), CX
+	MOVQ         120(SP), CX
 	MOVQ         eHi+72(FP), DX
 	VMASKMOVPS   Y1, Y0, (CX)(DX*4)
 	VBROADCASTSS padding+48(FP), Y1
-	MOVQ         104(SP), CX
-	ADDQ         8(SP), CX
-	MOVQ         eHi+72(FP), DX
+	MOVQ         CX, BX
+	ADDQ         8(SP), BX
+	VMASKMOVPS   Y1, Y0, (BX)(DX*4)
+	VBROADCASTSS padding+48(FP), Y1
+	MOVQ         CX, BX
+	ADDQ         16(SP), BX
+	VMASKMOVPS   Y1, Y0, (BX)(DX*4)
+	VBROADCASTSS padding+48(FP), Y1
+	ADDQ         24(SP), CX
 	VMASKMOVPS   Y1, Y0, (CX)(DX*4)
 
 else_7:
-	// for j in 0..jHi*4 step 4
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 128(SP)
-	CMPQ 128(SP), $+0
+	// for j in 0..jHi*2 step 2
+	MOVQ 80(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 144(SP)
+	CMPQ 144(SP), $+0
 	JLE  j_end_9
 	XORL CX, CX
+	MOVQ qk_node+32(FP), DX
+	ADDQ 96(SP), DX
+	MOVQ qk_slot+40(FP), BX
+	ADDQ 96(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 136(SP), DI
 
 j_8:
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      (DX)(CX*4), DX
-	MOVQ         DX, 136(SP)
-	MOVQ         136(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 144(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      48(DX)(CX*4), DX
-	MOVQ         DX, 152(SP)
-	MOVQ         152(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 160(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      4(DX)(CX*4), DX
-	MOVQ         DX, 168(SP)
-	MOVQ         168(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 176(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      52(DX)(CX*4), DX
-	MOVQ         DX, 184(SP)
-	MOVQ         184(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 192(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      8(DX)(CX*4), DX
-	MOVQ         DX, 200(SP)
-	MOVQ         200(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 208(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      56(DX)(CX*4), DX
-	MOVQ         DX, 216(SP)
-	MOVQ         216(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 224(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      12(DX)(CX*4), DX
-	MOVQ         DX, 232(SP)
-	MOVQ         232(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 240(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      60(DX)(CX*4), DX
-	MOVQ         DX, 248(SP)
-	MOVQ         248(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 256(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      (DX)(CX*4), DX
-	MOVQ         DX, 264(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      4(DX)(CX*4), DX
-	MOVQ         DX, 272(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      8(DX)(CX*4), DX
-	MOVQ         DX, 280(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      12(DX)(CX*4), DX
-	MOVQ         DX, 288(SP)
-	MOVQ         112(SP), DX
-	ADDQ         160(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         120(SP), DX
-	VMOVUPS      (DX), Y6
-	MOVQ         112(SP), DX
-	ADDQ         144(SP), DX
-	VMULPS       (DX), Y6, Y0
-	MOVQ         112(SP), DX
-	ADDQ         160(SP), DX
-	PREFETCHT0   64(DX)
-	MOVQ         120(SP), DX
-	VMOVUPS      64(DX), Y7
-	MOVQ         112(SP), DX
-	ADDQ         144(SP), DX
-	VMULPS       64(DX), Y7, Y1
-	MOVQ         112(SP), DX
-	ADDQ         192(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         112(SP), DX
-	ADDQ         176(SP), DX
-	VMULPS       (DX), Y6, Y2
-	MOVQ         112(SP), DX
-	ADDQ         192(SP), DX
-	PREFETCHT0   64(DX)
-	MOVQ         112(SP), DX
-	ADDQ         176(SP), DX
-	VMULPS       64(DX), Y7, Y3
-	MOVQ         112(SP), DX
-	ADDQ         224(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         112(SP), DX
-	ADDQ         208(SP), DX
-	VMULPS       (DX), Y6, Y4
-	MOVQ         112(SP), DX
-	ADDQ         224(SP), DX
-	PREFETCHT0   64(DX)
-	MOVQ         112(SP), DX
-	ADDQ         208(SP), DX
-	VMULPS       64(DX), Y7, Y5
-	MOVQ         112(SP), DX
-	ADDQ         256(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         112(SP), DX
-	ADDQ         240(SP), DX
-	VMULPS       (DX), Y6, Y6
-	MOVQ         112(SP), DX
-	ADDQ         256(SP), DX
-	PREFETCHT0   64(DX)
-	MOVQ         112(SP), DX
-	ADDQ         240(SP), DX
-	VMULPS       64(DX), Y7, Y7
-	MOVQ         120(SP), DX
-	VMOVUPS      32(DX), Y8
-	MOVQ         112(SP), DX
-	ADDQ         144(SP), DX
-	VFMADD231PS  32(DX), Y8, Y0
-	MOVQ         120(SP), DX
-	VMOVUPS      96(DX), Y9
-	MOVQ         112(SP), DX
-	ADDQ         144(SP), DX
-	VFMADD231PS  96(DX), Y9, Y1
-	MOVQ         112(SP), DX
-	ADDQ         176(SP), DX
-	VFMADD231PS  32(DX), Y8, Y2
-	MOVQ         112(SP), DX
-	ADDQ         176(SP), DX
-	VFMADD231PS  96(DX), Y9, Y3
-	MOVQ         112(SP), DX
-	ADDQ         208(SP), DX
-	VFMADD231PS  32(DX), Y8, Y4
-	MOVQ         112(SP), DX
-	ADDQ         208(SP), DX
-	VFMADD231PS  96(DX), Y9, Y5
-	MOVQ         112(SP), DX
-	ADDQ         240(SP), DX
-	VFMADD231PS  32(DX), Y8, Y6
-	MOVQ         112(SP), DX
-	ADDQ         240(SP), DX
-	VFMADD231PS  96(DX), Y9, Y7
-	VHADDPS      Y2, Y0, Y0
-	VHADDPS      Y6, Y4, Y2
-	VHADDPS      Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPS       X2, X0, X0
-	VHADDPS      Y3, Y1, Y1
-	VHADDPS      Y7, Y5, Y2
-	VHADDPS      Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	MOVQ         104(SP), DX
-	MOVQ         264(SP), BX
-	VMOVSS       X0, (DX)(BX*4)
-	MOVQ         104(SP), DX
-	ADDQ         8(SP), DX
-	MOVQ         264(SP), BX
-	VMOVSS       X1, (DX)(BX*4)
-	MOVQ         104(SP), DX
-	MOVQ         272(SP), BX
-	VEXTRACTPS   $0x01, X0, (DX)(BX*4)
-	MOVQ         104(SP), DX
-	ADDQ         8(SP), DX
-	MOVQ         272(SP), BX
-	VEXTRACTPS   $0x01, X1, (DX)(BX*4)
-	MOVQ         104(SP), DX
-	MOVQ         280(SP), BX
-	VEXTRACTPS   $0x02, X0, (DX)(BX*4)
-	MOVQ         104(SP), DX
-	ADDQ         8(SP), DX
-	MOVQ         280(SP), BX
-	VEXTRACTPS   $0x02, X1, (DX)(BX*4)
-	MOVQ         104(SP), DX
-	MOVQ         288(SP), BX
-	VEXTRACTPS   $0x03, X0, (DX)(BX*4)
-	MOVQ         104(SP), DX
-	ADDQ         8(SP), DX
-	MOVQ         288(SP), BX
-	VEXTRACTPS   $0x03, X1, (DX)(BX*4)
-	ADDQ         $+4, CX
-	CMPQ         CX, 128(SP)
-	JLT          j_8
-
-j_end_9:
-	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 128(SP)
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 128(SP)
-	JGE  j1_end_11
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-
-j1_10:
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      (DX)(CX*4), DX
-	MOVQ         DX, 240(SP)
-	MOVQ         240(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 256(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      48(DX)(CX*4), DX
-	MOVQ         DX, 208(SP)
-	MOVQ         208(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 224(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      (DX)(CX*4), DX
-	MOVQ         DX, 176(SP)
-	MOVQ         112(SP), DX
-	ADDQ         224(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         120(SP), DX
-	VMOVUPS      (DX), Y0
-	MOVQ         112(SP), DX
-	ADDQ         256(SP), DX
-	VMULPS       (DX), Y0, Y0
-	MOVQ         112(SP), DX
-	ADDQ         224(SP), DX
-	PREFETCHT0   64(DX)
-	MOVQ         120(SP), DX
-	VMOVUPS      64(DX), Y1
-	MOVQ         112(SP), DX
-	ADDQ         256(SP), DX
-	VMULPS       64(DX), Y1, Y1
-	MOVQ         120(SP), DX
-	VMOVUPS      32(DX), Y2
-	MOVQ         112(SP), DX
-	ADDQ         256(SP), DX
-	VFMADD231PS  32(DX), Y2, Y0
-	MOVQ         120(SP), DX
-	VMOVUPS      96(DX), Y2
-	MOVQ         112(SP), DX
-	ADDQ         256(SP), DX
-	VFMADD231PS  96(DX), Y2, Y1
+	MOVLQSX      (DX)(CX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      4(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      52(DX)(CX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      (BX)(CX*4), R12
+	MOVLQSX      4(BX)(CX*4), R13
+	PREFETCHT0   (SI)(R9*1)
+	VMOVUPS      (DI), Y1
+	LEAQ         (SI)(R8*1), R8
+	VMULPS       (R8), Y1, Y0
+	PREFETCHT0   (SI)(R11*1)
+	LEAQ         (SI)(R10*1), R10
+	VMULPS       (R10), Y1, Y1
+	PREFETCHT0   64(SI)(R9*1)
+	VMOVUPS      64(DI), Y3
+	VMULPS       64(R8), Y3, Y2
+	PREFETCHT0   64(SI)(R11*1)
+	VMULPS       64(R10), Y3, Y3
+	PREFETCHT0   128(SI)(R9*1)
+	VMOVUPS      128(DI), Y5
+	VMULPS       128(R8), Y5, Y4
+	PREFETCHT0   128(SI)(R11*1)
+	VMULPS       128(R10), Y5, Y5
+	PREFETCHT0   192(SI)(R9*1)
+	VMOVUPS      192(DI), Y7
+	VMULPS       192(R8), Y7, Y6
+	PREFETCHT0   192(SI)(R11*1)
+	VMULPS       192(R10), Y7, Y7
+	VMOVUPS      32(DI), Y8
+	VFMADD231PS  32(R8), Y8, Y0
+	VFMADD231PS  32(R10), Y8, Y1
+	VMOVUPS      96(DI), Y8
+	VFMADD231PS  96(R8), Y8, Y2
+	VFMADD231PS  96(R10), Y8, Y3
+	VMOVUPS      160(DI), Y8
+	VFMADD231PS  160(R8), Y8, Y4
+	VFMADD231PS  160(R10), Y8, Y5
+	VMOVUPS      224(DI), Y8
+	VFMADD231PS  224(R8), Y8, Y6
+	VFMADD231PS  224(R10), Y8, Y7
 	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y1, Y1, Y1
+	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         104(SP), DX
-	MOVQ         176(SP), BX
-	VMOVSS       X0, (DX)(BX*4)
-	MOVQ         104(SP), DX
-	ADDQ         8(SP), DX
-	MOVQ         176(SP), BX
-	VEXTRACTPS   $0x01, X0, (DX)(BX*4)
+	VHADDPS      Y5, Y4, Y1
+	VHADDPS      Y7, Y6, Y2
+	VHADDPS      Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	MOVQ         120(SP), R8
+	VMOVSS       X0, (R8)(R12*4)
+	MOVQ         120(SP), R8
+	VEXTRACTPS   $0x01, X0, (R8)(R13*4)
+	MOVQ         120(SP), R8
+	ADDQ         8(SP), R8
+	VEXTRACTPS   $0x02, X0, (R8)(R12*4)
+	MOVQ         120(SP), R8
+	ADDQ         8(SP), R8
+	VEXTRACTPS   $0x03, X0, (R8)(R13*4)
+	MOVQ         120(SP), R8
+	ADDQ         16(SP), R8
+	VMOVSS       X1, (R8)(R12*4)
+	MOVQ         120(SP), R8
+	ADDQ         16(SP), R8
+	VEXTRACTPS   $0x01, X1, (R8)(R13*4)
+	MOVQ         120(SP), R8
+	ADDQ         24(SP), R8
+	VEXTRACTPS   $0x02, X1, (R8)(R12*4)
+	MOVQ         120(SP), R8
+	ADDQ         24(SP), R8
+	VEXTRACTPS   $0x03, X1, (R8)(R13*4)
+	ADDQ         $+2, CX
+	CMPQ         CX, 144(SP)
+	JLT          j_8
+
+j_end_9:
+	// for j1 in jHi*2..jHi1 - nodeAt
+	MOVQ 104(SP), CX
+	SUBQ 88(SP), CX
+	MOVQ CX, 144(SP)
+	MOVQ 80(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 144(SP)
+	JGE  j1_end_11
+	MOVQ 80(SP), CX
+	SHLQ $0x01, CX
+	MOVQ qk_node+32(FP), DX
+	ADDQ 96(SP), DX
+	MOVQ qk_slot+40(FP), BX
+	ADDQ 96(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 136(SP), DI
+	MOVQ 120(SP), R8
+	MOVQ R8, R9
+	ADDQ 8(SP), R9
+
+j1_10:
+	MOVLQSX      (DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      48(DX)(CX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      (BX)(CX*4), R12
+	PREFETCHT0   (SI)(R11*1)
+	VMOVUPS      (DI), Y0
+	LEAQ         (SI)(R10*1), R10
+	VMULPS       (R10), Y0, Y0
+	PREFETCHT0   64(SI)(R11*1)
+	VMOVUPS      64(DI), Y1
+	VMULPS       64(R10), Y1, Y1
+	PREFETCHT0   128(SI)(R11*1)
+	VMOVUPS      128(DI), Y2
+	VMULPS       128(R10), Y2, Y2
+	PREFETCHT0   192(SI)(R11*1)
+	VMOVUPS      192(DI), Y3
+	VMULPS       192(R10), Y3, Y3
+	VMOVUPS      32(DI), Y4
+	VFMADD231PS  32(R10), Y4, Y0
+	VMOVUPS      96(DI), Y4
+	VFMADD231PS  96(R10), Y4, Y1
+	VMOVUPS      160(DI), Y4
+	VFMADD231PS  160(R10), Y4, Y2
+	VMOVUPS      224(DI), Y4
+	VFMADD231PS  224(R10), Y4, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSS       X0, (R8)(R12*4)
+	VEXTRACTPS   $0x01, X0, (R9)(R12*4)
+	MOVQ         R8, R10
+	ADDQ         16(SP), R10
+	VEXTRACTPS   $0x02, X0, (R10)(R12*4)
+	MOVQ         R8, R10
+	ADDQ         24(SP), R10
+	VEXTRACTPS   $0x03, X0, (R10)(R12*4)
 	ADDQ         $+1, CX
-	CMPQ         CX, 128(SP)
+	CMPQ         CX, 144(SP)
 	JLT          j1_10
 
 j1_end_11:
-	MOVQ 16(SP), CX
-	ADDQ CX, 104(SP)
-	ADDQ $+128, 112(SP)
-	ADDQ $+128, 120(SP)
-	ADDQ $+2, 96(SP)
-	MOVQ 96(SP), CX
+	MOVQ 32(SP), CX
+	ADDQ CX, 120(SP)
+	ADDQ $+256, 128(SP)
+	ADDQ $+256, 136(SP)
+	ADDQ $+4, 112(SP)
+	MOVQ 112(SP), CX
 	CMPQ CX, hHi+64(FP)
 	JLT  h_3
 
@@ -423,10 +318,10 @@ h_end_4:
 	CMPQ  CX, heads+80(FP)
 	JGE   h1_end_13
 	MOVQ  hHi+64(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
-	ADDQ  24(SP), CX
-	MOVQ  CX, 120(SP)
+	MOVQ  CX, 112(SP)
+	MOVQ  64(SP), CX
+	ADDQ  40(SP), CX
+	MOVQ  CX, 136(SP)
 	MOVQ  hHi+64(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  row1+128(FP), DX
@@ -434,20 +329,20 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  56(SP), CX
-	ADDQ  32(SP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
+	ADDQ  48(SP), CX
+	MOVQ  CX, 120(SP)
 
 h1_12:
 	// for e1 in 0..eHi step 8
 	CMPQ eHi+72(FP), $+0
 	JLE  e1_end_15
 	XORL CX, CX
+	MOVQ 136(SP), DX
 
 e1_14:
 	VBROADCASTSS padding+48(FP), Y0
-	MOVQ         120(SP), DX
 	VMOVUPS      Y0, (DX)(CX*4)
 	ADDQ         $+8, CX
 	CMPQ         CX, eHi+72(FP)
@@ -462,225 +357,82 @@ e1_end_15:
 	LEAQ         pyragenMask<>+0(SB), DX
 	VMOVUPS      32(DX)(CX*4), Y0
 	VBROADCASTSS padding+48(FP), Y1
-	MOVQ         120(SP), CX
+	MOVQ         136(SP), CX
 	MOVQ         eHi+72(FP), DX
 	VMASKMOVPS   Y1, Y0, (CX)(DX*4)
 
 else_16:
-	// for j2 in 0..jHi*4 step 4
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 128(SP)
-	CMPQ 128(SP), $+0
+	// for j2 in 0..jHi1 - nodeAt
+	MOVQ 104(SP), CX
+	SUBQ 88(SP), CX
+	MOVQ CX, 144(SP)
+	CMPQ 144(SP), $+0
 	JLE  j2_end_18
 	XORL CX, CX
 
 j2_17:
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      (DX)(CX*4), DX
-	MOVQ         DX, 256(SP)
-	MOVQ         256(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 224(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      48(DX)(CX*4), DX
-	MOVQ         DX, 176(SP)
-	MOVQ         176(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 208(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      4(DX)(CX*4), DX
-	MOVQ         DX, 240(SP)
-	MOVQ         240(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 192(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      52(DX)(CX*4), DX
-	MOVQ         DX, 144(SP)
-	MOVQ         144(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 160(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      8(DX)(CX*4), DX
-	MOVQ         DX, 288(SP)
-	MOVQ         288(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 280(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      56(DX)(CX*4), DX
-	MOVQ         DX, 272(SP)
-	MOVQ         272(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 264(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      12(DX)(CX*4), DX
-	MOVQ         DX, 248(SP)
-	MOVQ         248(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 232(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      60(DX)(CX*4), DX
-	MOVQ         DX, 216(SP)
-	MOVQ         216(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 200(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      (DX)(CX*4), DX
-	MOVQ         DX, 184(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      4(DX)(CX*4), DX
-	MOVQ         DX, 168(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      8(DX)(CX*4), DX
-	MOVQ         DX, 152(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      12(DX)(CX*4), DX
-	MOVQ         DX, 136(SP)
-	MOVQ         112(SP), DX
-	ADDQ         208(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         104(SP), DX
-	VMOVUPS      (DX), Y3
-	MOVQ         112(SP), DX
-	ADDQ         224(SP), DX
-	VMULPS       (DX), Y3, Y0
-	MOVQ         112(SP), DX
-	ADDQ         160(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         112(SP), DX
-	ADDQ         192(SP), DX
-	VMULPS       (DX), Y3, Y1
-	MOVQ         112(SP), DX
-	ADDQ         264(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         112(SP), DX
-	ADDQ         280(SP), DX
-	VMULPS       (DX), Y3, Y2
-	MOVQ         112(SP), DX
-	ADDQ         200(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         112(SP), DX
-	ADDQ         232(SP), DX
-	VMULPS       (DX), Y3, Y3
-	MOVQ         104(SP), DX
-	VMOVUPS      32(DX), Y4
-	MOVQ         112(SP), DX
-	ADDQ         224(SP), DX
-	VFMADD231PS  32(DX), Y4, Y0
-	MOVQ         112(SP), DX
-	ADDQ         192(SP), DX
-	VFMADD231PS  32(DX), Y4, Y1
-	MOVQ         112(SP), DX
-	ADDQ         280(SP), DX
-	VFMADD231PS  32(DX), Y4, Y2
-	MOVQ         112(SP), DX
-	ADDQ         232(SP), DX
-	VFMADD231PS  32(DX), Y4, Y3
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         120(SP), DX
-	MOVQ         184(SP), BX
-	VMOVSS       X0, (DX)(BX*4)
-	MOVQ         120(SP), DX
-	MOVQ         168(SP), BX
-	VEXTRACTPS   $0x01, X0, (DX)(BX*4)
-	MOVQ         120(SP), DX
-	MOVQ         152(SP), BX
-	VEXTRACTPS   $0x02, X0, (DX)(BX*4)
-	MOVQ         120(SP), DX
-	MOVQ         136(SP), BX
-	VEXTRACTPS   $0x03, X0, (DX)(BX*4)
-	ADDQ         $+4, CX
-	CMPQ         CX, 128(SP)
-	JLT          j2_17
+	MOVQ    qk_node+32(FP), BX
+	ADDQ    96(SP), BX
+	MOVLQSX (BX)(CX*4), DX
+	MOVQ    DX, 152(SP)
+	MOVQ    152(SP), DX
+	IMULQ   (SP), DX
+	MOVQ    DX, 160(SP)
+	MOVLQSX 48(BX)(CX*4), DX
+	MOVQ    DX, 168(SP)
+	MOVQ    168(SP), DX
+	IMULQ   (SP), DX
+	MOVQ    DX, 176(SP)
+	MOVQ    qk_slot+40(FP), DX
+	ADDQ    96(SP), DX
+	MOVLQSX (DX)(CX*4), DX
+	MOVQ    DX, 184(SP)
+	VXORPS  Y0, Y0, Y0
 
-j2_end_18:
-	// for j3 in jHi*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 128(SP)
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 128(SP)
-	JGE  j3_end_20
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
+	// for d in 0..16 step 8
+	XORL DX, DX
+	MOVQ 128(SP), BX
+	ADDQ 176(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), SI
+	MOVQ 128(SP), DI
+	ADDQ 160(SP), DI
 
-j3_19:
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      (DX)(CX*4), DX
-	MOVQ         DX, 232(SP)
-	MOVQ         232(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 200(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      48(DX)(CX*4), DX
-	MOVQ         DX, 280(SP)
-	MOVQ         280(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 264(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      (DX)(CX*4), DX
-	MOVQ         DX, 192(SP)
-	MOVQ         112(SP), DX
-	ADDQ         264(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         104(SP), DX
-	VMOVUPS      (DX), Y0
-	MOVQ         112(SP), DX
-	ADDQ         200(SP), DX
-	VMULPS       (DX), Y0, Y0
-	MOVQ         104(SP), DX
-	VMOVUPS      32(DX), Y1
-	MOVQ         112(SP), DX
-	ADDQ         200(SP), DX
-	VFMADD231PS  32(DX), Y1, Y0
+d_19:
+	PREFETCHT0   (BX)(DX*4)
+	VMOVUPS      (SI)(DX*4), Y1
+	VFMADD231PS  (DI)(DX*4), Y1, Y0
+	ADDQ         $+8, DX
+	CMPQ         DX, $+16
+	JLT          d_19
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         120(SP), DX
-	MOVQ         192(SP), BX
+	MOVQ         136(SP), DX
+	MOVQ         184(SP), BX
 	VMOVSS       X0, (DX)(BX*4)
 	ADDQ         $+1, CX
-	CMPQ         CX, 128(SP)
-	JLT          j3_19
+	CMPQ         CX, 144(SP)
+	JLT          j2_17
 
-j3_end_20:
+j2_end_18:
 	MOVQ 8(SP), CX
-	ADDQ CX, 120(SP)
-	ADDQ $+64, 112(SP)
-	ADDQ $+64, 104(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), CX
+	ADDQ CX, 136(SP)
+	ADDQ $+64, 128(SP)
+	ADDQ $+64, 120(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), CX
 	CMPQ CX, heads+80(FP)
 	JLT  h1_12
 
 h1_end_13:
-	MOVQ 40(SP), CX
-	ADDQ CX, 48(SP)
+	MOVQ 56(SP), CX
+	ADDQ CX, 64(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 56(SP)
+	ADDQ CX, 72(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+56(FP)
 	JLT  i_1
@@ -689,30 +441,36 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF64AVX2Chunk(s *float64, x *float64, y *float64, qk_at *int32, qk_node *int32, qk_slot *int32, padding float64, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node5 int, rowStride int, row1 int)
+// func scoresF64AVX2Chunk(s *float64, x *float64, y *float64, qk_at *int32, qk_node *int32, qk_slot *int32, padding float64, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node1 int, rowStride int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·scoresF64AVX2Chunk(SB), NOSPLIT, $296-136
+TEXT ·scoresF64AVX2Chunk(SB), NOSPLIT, $192-136
 	// the nodes of a chunk
-	MOVQ  rowStride+120(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  hHi+64(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  hHi+64(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+120(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   slots+88(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   slots+88(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+88(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+88(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   hHi+64(FP), AX
+	IMULQ  slots+88(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   hHi+64(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+80(FP), AX
+	IMULQ  slots+88(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+56(FP), $+0
@@ -723,67 +481,66 @@ TEXT ·scoresF64AVX2Chunk(SB), NOSPLIT, $296-136
 	IMULQ slots+88(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  s+0(FP), CX
-	MOVQ  CX, 48(SP)
+	MOVQ  CX, 64(SP)
 	MOVQ  row+96(FP), CX
 	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  x+8(FP), CX
-	MOVQ  CX, 56(SP)
+	MOVQ  CX, 72(SP)
 
 i_1:
-	MOVQ    node5+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    qk_at+24(FP), CX
-	MOVLQSX 4(CX)(AX*4), CX
-	MOVQ    node5+112(FP), DX
+	MOVQ    node1+112(FP), DX
 	SHLQ    $0x02, DX
 	ADDQ    qk_at+24(FP), DX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 64(SP)
-	MOVQ    node5+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    qk_at+24(FP), CX
-	MOVLQSX (CX)(AX*4), CX
-	MOVQ    CX, 72(SP)
-	MOVQ    72(SP), CX
-	SHLQ    $0x02, CX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x01, CX
 	MOVQ    CX, 80(SP)
-	MOVQ    node5+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    qk_at+24(FP), CX
-	MOVLQSX 4(CX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 88(SP)
+	MOVQ    88(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 96(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 104(SP)
 
-	// for h in 0..hHi step 2
+	// for h in 0..hHi step 4
 	CMPQ  hHi+64(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 96(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  $+0, 112(SP)
+	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
 	MOVQ  row1+128(FP), CX
 	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  56(SP), CX
-	MOVQ  CX, 120(SP)
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
+	MOVQ  CX, 136(SP)
 
 h_3:
 	// for e in 0..eHi step 4
 	CMPQ eHi+72(FP), $+0
 	JLE  e_end_6
 	XORL CX, CX
+	MOVQ 120(SP), DX
+	MOVQ DX, BX
+	ADDQ 8(SP), BX
+	MOVQ DX, SI
+	ADDQ 16(SP), SI
+	MOVQ DX, DI
+	ADDQ 24(SP), DI
 
 e_5:
 	VBROADCASTSD padding+48(FP), Y0
-	MOVQ         104(SP), DX
 	VMOVUPD      Y0, (DX)(CX*8)
 	VBROADCASTSD padding+48(FP), Y0
-	MOVQ         104(SP), DX
-	ADDQ         8(SP), DX
-	VMOVUPD      Y0, (DX)(CX*8)
+	VMOVUPD      Y0, (BX)(CX*8)
+	VBROADCASTSD padding+48(FP), Y0
+	VMOVUPD      Y0, (SI)(CX*8)
+	VBROADCASTSD padding+48(FP), Y0
+	VMOVUPD      Y0, (DI)(CX*8)
 	ADDQ         $+4, CX
 	CMPQ         CX, eHi+72(FP)
 	JLT          e_5
@@ -797,409 +554,247 @@ e_end_6:
 	LEAQ         pyragenMask<>+0(SB), DX
 	VMOVUPS      32(DX)(CX*8), Y0
 	VBROADCASTSD padding+48(FP), Y1
-	MOVQ         104(SP), CX
+	MOVQ         120(SP), CX
 	MOVQ         eHi+72(FP), DX
 	VMASKMOVPD   Y1, Y0, (CX)(DX*8)
 	VBROADCASTSD padding+48(FP), Y1
-	MOVQ         104(SP), CX
-	ADDQ         8(SP), CX
-	MOVQ         eHi+72(FP), DX
+	MOVQ         CX, BX
+	ADDQ         8(SP), BX
+	VMASKMOVPD   Y1, Y0, (BX)(DX*8)
+	VBROADCASTSD padding+48(FP), Y1
+	MOVQ         CX, BX
+	ADDQ         16(SP), BX
+	VMASKMOVPD   Y1, Y0, (BX)(DX*8)
+	VBROADCASTSD padding+48(FP), Y1
+	ADDQ         24(SP), CX
 	VMASKMOVPD   Y1, Y0, (CX)(DX*8)
 
 else_7:
-	// for j in 0..jHi*4 step 4
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 128(SP)
-	CMPQ 128(SP), $+0
+	// for j in 0..jHi*2 step 2
+	MOVQ 80(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 144(SP)
+	CMPQ 144(SP), $+0
 	JLE  j_end_9
 	XORL CX, CX
+	MOVQ qk_node+32(FP), DX
+	ADDQ 96(SP), DX
+	MOVQ qk_slot+40(FP), BX
+	ADDQ 96(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 136(SP), DI
 
 j_8:
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      (DX)(CX*4), DX
-	MOVQ         DX, 136(SP)
-	MOVQ         136(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 144(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      48(DX)(CX*4), DX
-	MOVQ         DX, 152(SP)
-	MOVQ         152(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 160(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      4(DX)(CX*4), DX
-	MOVQ         DX, 168(SP)
-	MOVQ         168(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 176(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      52(DX)(CX*4), DX
-	MOVQ         DX, 184(SP)
-	MOVQ         184(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 192(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      8(DX)(CX*4), DX
-	MOVQ         DX, 200(SP)
-	MOVQ         200(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 208(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      56(DX)(CX*4), DX
-	MOVQ         DX, 216(SP)
-	MOVQ         216(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 224(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      12(DX)(CX*4), DX
-	MOVQ         DX, 232(SP)
-	MOVQ         232(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 240(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      60(DX)(CX*4), DX
-	MOVQ         DX, 248(SP)
-	MOVQ         248(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 256(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      (DX)(CX*4), DX
-	MOVQ         DX, 264(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      4(DX)(CX*4), DX
-	MOVQ         DX, 272(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      8(DX)(CX*4), DX
-	MOVQ         DX, 280(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      12(DX)(CX*4), DX
-	MOVQ         DX, 288(SP)
-	MOVQ         112(SP), DX
-	ADDQ         160(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         120(SP), DX
-	VMOVUPD      (DX), Y6
-	MOVQ         112(SP), DX
-	ADDQ         144(SP), DX
-	VMULPD       (DX), Y6, Y0
-	MOVQ         112(SP), DX
-	ADDQ         160(SP), DX
-	PREFETCHT0   128(DX)
-	MOVQ         120(SP), DX
-	VMOVUPD      128(DX), Y7
-	MOVQ         112(SP), DX
-	ADDQ         144(SP), DX
-	VMULPD       128(DX), Y7, Y1
-	MOVQ         112(SP), DX
-	ADDQ         192(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         112(SP), DX
-	ADDQ         176(SP), DX
-	VMULPD       (DX), Y6, Y2
-	MOVQ         112(SP), DX
-	ADDQ         192(SP), DX
-	PREFETCHT0   128(DX)
-	MOVQ         112(SP), DX
-	ADDQ         176(SP), DX
-	VMULPD       128(DX), Y7, Y3
-	MOVQ         112(SP), DX
-	ADDQ         224(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         112(SP), DX
-	ADDQ         208(SP), DX
-	VMULPD       (DX), Y6, Y4
-	MOVQ         112(SP), DX
-	ADDQ         224(SP), DX
-	PREFETCHT0   128(DX)
-	MOVQ         112(SP), DX
-	ADDQ         208(SP), DX
-	VMULPD       128(DX), Y7, Y5
-	MOVQ         112(SP), DX
-	ADDQ         256(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         112(SP), DX
-	ADDQ         240(SP), DX
-	VMULPD       (DX), Y6, Y6
-	MOVQ         112(SP), DX
-	ADDQ         256(SP), DX
-	PREFETCHT0   128(DX)
-	MOVQ         112(SP), DX
-	ADDQ         240(SP), DX
-	VMULPD       128(DX), Y7, Y7
-	MOVQ         120(SP), DX
-	VMOVUPD      32(DX), Y8
-	MOVQ         112(SP), DX
-	ADDQ         144(SP), DX
-	VFMADD231PD  32(DX), Y8, Y0
-	MOVQ         120(SP), DX
-	VMOVUPD      160(DX), Y9
-	MOVQ         112(SP), DX
-	ADDQ         144(SP), DX
-	VFMADD231PD  160(DX), Y9, Y1
-	MOVQ         112(SP), DX
-	ADDQ         176(SP), DX
-	VFMADD231PD  32(DX), Y8, Y2
-	MOVQ         112(SP), DX
-	ADDQ         176(SP), DX
-	VFMADD231PD  160(DX), Y9, Y3
-	MOVQ         112(SP), DX
-	ADDQ         208(SP), DX
-	VFMADD231PD  32(DX), Y8, Y4
-	MOVQ         112(SP), DX
-	ADDQ         208(SP), DX
-	VFMADD231PD  160(DX), Y9, Y5
-	MOVQ         112(SP), DX
-	ADDQ         240(SP), DX
-	VFMADD231PD  32(DX), Y8, Y6
-	MOVQ         112(SP), DX
-	ADDQ         240(SP), DX
-	VFMADD231PD  160(DX), Y9, Y7
-	MOVQ         112(SP), DX
-	ADDQ         160(SP), DX
-	PREFETCHT0   64(DX)
-	MOVQ         120(SP), DX
-	VMOVUPD      64(DX), Y8
-	MOVQ         112(SP), DX
-	ADDQ         144(SP), DX
-	VFMADD231PD  64(DX), Y8, Y0
-	MOVQ         112(SP), DX
-	ADDQ         160(SP), DX
-	PREFETCHT0   192(DX)
-	MOVQ         120(SP), DX
-	VMOVUPD      192(DX), Y9
-	MOVQ         112(SP), DX
-	ADDQ         144(SP), DX
-	VFMADD231PD  192(DX), Y9, Y1
-	MOVQ         112(SP), DX
-	ADDQ         192(SP), DX
-	PREFETCHT0   64(DX)
-	MOVQ         112(SP), DX
-	ADDQ         176(SP), DX
-	VFMADD231PD  64(DX), Y8, Y2
-	MOVQ         112(SP), DX
-	ADDQ         192(SP), DX
-	PREFETCHT0   192(DX)
-	MOVQ         112(SP), DX
-	ADDQ         176(SP), DX
-	VFMADD231PD  192(DX), Y9, Y3
-	MOVQ         112(SP), DX
-	ADDQ         224(SP), DX
-	PREFETCHT0   64(DX)
-	MOVQ         112(SP), DX
-	ADDQ         208(SP), DX
-	VFMADD231PD  64(DX), Y8, Y4
-	MOVQ         112(SP), DX
-	ADDQ         224(SP), DX
-	PREFETCHT0   192(DX)
-	MOVQ         112(SP), DX
-	ADDQ         208(SP), DX
-	VFMADD231PD  192(DX), Y9, Y5
-	MOVQ         112(SP), DX
-	ADDQ         256(SP), DX
-	PREFETCHT0   64(DX)
-	MOVQ         112(SP), DX
-	ADDQ         240(SP), DX
-	VFMADD231PD  64(DX), Y8, Y6
-	MOVQ         112(SP), DX
-	ADDQ         256(SP), DX
-	PREFETCHT0   192(DX)
-	MOVQ         112(SP), DX
-	ADDQ         240(SP), DX
-	VFMADD231PD  192(DX), Y9, Y7
-	MOVQ         120(SP), DX
-	VMOVUPD      96(DX), Y8
-	MOVQ         112(SP), DX
-	ADDQ         144(SP), DX
-	VFMADD231PD  96(DX), Y8, Y0
-	MOVQ         120(SP), DX
-	VMOVUPD      224(DX), Y9
-	MOVQ         112(SP), DX
-	ADDQ         144(SP), DX
-	VFMADD231PD  224(DX), Y9, Y1
-	MOVQ         112(SP), DX
-	ADDQ         176(SP), DX
-	VFMADD231PD  96(DX), Y8, Y2
-	MOVQ         112(SP), DX
-	ADDQ         176(SP), DX
-	VFMADD231PD  224(DX), Y9, Y3
-	MOVQ         112(SP), DX
-	ADDQ         208(SP), DX
-	VFMADD231PD  96(DX), Y8, Y4
-	MOVQ         112(SP), DX
-	ADDQ         208(SP), DX
-	VFMADD231PD  224(DX), Y9, Y5
-	MOVQ         112(SP), DX
-	ADDQ         240(SP), DX
-	VFMADD231PD  96(DX), Y8, Y6
-	MOVQ         112(SP), DX
-	ADDQ         240(SP), DX
-	VFMADD231PD  224(DX), Y9, Y7
-	VHADDPD      Y2, Y0, Y0
-	VHADDPD      Y6, Y4, Y2
-	VPERM2F128   $0x20, Y2, Y0, Y4
-	VPERM2F128   $0x31, Y2, Y0, Y0
-	VADDPD       Y0, Y4, Y0
-	VHADDPD      Y3, Y1, Y1
-	VHADDPD      Y7, Y5, Y2
+	MOVLQSX      (DX)(CX*4), R8
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      4(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      52(DX)(CX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      (BX)(CX*4), R12
+	MOVLQSX      4(BX)(CX*4), R13
+	PREFETCHT0   (SI)(R9*1)
+	VMOVUPD      (DI), Y1
+	LEAQ         (SI)(R8*1), R8
+	VMULPD       (R8), Y1, Y0
+	PREFETCHT0   (SI)(R11*1)
+	LEAQ         (SI)(R10*1), R10
+	VMULPD       (R10), Y1, Y1
+	PREFETCHT0   128(SI)(R9*1)
+	VMOVUPD      128(DI), Y3
+	VMULPD       128(R8), Y3, Y2
+	PREFETCHT0   128(SI)(R11*1)
+	VMULPD       128(R10), Y3, Y3
+	PREFETCHT0   256(SI)(R9*1)
+	VMOVUPD      256(DI), Y5
+	VMULPD       256(R8), Y5, Y4
+	PREFETCHT0   256(SI)(R11*1)
+	VMULPD       256(R10), Y5, Y5
+	PREFETCHT0   384(SI)(R9*1)
+	VMOVUPD      384(DI), Y7
+	VMULPD       384(R8), Y7, Y6
+	PREFETCHT0   384(SI)(R11*1)
+	VMULPD       384(R10), Y7, Y7
+	VMOVUPD      32(DI), Y8
+	VFMADD231PD  32(R8), Y8, Y0
+	VFMADD231PD  32(R10), Y8, Y1
+	VMOVUPD      160(DI), Y8
+	VFMADD231PD  160(R8), Y8, Y2
+	VFMADD231PD  160(R10), Y8, Y3
+	VMOVUPD      288(DI), Y8
+	VFMADD231PD  288(R8), Y8, Y4
+	VFMADD231PD  288(R10), Y8, Y5
+	VMOVUPD      416(DI), Y8
+	VFMADD231PD  416(R8), Y8, Y6
+	VFMADD231PD  416(R10), Y8, Y7
+	PREFETCHT0   64(SI)(R9*1)
+	VMOVUPD      64(DI), Y8
+	VFMADD231PD  64(R8), Y8, Y0
+	PREFETCHT0   64(SI)(R11*1)
+	VFMADD231PD  64(R10), Y8, Y1
+	PREFETCHT0   192(SI)(R9*1)
+	VMOVUPD      192(DI), Y8
+	VFMADD231PD  192(R8), Y8, Y2
+	PREFETCHT0   192(SI)(R11*1)
+	VFMADD231PD  192(R10), Y8, Y3
+	PREFETCHT0   320(SI)(R9*1)
+	VMOVUPD      320(DI), Y8
+	VFMADD231PD  320(R8), Y8, Y4
+	PREFETCHT0   320(SI)(R11*1)
+	VFMADD231PD  320(R10), Y8, Y5
+	PREFETCHT0   448(SI)(R9*1)
+	VMOVUPD      448(DI), Y8
+	VFMADD231PD  448(R8), Y8, Y6
+	PREFETCHT0   448(SI)(R11*1)
+	VFMADD231PD  448(R10), Y8, Y7
+	VMOVUPD      96(DI), Y8
+	VFMADD231PD  96(R8), Y8, Y0
+	VFMADD231PD  96(R10), Y8, Y1
+	VMOVUPD      224(DI), Y8
+	VFMADD231PD  224(R8), Y8, Y2
+	VFMADD231PD  224(R10), Y8, Y3
+	VMOVUPD      352(DI), Y8
+	VFMADD231PD  352(R8), Y8, Y4
+	VFMADD231PD  352(R10), Y8, Y5
+	VMOVUPD      480(DI), Y8
+	VFMADD231PD  480(R8), Y8, Y6
+	VFMADD231PD  480(R10), Y8, Y7
+	VHADDPD      Y1, Y0, Y0
+	VHADDPD      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y0
+	VADDPD       Y0, Y2, Y0
+	VHADDPD      Y5, Y4, Y1
+	VHADDPD      Y7, Y6, Y2
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         104(SP), DX
-	MOVQ         264(SP), BX
-	VMOVSD       X0, (DX)(BX*8)
-	MOVQ         104(SP), DX
-	ADDQ         8(SP), DX
-	MOVQ         264(SP), BX
-	VMOVSD       X1, (DX)(BX*8)
-	MOVQ         104(SP), DX
-	MOVQ         272(SP), BX
-	VMOVHPD      X0, (DX)(BX*8)
-	MOVQ         104(SP), DX
-	ADDQ         8(SP), DX
-	MOVQ         272(SP), BX
-	VMOVHPD      X1, (DX)(BX*8)
+	MOVQ         120(SP), R8
+	VMOVSD       X0, (R8)(R12*8)
+	MOVQ         120(SP), R8
+	VMOVHPD      X0, (R8)(R13*8)
 	VEXTRACTF128 $0x01, Y0, X2
-	MOVQ         104(SP), DX
-	MOVQ         280(SP), BX
-	VMOVSD       X2, (DX)(BX*8)
-	VEXTRACTF128 $0x01, Y1, X2
-	MOVQ         104(SP), DX
-	ADDQ         8(SP), DX
-	MOVQ         280(SP), BX
-	VMOVSD       X2, (DX)(BX*8)
+	MOVQ         120(SP), R8
+	ADDQ         8(SP), R8
+	VMOVSD       X2, (R8)(R12*8)
 	VEXTRACTF128 $0x01, Y0, X0
-	MOVQ         104(SP), DX
-	MOVQ         288(SP), BX
-	VMOVHPD      X0, (DX)(BX*8)
+	MOVQ         120(SP), R8
+	ADDQ         8(SP), R8
+	VMOVHPD      X0, (R8)(R13*8)
+	MOVQ         120(SP), R8
+	ADDQ         16(SP), R8
+	VMOVSD       X1, (R8)(R12*8)
+	MOVQ         120(SP), R8
+	ADDQ         16(SP), R8
+	VMOVHPD      X1, (R8)(R13*8)
 	VEXTRACTF128 $0x01, Y1, X0
-	MOVQ         104(SP), DX
-	ADDQ         8(SP), DX
-	MOVQ         288(SP), BX
-	VMOVHPD      X0, (DX)(BX*8)
-	ADDQ         $+4, CX
-	CMPQ         CX, 128(SP)
+	MOVQ         120(SP), R8
+	ADDQ         24(SP), R8
+	VMOVSD       X0, (R8)(R12*8)
+	VEXTRACTF128 $0x01, Y1, X0
+	MOVQ         120(SP), R8
+	ADDQ         24(SP), R8
+	VMOVHPD      X0, (R8)(R13*8)
+	ADDQ         $+2, CX
+	CMPQ         CX, 144(SP)
 	JLT          j_8
 
 j_end_9:
-	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 128(SP)
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 128(SP)
+	// for j1 in jHi*2..jHi1 - nodeAt
+	MOVQ 104(SP), CX
+	SUBQ 88(SP), CX
+	MOVQ CX, 144(SP)
+	MOVQ 80(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 144(SP)
 	JGE  j1_end_11
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
+	MOVQ 80(SP), CX
+	SHLQ $0x01, CX
+	MOVQ qk_node+32(FP), DX
+	ADDQ 96(SP), DX
+	MOVQ qk_slot+40(FP), BX
+	ADDQ 96(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 136(SP), DI
+	MOVQ 120(SP), R8
+	MOVQ R8, R9
+	ADDQ 8(SP), R9
 
 j1_10:
-	MOVQ        qk_node+32(FP), DX
-	ADDQ        80(SP), DX
-	MOVLQSX     (DX)(CX*4), DX
-	MOVQ        DX, 240(SP)
-	MOVQ        240(SP), DX
-	IMULQ       (SP), DX
-	MOVQ        DX, 256(SP)
-	MOVQ        qk_node+32(FP), DX
-	ADDQ        80(SP), DX
-	MOVLQSX     48(DX)(CX*4), DX
-	MOVQ        DX, 208(SP)
-	MOVQ        208(SP), DX
-	IMULQ       (SP), DX
-	MOVQ        DX, 224(SP)
-	MOVQ        qk_slot+40(FP), DX
-	ADDQ        80(SP), DX
-	MOVLQSX     (DX)(CX*4), DX
-	MOVQ        DX, 176(SP)
-	MOVQ        112(SP), DX
-	ADDQ        224(SP), DX
-	PREFETCHT0  (DX)
-	MOVQ        120(SP), DX
-	VMOVUPD     (DX), Y0
-	MOVQ        112(SP), DX
-	ADDQ        256(SP), DX
-	VMULPD      (DX), Y0, Y0
-	MOVQ        112(SP), DX
-	ADDQ        224(SP), DX
-	PREFETCHT0  128(DX)
-	MOVQ        120(SP), DX
-	VMOVUPD     128(DX), Y1
-	MOVQ        112(SP), DX
-	ADDQ        256(SP), DX
-	VMULPD      128(DX), Y1, Y1
-	MOVQ        120(SP), DX
-	VMOVUPD     32(DX), Y2
-	MOVQ        112(SP), DX
-	ADDQ        256(SP), DX
-	VFMADD231PD 32(DX), Y2, Y0
-	MOVQ        120(SP), DX
-	VMOVUPD     160(DX), Y2
-	MOVQ        112(SP), DX
-	ADDQ        256(SP), DX
-	VFMADD231PD 160(DX), Y2, Y1
-	MOVQ        112(SP), DX
-	ADDQ        224(SP), DX
-	PREFETCHT0  64(DX)
-	MOVQ        120(SP), DX
-	VMOVUPD     64(DX), Y2
-	MOVQ        112(SP), DX
-	ADDQ        256(SP), DX
-	VFMADD231PD 64(DX), Y2, Y0
-	MOVQ        112(SP), DX
-	ADDQ        224(SP), DX
-	PREFETCHT0  192(DX)
-	MOVQ        120(SP), DX
-	VMOVUPD     192(DX), Y2
-	MOVQ        112(SP), DX
-	ADDQ        256(SP), DX
-	VFMADD231PD 192(DX), Y2, Y1
-	MOVQ        120(SP), DX
-	VMOVUPD     96(DX), Y2
-	MOVQ        112(SP), DX
-	ADDQ        256(SP), DX
-	VFMADD231PD 96(DX), Y2, Y0
-	MOVQ        120(SP), DX
-	VMOVUPD     224(DX), Y2
-	MOVQ        112(SP), DX
-	ADDQ        256(SP), DX
-	VFMADD231PD 224(DX), Y2, Y1
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y1, Y1, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        104(SP), DX
-	MOVQ        176(SP), BX
-	VMOVSD      X0, (DX)(BX*8)
-	MOVQ        104(SP), DX
-	ADDQ        8(SP), DX
-	MOVQ        176(SP), BX
-	VMOVHPD     X0, (DX)(BX*8)
-	ADDQ        $+1, CX
-	CMPQ        CX, 128(SP)
-	JLT         j1_10
+	MOVLQSX      (DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      48(DX)(CX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      (BX)(CX*4), R12
+	PREFETCHT0   (SI)(R11*1)
+	VMOVUPD      (DI), Y0
+	LEAQ         (SI)(R10*1), R10
+	VMULPD       (R10), Y0, Y0
+	PREFETCHT0   128(SI)(R11*1)
+	VMOVUPD      128(DI), Y1
+	VMULPD       128(R10), Y1, Y1
+	PREFETCHT0   256(SI)(R11*1)
+	VMOVUPD      256(DI), Y2
+	VMULPD       256(R10), Y2, Y2
+	PREFETCHT0   384(SI)(R11*1)
+	VMOVUPD      384(DI), Y3
+	VMULPD       384(R10), Y3, Y3
+	VMOVUPD      32(DI), Y4
+	VFMADD231PD  32(R10), Y4, Y0
+	VMOVUPD      160(DI), Y4
+	VFMADD231PD  160(R10), Y4, Y1
+	VMOVUPD      288(DI), Y4
+	VFMADD231PD  288(R10), Y4, Y2
+	VMOVUPD      416(DI), Y4
+	VFMADD231PD  416(R10), Y4, Y3
+	PREFETCHT0   64(SI)(R11*1)
+	VMOVUPD      64(DI), Y4
+	VFMADD231PD  64(R10), Y4, Y0
+	PREFETCHT0   192(SI)(R11*1)
+	VMOVUPD      192(DI), Y4
+	VFMADD231PD  192(R10), Y4, Y1
+	PREFETCHT0   320(SI)(R11*1)
+	VMOVUPD      320(DI), Y4
+	VFMADD231PD  320(R10), Y4, Y2
+	PREFETCHT0   448(SI)(R11*1)
+	VMOVUPD      448(DI), Y4
+	VFMADD231PD  448(R10), Y4, Y3
+	VMOVUPD      96(DI), Y4
+	VFMADD231PD  96(R10), Y4, Y0
+	VMOVUPD      224(DI), Y4
+	VFMADD231PD  224(R10), Y4, Y1
+	VMOVUPD      352(DI), Y4
+	VFMADD231PD  352(R10), Y4, Y2
+	VMOVUPD      480(DI), Y4
+	VFMADD231PD  480(R10), Y4, Y3
+	VHADDPD      Y1, Y0, Y0
+	VHADDPD      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y0
+	VADDPD       Y0, Y2, Y0
+	VMOVSD       X0, (R8)(R12*8)
+	VMOVHPD      X0, (R9)(R12*8)
+	VEXTRACTF128 $0x01, Y0, X1
+	MOVQ         R8, R10
+	ADDQ         16(SP), R10
+	VMOVSD       X1, (R10)(R12*8)
+	VEXTRACTF128 $0x01, Y0, X0
+	MOVQ         R8, R10
+	ADDQ         24(SP), R10
+	VMOVHPD      X0, (R10)(R12*8)
+	ADDQ         $+1, CX
+	CMPQ         CX, 144(SP)
+	JLT          j1_10
 
 j1_end_11:
-	MOVQ 16(SP), CX
-	ADDQ CX, 104(SP)
-	ADDQ $+256, 112(SP)
-	ADDQ $+256, 120(SP)
-	ADDQ $+2, 96(SP)
-	MOVQ 96(SP), CX
+	MOVQ 32(SP), CX
+	ADDQ CX, 120(SP)
+	ADDQ $+512, 128(SP)
+	ADDQ $+512, 136(SP)
+	ADDQ $+4, 112(SP)
+	MOVQ 112(SP), CX
 	CMPQ CX, hHi+64(FP)
 	JLT  h_3
 
@@ -1209,10 +804,10 @@ h_end_4:
 	CMPQ  CX, heads+80(FP)
 	JGE   h1_end_13
 	MOVQ  hHi+64(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
-	ADDQ  24(SP), CX
-	MOVQ  CX, 120(SP)
+	MOVQ  CX, 112(SP)
+	MOVQ  64(SP), CX
+	ADDQ  40(SP), CX
+	MOVQ  CX, 136(SP)
 	MOVQ  hHi+64(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  row1+128(FP), DX
@@ -1220,20 +815,20 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  56(SP), CX
-	ADDQ  32(SP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
+	ADDQ  48(SP), CX
+	MOVQ  CX, 120(SP)
 
 h1_12:
 	// for e1 in 0..eHi step 4
 	CMPQ eHi+72(FP), $+0
 	JLE  e1_end_15
 	XORL CX, CX
+	MOVQ 136(SP), DX
 
 e1_14:
 	VBROADCASTSD padding+48(FP), Y0
-	MOVQ         120(SP), DX
 	VMOVUPD      Y0, (DX)(CX*8)
 	ADDQ         $+4, CX
 	CMPQ         CX, eHi+72(FP)
@@ -1248,278 +843,80 @@ e1_end_15:
 	LEAQ         pyragenMask<>+0(SB), DX
 	VMOVUPS      32(DX)(CX*8), Y0
 	VBROADCASTSD padding+48(FP), Y1
-	MOVQ         120(SP), CX
+	MOVQ         136(SP), CX
 	MOVQ         eHi+72(FP), DX
 	VMASKMOVPD   Y1, Y0, (CX)(DX*8)
 
 else_16:
-	// for j2 in 0..jHi*4 step 4
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 128(SP)
-	CMPQ 128(SP), $+0
+	// for j2 in 0..jHi1 - nodeAt
+	MOVQ 104(SP), CX
+	SUBQ 88(SP), CX
+	MOVQ CX, 144(SP)
+	CMPQ 144(SP), $+0
 	JLE  j2_end_18
 	XORL CX, CX
 
 j2_17:
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      (DX)(CX*4), DX
-	MOVQ         DX, 256(SP)
-	MOVQ         256(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 224(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      48(DX)(CX*4), DX
-	MOVQ         DX, 176(SP)
-	MOVQ         176(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 208(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      4(DX)(CX*4), DX
-	MOVQ         DX, 240(SP)
-	MOVQ         240(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 192(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      52(DX)(CX*4), DX
-	MOVQ         DX, 144(SP)
-	MOVQ         144(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 160(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      8(DX)(CX*4), DX
-	MOVQ         DX, 288(SP)
-	MOVQ         288(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 280(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      56(DX)(CX*4), DX
-	MOVQ         DX, 272(SP)
-	MOVQ         272(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 264(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      12(DX)(CX*4), DX
-	MOVQ         DX, 248(SP)
-	MOVQ         248(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 232(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      60(DX)(CX*4), DX
-	MOVQ         DX, 216(SP)
-	MOVQ         216(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 200(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      (DX)(CX*4), DX
-	MOVQ         DX, 184(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      4(DX)(CX*4), DX
-	MOVQ         DX, 168(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      8(DX)(CX*4), DX
-	MOVQ         DX, 152(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      12(DX)(CX*4), DX
-	MOVQ         DX, 136(SP)
-	MOVQ         112(SP), DX
-	ADDQ         208(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         104(SP), DX
-	VMOVUPD      (DX), Y3
-	MOVQ         112(SP), DX
-	ADDQ         224(SP), DX
-	VMULPD       (DX), Y3, Y0
-	MOVQ         112(SP), DX
-	ADDQ         160(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         112(SP), DX
-	ADDQ         192(SP), DX
-	VMULPD       (DX), Y3, Y1
-	MOVQ         112(SP), DX
-	ADDQ         264(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         112(SP), DX
-	ADDQ         280(SP), DX
-	VMULPD       (DX), Y3, Y2
-	MOVQ         112(SP), DX
-	ADDQ         200(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         112(SP), DX
-	ADDQ         232(SP), DX
-	VMULPD       (DX), Y3, Y3
-	MOVQ         104(SP), DX
-	VMOVUPD      32(DX), Y4
-	MOVQ         112(SP), DX
-	ADDQ         224(SP), DX
-	VFMADD231PD  32(DX), Y4, Y0
-	MOVQ         112(SP), DX
-	ADDQ         192(SP), DX
-	VFMADD231PD  32(DX), Y4, Y1
-	MOVQ         112(SP), DX
-	ADDQ         280(SP), DX
-	VFMADD231PD  32(DX), Y4, Y2
-	MOVQ         112(SP), DX
-	ADDQ         232(SP), DX
-	VFMADD231PD  32(DX), Y4, Y3
-	MOVQ         112(SP), DX
-	ADDQ         208(SP), DX
-	PREFETCHT0   64(DX)
-	MOVQ         104(SP), DX
-	VMOVUPD      64(DX), Y4
-	MOVQ         112(SP), DX
-	ADDQ         224(SP), DX
-	VFMADD231PD  64(DX), Y4, Y0
-	MOVQ         112(SP), DX
-	ADDQ         160(SP), DX
-	PREFETCHT0   64(DX)
-	MOVQ         112(SP), DX
-	ADDQ         192(SP), DX
-	VFMADD231PD  64(DX), Y4, Y1
-	MOVQ         112(SP), DX
-	ADDQ         264(SP), DX
-	PREFETCHT0   64(DX)
-	MOVQ         112(SP), DX
-	ADDQ         280(SP), DX
-	VFMADD231PD  64(DX), Y4, Y2
-	MOVQ         112(SP), DX
-	ADDQ         200(SP), DX
-	PREFETCHT0   64(DX)
-	MOVQ         112(SP), DX
-	ADDQ         232(SP), DX
-	VFMADD231PD  64(DX), Y4, Y3
-	MOVQ         104(SP), DX
-	VMOVUPD      96(DX), Y4
-	MOVQ         112(SP), DX
-	ADDQ         224(SP), DX
-	VFMADD231PD  96(DX), Y4, Y0
-	MOVQ         112(SP), DX
-	ADDQ         192(SP), DX
-	VFMADD231PD  96(DX), Y4, Y1
-	MOVQ         112(SP), DX
-	ADDQ         280(SP), DX
-	VFMADD231PD  96(DX), Y4, Y2
-	MOVQ         112(SP), DX
-	ADDQ         232(SP), DX
-	VFMADD231PD  96(DX), Y4, Y3
-	VHADDPD      Y1, Y0, Y0
-	VHADDPD      Y3, Y2, Y1
-	VPERM2F128   $0x20, Y1, Y0, Y2
-	VPERM2F128   $0x31, Y1, Y0, Y0
-	VADDPD       Y0, Y2, Y0
-	MOVQ         120(SP), DX
-	MOVQ         184(SP), BX
-	VMOVSD       X0, (DX)(BX*8)
-	MOVQ         120(SP), DX
-	MOVQ         168(SP), BX
-	VMOVHPD      X0, (DX)(BX*8)
-	VEXTRACTF128 $0x01, Y0, X1
-	MOVQ         120(SP), DX
-	MOVQ         152(SP), BX
-	VMOVSD       X1, (DX)(BX*8)
-	VEXTRACTF128 $0x01, Y0, X0
-	MOVQ         120(SP), DX
-	MOVQ         136(SP), BX
-	VMOVHPD      X0, (DX)(BX*8)
-	ADDQ         $+4, CX
-	CMPQ         CX, 128(SP)
-	JLT          j2_17
+	MOVQ    qk_node+32(FP), BX
+	ADDQ    96(SP), BX
+	MOVLQSX (BX)(CX*4), DX
+	MOVQ    DX, 152(SP)
+	MOVQ    152(SP), DX
+	IMULQ   (SP), DX
+	MOVQ    DX, 160(SP)
+	MOVLQSX 48(BX)(CX*4), DX
+	MOVQ    DX, 168(SP)
+	MOVQ    168(SP), DX
+	IMULQ   (SP), DX
+	MOVQ    DX, 176(SP)
+	MOVQ    qk_slot+40(FP), DX
+	ADDQ    96(SP), DX
+	MOVLQSX (DX)(CX*4), DX
+	MOVQ    DX, 184(SP)
+	VXORPS  Y0, Y0, Y0
 
-j2_end_18:
-	// for j3 in jHi*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 128(SP)
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 128(SP)
-	JGE  j3_end_20
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
+	// for d in 0..16 step 4
+	XORL DX, DX
+	MOVQ 128(SP), BX
+	ADDQ 176(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), SI
+	MOVQ 128(SP), DI
+	ADDQ 160(SP), DI
 
-j3_19:
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      (DX)(CX*4), DX
-	MOVQ         DX, 232(SP)
-	MOVQ         232(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 200(SP)
-	MOVQ         qk_node+32(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      48(DX)(CX*4), DX
-	MOVQ         DX, 280(SP)
-	MOVQ         280(SP), DX
-	IMULQ        (SP), DX
-	MOVQ         DX, 264(SP)
-	MOVQ         qk_slot+40(FP), DX
-	ADDQ         80(SP), DX
-	MOVLQSX      (DX)(CX*4), DX
-	MOVQ         DX, 192(SP)
-	MOVQ         112(SP), DX
-	ADDQ         264(SP), DX
-	PREFETCHT0   (DX)
-	MOVQ         104(SP), DX
-	VMOVUPD      (DX), Y0
-	MOVQ         112(SP), DX
-	ADDQ         200(SP), DX
-	VMULPD       (DX), Y0, Y0
-	MOVQ         104(SP), DX
-	VMOVUPD      32(DX), Y1
-	MOVQ         112(SP), DX
-	ADDQ         200(SP), DX
-	VFMADD231PD  32(DX), Y1, Y0
-	MOVQ         112(SP), DX
-	ADDQ         264(SP), DX
-	PREFETCHT0   64(DX)
-	MOVQ         104(SP), DX
-	VMOVUPD      64(DX), Y1
-	MOVQ         112(SP), DX
-	ADDQ         200(SP), DX
-	VFMADD231PD  64(DX), Y1, Y0
-	MOVQ         104(SP), DX
-	VMOVUPD      96(DX), Y1
-	MOVQ         112(SP), DX
-	ADDQ         200(SP), DX
-	VFMADD231PD  96(DX), Y1, Y0
+d_19:
+	PREFETCHT0   (BX)(DX*8)
+	VMOVUPD      (SI)(DX*8), Y1
+	VFMADD231PD  (DI)(DX*8), Y1, Y0
+	ADDQ         $+4, DX
+	CMPQ         DX, $+16
+	JLT          d_19
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         120(SP), DX
-	MOVQ         192(SP), BX
+	MOVQ         136(SP), DX
+	MOVQ         184(SP), BX
 	VMOVSD       X0, (DX)(BX*8)
 	ADDQ         $+1, CX
-	CMPQ         CX, 128(SP)
-	JLT          j3_19
+	CMPQ         CX, 144(SP)
+	JLT          j2_17
 
-j3_end_20:
+j2_end_18:
 	MOVQ 8(SP), CX
-	ADDQ CX, 120(SP)
-	ADDQ $+128, 112(SP)
-	ADDQ $+128, 104(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), CX
+	ADDQ CX, 136(SP)
+	ADDQ $+128, 128(SP)
+	ADDQ $+128, 120(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), CX
 	CMPQ CX, heads+80(FP)
 	JLT  h1_12
 
 h1_end_13:
-	MOVQ 40(SP), CX
-	ADDQ CX, 48(SP)
+	MOVQ 56(SP), CX
+	ADDQ CX, 64(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 56(SP)
+	ADDQ CX, 72(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+56(FP)
 	JLT  i_1
@@ -1528,34 +925,46 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func reverseF32AVX2ChunkStream(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, rowStride int, row int, slots int, row1 int)
+// func reverseF32AVX2ChunkStream(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, hHi int, node1 int, heads int, rowStride int, row int, slots int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·reverseF32AVX2ChunkStream(SB), NOSPLIT, $112-104
+TEXT ·reverseF32AVX2ChunkStream(SB), NOSPLIT, $144-112
 	// the nodes of a chunk, results stored past the cache
-	MOVQ  rowStride+72(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+56(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+56(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 24(SP)
+	MOVQ   rowStride+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+96(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   hHi+56(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+48(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
-	MOVQ  heads+56(FP), CX
-	IMULQ row1+96(FP), CX
+	MOVQ  heads+72(FP), CX
+	IMULQ row1+104(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 32(SP)
+	MOVQ  CX, 64(SP)
 
 i_1:
 	MOVQ    node1+64(FP), DX
@@ -1565,50 +974,56 @@ i_1:
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 40(SP)
+	MOVQ    CX, 72(SP)
 	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 48(SP)
-	MOVQ    48(SP), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    80(SP), CX
 	SHLQ    $0x02, CX
-	MOVQ    CX, 56(SP)
+	MOVQ    CX, 88(SP)
 	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 64(SP)
+	MOVQ    CX, 96(SP)
 
-	// for h in 0..heads
-	CMPQ  heads+56(FP), $+0
+	// for h in 0..hHi step 4
+	CMPQ  hHi+56(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 72(SP)
-	MOVQ  row+80(FP), CX
-	IMULQ rowStride+72(FP), CX
+	MOVQ  $+0, 104(SP)
+	MOVQ  row+88(FP), CX
+	IMULQ rowStride+80(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+88(FP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+72(FP), CX
+	IMULQ row+88(FP), CX
+	IMULQ slots+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  32(SP), CX
-	MOVQ  CX, 96(SP)
+	MOVQ  CX, 120(SP)
+	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
 
 h_3:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
 	// for j in 0..jHi*4 step 4
-	MOVQ 40(SP), CX
+	MOVQ 72(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 104(SP)
-	CMPQ 104(SP), $+0
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
 	JLE  j_end_6
 	XORL CX, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
+	ADDQ 88(SP), DX
 	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+	ADDQ 88(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
 
 j_5:
 	MOVLQSX      (DX)(CX*4), R8
@@ -1618,8 +1033,270 @@ j_5:
 	MOVLQSX      48(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Y8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	MOVLQSX      4(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Y8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	MOVLQSX      8(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Y8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	MOVLQSX      12(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Y8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	ADDQ         $+4, CX
+	CMPQ         CX, 136(SP)
+	JLT          j_5
+
+j_end_6:
+	// for j1 in jHi*4..jHi1 - nodeAt
+	MOVQ 96(SP), CX
+	SUBQ 80(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j1_end_8
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
+
+j1_7:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Y8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	ADDQ         $+1, CX
+	CMPQ         CX, 136(SP)
+	JLT          j1_7
+
+j1_end_8:
+	MOVQ     128(SP), CX
+	VMOVNTPS Y0, (CX)
+	VMOVNTPS Y1, 64(CX)
+	VMOVNTPS Y2, 128(CX)
+	VMOVNTPS Y3, 192(CX)
+	VMOVNTPS Y4, 32(CX)
+	VMOVNTPS Y5, 96(CX)
+	VMOVNTPS Y6, 160(CX)
+	VMOVNTPS Y7, 224(CX)
+	ADDQ     $+256, 112(SP)
+	MOVQ     40(SP), CX
+	ADDQ     CX, 120(SP)
+	ADDQ     $+256, 128(SP)
+	ADDQ     $+4, 104(SP)
+	MOVQ     104(SP), CX
+	CMPQ     CX, hHi+56(FP)
+	JLT      h_3
+
+h_end_4:
+	// for h1 in hHi..heads
+	MOVQ  hHi+56(FP), CX
+	CMPQ  CX, heads+72(FP)
+	JGE   h1_end_10
+	MOVQ  hHi+56(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  hHi+56(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  row+88(FP), DX
+	IMULQ rowStride+80(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  y+16(FP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  hHi+56(FP), CX
+	IMULQ slots+96(FP), CX
+	MOVQ  heads+72(FP), DX
+	IMULQ row+88(FP), DX
+	IMULQ slots+96(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  p+8(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  64(SP), CX
+	ADDQ  48(SP), CX
+	MOVQ  CX, 112(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// for j2 in 0..jHi*4 step 4
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j2_end_12
+	XORL CX, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
+
+j2_11:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
 	LEAQ         (DI)(R9*1), R9
 	VBROADCASTSS (R9)(R11*4), Y2
 	LEAQ         (SI)(R8*1), R8
@@ -1632,8 +1309,7 @@ j_5:
 	MOVLQSX      52(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      4(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (SI)(R10*1)
 	LEAQ         (DI)(R9*1), R9
 	VBROADCASTSS (R9)(R11*4), Y2
 	LEAQ         (SI)(R8*1), R8
@@ -1646,8 +1322,7 @@ j_5:
 	MOVLQSX      56(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      8(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (SI)(R10*1)
 	LEAQ         (DI)(R9*1), R9
 	VBROADCASTSS (R9)(R11*4), Y2
 	LEAQ         (SI)(R8*1), R8
@@ -1660,36 +1335,35 @@ j_5:
 	MOVLQSX      60(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      12(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (SI)(R10*1)
 	LEAQ         (DI)(R9*1), R9
 	VBROADCASTSS (R9)(R11*4), Y2
 	LEAQ         (SI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+4, CX
-	CMPQ         CX, 104(SP)
-	JLT          j_5
+	CMPQ         CX, 136(SP)
+	JLT          j2_11
 
-j_end_6:
-	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 64(SP), CX
-	SUBQ 48(SP), CX
-	MOVQ CX, 104(SP)
-	MOVQ 40(SP), CX
+j2_end_12:
+	// for j3 in jHi*4..jHi1 - nodeAt
+	MOVQ 96(SP), CX
+	SUBQ 80(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 72(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 104(SP)
-	JGE  j1_end_8
-	MOVQ 40(SP), CX
+	CMPQ CX, 136(SP)
+	JGE  j3_end_14
+	MOVQ 72(SP), CX
 	SHLQ $0x02, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
+	ADDQ 88(SP), DX
 	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+	ADDQ 88(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
 
-j1_7:
+j3_13:
 	MOVLQSX      (DX)(CX*4), R8
 	MOVQ         R8, R9
 	IMULQ        8(SP), R9
@@ -1697,33 +1371,32 @@ j1_7:
 	MOVLQSX      48(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (SI)(R10*1)
 	LEAQ         (DI)(R9*1), R9
 	VBROADCASTSS (R9)(R11*4), Y2
 	LEAQ         (SI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
-	JLT          j1_7
+	CMPQ         CX, 136(SP)
+	JLT          j3_13
 
-j1_end_8:
-	MOVQ     96(SP), CX
+j3_end_14:
+	MOVQ     112(SP), CX
 	VMOVNTPS Y0, (CX)
 	VMOVNTPS Y1, 32(CX)
-	ADDQ     $+64, 80(SP)
+	ADDQ     $+64, 128(SP)
 	MOVQ     16(SP), CX
-	ADDQ     CX, 88(SP)
-	ADDQ     $+64, 96(SP)
-	ADDQ     $+1, 72(SP)
-	MOVQ     72(SP), CX
-	CMPQ     CX, heads+56(FP)
-	JLT      h_3
+	ADDQ     CX, 120(SP)
+	ADDQ     $+64, 112(SP)
+	ADDQ     $+1, 104(SP)
+	MOVQ     104(SP), CX
+	CMPQ     CX, heads+72(FP)
+	JLT      h1_9
 
-h_end_4:
-	MOVQ 24(SP), CX
-	ADDQ CX, 32(SP)
+h1_end_10:
+	MOVQ 56(SP), CX
+	ADDQ CX, 64(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+48(FP)
 	JLT  i_1
@@ -1733,34 +1406,46 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func reverseF32AVX2Chunk(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, rowStride int, row int, slots int, row1 int)
+// func reverseF32AVX2Chunk(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, hHi int, node1 int, heads int, rowStride int, row int, slots int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·reverseF32AVX2Chunk(SB), NOSPLIT, $112-104
+TEXT ·reverseF32AVX2Chunk(SB), NOSPLIT, $144-112
 	// the nodes of a chunk
-	MOVQ  rowStride+72(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+56(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+56(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 24(SP)
+	MOVQ   rowStride+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+96(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   hHi+56(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+48(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
-	MOVQ  heads+56(FP), CX
-	IMULQ row1+96(FP), CX
+	MOVQ  heads+72(FP), CX
+	IMULQ row1+104(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 32(SP)
+	MOVQ  CX, 64(SP)
 
 i_1:
 	MOVQ    node1+64(FP), DX
@@ -1770,50 +1455,56 @@ i_1:
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 40(SP)
+	MOVQ    CX, 72(SP)
 	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 48(SP)
-	MOVQ    48(SP), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    80(SP), CX
 	SHLQ    $0x02, CX
-	MOVQ    CX, 56(SP)
+	MOVQ    CX, 88(SP)
 	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 64(SP)
+	MOVQ    CX, 96(SP)
 
-	// for h in 0..heads
-	CMPQ  heads+56(FP), $+0
+	// for h in 0..hHi step 4
+	CMPQ  hHi+56(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 72(SP)
-	MOVQ  row+80(FP), CX
-	IMULQ rowStride+72(FP), CX
+	MOVQ  $+0, 104(SP)
+	MOVQ  row+88(FP), CX
+	IMULQ rowStride+80(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+88(FP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+72(FP), CX
+	IMULQ row+88(FP), CX
+	IMULQ slots+96(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  32(SP), CX
-	MOVQ  CX, 96(SP)
+	MOVQ  CX, 120(SP)
+	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
 
 h_3:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
 	// for j in 0..jHi*4 step 4
-	MOVQ 40(SP), CX
+	MOVQ 72(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 104(SP)
-	CMPQ 104(SP), $+0
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
 	JLE  j_end_6
 	XORL CX, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
+	ADDQ 88(SP), DX
 	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+	ADDQ 88(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
 
 j_5:
 	MOVLQSX      (DX)(CX*4), R8
@@ -1823,8 +1514,270 @@ j_5:
 	MOVLQSX      48(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Y8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	MOVLQSX      4(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Y8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	MOVLQSX      8(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Y8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	MOVLQSX      12(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Y8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	ADDQ         $+4, CX
+	CMPQ         CX, 136(SP)
+	JLT          j_5
+
+j_end_6:
+	// for j1 in jHi*4..jHi1 - nodeAt
+	MOVQ 96(SP), CX
+	SUBQ 80(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j1_end_8
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
+
+j1_7:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Y8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	ADDQ         $+1, CX
+	CMPQ         CX, 136(SP)
+	JLT          j1_7
+
+j1_end_8:
+	MOVQ    128(SP), CX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 64(CX)
+	VMOVUPS Y2, 128(CX)
+	VMOVUPS Y3, 192(CX)
+	VMOVUPS Y4, 32(CX)
+	VMOVUPS Y5, 96(CX)
+	VMOVUPS Y6, 160(CX)
+	VMOVUPS Y7, 224(CX)
+	ADDQ    $+256, 112(SP)
+	MOVQ    40(SP), CX
+	ADDQ    CX, 120(SP)
+	ADDQ    $+256, 128(SP)
+	ADDQ    $+4, 104(SP)
+	MOVQ    104(SP), CX
+	CMPQ    CX, hHi+56(FP)
+	JLT     h_3
+
+h_end_4:
+	// for h1 in hHi..heads
+	MOVQ  hHi+56(FP), CX
+	CMPQ  CX, heads+72(FP)
+	JGE   h1_end_10
+	MOVQ  hHi+56(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  hHi+56(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  row+88(FP), DX
+	IMULQ rowStride+80(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  y+16(FP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  hHi+56(FP), CX
+	IMULQ slots+96(FP), CX
+	MOVQ  heads+72(FP), DX
+	IMULQ row+88(FP), DX
+	IMULQ slots+96(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  p+8(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  64(SP), CX
+	ADDQ  48(SP), CX
+	MOVQ  CX, 112(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// for j2 in 0..jHi*4 step 4
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j2_end_12
+	XORL CX, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
+
+j2_11:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
 	LEAQ         (DI)(R9*1), R9
 	VBROADCASTSS (R9)(R11*4), Y2
 	LEAQ         (SI)(R8*1), R8
@@ -1837,8 +1790,7 @@ j_5:
 	MOVLQSX      52(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      4(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (SI)(R10*1)
 	LEAQ         (DI)(R9*1), R9
 	VBROADCASTSS (R9)(R11*4), Y2
 	LEAQ         (SI)(R8*1), R8
@@ -1851,8 +1803,7 @@ j_5:
 	MOVLQSX      56(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      8(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (SI)(R10*1)
 	LEAQ         (DI)(R9*1), R9
 	VBROADCASTSS (R9)(R11*4), Y2
 	LEAQ         (SI)(R8*1), R8
@@ -1865,36 +1816,35 @@ j_5:
 	MOVLQSX      60(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      12(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (SI)(R10*1)
 	LEAQ         (DI)(R9*1), R9
 	VBROADCASTSS (R9)(R11*4), Y2
 	LEAQ         (SI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+4, CX
-	CMPQ         CX, 104(SP)
-	JLT          j_5
+	CMPQ         CX, 136(SP)
+	JLT          j2_11
 
-j_end_6:
-	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 64(SP), CX
-	SUBQ 48(SP), CX
-	MOVQ CX, 104(SP)
-	MOVQ 40(SP), CX
+j2_end_12:
+	// for j3 in jHi*4..jHi1 - nodeAt
+	MOVQ 96(SP), CX
+	SUBQ 80(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 72(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 104(SP)
-	JGE  j1_end_8
-	MOVQ 40(SP), CX
+	CMPQ CX, 136(SP)
+	JGE  j3_end_14
+	MOVQ 72(SP), CX
 	SHLQ $0x02, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
+	ADDQ 88(SP), DX
 	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+	ADDQ 88(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
 
-j1_7:
+j3_13:
 	MOVLQSX      (DX)(CX*4), R8
 	MOVQ         R8, R9
 	IMULQ        8(SP), R9
@@ -1902,33 +1852,32 @@ j1_7:
 	MOVLQSX      48(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (SI)(R10*1)
 	LEAQ         (DI)(R9*1), R9
 	VBROADCASTSS (R9)(R11*4), Y2
 	LEAQ         (SI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
-	JLT          j1_7
+	CMPQ         CX, 136(SP)
+	JLT          j3_13
 
-j1_end_8:
-	MOVQ    96(SP), CX
+j3_end_14:
+	MOVQ    112(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
-	ADDQ    $+64, 80(SP)
+	ADDQ    $+64, 128(SP)
 	MOVQ    16(SP), CX
-	ADDQ    CX, 88(SP)
-	ADDQ    $+64, 96(SP)
-	ADDQ    $+1, 72(SP)
-	MOVQ    72(SP), CX
-	CMPQ    CX, heads+56(FP)
-	JLT     h_3
+	ADDQ    CX, 120(SP)
+	ADDQ    $+64, 112(SP)
+	ADDQ    $+1, 104(SP)
+	MOVQ    104(SP), CX
+	CMPQ    CX, heads+72(FP)
+	JLT     h1_9
 
-h_end_4:
-	MOVQ 24(SP), CX
-	ADDQ CX, 32(SP)
+h1_end_10:
+	MOVQ 56(SP), CX
+	ADDQ CX, 64(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+48(FP)
 	JLT  i_1
@@ -1937,34 +1886,40 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func reverseF64AVX2ChunkStream(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, rowStride int, row int, slots int, row1 int)
+// func reverseF64AVX2ChunkStream(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, hHi int, node1 int, heads int, rowStride int, row int, slots int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·reverseF64AVX2ChunkStream(SB), NOSPLIT, $112-104
+TEXT ·reverseF64AVX2ChunkStream(SB), NOSPLIT, $128-112
 	// the nodes of a chunk, results stored past the cache
-	MOVQ  rowStride+72(FP), AX
+	MOVQ  rowStride+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+56(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+96(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 8(SP)
-	MOVQ  slots+88(FP), AX
+	MOVQ  slots+96(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 16(SP)
-	MOVQ  heads+56(FP), AX
-	SHLQ  $0x07, AX
+	MOVQ  slots+96(FP), AX
+	SHLQ  $0x04, AX
 	MOVQ  AX, 24(SP)
+	MOVQ  hHi+56(FP), AX
+	SHLQ  $0x07, AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+72(FP), AX
+	SHLQ  $0x07, AX
+	MOVQ  AX, 40(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+48(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
-	MOVQ  heads+56(FP), CX
-	IMULQ row1+96(FP), CX
+	MOVQ  heads+72(FP), CX
+	IMULQ row1+104(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 32(SP)
+	MOVQ  CX, 48(SP)
 
 i_1:
 	MOVQ    node1+64(FP), DX
@@ -1974,52 +1929,56 @@ i_1:
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 40(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 48(SP)
-	MOVQ    48(SP), CX
-	SHLQ    $0x02, CX
 	MOVQ    CX, 56(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 64(SP)
+	MOVQ    64(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 72(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 80(SP)
 
-	// for h in 0..heads
-	CMPQ  heads+56(FP), $+0
+	// for h in 0..hHi step 2
+	CMPQ  hHi+56(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 72(SP)
-	MOVQ  row+80(FP), CX
-	IMULQ rowStride+72(FP), CX
+	MOVQ  $+0, 88(SP)
+	MOVQ  row+88(FP), CX
+	IMULQ rowStride+80(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+88(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  heads+72(FP), CX
+	IMULQ row+88(FP), CX
+	IMULQ slots+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  32(SP), CX
-	MOVQ  CX, 96(SP)
+	MOVQ  CX, 104(SP)
+	MOVQ  48(SP), CX
+	MOVQ  CX, 112(SP)
 
 h_3:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
 	// for j in 0..jHi*4 step 4
-	MOVQ 40(SP), CX
+	MOVQ 56(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 104(SP)
-	CMPQ 104(SP), $+0
+	MOVQ CX, 120(SP)
+	CMPQ 120(SP), $+0
 	JLE  j_end_6
 	XORL CX, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
+	ADDQ 72(SP), DX
 	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+	ADDQ 72(SP), BX
+	MOVQ 96(SP), SI
+	MOVQ 104(SP), DI
 
 j_5:
 	MOVLQSX      (DX)(CX*4), R8
@@ -2029,16 +1988,25 @@ j_5:
 	MOVLQSX      48(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Y4
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Y8
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      4(DX)(CX*4), R8
 	MOVQ         R8, R9
 	IMULQ        8(SP), R9
@@ -2046,16 +2014,25 @@ j_5:
 	MOVLQSX      52(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      4(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Y4
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Y8
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      8(DX)(CX*4), R8
 	MOVQ         R8, R9
 	IMULQ        8(SP), R9
@@ -2063,16 +2040,25 @@ j_5:
 	MOVLQSX      56(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      8(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Y4
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Y8
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      12(DX)(CX*4), R8
 	MOVQ         R8, R9
 	IMULQ        8(SP), R9
@@ -2080,37 +2066,46 @@ j_5:
 	MOVLQSX      60(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      12(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Y4
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Y8
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	ADDQ         $+4, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, 120(SP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 64(SP), CX
-	SUBQ 48(SP), CX
-	MOVQ CX, 104(SP)
-	MOVQ 40(SP), CX
+	MOVQ 80(SP), CX
+	SUBQ 64(SP), CX
+	MOVQ CX, 120(SP)
+	MOVQ 56(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, 120(SP)
 	JGE  j1_end_8
-	MOVQ 40(SP), CX
+	MOVQ 56(SP), CX
 	SHLQ $0x02, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
+	ADDQ 72(SP), DX
 	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+	ADDQ 72(SP), BX
+	MOVQ 96(SP), SI
+	MOVQ 104(SP), DI
 
 j1_7:
 	MOVLQSX      (DX)(CX*4), R8
@@ -2120,38 +2115,222 @@ j1_7:
 	MOVLQSX      48(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Y8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
+	ADDQ         $+1, CX
+	CMPQ         CX, 120(SP)
+	JLT          j1_7
+
+j1_end_8:
+	MOVQ     112(SP), CX
+	VMOVNTPD Y0, (CX)
+	VMOVNTPD Y1, 128(CX)
+	VMOVNTPD Y2, 32(CX)
+	VMOVNTPD Y3, 160(CX)
+	VMOVNTPD Y4, 64(CX)
+	VMOVNTPD Y5, 192(CX)
+	VMOVNTPD Y6, 96(CX)
+	VMOVNTPD Y7, 224(CX)
+	ADDQ     $+256, 96(SP)
+	MOVQ     24(SP), CX
+	ADDQ     CX, 104(SP)
+	ADDQ     $+256, 112(SP)
+	ADDQ     $+2, 88(SP)
+	MOVQ     88(SP), CX
+	CMPQ     CX, hHi+56(FP)
+	JLT      h_3
+
+h_end_4:
+	// for h1 in hHi..heads
+	MOVQ  hHi+56(FP), CX
+	CMPQ  CX, heads+72(FP)
+	JGE   h1_end_10
+	MOVQ  hHi+56(FP), CX
+	MOVQ  CX, 88(SP)
+	MOVQ  hHi+56(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  row+88(FP), DX
+	IMULQ rowStride+80(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  y+16(FP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  hHi+56(FP), CX
+	IMULQ slots+96(FP), CX
+	MOVQ  heads+72(FP), DX
+	IMULQ row+88(FP), DX
+	IMULQ slots+96(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  p+8(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  48(SP), CX
+	ADDQ  32(SP), CX
+	MOVQ  CX, 96(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for j2 in 0..jHi*4 step 4
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 120(SP)
+	CMPQ 120(SP), $+0
+	JLE  j2_end_12
+	XORL CX, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 72(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 104(SP), DI
+
+j2_11:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
 	LEAQ         (DI)(R9*1), R9
 	VBROADCASTSD (R9)(R11*8), Y4
 	LEAQ         (SI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      4(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      8(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      12(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	ADDQ         $+4, CX
+	CMPQ         CX, 120(SP)
+	JLT          j2_11
+
+j2_end_12:
+	// for j3 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), CX
+	SUBQ 64(SP), CX
+	MOVQ CX, 120(SP)
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 120(SP)
+	JGE  j3_end_14
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 72(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 104(SP), DI
+
+j3_13:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(SI)(R10*1)
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
-	JLT          j1_7
+	CMPQ         CX, 120(SP)
+	JLT          j3_13
 
-j1_end_8:
+j3_end_14:
 	MOVQ     96(SP), CX
 	VMOVNTPD Y0, (CX)
 	VMOVNTPD Y1, 32(CX)
 	VMOVNTPD Y2, 64(CX)
 	VMOVNTPD Y3, 96(CX)
-	ADDQ     $+128, 80(SP)
+	ADDQ     $+128, 112(SP)
 	MOVQ     16(SP), CX
-	ADDQ     CX, 88(SP)
+	ADDQ     CX, 104(SP)
 	ADDQ     $+128, 96(SP)
-	ADDQ     $+1, 72(SP)
-	MOVQ     72(SP), CX
-	CMPQ     CX, heads+56(FP)
-	JLT      h_3
+	ADDQ     $+1, 88(SP)
+	MOVQ     88(SP), CX
+	CMPQ     CX, heads+72(FP)
+	JLT      h1_9
 
-h_end_4:
-	MOVQ 24(SP), CX
-	ADDQ CX, 32(SP)
+h1_end_10:
+	MOVQ 40(SP), CX
+	ADDQ CX, 48(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+48(FP)
 	JLT  i_1
@@ -2161,34 +2340,40 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func reverseF64AVX2Chunk(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, rowStride int, row int, slots int, row1 int)
+// func reverseF64AVX2Chunk(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, hHi int, node1 int, heads int, rowStride int, row int, slots int, row1 int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·reverseF64AVX2Chunk(SB), NOSPLIT, $112-104
+TEXT ·reverseF64AVX2Chunk(SB), NOSPLIT, $128-112
 	// the nodes of a chunk
-	MOVQ  rowStride+72(FP), AX
+	MOVQ  rowStride+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+56(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+96(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 8(SP)
-	MOVQ  slots+88(FP), AX
+	MOVQ  slots+96(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 16(SP)
-	MOVQ  heads+56(FP), AX
-	SHLQ  $0x07, AX
+	MOVQ  slots+96(FP), AX
+	SHLQ  $0x04, AX
 	MOVQ  AX, 24(SP)
+	MOVQ  hHi+56(FP), AX
+	SHLQ  $0x07, AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+72(FP), AX
+	SHLQ  $0x07, AX
+	MOVQ  AX, 40(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+48(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
-	MOVQ  heads+56(FP), CX
-	IMULQ row1+96(FP), CX
+	MOVQ  heads+72(FP), CX
+	IMULQ row1+104(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 32(SP)
+	MOVQ  CX, 48(SP)
 
 i_1:
 	MOVQ    node1+64(FP), DX
@@ -2198,52 +2383,56 @@ i_1:
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 40(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 48(SP)
-	MOVQ    48(SP), CX
-	SHLQ    $0x02, CX
 	MOVQ    CX, 56(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 64(SP)
+	MOVQ    64(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 72(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 80(SP)
 
-	// for h in 0..heads
-	CMPQ  heads+56(FP), $+0
+	// for h in 0..hHi step 2
+	CMPQ  hHi+56(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 72(SP)
-	MOVQ  row+80(FP), CX
-	IMULQ rowStride+72(FP), CX
+	MOVQ  $+0, 88(SP)
+	MOVQ  row+88(FP), CX
+	IMULQ rowStride+80(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+88(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  heads+72(FP), CX
+	IMULQ row+88(FP), CX
+	IMULQ slots+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  32(SP), CX
-	MOVQ  CX, 96(SP)
+	MOVQ  CX, 104(SP)
+	MOVQ  48(SP), CX
+	MOVQ  CX, 112(SP)
 
 h_3:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
 	// for j in 0..jHi*4 step 4
-	MOVQ 40(SP), CX
+	MOVQ 56(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 104(SP)
-	CMPQ 104(SP), $+0
+	MOVQ CX, 120(SP)
+	CMPQ 120(SP), $+0
 	JLE  j_end_6
 	XORL CX, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
+	ADDQ 72(SP), DX
 	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+	ADDQ 72(SP), BX
+	MOVQ 96(SP), SI
+	MOVQ 104(SP), DI
 
 j_5:
 	MOVLQSX      (DX)(CX*4), R8
@@ -2253,16 +2442,25 @@ j_5:
 	MOVLQSX      48(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Y4
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Y8
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      4(DX)(CX*4), R8
 	MOVQ         R8, R9
 	IMULQ        8(SP), R9
@@ -2270,16 +2468,25 @@ j_5:
 	MOVLQSX      52(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      4(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Y4
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Y8
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      8(DX)(CX*4), R8
 	MOVQ         R8, R9
 	IMULQ        8(SP), R9
@@ -2287,16 +2494,25 @@ j_5:
 	MOVLQSX      56(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      8(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Y4
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Y8
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      12(DX)(CX*4), R8
 	MOVQ         R8, R9
 	IMULQ        8(SP), R9
@@ -2304,37 +2520,46 @@ j_5:
 	MOVLQSX      60(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      12(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Y4
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Y8
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	ADDQ         $+4, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, 120(SP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 64(SP), CX
-	SUBQ 48(SP), CX
-	MOVQ CX, 104(SP)
-	MOVQ 40(SP), CX
+	MOVQ 80(SP), CX
+	SUBQ 64(SP), CX
+	MOVQ CX, 120(SP)
+	MOVQ 56(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, 120(SP)
 	JGE  j1_end_8
-	MOVQ 40(SP), CX
+	MOVQ 56(SP), CX
 	SHLQ $0x02, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
+	ADDQ 72(SP), DX
 	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+	ADDQ 72(SP), BX
+	MOVQ 96(SP), SI
+	MOVQ 104(SP), DI
 
 j1_7:
 	MOVLQSX      (DX)(CX*4), R8
@@ -2344,38 +2569,222 @@ j1_7:
 	MOVLQSX      48(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Y8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
+	ADDQ         $+1, CX
+	CMPQ         CX, 120(SP)
+	JLT          j1_7
+
+j1_end_8:
+	MOVQ    112(SP), CX
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 128(CX)
+	VMOVUPD Y2, 32(CX)
+	VMOVUPD Y3, 160(CX)
+	VMOVUPD Y4, 64(CX)
+	VMOVUPD Y5, 192(CX)
+	VMOVUPD Y6, 96(CX)
+	VMOVUPD Y7, 224(CX)
+	ADDQ    $+256, 96(SP)
+	MOVQ    24(SP), CX
+	ADDQ    CX, 104(SP)
+	ADDQ    $+256, 112(SP)
+	ADDQ    $+2, 88(SP)
+	MOVQ    88(SP), CX
+	CMPQ    CX, hHi+56(FP)
+	JLT     h_3
+
+h_end_4:
+	// for h1 in hHi..heads
+	MOVQ  hHi+56(FP), CX
+	CMPQ  CX, heads+72(FP)
+	JGE   h1_end_10
+	MOVQ  hHi+56(FP), CX
+	MOVQ  CX, 88(SP)
+	MOVQ  hHi+56(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  row+88(FP), DX
+	IMULQ rowStride+80(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  y+16(FP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  hHi+56(FP), CX
+	IMULQ slots+96(FP), CX
+	MOVQ  heads+72(FP), DX
+	IMULQ row+88(FP), DX
+	IMULQ slots+96(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  p+8(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  48(SP), CX
+	ADDQ  32(SP), CX
+	MOVQ  CX, 96(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for j2 in 0..jHi*4 step 4
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 120(SP)
+	CMPQ 120(SP), $+0
+	JLE  j2_end_12
+	XORL CX, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 72(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 104(SP), DI
+
+j2_11:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
 	LEAQ         (DI)(R9*1), R9
 	VBROADCASTSD (R9)(R11*8), Y4
 	LEAQ         (SI)(R8*1), R8
 	VFMADD231PD  (R8), Y4, Y0
 	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      4(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      8(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	MOVLQSX      12(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	ADDQ         $+4, CX
+	CMPQ         CX, 120(SP)
+	JLT          j2_11
+
+j2_end_12:
+	// for j3 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), CX
+	SUBQ 64(SP), CX
+	MOVQ CX, 120(SP)
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 120(SP)
+	JGE  j3_end_14
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 72(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 104(SP), DI
+
+j3_13:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Y4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	PREFETCHT0   64(SI)(R10*1)
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
-	JLT          j1_7
+	CMPQ         CX, 120(SP)
+	JLT          j3_13
 
-j1_end_8:
+j3_end_14:
 	MOVQ    96(SP), CX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	VMOVUPD Y2, 64(CX)
 	VMOVUPD Y3, 96(CX)
-	ADDQ    $+128, 80(SP)
+	ADDQ    $+128, 112(SP)
 	MOVQ    16(SP), CX
-	ADDQ    CX, 88(SP)
+	ADDQ    CX, 104(SP)
 	ADDQ    $+128, 96(SP)
-	ADDQ    $+1, 72(SP)
-	MOVQ    72(SP), CX
-	CMPQ    CX, heads+56(FP)
-	JLT     h_3
+	ADDQ    $+1, 88(SP)
+	MOVQ    88(SP), CX
+	CMPQ    CX, heads+72(FP)
+	JLT     h1_9
 
-h_end_4:
-	MOVQ 24(SP), CX
-	ADDQ CX, 32(SP)
+h1_end_10:
+	MOVQ 40(SP), CX
+	ADDQ CX, 48(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+48(FP)
 	JLT  i_1
@@ -3061,32 +3470,30 @@ j_7:
 	MOVLQSX      52(BX)(DX*4), R12
 	IMULQ        (SP), R12
 	PREFETCHT0   (SI)
-	LEAQ         (DI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (DI)(R10*1)
 	VMOVUPS      (R8), Y1
 	LEAQ         (DI)(R9*1), R9
 	VMULPS       (R9), Y1, Y0
-	LEAQ         (DI)(R12*1), R12
-	PREFETCHT0   (R12)
+	PREFETCHT0   (DI)(R12*1)
 	LEAQ         (DI)(R11*1), R11
 	VMULPS       (R11), Y1, Y1
 	PREFETCHT0   64(SI)
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(DI)(R10*1)
 	VMOVUPS      64(R8), Y3
 	VMULPS       64(R9), Y3, Y2
-	PREFETCHT0   64(R12)
+	PREFETCHT0   64(DI)(R12*1)
 	VMULPS       64(R11), Y3, Y3
 	PREFETCHT0   128(SI)
-	PREFETCHT0   128(R10)
+	PREFETCHT0   128(DI)(R10*1)
 	VMOVUPS      128(R8), Y5
 	VMULPS       128(R9), Y5, Y4
-	PREFETCHT0   128(R12)
+	PREFETCHT0   128(DI)(R12*1)
 	VMULPS       128(R11), Y5, Y5
 	PREFETCHT0   192(SI)
-	PREFETCHT0   192(R10)
+	PREFETCHT0   192(DI)(R10*1)
 	VMOVUPS      192(R8), Y7
 	VMULPS       192(R9), Y7, Y6
-	PREFETCHT0   192(R12)
+	PREFETCHT0   192(DI)(R12*1)
 	VMULPS       192(R11), Y7, Y7
 	VMOVUPS      32(R8), Y8
 	VFMADD231PS  32(R9), Y8, Y0
@@ -3143,18 +3550,17 @@ j1_9:
 	IMULQ        (SP), R9
 	MOVLQSX      48(SI)(DX*4), R10
 	IMULQ        (SP), R10
-	LEAQ         (DI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (DI)(R10*1)
 	VMOVUPS      (R8), Y0
 	LEAQ         (DI)(R9*1), R9
 	VMULPS       (R9), Y0, Y0
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(DI)(R10*1)
 	VMOVUPS      64(R8), Y1
 	VMULPS       64(R9), Y1, Y1
-	PREFETCHT0   128(R10)
+	PREFETCHT0   128(DI)(R10*1)
 	VMOVUPS      128(R8), Y2
 	VMULPS       128(R9), Y2, Y2
-	PREFETCHT0   192(R10)
+	PREFETCHT0   192(DI)(R10*1)
 	VMOVUPS      192(R8), Y3
 	VMULPS       192(R9), Y3, Y3
 	VMOVUPS      32(R8), Y4
@@ -3559,85 +3965,138 @@ j6_end_24:
 	MOVQ         120(SP), CX
 	VMASKMOVPS   X0, X1, (CX)
 
-	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 184(SP)
+	CMPQ 184(SP), $+0
 	JLE  h2_end_26
 	XORL CX, CX
 	MOVQ 144(SP), DX
-	MOVQ DX, 184(SP)
-	MOVQ 152(SP), DX
 	MOVQ DX, 192(SP)
+	MOVQ 152(SP), DX
+	MOVQ DX, 200(SP)
 
 h2_25:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
 	// for j7 in 0..jHi3*4 step 4
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
+	MOVQ DX, 224(SP)
+	CMPQ 224(SP), $+0
 	JLE  j7_end_28
 	XORL DX, DX
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 192(SP), DI
 
 j7_27:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS (BX)(CX*4), Y2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS (BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      52(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS 16(BX)(CX*4), Y2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS 16(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 20(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 24(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 28(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      56(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS 32(BX)(CX*4), Y2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS 32(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 36(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 40(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 44(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      60(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS 48(BX)(CX*4), Y2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS 48(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 52(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 56(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 60(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 224(SP)
 	JLT          j7_27
 
 j7_end_28:
 	// for j8 in jHi3*4..jHi1 - nodeAt
 	MOVQ 88(SP), DX
 	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ DX, 224(SP)
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 200(SP)
+	CMPQ DX, 224(SP)
 	JGE  j8_end_30
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
@@ -3645,40 +4104,127 @@ j7_end_28:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 192(SP), DI
 
 j8_29:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS (BX)(CX*4), Y8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 224(SP)
+	JLT          j8_29
+
+j8_end_30:
+	MOVQ         r+72(FP), DX
+	VBROADCASTSS (DX)(CX*4), Y8
+	VMULPS       Y8, Y0, Y0
+	MOVQ         200(SP), BX
+	VMOVNTPS     Y0, (BX)
+	VBROADCASTSS 4(DX)(CX*4), Y0
+	VMULPS       Y0, Y1, Y0
+	VMOVNTPS     Y0, 64(BX)
+	VBROADCASTSS 8(DX)(CX*4), Y0
+	VMULPS       Y0, Y2, Y0
+	VMOVNTPS     Y0, 128(BX)
+	VBROADCASTSS 12(DX)(CX*4), Y0
+	VMULPS       Y0, Y3, Y0
+	VMOVNTPS     Y0, 192(BX)
+	VBROADCASTSS (DX)(CX*4), Y0
+	VMULPS       Y0, Y4, Y0
+	VMOVNTPS     Y0, 32(BX)
+	VBROADCASTSS 4(DX)(CX*4), Y0
+	VMULPS       Y0, Y5, Y0
+	VMOVNTPS     Y0, 96(BX)
+	VBROADCASTSS 8(DX)(CX*4), Y0
+	VMULPS       Y0, Y6, Y0
+	VMOVNTPS     Y0, 160(BX)
+	VBROADCASTSS 12(DX)(CX*4), Y0
+	VMULPS       Y0, Y7, Y0
+	VMOVNTPS     Y0, 224(BX)
+	ADDQ         $+256, 192(SP)
+	ADDQ         $+256, 200(SP)
+	ADDQ         $+4, CX
+	CMPQ         CX, 184(SP)
+	JLT          h2_25
+
+h2_end_26:
+	// for h3 in hHi*4..hHi1
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 176(SP)
+	JGE  h3_end_32
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 144(SP), DX
+	ADDQ 168(SP), DX
+	MOVQ DX, 184(SP)
+	MOVQ 152(SP), DX
+	ADDQ 168(SP), DX
+	MOVQ DX, 200(SP)
+
+h3_31:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// for j9 in 0..jHi1 - nodeAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 192(SP)
+	CMPQ 192(SP), $+0
+	JLE  j9_end_34
+	XORL DX, DX
+	MOVQ e+80(FP), BX
+	MOVQ qk_node+48(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 184(SP), DI
+
+j9_33:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
 	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 200(SP)
-	JLT          j8_29
+	CMPQ         DX, 192(SP)
+	JLT          j9_33
 
-j8_end_30:
+j9_end_34:
 	MOVQ         r+72(FP), DX
 	VBROADCASTSS (DX)(CX*4), Y2
 	VMULPS       Y2, Y0, Y0
-	MOVQ         192(SP), BX
+	MOVQ         200(SP), BX
 	VMOVNTPS     Y0, (BX)
 	VBROADCASTSS (DX)(CX*4), Y0
 	VMULPS       Y0, Y1, Y0
 	VMOVNTPS     Y0, 32(BX)
 	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 192(SP)
+	ADDQ         $+64, 200(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, 176(SP)
-	JLT          h2_25
+	JLT          h3_31
 
-h2_end_26:
+h3_end_32:
 	ADDQ $+16, 120(SP)
 	ADDQ $+256, 128(SP)
 	ADDQ $+256, 136(SP)
@@ -3847,32 +4393,30 @@ j_7:
 	MOVLQSX      52(BX)(DX*4), R12
 	IMULQ        (SP), R12
 	PREFETCHT0   (SI)
-	LEAQ         (DI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (DI)(R10*1)
 	VMOVUPS      (R8), Y1
 	LEAQ         (DI)(R9*1), R9
 	VMULPS       (R9), Y1, Y0
-	LEAQ         (DI)(R12*1), R12
-	PREFETCHT0   (R12)
+	PREFETCHT0   (DI)(R12*1)
 	LEAQ         (DI)(R11*1), R11
 	VMULPS       (R11), Y1, Y1
 	PREFETCHT0   64(SI)
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(DI)(R10*1)
 	VMOVUPS      64(R8), Y3
 	VMULPS       64(R9), Y3, Y2
-	PREFETCHT0   64(R12)
+	PREFETCHT0   64(DI)(R12*1)
 	VMULPS       64(R11), Y3, Y3
 	PREFETCHT0   128(SI)
-	PREFETCHT0   128(R10)
+	PREFETCHT0   128(DI)(R10*1)
 	VMOVUPS      128(R8), Y5
 	VMULPS       128(R9), Y5, Y4
-	PREFETCHT0   128(R12)
+	PREFETCHT0   128(DI)(R12*1)
 	VMULPS       128(R11), Y5, Y5
 	PREFETCHT0   192(SI)
-	PREFETCHT0   192(R10)
+	PREFETCHT0   192(DI)(R10*1)
 	VMOVUPS      192(R8), Y7
 	VMULPS       192(R9), Y7, Y6
-	PREFETCHT0   192(R12)
+	PREFETCHT0   192(DI)(R12*1)
 	VMULPS       192(R11), Y7, Y7
 	VMOVUPS      32(R8), Y8
 	VFMADD231PS  32(R9), Y8, Y0
@@ -3929,18 +4473,17 @@ j1_9:
 	IMULQ        (SP), R9
 	MOVLQSX      48(SI)(DX*4), R10
 	IMULQ        (SP), R10
-	LEAQ         (DI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (DI)(R10*1)
 	VMOVUPS      (R8), Y0
 	LEAQ         (DI)(R9*1), R9
 	VMULPS       (R9), Y0, Y0
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(DI)(R10*1)
 	VMOVUPS      64(R8), Y1
 	VMULPS       64(R9), Y1, Y1
-	PREFETCHT0   128(R10)
+	PREFETCHT0   128(DI)(R10*1)
 	VMOVUPS      128(R8), Y2
 	VMULPS       128(R9), Y2, Y2
-	PREFETCHT0   192(R10)
+	PREFETCHT0   192(DI)(R10*1)
 	VMOVUPS      192(R8), Y3
 	VMULPS       192(R9), Y3, Y3
 	VMOVUPS      32(R8), Y4
@@ -4345,85 +4888,138 @@ j6_end_24:
 	MOVQ         120(SP), CX
 	VMASKMOVPS   X0, X1, (CX)
 
-	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 184(SP)
+	CMPQ 184(SP), $+0
 	JLE  h2_end_26
 	XORL CX, CX
 	MOVQ 144(SP), DX
-	MOVQ DX, 184(SP)
-	MOVQ 152(SP), DX
 	MOVQ DX, 192(SP)
+	MOVQ 152(SP), DX
+	MOVQ DX, 200(SP)
 
 h2_25:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
 	// for j7 in 0..jHi3*4 step 4
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
+	MOVQ DX, 224(SP)
+	CMPQ 224(SP), $+0
 	JLE  j7_end_28
 	XORL DX, DX
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 192(SP), DI
 
 j7_27:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS (BX)(CX*4), Y2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS (BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      52(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS 16(BX)(CX*4), Y2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS 16(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 20(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 24(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 28(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      56(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS 32(BX)(CX*4), Y2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS 32(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 36(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 40(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 44(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      60(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS 48(BX)(CX*4), Y2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS 48(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 52(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 56(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 60(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 224(SP)
 	JLT          j7_27
 
 j7_end_28:
 	// for j8 in jHi3*4..jHi1 - nodeAt
 	MOVQ 88(SP), DX
 	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ DX, 224(SP)
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 200(SP)
+	CMPQ DX, 224(SP)
 	JGE  j8_end_30
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
@@ -4431,40 +5027,127 @@ j7_end_28:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 192(SP), DI
 
 j8_29:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS (BX)(CX*4), Y8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 224(SP)
+	JLT          j8_29
+
+j8_end_30:
+	MOVQ         r+72(FP), DX
+	VBROADCASTSS (DX)(CX*4), Y8
+	VMULPS       Y8, Y0, Y0
+	MOVQ         200(SP), BX
+	VMOVUPS      Y0, (BX)
+	VBROADCASTSS 4(DX)(CX*4), Y0
+	VMULPS       Y0, Y1, Y0
+	VMOVUPS      Y0, 64(BX)
+	VBROADCASTSS 8(DX)(CX*4), Y0
+	VMULPS       Y0, Y2, Y0
+	VMOVUPS      Y0, 128(BX)
+	VBROADCASTSS 12(DX)(CX*4), Y0
+	VMULPS       Y0, Y3, Y0
+	VMOVUPS      Y0, 192(BX)
+	VBROADCASTSS (DX)(CX*4), Y0
+	VMULPS       Y0, Y4, Y0
+	VMOVUPS      Y0, 32(BX)
+	VBROADCASTSS 4(DX)(CX*4), Y0
+	VMULPS       Y0, Y5, Y0
+	VMOVUPS      Y0, 96(BX)
+	VBROADCASTSS 8(DX)(CX*4), Y0
+	VMULPS       Y0, Y6, Y0
+	VMOVUPS      Y0, 160(BX)
+	VBROADCASTSS 12(DX)(CX*4), Y0
+	VMULPS       Y0, Y7, Y0
+	VMOVUPS      Y0, 224(BX)
+	ADDQ         $+256, 192(SP)
+	ADDQ         $+256, 200(SP)
+	ADDQ         $+4, CX
+	CMPQ         CX, 184(SP)
+	JLT          h2_25
+
+h2_end_26:
+	// for h3 in hHi*4..hHi1
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 176(SP)
+	JGE  h3_end_32
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 144(SP), DX
+	ADDQ 168(SP), DX
+	MOVQ DX, 184(SP)
+	MOVQ 152(SP), DX
+	ADDQ 168(SP), DX
+	MOVQ DX, 200(SP)
+
+h3_31:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// for j9 in 0..jHi1 - nodeAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 192(SP)
+	CMPQ 192(SP), $+0
+	JLE  j9_end_34
+	XORL DX, DX
+	MOVQ e+80(FP), BX
+	MOVQ qk_node+48(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 184(SP), DI
+
+j9_33:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
 	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 200(SP)
-	JLT          j8_29
+	CMPQ         DX, 192(SP)
+	JLT          j9_33
 
-j8_end_30:
+j9_end_34:
 	MOVQ         r+72(FP), DX
 	VBROADCASTSS (DX)(CX*4), Y2
 	VMULPS       Y2, Y0, Y0
-	MOVQ         192(SP), BX
+	MOVQ         200(SP), BX
 	VMOVUPS      Y0, (BX)
 	VBROADCASTSS (DX)(CX*4), Y0
 	VMULPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 32(BX)
 	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 192(SP)
+	ADDQ         $+64, 200(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, 176(SP)
-	JLT          h2_25
+	JLT          h3_31
 
-h2_end_26:
+h3_end_32:
 	ADDQ $+16, 120(SP)
 	ADDQ $+256, 128(SP)
 	ADDQ $+256, 136(SP)
@@ -4632,32 +5315,30 @@ j_7:
 	MOVLQSX     52(BX)(DX*4), R12
 	IMULQ       (SP), R12
 	PREFETCHT0  (SI)
-	LEAQ        (DI)(R10*1), R10
-	PREFETCHT0  (R10)
+	PREFETCHT0  (DI)(R10*1)
 	VMOVUPD     (R8), Y1
 	LEAQ        (DI)(R9*1), R9
 	VMULPD      (R9), Y1, Y0
-	LEAQ        (DI)(R12*1), R12
-	PREFETCHT0  (R12)
+	PREFETCHT0  (DI)(R12*1)
 	LEAQ        (DI)(R11*1), R11
 	VMULPD      (R11), Y1, Y1
 	PREFETCHT0  128(SI)
-	PREFETCHT0  128(R10)
+	PREFETCHT0  128(DI)(R10*1)
 	VMOVUPD     128(R8), Y3
 	VMULPD      128(R9), Y3, Y2
-	PREFETCHT0  128(R12)
+	PREFETCHT0  128(DI)(R12*1)
 	VMULPD      128(R11), Y3, Y3
 	PREFETCHT0  256(SI)
-	PREFETCHT0  256(R10)
+	PREFETCHT0  256(DI)(R10*1)
 	VMOVUPD     256(R8), Y5
 	VMULPD      256(R9), Y5, Y4
-	PREFETCHT0  256(R12)
+	PREFETCHT0  256(DI)(R12*1)
 	VMULPD      256(R11), Y5, Y5
 	PREFETCHT0  384(SI)
-	PREFETCHT0  384(R10)
+	PREFETCHT0  384(DI)(R10*1)
 	VMOVUPD     384(R8), Y7
 	VMULPD      384(R9), Y7, Y6
-	PREFETCHT0  384(R12)
+	PREFETCHT0  384(DI)(R12*1)
 	VMULPD      384(R11), Y7, Y7
 	VMOVUPD     32(R8), Y8
 	VFMADD231PD 32(R9), Y8, Y0
@@ -4672,28 +5353,28 @@ j_7:
 	VFMADD231PD 416(R9), Y8, Y6
 	VFMADD231PD 416(R11), Y8, Y7
 	PREFETCHT0  64(SI)
-	PREFETCHT0  64(R10)
+	PREFETCHT0  64(DI)(R10*1)
 	VMOVUPD     64(R8), Y8
 	VFMADD231PD 64(R9), Y8, Y0
-	PREFETCHT0  64(R12)
+	PREFETCHT0  64(DI)(R12*1)
 	VFMADD231PD 64(R11), Y8, Y1
 	PREFETCHT0  192(SI)
-	PREFETCHT0  192(R10)
+	PREFETCHT0  192(DI)(R10*1)
 	VMOVUPD     192(R8), Y8
 	VFMADD231PD 192(R9), Y8, Y2
-	PREFETCHT0  192(R12)
+	PREFETCHT0  192(DI)(R12*1)
 	VFMADD231PD 192(R11), Y8, Y3
 	PREFETCHT0  320(SI)
-	PREFETCHT0  320(R10)
+	PREFETCHT0  320(DI)(R10*1)
 	VMOVUPD     320(R8), Y8
 	VFMADD231PD 320(R9), Y8, Y4
-	PREFETCHT0  320(R12)
+	PREFETCHT0  320(DI)(R12*1)
 	VFMADD231PD 320(R11), Y8, Y5
 	PREFETCHT0  448(SI)
-	PREFETCHT0  448(R10)
+	PREFETCHT0  448(DI)(R10*1)
 	VMOVUPD     448(R8), Y8
 	VFMADD231PD 448(R9), Y8, Y6
-	PREFETCHT0  448(R12)
+	PREFETCHT0  448(DI)(R12*1)
 	VFMADD231PD 448(R11), Y8, Y7
 	VMOVUPD     96(R8), Y8
 	VFMADD231PD 96(R9), Y8, Y0
@@ -4750,18 +5431,17 @@ j1_9:
 	IMULQ       (SP), R9
 	MOVLQSX     48(SI)(DX*4), R10
 	IMULQ       (SP), R10
-	LEAQ        (DI)(R10*1), R10
-	PREFETCHT0  (R10)
+	PREFETCHT0  (DI)(R10*1)
 	VMOVUPD     (R8), Y0
 	LEAQ        (DI)(R9*1), R9
 	VMULPD      (R9), Y0, Y0
-	PREFETCHT0  128(R10)
+	PREFETCHT0  128(DI)(R10*1)
 	VMOVUPD     128(R8), Y1
 	VMULPD      128(R9), Y1, Y1
-	PREFETCHT0  256(R10)
+	PREFETCHT0  256(DI)(R10*1)
 	VMOVUPD     256(R8), Y2
 	VMULPD      256(R9), Y2, Y2
-	PREFETCHT0  384(R10)
+	PREFETCHT0  384(DI)(R10*1)
 	VMOVUPD     384(R8), Y3
 	VMULPD      384(R9), Y3, Y3
 	VMOVUPD     32(R8), Y4
@@ -4772,16 +5452,16 @@ j1_9:
 	VFMADD231PD 288(R9), Y4, Y2
 	VMOVUPD     416(R8), Y4
 	VFMADD231PD 416(R9), Y4, Y3
-	PREFETCHT0  64(R10)
+	PREFETCHT0  64(DI)(R10*1)
 	VMOVUPD     64(R8), Y4
 	VFMADD231PD 64(R9), Y4, Y0
-	PREFETCHT0  192(R10)
+	PREFETCHT0  192(DI)(R10*1)
 	VMOVUPD     192(R8), Y4
 	VFMADD231PD 192(R9), Y4, Y1
-	PREFETCHT0  320(R10)
+	PREFETCHT0  320(DI)(R10*1)
 	VMOVUPD     320(R8), Y4
 	VFMADD231PD 320(R9), Y4, Y2
-	PREFETCHT0  448(R10)
+	PREFETCHT0  448(DI)(R10*1)
 	VMOVUPD     448(R8), Y4
 	VFMADD231PD 448(R9), Y4, Y3
 	VMOVUPD     96(R8), Y4
@@ -5212,100 +5892,142 @@ j6_end_24:
 	VMOVUPS      32(DX)(CX*8), Y1
 	MOVQ         120(SP), CX
 	VMASKMOVPD   Y0, Y1, (CX)
+	MOVQ         $+4, CX
+	MOVQ         112(SP), DX
+	IMUL3Q       $-4, DX, DX
+	ADDQ         heads+112(FP), DX
+	CMPQ         CX, DX
+	CMOVQGT      DX, CX
+	SARQ         $0x01, CX
+	MOVQ         CX, 184(SP)
+	MOVQ         184(SP), CX
+	SHLQ         $0x08, CX
+	MOVQ         CX, 192(SP)
 
-	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	// for h2 in 0..hHi2*2 step 2
+	MOVQ 184(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  h2_end_26
 	XORL CX, CX
 	MOVQ 144(SP), DX
-	MOVQ DX, 184(SP)
+	MOVQ DX, 224(SP)
 	MOVQ 152(SP), DX
-	MOVQ DX, 192(SP)
+	MOVQ DX, 208(SP)
 
 h2_25:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
 	// for j7 in 0..jHi3*4 step 4
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
+	MOVQ DX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  j7_end_28
 	XORL DX, DX
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 224(SP), DI
 
 j7_27:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD (BX)(CX*8), Y4
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD (BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      52(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD 32(BX)(CX*8), Y4
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD 32(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 40(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      56(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD 64(BX)(CX*8), Y4
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD 64(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 72(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      60(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD 96(BX)(CX*8), Y4
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD 96(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 104(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 216(SP)
 	JLT          j7_27
 
 j7_end_28:
 	// for j8 in jHi3*4..jHi1 - nodeAt
 	MOVQ 88(SP), DX
 	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ DX, 216(SP)
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 200(SP)
+	CMPQ DX, 216(SP)
 	JGE  j8_end_30
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
@@ -5313,32 +6035,118 @@ j7_end_28:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 224(SP), DI
 
 j8_29:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD (BX)(CX*8), Y4
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD (BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 216(SP)
 	JLT          j8_29
 
 j8_end_30:
 	MOVQ         r+72(FP), DX
+	VBROADCASTSD (DX)(CX*8), Y8
+	VMULPD       Y8, Y0, Y0
+	MOVQ         208(SP), BX
+	VMOVNTPD     Y0, (BX)
+	VBROADCASTSD 8(DX)(CX*8), Y0
+	VMULPD       Y0, Y1, Y0
+	VMOVNTPD     Y0, 128(BX)
+	VBROADCASTSD (DX)(CX*8), Y0
+	VMULPD       Y0, Y2, Y0
+	VMOVNTPD     Y0, 32(BX)
+	VBROADCASTSD 8(DX)(CX*8), Y0
+	VMULPD       Y0, Y3, Y0
+	VMOVNTPD     Y0, 160(BX)
+	VBROADCASTSD (DX)(CX*8), Y0
+	VMULPD       Y0, Y4, Y0
+	VMOVNTPD     Y0, 64(BX)
+	VBROADCASTSD 8(DX)(CX*8), Y0
+	VMULPD       Y0, Y5, Y0
+	VMOVNTPD     Y0, 192(BX)
+	VBROADCASTSD (DX)(CX*8), Y0
+	VMULPD       Y0, Y6, Y0
+	VMOVNTPD     Y0, 96(BX)
+	VBROADCASTSD 8(DX)(CX*8), Y0
+	VMULPD       Y0, Y7, Y0
+	VMOVNTPD     Y0, 224(BX)
+	ADDQ         $+256, 224(SP)
+	ADDQ         $+256, 208(SP)
+	ADDQ         $+2, CX
+	CMPQ         CX, 200(SP)
+	JLT          h2_25
+
+h2_end_26:
+	// for h3 in hHi2*2..hHi1
+	MOVQ 184(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 176(SP)
+	JGE  h3_end_32
+	MOVQ 184(SP), CX
+	SHLQ $0x01, CX
+	MOVQ 144(SP), DX
+	ADDQ 192(SP), DX
+	MOVQ DX, 200(SP)
+	MOVQ 152(SP), DX
+	ADDQ 192(SP), DX
+	MOVQ DX, 208(SP)
+
+h3_31:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for j9 in 0..jHi1 - nodeAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 224(SP)
+	CMPQ 224(SP), $+0
+	JLE  j9_end_34
+	XORL DX, DX
+	MOVQ e+80(FP), BX
+	MOVQ qk_node+48(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 200(SP), DI
+
+j9_33:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSD (BX)(CX*8), Y4
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 224(SP)
+	JLT          j9_33
+
+j9_end_34:
+	MOVQ         r+72(FP), DX
 	VBROADCASTSD (DX)(CX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	MOVQ         192(SP), BX
+	MOVQ         208(SP), BX
 	VMOVNTPD     Y0, (BX)
 	VBROADCASTSD (DX)(CX*8), Y0
 	VMULPD       Y0, Y1, Y0
@@ -5349,13 +6157,13 @@ j8_end_30:
 	VBROADCASTSD (DX)(CX*8), Y0
 	VMULPD       Y0, Y3, Y0
 	VMOVNTPD     Y0, 96(BX)
-	ADDQ         $+128, 184(SP)
-	ADDQ         $+128, 192(SP)
+	ADDQ         $+128, 200(SP)
+	ADDQ         $+128, 208(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, 176(SP)
-	JLT          h2_25
+	JLT          h3_31
 
-h2_end_26:
+h3_end_32:
 	ADDQ $+32, 120(SP)
 	ADDQ $+512, 128(SP)
 	ADDQ $+512, 136(SP)
@@ -5524,32 +6332,30 @@ j_7:
 	MOVLQSX     52(BX)(DX*4), R12
 	IMULQ       (SP), R12
 	PREFETCHT0  (SI)
-	LEAQ        (DI)(R10*1), R10
-	PREFETCHT0  (R10)
+	PREFETCHT0  (DI)(R10*1)
 	VMOVUPD     (R8), Y1
 	LEAQ        (DI)(R9*1), R9
 	VMULPD      (R9), Y1, Y0
-	LEAQ        (DI)(R12*1), R12
-	PREFETCHT0  (R12)
+	PREFETCHT0  (DI)(R12*1)
 	LEAQ        (DI)(R11*1), R11
 	VMULPD      (R11), Y1, Y1
 	PREFETCHT0  128(SI)
-	PREFETCHT0  128(R10)
+	PREFETCHT0  128(DI)(R10*1)
 	VMOVUPD     128(R8), Y3
 	VMULPD      128(R9), Y3, Y2
-	PREFETCHT0  128(R12)
+	PREFETCHT0  128(DI)(R12*1)
 	VMULPD      128(R11), Y3, Y3
 	PREFETCHT0  256(SI)
-	PREFETCHT0  256(R10)
+	PREFETCHT0  256(DI)(R10*1)
 	VMOVUPD     256(R8), Y5
 	VMULPD      256(R9), Y5, Y4
-	PREFETCHT0  256(R12)
+	PREFETCHT0  256(DI)(R12*1)
 	VMULPD      256(R11), Y5, Y5
 	PREFETCHT0  384(SI)
-	PREFETCHT0  384(R10)
+	PREFETCHT0  384(DI)(R10*1)
 	VMOVUPD     384(R8), Y7
 	VMULPD      384(R9), Y7, Y6
-	PREFETCHT0  384(R12)
+	PREFETCHT0  384(DI)(R12*1)
 	VMULPD      384(R11), Y7, Y7
 	VMOVUPD     32(R8), Y8
 	VFMADD231PD 32(R9), Y8, Y0
@@ -5564,28 +6370,28 @@ j_7:
 	VFMADD231PD 416(R9), Y8, Y6
 	VFMADD231PD 416(R11), Y8, Y7
 	PREFETCHT0  64(SI)
-	PREFETCHT0  64(R10)
+	PREFETCHT0  64(DI)(R10*1)
 	VMOVUPD     64(R8), Y8
 	VFMADD231PD 64(R9), Y8, Y0
-	PREFETCHT0  64(R12)
+	PREFETCHT0  64(DI)(R12*1)
 	VFMADD231PD 64(R11), Y8, Y1
 	PREFETCHT0  192(SI)
-	PREFETCHT0  192(R10)
+	PREFETCHT0  192(DI)(R10*1)
 	VMOVUPD     192(R8), Y8
 	VFMADD231PD 192(R9), Y8, Y2
-	PREFETCHT0  192(R12)
+	PREFETCHT0  192(DI)(R12*1)
 	VFMADD231PD 192(R11), Y8, Y3
 	PREFETCHT0  320(SI)
-	PREFETCHT0  320(R10)
+	PREFETCHT0  320(DI)(R10*1)
 	VMOVUPD     320(R8), Y8
 	VFMADD231PD 320(R9), Y8, Y4
-	PREFETCHT0  320(R12)
+	PREFETCHT0  320(DI)(R12*1)
 	VFMADD231PD 320(R11), Y8, Y5
 	PREFETCHT0  448(SI)
-	PREFETCHT0  448(R10)
+	PREFETCHT0  448(DI)(R10*1)
 	VMOVUPD     448(R8), Y8
 	VFMADD231PD 448(R9), Y8, Y6
-	PREFETCHT0  448(R12)
+	PREFETCHT0  448(DI)(R12*1)
 	VFMADD231PD 448(R11), Y8, Y7
 	VMOVUPD     96(R8), Y8
 	VFMADD231PD 96(R9), Y8, Y0
@@ -5642,18 +6448,17 @@ j1_9:
 	IMULQ       (SP), R9
 	MOVLQSX     48(SI)(DX*4), R10
 	IMULQ       (SP), R10
-	LEAQ        (DI)(R10*1), R10
-	PREFETCHT0  (R10)
+	PREFETCHT0  (DI)(R10*1)
 	VMOVUPD     (R8), Y0
 	LEAQ        (DI)(R9*1), R9
 	VMULPD      (R9), Y0, Y0
-	PREFETCHT0  128(R10)
+	PREFETCHT0  128(DI)(R10*1)
 	VMOVUPD     128(R8), Y1
 	VMULPD      128(R9), Y1, Y1
-	PREFETCHT0  256(R10)
+	PREFETCHT0  256(DI)(R10*1)
 	VMOVUPD     256(R8), Y2
 	VMULPD      256(R9), Y2, Y2
-	PREFETCHT0  384(R10)
+	PREFETCHT0  384(DI)(R10*1)
 	VMOVUPD     384(R8), Y3
 	VMULPD      384(R9), Y3, Y3
 	VMOVUPD     32(R8), Y4
@@ -5664,16 +6469,16 @@ j1_9:
 	VFMADD231PD 288(R9), Y4, Y2
 	VMOVUPD     416(R8), Y4
 	VFMADD231PD 416(R9), Y4, Y3
-	PREFETCHT0  64(R10)
+	PREFETCHT0  64(DI)(R10*1)
 	VMOVUPD     64(R8), Y4
 	VFMADD231PD 64(R9), Y4, Y0
-	PREFETCHT0  192(R10)
+	PREFETCHT0  192(DI)(R10*1)
 	VMOVUPD     192(R8), Y4
 	VFMADD231PD 192(R9), Y4, Y1
-	PREFETCHT0  320(R10)
+	PREFETCHT0  320(DI)(R10*1)
 	VMOVUPD     320(R8), Y4
 	VFMADD231PD 320(R9), Y4, Y2
-	PREFETCHT0  448(R10)
+	PREFETCHT0  448(DI)(R10*1)
 	VMOVUPD     448(R8), Y4
 	VFMADD231PD 448(R9), Y4, Y3
 	VMOVUPD     96(R8), Y4
@@ -6104,100 +6909,142 @@ j6_end_24:
 	VMOVUPS      32(DX)(CX*8), Y1
 	MOVQ         120(SP), CX
 	VMASKMOVPD   Y0, Y1, (CX)
+	MOVQ         $+4, CX
+	MOVQ         112(SP), DX
+	IMUL3Q       $-4, DX, DX
+	ADDQ         heads+112(FP), DX
+	CMPQ         CX, DX
+	CMOVQGT      DX, CX
+	SARQ         $0x01, CX
+	MOVQ         CX, 184(SP)
+	MOVQ         184(SP), CX
+	SHLQ         $0x08, CX
+	MOVQ         CX, 192(SP)
 
-	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	// for h2 in 0..hHi2*2 step 2
+	MOVQ 184(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  h2_end_26
 	XORL CX, CX
 	MOVQ 144(SP), DX
-	MOVQ DX, 184(SP)
+	MOVQ DX, 224(SP)
 	MOVQ 152(SP), DX
-	MOVQ DX, 192(SP)
+	MOVQ DX, 208(SP)
 
 h2_25:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
 	// for j7 in 0..jHi3*4 step 4
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
+	MOVQ DX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  j7_end_28
 	XORL DX, DX
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 224(SP), DI
 
 j7_27:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD (BX)(CX*8), Y4
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD (BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      52(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD 32(BX)(CX*8), Y4
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD 32(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 40(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      56(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD 64(BX)(CX*8), Y4
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD 64(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 72(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      60(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD 96(BX)(CX*8), Y4
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD 96(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 104(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 216(SP)
 	JLT          j7_27
 
 j7_end_28:
 	// for j8 in jHi3*4..jHi1 - nodeAt
 	MOVQ 88(SP), DX
 	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ DX, 216(SP)
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 200(SP)
+	CMPQ DX, 216(SP)
 	JGE  j8_end_30
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
@@ -6205,32 +7052,118 @@ j7_end_28:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 224(SP), DI
 
 j8_29:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD (BX)(CX*8), Y4
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD (BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Y8, Y4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 216(SP)
 	JLT          j8_29
 
 j8_end_30:
 	MOVQ         r+72(FP), DX
+	VBROADCASTSD (DX)(CX*8), Y8
+	VMULPD       Y8, Y0, Y0
+	MOVQ         208(SP), BX
+	VMOVUPD      Y0, (BX)
+	VBROADCASTSD 8(DX)(CX*8), Y0
+	VMULPD       Y0, Y1, Y0
+	VMOVUPD      Y0, 128(BX)
+	VBROADCASTSD (DX)(CX*8), Y0
+	VMULPD       Y0, Y2, Y0
+	VMOVUPD      Y0, 32(BX)
+	VBROADCASTSD 8(DX)(CX*8), Y0
+	VMULPD       Y0, Y3, Y0
+	VMOVUPD      Y0, 160(BX)
+	VBROADCASTSD (DX)(CX*8), Y0
+	VMULPD       Y0, Y4, Y0
+	VMOVUPD      Y0, 64(BX)
+	VBROADCASTSD 8(DX)(CX*8), Y0
+	VMULPD       Y0, Y5, Y0
+	VMOVUPD      Y0, 192(BX)
+	VBROADCASTSD (DX)(CX*8), Y0
+	VMULPD       Y0, Y6, Y0
+	VMOVUPD      Y0, 96(BX)
+	VBROADCASTSD 8(DX)(CX*8), Y0
+	VMULPD       Y0, Y7, Y0
+	VMOVUPD      Y0, 224(BX)
+	ADDQ         $+256, 224(SP)
+	ADDQ         $+256, 208(SP)
+	ADDQ         $+2, CX
+	CMPQ         CX, 200(SP)
+	JLT          h2_25
+
+h2_end_26:
+	// for h3 in hHi2*2..hHi1
+	MOVQ 184(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 176(SP)
+	JGE  h3_end_32
+	MOVQ 184(SP), CX
+	SHLQ $0x01, CX
+	MOVQ 144(SP), DX
+	ADDQ 192(SP), DX
+	MOVQ DX, 200(SP)
+	MOVQ 152(SP), DX
+	ADDQ 192(SP), DX
+	MOVQ DX, 208(SP)
+
+h3_31:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for j9 in 0..jHi1 - nodeAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 224(SP)
+	CMPQ 224(SP), $+0
+	JLE  j9_end_34
+	XORL DX, DX
+	MOVQ e+80(FP), BX
+	MOVQ qk_node+48(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 200(SP), DI
+
+j9_33:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSD (BX)(CX*8), Y4
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 224(SP)
+	JLT          j9_33
+
+j9_end_34:
+	MOVQ         r+72(FP), DX
 	VBROADCASTSD (DX)(CX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	MOVQ         192(SP), BX
+	MOVQ         208(SP), BX
 	VMOVUPD      Y0, (BX)
 	VBROADCASTSD (DX)(CX*8), Y0
 	VMULPD       Y0, Y1, Y0
@@ -6241,13 +7174,13 @@ j8_end_30:
 	VBROADCASTSD (DX)(CX*8), Y0
 	VMULPD       Y0, Y3, Y0
 	VMOVUPD      Y0, 96(BX)
-	ADDQ         $+128, 184(SP)
-	ADDQ         $+128, 192(SP)
+	ADDQ         $+128, 200(SP)
+	ADDQ         $+128, 208(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, 176(SP)
-	JLT          h2_25
+	JLT          h3_31
 
-h2_end_26:
+h3_end_32:
 	ADDQ $+32, 120(SP)
 	ADDQ $+512, 128(SP)
 	ADDQ $+512, 136(SP)
@@ -6650,32 +7583,30 @@ j_7:
 	MOVLQSX      52(BX)(DX*4), R12
 	IMULQ        (SP), R12
 	PREFETCHT0   (SI)
-	LEAQ         (DI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (DI)(R10*1)
 	VMOVUPS      (R8), Y1
 	LEAQ         (DI)(R9*1), R9
 	VMULPS       (R9), Y1, Y0
-	LEAQ         (DI)(R12*1), R12
-	PREFETCHT0   (R12)
+	PREFETCHT0   (DI)(R12*1)
 	LEAQ         (DI)(R11*1), R11
 	VMULPS       (R11), Y1, Y1
 	PREFETCHT0   64(SI)
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(DI)(R10*1)
 	VMOVUPS      64(R8), Y3
 	VMULPS       64(R9), Y3, Y2
-	PREFETCHT0   64(R12)
+	PREFETCHT0   64(DI)(R12*1)
 	VMULPS       64(R11), Y3, Y3
 	PREFETCHT0   128(SI)
-	PREFETCHT0   128(R10)
+	PREFETCHT0   128(DI)(R10*1)
 	VMOVUPS      128(R8), Y5
 	VMULPS       128(R9), Y5, Y4
-	PREFETCHT0   128(R12)
+	PREFETCHT0   128(DI)(R12*1)
 	VMULPS       128(R11), Y5, Y5
 	PREFETCHT0   192(SI)
-	PREFETCHT0   192(R10)
+	PREFETCHT0   192(DI)(R10*1)
 	VMOVUPS      192(R8), Y7
 	VMULPS       192(R9), Y7, Y6
-	PREFETCHT0   192(R12)
+	PREFETCHT0   192(DI)(R12*1)
 	VMULPS       192(R11), Y7, Y7
 	VMOVUPS      32(R8), Y8
 	VFMADD231PS  32(R9), Y8, Y0
@@ -6732,18 +7663,17 @@ j1_9:
 	IMULQ        (SP), R9
 	MOVLQSX      48(SI)(DX*4), R10
 	IMULQ        (SP), R10
-	LEAQ         (DI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (DI)(R10*1)
 	VMOVUPS      (R8), Y0
 	LEAQ         (DI)(R9*1), R9
 	VMULPS       (R9), Y0, Y0
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(DI)(R10*1)
 	VMOVUPS      64(R8), Y1
 	VMULPS       64(R9), Y1, Y1
-	PREFETCHT0   128(R10)
+	PREFETCHT0   128(DI)(R10*1)
 	VMOVUPS      128(R8), Y2
 	VMULPS       128(R9), Y2, Y2
-	PREFETCHT0   192(R10)
+	PREFETCHT0   192(DI)(R10*1)
 	VMOVUPS      192(R8), Y3
 	VMULPS       192(R9), Y3, Y3
 	VMOVUPS      32(R8), Y4
@@ -7098,32 +8028,30 @@ j5_23:
 	MOVLQSX      52(BX)(DX*4), R12
 	IMULQ        (SP), R12
 	PREFETCHT0   (SI)
-	LEAQ         (DI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (DI)(R10*1)
 	VMOVUPS      (R8), Y1
 	LEAQ         (DI)(R9*1), R9
 	VMULPS       (R9), Y1, Y0
-	LEAQ         (DI)(R12*1), R12
-	PREFETCHT0   (R12)
+	PREFETCHT0   (DI)(R12*1)
 	LEAQ         (DI)(R11*1), R11
 	VMULPS       (R11), Y1, Y1
 	PREFETCHT0   64(SI)
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(DI)(R10*1)
 	VMOVUPS      64(R8), Y3
 	VMULPS       64(R9), Y3, Y2
-	PREFETCHT0   64(R12)
+	PREFETCHT0   64(DI)(R12*1)
 	VMULPS       64(R11), Y3, Y3
 	PREFETCHT0   128(SI)
-	PREFETCHT0   128(R10)
+	PREFETCHT0   128(DI)(R10*1)
 	VMOVUPS      128(R8), Y5
 	VMULPS       128(R9), Y5, Y4
-	PREFETCHT0   128(R12)
+	PREFETCHT0   128(DI)(R12*1)
 	VMULPS       128(R11), Y5, Y5
 	PREFETCHT0   192(SI)
-	PREFETCHT0   192(R10)
+	PREFETCHT0   192(DI)(R10*1)
 	VMOVUPS      192(R8), Y7
 	VMULPS       192(R9), Y7, Y6
-	PREFETCHT0   192(R12)
+	PREFETCHT0   192(DI)(R12*1)
 	VMULPS       192(R11), Y7, Y7
 	VMOVUPS      32(R8), Y8
 	VFMADD231PS  32(R9), Y8, Y0
@@ -7180,18 +8108,17 @@ j6_25:
 	IMULQ        (SP), R9
 	MOVLQSX      48(SI)(DX*4), R10
 	IMULQ        (SP), R10
-	LEAQ         (DI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (DI)(R10*1)
 	VMOVUPS      (R8), Y0
 	LEAQ         (DI)(R9*1), R9
 	VMULPS       (R9), Y0, Y0
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(DI)(R10*1)
 	VMOVUPS      64(R8), Y1
 	VMULPS       64(R9), Y1, Y1
-	PREFETCHT0   128(R10)
+	PREFETCHT0   128(DI)(R10*1)
 	VMOVUPS      128(R8), Y2
 	VMULPS       128(R9), Y2, Y2
-	PREFETCHT0   192(R10)
+	PREFETCHT0   192(DI)(R10*1)
 	VMOVUPS      192(R8), Y3
 	VMULPS       192(R9), Y3, Y3
 	VMOVUPS      32(R8), Y4
@@ -7384,69 +8311,114 @@ j9_35:
 	JLT          j9_35
 
 j9_end_36:
-	// for h4 in 0..hHi1
-	CMPQ 376(SP), $+0
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  h4_end_38
 	XORL CX, CX
 	MOVQ 280(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 304(SP), DX
 	MOVQ DX, 384(SP)
+	MOVQ 304(SP), DX
+	MOVQ DX, 392(SP)
 
 h4_37:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
 	// for j10 in 0..jHi3*4 step 4
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
 	JLE  j10_end_40
 	XORL DX, DX
 	MOVQ ds+144(FP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
 j10_39:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Y2
+	VBROADCASTSS (BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Y2
+	VBROADCASTSS 16(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 20(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 24(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 28(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Y2
+	VBROADCASTSS 32(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 36(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 40(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 44(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Y2
+	VBROADCASTSS 48(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 52(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 56(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 60(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 392(SP)
+	CMPQ         DX, 416(SP)
 	JLT          j10_39
 
 j10_end_40:
 	// for j11 in jHi3*4..jHi1 - nodeAt
 	MOVQ 152(SP), DX
 	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 392(SP)
+	CMPQ DX, 416(SP)
 	JGE  j11_end_42
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
@@ -7454,9 +8426,77 @@ j10_end_40:
 	ADDQ 168(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
 j11_41:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSS (BX)(CX*4), Y8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 416(SP)
+	JLT          j11_41
+
+j11_end_42:
+	MOVQ     392(SP), DX
+	VMOVNTPS Y0, (DX)
+	VMOVNTPS Y1, 64(DX)
+	VMOVNTPS Y2, 128(DX)
+	VMOVNTPS Y3, 192(DX)
+	VMOVNTPS Y4, 32(DX)
+	VMOVNTPS Y5, 96(DX)
+	VMOVNTPS Y6, 160(DX)
+	VMOVNTPS Y7, 224(DX)
+	ADDQ     $+256, 384(SP)
+	ADDQ     $+256, 392(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 400(SP)
+	JLT      h4_37
+
+h4_end_38:
+	// for h5 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h5_end_44
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 280(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 400(SP)
+	MOVQ 304(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+
+h5_43:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// for j12 in 0..jHi1 - nodeAt
+	MOVQ 152(SP), DX
+	SUBQ 136(SP), DX
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j12_end_46
+	XORL DX, DX
+	MOVQ ds+144(FP), BX
+	MOVQ qk_node+72(FP), SI
+	ADDQ 144(SP), SI
+	MOVQ 400(SP), DI
+
+j12_45:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
@@ -7465,44 +8505,44 @@ j11_41:
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j11_41
+	CMPQ         DX, 384(SP)
+	JLT          j12_45
 
-j11_end_42:
-	MOVQ     384(SP), DX
+j12_end_46:
+	MOVQ     392(SP), DX
 	VMOVNTPS Y0, (DX)
 	VMOVNTPS Y1, 32(DX)
 	ADDQ     $+64, 400(SP)
-	ADDQ     $+64, 384(SP)
+	ADDQ     $+64, 392(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
-	JLT      h4_37
+	JLT      h5_43
 
-h4_end_38:
-	// for h5 in 0..hHi*4 step 4
+h5_end_44:
+	// for h6 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h5_end_44
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  h6_end_48
 	XORL CX, CX
 	MOVQ 312(SP), DX
 	MOVQ DX, 400(SP)
 	MOVQ 320(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 
-h5_43:
-	// for j12 in 0..jHi9*2 step 2
+h6_47:
+	// for j13 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ DX, 416(SP)
 	CMPQ 416(SP), $+0
-	JLE  j12_end_46
+	JLE  j13_end_50
 	XORL DX, DX
 	MOVQ st+136(FP), BX
 	MOVQ BX, 424(SP)
 
-j12_45:
+j13_49:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -7537,19 +8577,19 @@ j12_45:
 	// for d2 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 400(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 	ADDQ 448(SP), DI
-	MOVQ 392(SP), R8
+	MOVQ 384(SP), R8
 	MOVQ SI, R8
 	ADDQ 24(SP), R8
-	MOVQ 392(SP), R9
+	MOVQ 384(SP), R9
 	ADDQ 432(SP), R9
-	MOVQ 392(SP), R10
+	MOVQ 384(SP), R10
 	ADDQ 480(SP), R10
-	MOVQ 392(SP), R11
+	MOVQ 384(SP), R11
 	ADDQ 464(SP), R11
 
-d2_47:
+d2_51:
 	PREFETCHT0   (SI)(BX*4)
 	PREFETCHT0   (DI)(BX*4)
 	VMOVUPS      (R8)(BX*4), Y8
@@ -7576,7 +8616,7 @@ d2_47:
 	VFMADD231PS  192(R11)(BX*4), Y8, Y7
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
-	JLT          d2_47
+	JLT          d2_51
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y6, Y4, Y2
 	VHADDPS      Y2, Y0, Y0
@@ -7593,24 +8633,24 @@ d2_47:
 	ADDQ         $+32, 424(SP)
 	ADDQ         $+2, DX
 	CMPQ         DX, 416(SP)
-	JLT          j12_45
+	JLT          j13_49
 
-j12_end_46:
-	// for j13 in jHi9*2..jHi10 - node5At
+j13_end_50:
+	// for j14 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 416(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	CMPQ DX, 416(SP)
-	JGE  j13_end_50
+	JGE  j14_end_54
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ st+136(FP), BX
 	ADDQ 184(SP), BX
 	MOVQ BX, 464(SP)
 
-j13_49:
+j14_53:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -7630,15 +8670,15 @@ j13_49:
 
 	// for d3 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 392(SP), SI
+	MOVQ 384(SP), SI
 	ADDQ 424(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
+	MOVQ 384(SP), DI
 	ADDQ 432(SP), DI
 	MOVQ 400(SP), R8
 	ADDQ 24(SP), R8
 
-d3_51:
+d3_55:
 	PREFETCHT0   (SI)(BX*4)
 	VMOVUPS      (DI)(BX*4), Y4
 	VFMADD231PS  (R8)(BX*4), Y4, Y0
@@ -7653,7 +8693,7 @@ d3_51:
 	VFMADD231PS  192(R8)(BX*4), Y4, Y3
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
-	JLT          d3_51
+	JLT          d3_55
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -7664,43 +8704,43 @@ d3_51:
 	ADDQ         $+16, 464(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 416(SP)
-	JLT          j13_49
+	JLT          j14_53
 
-j13_end_50:
+j14_end_54:
 	ADDQ $+256, 400(SP)
-	ADDQ $+256, 392(SP)
+	ADDQ $+256, 384(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h5_43
+	CMPQ CX, 392(SP)
+	JLT  h6_47
 
-h5_end_44:
-	// for h6 in hHi*4..hHi1
+h6_end_48:
+	// for h7 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h6_end_54
+	JGE  h7_end_58
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 320(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 312(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 
-h6_53:
-	// for j14 in 0..jHi10 - node5At
+h7_57:
+	// for j15 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 400(SP)
 	CMPQ 400(SP), $+0
-	JLE  j14_end_56
+	JLE  j15_end_60
 	XORL DX, DX
 	MOVQ st+136(FP), BX
 	MOVQ BX, 416(SP)
 
-j14_55:
+j15_59:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
@@ -7712,17 +8752,17 @@ j14_55:
 
 	// for d4 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 384(SP), SI
+	MOVQ 392(SP), SI
 	ADDQ 424(SP), SI
-	MOVQ 384(SP), DI
 	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 
-d4_57:
+d4_61:
 	VMOVUPS      (SI)(BX*4), Y1
 	VFMADD231PS  (DI)(BX*4), Y1, Y0
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
-	JLT          d4_57
+	JLT          d4_61
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -7734,27 +8774,27 @@ d4_57:
 	ADDQ         $+16, 416(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 400(SP)
-	JLT          j14_55
+	JLT          j15_59
 
-j14_end_56:
-	ADDQ $+64, 384(SP)
+j15_end_60:
 	ADDQ $+64, 392(SP)
+	ADDQ $+64, 384(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h6_53
+	JLT  h7_57
 
-h6_end_54:
+h7_end_58:
 	MOVQ    376(SP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*4), X0
 
-	// for j15 in 0..jHi12*4 step 4
+	// for j16 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j15_end_60
+	MOVQ CX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j16_end_64
 	XORL CX, CX
 	MOVQ st+136(FP), DX
 	MOVQ pt+128(FP), BX
@@ -7762,7 +8802,7 @@ h6_end_54:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j15_59:
+j16_63:
 	MOVLQSX      (SI)(CX*4), R8
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
@@ -7906,18 +8946,18 @@ j15_59:
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+4, CX
-	CMPQ         CX, 392(SP)
-	JLT          j15_59
+	CMPQ         CX, 384(SP)
+	JLT          j16_63
 
-j15_end_60:
-	// for j16 in jHi12*4..jHi10 - node5At
+j16_end_64:
+	// for j17 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 392(SP)
-	JGE  j16_end_62
+	CMPQ CX, 384(SP)
+	JGE  j17_end_66
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ st+136(FP), DX
@@ -7928,7 +8968,7 @@ j15_end_60:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j16_61:
+j17_65:
 	MOVLQSX      (SI)(CX*4), R8
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
@@ -7967,34 +9007,34 @@ j16_61:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 392(SP)
-	JLT          j16_61
+	CMPQ         CX, 384(SP)
+	JLT          j17_65
 
-j16_end_62:
-	// for h7 in 0..hHi*4 step 4
+j17_end_66:
+	// for h8 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h7_end_64
+	MOVQ CX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h8_end_68
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 336(SP), DX
 	MOVQ DX, 400(SP)
 
-h7_63:
-	// for j17 in 0..jHi9*2 step 2
+h8_67:
+	// for j18 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ DX, 424(SP)
 	CMPQ 424(SP), $+0
-	JLE  j17_end_66
+	JLE  j18_end_70
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
 	MOVQ BX, 416(SP)
 
-j17_65:
+j18_69:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -8028,7 +9068,7 @@ j17_65:
 
 	// for d5 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 384(SP), SI
+	MOVQ 392(SP), SI
 	MOVQ 400(SP), DI
 	ADDQ 480(SP), DI
 	MOVQ 400(SP), R8
@@ -8041,7 +9081,7 @@ j17_65:
 	MOVQ 400(SP), R11
 	ADDQ 456(SP), R11
 
-d5_67:
+d5_71:
 	PREFETCHT0   (SI)(BX*4)
 	PREFETCHT0   (DI)(BX*4)
 	VMOVUPS      (R8)(BX*4), Y8
@@ -8068,7 +9108,7 @@ d5_67:
 	VFMADD231PS  192(R11)(BX*4), Y8, Y7
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
-	JLT          d5_67
+	JLT          d5_71
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y6, Y4, Y2
 	VHADDPS      Y2, Y0, Y0
@@ -8085,24 +9125,24 @@ d5_67:
 	ADDQ         $+32, 416(SP)
 	ADDQ         $+2, DX
 	CMPQ         DX, 424(SP)
-	JLT          j17_65
+	JLT          j18_69
 
-j17_end_66:
-	// for j18 in jHi9*2..jHi10 - node5At
+j18_end_70:
+	// for j19 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 424(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	CMPQ DX, 424(SP)
-	JGE  j18_end_70
+	JGE  j19_end_74
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ dpt+120(FP), BX
 	ADDQ 184(SP), BX
 	MOVQ BX, 456(SP)
 
-j18_69:
+j19_73:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -8127,10 +9167,10 @@ j18_69:
 	MOVQ 400(SP), DI
 	MOVQ 400(SP), DI
 	ADDQ 464(SP), DI
-	MOVQ 384(SP), R8
+	MOVQ 392(SP), R8
 	ADDQ 24(SP), R8
 
-d6_71:
+d6_75:
 	PREFETCHT0   (SI)(BX*4)
 	VMOVUPS      (DI)(BX*4), Y4
 	VFMADD231PS  (R8)(BX*4), Y4, Y0
@@ -8145,7 +9185,7 @@ d6_71:
 	VFMADD231PS  192(R8)(BX*4), Y4, Y3
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
-	JLT          d6_71
+	JLT          d6_75
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -8156,43 +9196,43 @@ d6_71:
 	ADDQ         $+16, 456(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 424(SP)
-	JLT          j18_69
+	JLT          j19_73
 
-j18_end_70:
-	ADDQ $+256, 384(SP)
+j19_end_74:
+	ADDQ $+256, 392(SP)
 	ADDQ $+256, 400(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 392(SP)
-	JLT  h7_63
+	CMPQ CX, 384(SP)
+	JLT  h8_67
 
-h7_end_64:
-	// for h8 in hHi*4..hHi1
+h8_end_68:
+	// for h9 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h8_end_74
+	JGE  h9_end_78
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 336(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 328(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 400(SP)
 
-h8_73:
-	// for j19 in 0..jHi10 - node5At
+h9_77:
+	// for j20 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j19_end_76
+	MOVQ DX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  j20_end_80
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
 	MOVQ BX, 424(SP)
 
-j19_75:
+j20_79:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
@@ -8204,17 +9244,17 @@ j19_75:
 
 	// for d7 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 392(SP), SI
+	MOVQ 384(SP), SI
 	ADDQ 416(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 	MOVQ 400(SP), DI
 
-d7_77:
+d7_81:
 	VMOVUPS      (SI)(BX*4), Y1
 	VFMADD231PS  (DI)(BX*4), Y1, Y0
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
-	JLT          d7_77
+	JLT          d7_81
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -8225,28 +9265,28 @@ d7_77:
 	VMOVSS       X0, (BX)(CX*4)
 	ADDQ         $+16, 424(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j19_75
+	CMPQ         DX, 392(SP)
+	JLT          j20_79
 
-j19_end_76:
-	ADDQ $+64, 392(SP)
+j20_end_80:
+	ADDQ $+64, 384(SP)
 	ADDQ $+64, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h8_73
+	JLT  h9_77
 
-h8_end_74:
+h9_end_78:
 	MOVQ    376(SP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*4), X0
 
-	// for j20 in 0..jHi12*4 step 4
+	// for j21 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ CX, 400(SP)
 	CMPQ 400(SP), $+0
-	JLE  j20_end_80
+	JLE  j21_end_84
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
 	MOVQ pt+128(FP), BX
@@ -8255,7 +9295,7 @@ h8_end_74:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j20_79:
+j21_83:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X1
@@ -8305,17 +9345,17 @@ j20_79:
 	ADDQ         $+64, SI
 	ADDQ         $+4, CX
 	CMPQ         CX, 400(SP)
-	JLT          j20_79
+	JLT          j21_83
 
-j20_end_80:
-	// for j21 in jHi12*4..jHi10 - node5At
+j21_end_84:
+	// for j22 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
 	MOVQ CX, 400(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 400(SP)
-	JGE  j21_end_82
+	JGE  j22_end_86
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ dst+112(FP), DX
@@ -8328,7 +9368,7 @@ j20_end_80:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j21_81:
+j22_85:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X1
@@ -8345,82 +9385,195 @@ j21_81:
 	ADDQ         $+16, SI
 	ADDQ         $+1, CX
 	CMPQ         CX, 400(SP)
-	JLT          j21_81
+	JLT          j22_85
 
-j21_end_82:
-	// for h9 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h9_end_84
+j22_end_86:
+	// for h10 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  h10_end_88
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 344(SP), DX
 	MOVQ DX, 392(SP)
 
-h9_83:
+h10_87:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
-	// for j22 in 0..jHi12*4 step 4
+	// for j23 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j22_end_86
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  j23_end_90
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
-j22_85:
+j23_89:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Y2
+	VBROADCASTSS (BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Y2
+	VBROADCASTSS 16(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 20(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 24(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 28(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Y2
+	VBROADCASTSS 32(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 36(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 40(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 44(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Y2
+	VBROADCASTSS 48(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 52(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 56(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 60(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j22_85
+	CMPQ         DX, 416(SP)
+	JLT          j23_89
 
-j22_end_86:
-	// for j23 in jHi12*4..jHi10 - node5At
+j23_end_90:
+	// for j24 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j23_end_88
+	CMPQ DX, 416(SP)
+	JGE  j24_end_92
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ dst+112(FP), BX
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
+	MOVQ 384(SP), DI
+
+j24_91:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSS (BX)(CX*4), Y8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 416(SP)
+	JLT          j24_91
+
+j24_end_92:
+	MOVQ     392(SP), DX
+	VMOVNTPS Y0, (DX)
+	VMOVNTPS Y1, 64(DX)
+	VMOVNTPS Y2, 128(DX)
+	VMOVNTPS Y3, 192(DX)
+	VMOVNTPS Y4, 32(DX)
+	VMOVNTPS Y5, 96(DX)
+	VMOVNTPS Y6, 160(DX)
+	VMOVNTPS Y7, 224(DX)
+	ADDQ     $+256, 384(SP)
+	ADDQ     $+256, 392(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 400(SP)
+	JLT      h10_87
+
+h10_end_88:
+	// for h11 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h11_end_94
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 320(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 400(SP)
+	MOVQ 344(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+
+h11_93:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// for j25 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j25_end_96
+	XORL DX, DX
+	MOVQ dst+112(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
 	MOVQ 400(SP), DI
 
-j23_87:
+j25_95:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
@@ -8430,9 +9583,9 @@ j23_87:
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
 	CMPQ         DX, 384(SP)
-	JLT          j23_87
+	JLT          j25_95
 
-j23_end_88:
+j25_end_96:
 	MOVQ     392(SP), DX
 	VMOVNTPS Y0, (DX)
 	VMOVNTPS Y1, 32(DX)
@@ -8440,82 +9593,195 @@ j23_end_88:
 	ADDQ     $+64, 392(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
-	JLT      h9_83
+	JLT      h11_93
 
-h9_end_84:
-	// for h10 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h10_end_90
+h11_end_94:
+	// for h12 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  h12_end_98
 	XORL CX, CX
 	MOVQ 336(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 352(SP), DX
 	MOVQ DX, 400(SP)
+	MOVQ 352(SP), DX
+	MOVQ DX, 384(SP)
 
-h10_89:
+h12_97:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
-	// for j24 in 0..jHi12*4 step 4
+	// for j26 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j24_end_92
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  j26_end_100
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 400(SP), DI
 
-j24_91:
+j26_99:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Y2
+	VBROADCASTSS (BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Y2
+	VBROADCASTSS 16(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 20(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 24(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 28(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Y2
+	VBROADCASTSS 32(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 36(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 40(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 44(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Y2
+	VBROADCASTSS 48(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 52(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 56(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 60(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j24_91
+	CMPQ         DX, 416(SP)
+	JLT          j26_99
 
-j24_end_92:
-	// for j25 in jHi12*4..jHi10 - node5At
+j26_end_100:
+	// for j27 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j25_end_94
+	CMPQ DX, 416(SP)
+	JGE  j27_end_102
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ pt+128(FP), BX
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
+	MOVQ 400(SP), DI
+
+j27_101:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        16(SP), R8
+	VBROADCASTSS (BX)(CX*4), Y8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 416(SP)
+	JLT          j27_101
+
+j27_end_102:
+	MOVQ     384(SP), DX
+	VMOVNTPS Y0, (DX)
+	VMOVNTPS Y1, 64(DX)
+	VMOVNTPS Y2, 128(DX)
+	VMOVNTPS Y3, 192(DX)
+	VMOVNTPS Y4, 32(DX)
+	VMOVNTPS Y5, 96(DX)
+	VMOVNTPS Y6, 160(DX)
+	VMOVNTPS Y7, 224(DX)
+	ADDQ     $+256, 400(SP)
+	ADDQ     $+256, 384(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 392(SP)
+	JLT      h12_97
+
+h12_end_98:
+	// for h13 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h13_end_104
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 336(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+	MOVQ 352(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 384(SP)
+
+h13_103:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// for j28 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  j28_end_106
+	XORL DX, DX
+	MOVQ pt+128(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
 	MOVQ 392(SP), DI
 
-j25_93:
+j28_105:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
@@ -8524,20 +9790,20 @@ j25_93:
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j25_93
+	CMPQ         DX, 400(SP)
+	JLT          j28_105
 
-j25_end_94:
-	MOVQ     400(SP), DX
+j28_end_106:
+	MOVQ     384(SP), DX
 	VMOVNTPS Y0, (DX)
 	VMOVNTPS Y1, 32(DX)
 	ADDQ     $+64, 392(SP)
-	ADDQ     $+64, 400(SP)
+	ADDQ     $+64, 384(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
-	JLT      h10_89
+	JLT      h13_103
 
-h10_end_90:
+h13_end_104:
 	ADDQ $+16, 240(SP)
 	ADDQ $+16, 248(SP)
 	ADDQ $+16, 256(SP)
@@ -8832,32 +10098,30 @@ j_7:
 	MOVLQSX      52(BX)(DX*4), R12
 	IMULQ        (SP), R12
 	PREFETCHT0   (SI)
-	LEAQ         (DI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (DI)(R10*1)
 	VMOVUPS      (R8), Y1
 	LEAQ         (DI)(R9*1), R9
 	VMULPS       (R9), Y1, Y0
-	LEAQ         (DI)(R12*1), R12
-	PREFETCHT0   (R12)
+	PREFETCHT0   (DI)(R12*1)
 	LEAQ         (DI)(R11*1), R11
 	VMULPS       (R11), Y1, Y1
 	PREFETCHT0   64(SI)
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(DI)(R10*1)
 	VMOVUPS      64(R8), Y3
 	VMULPS       64(R9), Y3, Y2
-	PREFETCHT0   64(R12)
+	PREFETCHT0   64(DI)(R12*1)
 	VMULPS       64(R11), Y3, Y3
 	PREFETCHT0   128(SI)
-	PREFETCHT0   128(R10)
+	PREFETCHT0   128(DI)(R10*1)
 	VMOVUPS      128(R8), Y5
 	VMULPS       128(R9), Y5, Y4
-	PREFETCHT0   128(R12)
+	PREFETCHT0   128(DI)(R12*1)
 	VMULPS       128(R11), Y5, Y5
 	PREFETCHT0   192(SI)
-	PREFETCHT0   192(R10)
+	PREFETCHT0   192(DI)(R10*1)
 	VMOVUPS      192(R8), Y7
 	VMULPS       192(R9), Y7, Y6
-	PREFETCHT0   192(R12)
+	PREFETCHT0   192(DI)(R12*1)
 	VMULPS       192(R11), Y7, Y7
 	VMOVUPS      32(R8), Y8
 	VFMADD231PS  32(R9), Y8, Y0
@@ -8914,18 +10178,17 @@ j1_9:
 	IMULQ        (SP), R9
 	MOVLQSX      48(SI)(DX*4), R10
 	IMULQ        (SP), R10
-	LEAQ         (DI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (DI)(R10*1)
 	VMOVUPS      (R8), Y0
 	LEAQ         (DI)(R9*1), R9
 	VMULPS       (R9), Y0, Y0
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(DI)(R10*1)
 	VMOVUPS      64(R8), Y1
 	VMULPS       64(R9), Y1, Y1
-	PREFETCHT0   128(R10)
+	PREFETCHT0   128(DI)(R10*1)
 	VMOVUPS      128(R8), Y2
 	VMULPS       128(R9), Y2, Y2
-	PREFETCHT0   192(R10)
+	PREFETCHT0   192(DI)(R10*1)
 	VMOVUPS      192(R8), Y3
 	VMULPS       192(R9), Y3, Y3
 	VMOVUPS      32(R8), Y4
@@ -9280,32 +10543,30 @@ j5_23:
 	MOVLQSX      52(BX)(DX*4), R12
 	IMULQ        (SP), R12
 	PREFETCHT0   (SI)
-	LEAQ         (DI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (DI)(R10*1)
 	VMOVUPS      (R8), Y1
 	LEAQ         (DI)(R9*1), R9
 	VMULPS       (R9), Y1, Y0
-	LEAQ         (DI)(R12*1), R12
-	PREFETCHT0   (R12)
+	PREFETCHT0   (DI)(R12*1)
 	LEAQ         (DI)(R11*1), R11
 	VMULPS       (R11), Y1, Y1
 	PREFETCHT0   64(SI)
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(DI)(R10*1)
 	VMOVUPS      64(R8), Y3
 	VMULPS       64(R9), Y3, Y2
-	PREFETCHT0   64(R12)
+	PREFETCHT0   64(DI)(R12*1)
 	VMULPS       64(R11), Y3, Y3
 	PREFETCHT0   128(SI)
-	PREFETCHT0   128(R10)
+	PREFETCHT0   128(DI)(R10*1)
 	VMOVUPS      128(R8), Y5
 	VMULPS       128(R9), Y5, Y4
-	PREFETCHT0   128(R12)
+	PREFETCHT0   128(DI)(R12*1)
 	VMULPS       128(R11), Y5, Y5
 	PREFETCHT0   192(SI)
-	PREFETCHT0   192(R10)
+	PREFETCHT0   192(DI)(R10*1)
 	VMOVUPS      192(R8), Y7
 	VMULPS       192(R9), Y7, Y6
-	PREFETCHT0   192(R12)
+	PREFETCHT0   192(DI)(R12*1)
 	VMULPS       192(R11), Y7, Y7
 	VMOVUPS      32(R8), Y8
 	VFMADD231PS  32(R9), Y8, Y0
@@ -9362,18 +10623,17 @@ j6_25:
 	IMULQ        (SP), R9
 	MOVLQSX      48(SI)(DX*4), R10
 	IMULQ        (SP), R10
-	LEAQ         (DI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (DI)(R10*1)
 	VMOVUPS      (R8), Y0
 	LEAQ         (DI)(R9*1), R9
 	VMULPS       (R9), Y0, Y0
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(DI)(R10*1)
 	VMOVUPS      64(R8), Y1
 	VMULPS       64(R9), Y1, Y1
-	PREFETCHT0   128(R10)
+	PREFETCHT0   128(DI)(R10*1)
 	VMOVUPS      128(R8), Y2
 	VMULPS       128(R9), Y2, Y2
-	PREFETCHT0   192(R10)
+	PREFETCHT0   192(DI)(R10*1)
 	VMOVUPS      192(R8), Y3
 	VMULPS       192(R9), Y3, Y3
 	VMOVUPS      32(R8), Y4
@@ -9566,69 +10826,114 @@ j9_35:
 	JLT          j9_35
 
 j9_end_36:
-	// for h4 in 0..hHi1
-	CMPQ 376(SP), $+0
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  h4_end_38
 	XORL CX, CX
 	MOVQ 280(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 304(SP), DX
 	MOVQ DX, 384(SP)
+	MOVQ 304(SP), DX
+	MOVQ DX, 392(SP)
 
 h4_37:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
 	// for j10 in 0..jHi3*4 step 4
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
 	JLE  j10_end_40
 	XORL DX, DX
 	MOVQ ds+144(FP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
 j10_39:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Y2
+	VBROADCASTSS (BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Y2
+	VBROADCASTSS 16(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 20(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 24(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 28(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Y2
+	VBROADCASTSS 32(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 36(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 40(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 44(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Y2
+	VBROADCASTSS 48(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 52(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 56(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 60(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 392(SP)
+	CMPQ         DX, 416(SP)
 	JLT          j10_39
 
 j10_end_40:
 	// for j11 in jHi3*4..jHi1 - nodeAt
 	MOVQ 152(SP), DX
 	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 392(SP)
+	CMPQ DX, 416(SP)
 	JGE  j11_end_42
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
@@ -9636,9 +10941,77 @@ j10_end_40:
 	ADDQ 168(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
 j11_41:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSS (BX)(CX*4), Y8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 416(SP)
+	JLT          j11_41
+
+j11_end_42:
+	MOVQ    392(SP), DX
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 64(DX)
+	VMOVUPS Y2, 128(DX)
+	VMOVUPS Y3, 192(DX)
+	VMOVUPS Y4, 32(DX)
+	VMOVUPS Y5, 96(DX)
+	VMOVUPS Y6, 160(DX)
+	VMOVUPS Y7, 224(DX)
+	ADDQ    $+256, 384(SP)
+	ADDQ    $+256, 392(SP)
+	ADDQ    $+4, CX
+	CMPQ    CX, 400(SP)
+	JLT     h4_37
+
+h4_end_38:
+	// for h5 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h5_end_44
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 280(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 400(SP)
+	MOVQ 304(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+
+h5_43:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// for j12 in 0..jHi1 - nodeAt
+	MOVQ 152(SP), DX
+	SUBQ 136(SP), DX
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j12_end_46
+	XORL DX, DX
+	MOVQ ds+144(FP), BX
+	MOVQ qk_node+72(FP), SI
+	ADDQ 144(SP), SI
+	MOVQ 400(SP), DI
+
+j12_45:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
@@ -9647,44 +11020,44 @@ j11_41:
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j11_41
+	CMPQ         DX, 384(SP)
+	JLT          j12_45
 
-j11_end_42:
-	MOVQ    384(SP), DX
+j12_end_46:
+	MOVQ    392(SP), DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    $+64, 400(SP)
-	ADDQ    $+64, 384(SP)
+	ADDQ    $+64, 392(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
-	JLT     h4_37
+	JLT     h5_43
 
-h4_end_38:
-	// for h5 in 0..hHi*4 step 4
+h5_end_44:
+	// for h6 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h5_end_44
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  h6_end_48
 	XORL CX, CX
 	MOVQ 312(SP), DX
 	MOVQ DX, 400(SP)
 	MOVQ 320(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 
-h5_43:
-	// for j12 in 0..jHi9*2 step 2
+h6_47:
+	// for j13 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ DX, 416(SP)
 	CMPQ 416(SP), $+0
-	JLE  j12_end_46
+	JLE  j13_end_50
 	XORL DX, DX
 	MOVQ st+136(FP), BX
 	MOVQ BX, 424(SP)
 
-j12_45:
+j13_49:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -9719,19 +11092,19 @@ j12_45:
 	// for d2 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 400(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 	ADDQ 448(SP), DI
-	MOVQ 392(SP), R8
+	MOVQ 384(SP), R8
 	MOVQ SI, R8
 	ADDQ 24(SP), R8
-	MOVQ 392(SP), R9
+	MOVQ 384(SP), R9
 	ADDQ 432(SP), R9
-	MOVQ 392(SP), R10
+	MOVQ 384(SP), R10
 	ADDQ 480(SP), R10
-	MOVQ 392(SP), R11
+	MOVQ 384(SP), R11
 	ADDQ 464(SP), R11
 
-d2_47:
+d2_51:
 	PREFETCHT0   (SI)(BX*4)
 	PREFETCHT0   (DI)(BX*4)
 	VMOVUPS      (R8)(BX*4), Y8
@@ -9758,7 +11131,7 @@ d2_47:
 	VFMADD231PS  192(R11)(BX*4), Y8, Y7
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
-	JLT          d2_47
+	JLT          d2_51
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y6, Y4, Y2
 	VHADDPS      Y2, Y0, Y0
@@ -9775,24 +11148,24 @@ d2_47:
 	ADDQ         $+32, 424(SP)
 	ADDQ         $+2, DX
 	CMPQ         DX, 416(SP)
-	JLT          j12_45
+	JLT          j13_49
 
-j12_end_46:
-	// for j13 in jHi9*2..jHi10 - node5At
+j13_end_50:
+	// for j14 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 416(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	CMPQ DX, 416(SP)
-	JGE  j13_end_50
+	JGE  j14_end_54
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ st+136(FP), BX
 	ADDQ 184(SP), BX
 	MOVQ BX, 464(SP)
 
-j13_49:
+j14_53:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -9812,15 +11185,15 @@ j13_49:
 
 	// for d3 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 392(SP), SI
+	MOVQ 384(SP), SI
 	ADDQ 424(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
+	MOVQ 384(SP), DI
 	ADDQ 432(SP), DI
 	MOVQ 400(SP), R8
 	ADDQ 24(SP), R8
 
-d3_51:
+d3_55:
 	PREFETCHT0   (SI)(BX*4)
 	VMOVUPS      (DI)(BX*4), Y4
 	VFMADD231PS  (R8)(BX*4), Y4, Y0
@@ -9835,7 +11208,7 @@ d3_51:
 	VFMADD231PS  192(R8)(BX*4), Y4, Y3
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
-	JLT          d3_51
+	JLT          d3_55
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -9846,43 +11219,43 @@ d3_51:
 	ADDQ         $+16, 464(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 416(SP)
-	JLT          j13_49
+	JLT          j14_53
 
-j13_end_50:
+j14_end_54:
 	ADDQ $+256, 400(SP)
-	ADDQ $+256, 392(SP)
+	ADDQ $+256, 384(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h5_43
+	CMPQ CX, 392(SP)
+	JLT  h6_47
 
-h5_end_44:
-	// for h6 in hHi*4..hHi1
+h6_end_48:
+	// for h7 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h6_end_54
+	JGE  h7_end_58
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 320(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 312(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 
-h6_53:
-	// for j14 in 0..jHi10 - node5At
+h7_57:
+	// for j15 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 400(SP)
 	CMPQ 400(SP), $+0
-	JLE  j14_end_56
+	JLE  j15_end_60
 	XORL DX, DX
 	MOVQ st+136(FP), BX
 	MOVQ BX, 416(SP)
 
-j14_55:
+j15_59:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
@@ -9894,17 +11267,17 @@ j14_55:
 
 	// for d4 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 384(SP), SI
+	MOVQ 392(SP), SI
 	ADDQ 424(SP), SI
-	MOVQ 384(SP), DI
 	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 
-d4_57:
+d4_61:
 	VMOVUPS      (SI)(BX*4), Y1
 	VFMADD231PS  (DI)(BX*4), Y1, Y0
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
-	JLT          d4_57
+	JLT          d4_61
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -9916,27 +11289,27 @@ d4_57:
 	ADDQ         $+16, 416(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 400(SP)
-	JLT          j14_55
+	JLT          j15_59
 
-j14_end_56:
-	ADDQ $+64, 384(SP)
+j15_end_60:
 	ADDQ $+64, 392(SP)
+	ADDQ $+64, 384(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h6_53
+	JLT  h7_57
 
-h6_end_54:
+h7_end_58:
 	MOVQ    376(SP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*4), X0
 
-	// for j15 in 0..jHi12*4 step 4
+	// for j16 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j15_end_60
+	MOVQ CX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j16_end_64
 	XORL CX, CX
 	MOVQ st+136(FP), DX
 	MOVQ pt+128(FP), BX
@@ -9944,7 +11317,7 @@ h6_end_54:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j15_59:
+j16_63:
 	MOVLQSX      (SI)(CX*4), R8
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
@@ -10088,18 +11461,18 @@ j15_59:
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	ADDQ         $+4, CX
-	CMPQ         CX, 392(SP)
-	JLT          j15_59
+	CMPQ         CX, 384(SP)
+	JLT          j16_63
 
-j15_end_60:
-	// for j16 in jHi12*4..jHi10 - node5At
+j16_end_64:
+	// for j17 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 392(SP)
-	JGE  j16_end_62
+	CMPQ CX, 384(SP)
+	JGE  j17_end_66
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ st+136(FP), DX
@@ -10110,7 +11483,7 @@ j15_end_60:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j16_61:
+j17_65:
 	MOVLQSX      (SI)(CX*4), R8
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
@@ -10149,34 +11522,34 @@ j16_61:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 392(SP)
-	JLT          j16_61
+	CMPQ         CX, 384(SP)
+	JLT          j17_65
 
-j16_end_62:
-	// for h7 in 0..hHi*4 step 4
+j17_end_66:
+	// for h8 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h7_end_64
+	MOVQ CX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h8_end_68
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 336(SP), DX
 	MOVQ DX, 400(SP)
 
-h7_63:
-	// for j17 in 0..jHi9*2 step 2
+h8_67:
+	// for j18 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ DX, 424(SP)
 	CMPQ 424(SP), $+0
-	JLE  j17_end_66
+	JLE  j18_end_70
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
 	MOVQ BX, 416(SP)
 
-j17_65:
+j18_69:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -10210,7 +11583,7 @@ j17_65:
 
 	// for d5 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 384(SP), SI
+	MOVQ 392(SP), SI
 	MOVQ 400(SP), DI
 	ADDQ 480(SP), DI
 	MOVQ 400(SP), R8
@@ -10223,7 +11596,7 @@ j17_65:
 	MOVQ 400(SP), R11
 	ADDQ 456(SP), R11
 
-d5_67:
+d5_71:
 	PREFETCHT0   (SI)(BX*4)
 	PREFETCHT0   (DI)(BX*4)
 	VMOVUPS      (R8)(BX*4), Y8
@@ -10250,7 +11623,7 @@ d5_67:
 	VFMADD231PS  192(R11)(BX*4), Y8, Y7
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
-	JLT          d5_67
+	JLT          d5_71
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y6, Y4, Y2
 	VHADDPS      Y2, Y0, Y0
@@ -10267,24 +11640,24 @@ d5_67:
 	ADDQ         $+32, 416(SP)
 	ADDQ         $+2, DX
 	CMPQ         DX, 424(SP)
-	JLT          j17_65
+	JLT          j18_69
 
-j17_end_66:
-	// for j18 in jHi9*2..jHi10 - node5At
+j18_end_70:
+	// for j19 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 424(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	CMPQ DX, 424(SP)
-	JGE  j18_end_70
+	JGE  j19_end_74
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ dpt+120(FP), BX
 	ADDQ 184(SP), BX
 	MOVQ BX, 456(SP)
 
-j18_69:
+j19_73:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -10309,10 +11682,10 @@ j18_69:
 	MOVQ 400(SP), DI
 	MOVQ 400(SP), DI
 	ADDQ 464(SP), DI
-	MOVQ 384(SP), R8
+	MOVQ 392(SP), R8
 	ADDQ 24(SP), R8
 
-d6_71:
+d6_75:
 	PREFETCHT0   (SI)(BX*4)
 	VMOVUPS      (DI)(BX*4), Y4
 	VFMADD231PS  (R8)(BX*4), Y4, Y0
@@ -10327,7 +11700,7 @@ d6_71:
 	VFMADD231PS  192(R8)(BX*4), Y4, Y3
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
-	JLT          d6_71
+	JLT          d6_75
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -10338,43 +11711,43 @@ d6_71:
 	ADDQ         $+16, 456(SP)
 	ADDQ         $+1, DX
 	CMPQ         DX, 424(SP)
-	JLT          j18_69
+	JLT          j19_73
 
-j18_end_70:
-	ADDQ $+256, 384(SP)
+j19_end_74:
+	ADDQ $+256, 392(SP)
 	ADDQ $+256, 400(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 392(SP)
-	JLT  h7_63
+	CMPQ CX, 384(SP)
+	JLT  h8_67
 
-h7_end_64:
-	// for h8 in hHi*4..hHi1
+h8_end_68:
+	// for h9 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h8_end_74
+	JGE  h9_end_78
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 336(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 328(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 400(SP)
 
-h8_73:
-	// for j19 in 0..jHi10 - node5At
+h9_77:
+	// for j20 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j19_end_76
+	MOVQ DX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  j20_end_80
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
 	MOVQ BX, 424(SP)
 
-j19_75:
+j20_79:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
@@ -10386,17 +11759,17 @@ j19_75:
 
 	// for d7 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 392(SP), SI
+	MOVQ 384(SP), SI
 	ADDQ 416(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 	MOVQ 400(SP), DI
 
-d7_77:
+d7_81:
 	VMOVUPS      (SI)(BX*4), Y1
 	VFMADD231PS  (DI)(BX*4), Y1, Y0
 	ADDQ         $+8, BX
 	CMPQ         BX, $+16
-	JLT          d7_77
+	JLT          d7_81
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -10407,28 +11780,28 @@ d7_77:
 	VMOVSS       X0, (BX)(CX*4)
 	ADDQ         $+16, 424(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j19_75
+	CMPQ         DX, 392(SP)
+	JLT          j20_79
 
-j19_end_76:
-	ADDQ $+64, 392(SP)
+j20_end_80:
+	ADDQ $+64, 384(SP)
 	ADDQ $+64, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h8_73
+	JLT  h9_77
 
-h8_end_74:
+h9_end_78:
 	MOVQ    376(SP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*4), X0
 
-	// for j20 in 0..jHi12*4 step 4
+	// for j21 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ CX, 400(SP)
 	CMPQ 400(SP), $+0
-	JLE  j20_end_80
+	JLE  j21_end_84
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
 	MOVQ pt+128(FP), BX
@@ -10437,7 +11810,7 @@ h8_end_74:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j20_79:
+j21_83:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X1
@@ -10487,17 +11860,17 @@ j20_79:
 	ADDQ         $+64, SI
 	ADDQ         $+4, CX
 	CMPQ         CX, 400(SP)
-	JLT          j20_79
+	JLT          j21_83
 
-j20_end_80:
-	// for j21 in jHi12*4..jHi10 - node5At
+j21_end_84:
+	// for j22 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
 	MOVQ CX, 400(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 400(SP)
-	JGE  j21_end_82
+	JGE  j22_end_86
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ dst+112(FP), DX
@@ -10510,7 +11883,7 @@ j20_end_80:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j21_81:
+j22_85:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X1
@@ -10527,82 +11900,195 @@ j21_81:
 	ADDQ         $+16, SI
 	ADDQ         $+1, CX
 	CMPQ         CX, 400(SP)
-	JLT          j21_81
+	JLT          j22_85
 
-j21_end_82:
-	// for h9 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h9_end_84
+j22_end_86:
+	// for h10 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  h10_end_88
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 344(SP), DX
 	MOVQ DX, 392(SP)
 
-h9_83:
+h10_87:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
-	// for j22 in 0..jHi12*4 step 4
+	// for j23 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j22_end_86
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  j23_end_90
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
-j22_85:
+j23_89:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Y2
+	VBROADCASTSS (BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Y2
+	VBROADCASTSS 16(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 20(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 24(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 28(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Y2
+	VBROADCASTSS 32(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 36(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 40(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 44(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Y2
+	VBROADCASTSS 48(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 52(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 56(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 60(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j22_85
+	CMPQ         DX, 416(SP)
+	JLT          j23_89
 
-j22_end_86:
-	// for j23 in jHi12*4..jHi10 - node5At
+j23_end_90:
+	// for j24 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j23_end_88
+	CMPQ DX, 416(SP)
+	JGE  j24_end_92
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ dst+112(FP), BX
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
+	MOVQ 384(SP), DI
+
+j24_91:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSS (BX)(CX*4), Y8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 416(SP)
+	JLT          j24_91
+
+j24_end_92:
+	MOVQ    392(SP), DX
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 64(DX)
+	VMOVUPS Y2, 128(DX)
+	VMOVUPS Y3, 192(DX)
+	VMOVUPS Y4, 32(DX)
+	VMOVUPS Y5, 96(DX)
+	VMOVUPS Y6, 160(DX)
+	VMOVUPS Y7, 224(DX)
+	ADDQ    $+256, 384(SP)
+	ADDQ    $+256, 392(SP)
+	ADDQ    $+4, CX
+	CMPQ    CX, 400(SP)
+	JLT     h10_87
+
+h10_end_88:
+	// for h11 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h11_end_94
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 320(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 400(SP)
+	MOVQ 344(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+
+h11_93:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// for j25 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j25_end_96
+	XORL DX, DX
+	MOVQ dst+112(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
 	MOVQ 400(SP), DI
 
-j23_87:
+j25_95:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
@@ -10612,9 +12098,9 @@ j23_87:
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
 	CMPQ         DX, 384(SP)
-	JLT          j23_87
+	JLT          j25_95
 
-j23_end_88:
+j25_end_96:
 	MOVQ    392(SP), DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
@@ -10622,82 +12108,195 @@ j23_end_88:
 	ADDQ    $+64, 392(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
-	JLT     h9_83
+	JLT     h11_93
 
-h9_end_84:
-	// for h10 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h10_end_90
+h11_end_94:
+	// for h12 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  h12_end_98
 	XORL CX, CX
 	MOVQ 336(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 352(SP), DX
 	MOVQ DX, 400(SP)
+	MOVQ 352(SP), DX
+	MOVQ DX, 384(SP)
 
-h10_89:
+h12_97:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
-	// for j24 in 0..jHi12*4 step 4
+	// for j26 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j24_end_92
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  j26_end_100
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 400(SP), DI
 
-j24_91:
+j26_99:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Y2
+	VBROADCASTSS (BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Y2
+	VBROADCASTSS 16(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 20(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 24(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 28(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Y2
+	VBROADCASTSS 32(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 36(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 40(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 44(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Y2
+	VBROADCASTSS 48(BX)(CX*4), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 52(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 56(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 60(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j24_91
+	CMPQ         DX, 416(SP)
+	JLT          j26_99
 
-j24_end_92:
-	// for j25 in jHi12*4..jHi10 - node5At
+j26_end_100:
+	// for j27 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j25_end_94
+	CMPQ DX, 416(SP)
+	JGE  j27_end_102
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ pt+128(FP), BX
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
+	MOVQ 400(SP), DI
+
+j27_101:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        16(SP), R8
+	VBROADCASTSS (BX)(CX*4), Y8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Y8, Y0
+	VBROADCASTSS 4(BX)(CX*4), Y9
+	VFMADD231PS  64(R8), Y9, Y1
+	VBROADCASTSS 8(BX)(CX*4), Y10
+	VFMADD231PS  128(R8), Y10, Y2
+	VBROADCASTSS 12(BX)(CX*4), Y11
+	VFMADD231PS  192(R8), Y11, Y3
+	VFMADD231PS  32(R8), Y8, Y4
+	VFMADD231PS  96(R8), Y9, Y5
+	VFMADD231PS  160(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 416(SP)
+	JLT          j27_101
+
+j27_end_102:
+	MOVQ    384(SP), DX
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 64(DX)
+	VMOVUPS Y2, 128(DX)
+	VMOVUPS Y3, 192(DX)
+	VMOVUPS Y4, 32(DX)
+	VMOVUPS Y5, 96(DX)
+	VMOVUPS Y6, 160(DX)
+	VMOVUPS Y7, 224(DX)
+	ADDQ    $+256, 400(SP)
+	ADDQ    $+256, 384(SP)
+	ADDQ    $+4, CX
+	CMPQ    CX, 392(SP)
+	JLT     h12_97
+
+h12_end_98:
+	// for h13 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h13_end_104
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 336(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+	MOVQ 352(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 384(SP)
+
+h13_103:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// for j28 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  j28_end_106
+	XORL DX, DX
+	MOVQ pt+128(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
 	MOVQ 392(SP), DI
 
-j25_93:
+j28_105:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
@@ -10706,20 +12305,20 @@ j25_93:
 	VFMADD231PS  32(R8), Y2, Y1
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j25_93
+	CMPQ         DX, 400(SP)
+	JLT          j28_105
 
-j25_end_94:
-	MOVQ    400(SP), DX
+j28_end_106:
+	MOVQ    384(SP), DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    $+64, 392(SP)
-	ADDQ    $+64, 400(SP)
+	ADDQ    $+64, 384(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
-	JLT     h10_89
+	JLT     h13_103
 
-h10_end_90:
+h13_end_104:
 	ADDQ $+16, 240(SP)
 	ADDQ $+16, 248(SP)
 	ADDQ $+16, 256(SP)
@@ -10914,7 +12513,7 @@ i_end_2:
 
 // func attentionGradF64AVX2ChunkStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float64, delta *float64, dst *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2ChunkStream(SB), NOSPLIT, $488-240
+TEXT ·attentionGradF64AVX2ChunkStream(SB), NOSPLIT, $504-240
 	// the nodes of a chunk, results stored past the cache
 	MOVQ   rowStride+208(FP), AX
 	SHLQ   $0x03, AX
@@ -11158,32 +12757,30 @@ j_7:
 	MOVLQSX     52(BX)(DX*4), R12
 	IMULQ       (SP), R12
 	PREFETCHT0  (SI)
-	LEAQ        (DI)(R10*1), R10
-	PREFETCHT0  (R10)
+	PREFETCHT0  (DI)(R10*1)
 	VMOVUPD     (R8), Y1
 	LEAQ        (DI)(R9*1), R9
 	VMULPD      (R9), Y1, Y0
-	LEAQ        (DI)(R12*1), R12
-	PREFETCHT0  (R12)
+	PREFETCHT0  (DI)(R12*1)
 	LEAQ        (DI)(R11*1), R11
 	VMULPD      (R11), Y1, Y1
 	PREFETCHT0  128(SI)
-	PREFETCHT0  128(R10)
+	PREFETCHT0  128(DI)(R10*1)
 	VMOVUPD     128(R8), Y3
 	VMULPD      128(R9), Y3, Y2
-	PREFETCHT0  128(R12)
+	PREFETCHT0  128(DI)(R12*1)
 	VMULPD      128(R11), Y3, Y3
 	PREFETCHT0  256(SI)
-	PREFETCHT0  256(R10)
+	PREFETCHT0  256(DI)(R10*1)
 	VMOVUPD     256(R8), Y5
 	VMULPD      256(R9), Y5, Y4
-	PREFETCHT0  256(R12)
+	PREFETCHT0  256(DI)(R12*1)
 	VMULPD      256(R11), Y5, Y5
 	PREFETCHT0  384(SI)
-	PREFETCHT0  384(R10)
+	PREFETCHT0  384(DI)(R10*1)
 	VMOVUPD     384(R8), Y7
 	VMULPD      384(R9), Y7, Y6
-	PREFETCHT0  384(R12)
+	PREFETCHT0  384(DI)(R12*1)
 	VMULPD      384(R11), Y7, Y7
 	VMOVUPD     32(R8), Y8
 	VFMADD231PD 32(R9), Y8, Y0
@@ -11198,28 +12795,28 @@ j_7:
 	VFMADD231PD 416(R9), Y8, Y6
 	VFMADD231PD 416(R11), Y8, Y7
 	PREFETCHT0  64(SI)
-	PREFETCHT0  64(R10)
+	PREFETCHT0  64(DI)(R10*1)
 	VMOVUPD     64(R8), Y8
 	VFMADD231PD 64(R9), Y8, Y0
-	PREFETCHT0  64(R12)
+	PREFETCHT0  64(DI)(R12*1)
 	VFMADD231PD 64(R11), Y8, Y1
 	PREFETCHT0  192(SI)
-	PREFETCHT0  192(R10)
+	PREFETCHT0  192(DI)(R10*1)
 	VMOVUPD     192(R8), Y8
 	VFMADD231PD 192(R9), Y8, Y2
-	PREFETCHT0  192(R12)
+	PREFETCHT0  192(DI)(R12*1)
 	VFMADD231PD 192(R11), Y8, Y3
 	PREFETCHT0  320(SI)
-	PREFETCHT0  320(R10)
+	PREFETCHT0  320(DI)(R10*1)
 	VMOVUPD     320(R8), Y8
 	VFMADD231PD 320(R9), Y8, Y4
-	PREFETCHT0  320(R12)
+	PREFETCHT0  320(DI)(R12*1)
 	VFMADD231PD 320(R11), Y8, Y5
 	PREFETCHT0  448(SI)
-	PREFETCHT0  448(R10)
+	PREFETCHT0  448(DI)(R10*1)
 	VMOVUPD     448(R8), Y8
 	VFMADD231PD 448(R9), Y8, Y6
-	PREFETCHT0  448(R12)
+	PREFETCHT0  448(DI)(R12*1)
 	VFMADD231PD 448(R11), Y8, Y7
 	VMOVUPD     96(R8), Y8
 	VFMADD231PD 96(R9), Y8, Y0
@@ -11276,18 +12873,17 @@ j1_9:
 	IMULQ       (SP), R9
 	MOVLQSX     48(SI)(DX*4), R10
 	IMULQ       (SP), R10
-	LEAQ        (DI)(R10*1), R10
-	PREFETCHT0  (R10)
+	PREFETCHT0  (DI)(R10*1)
 	VMOVUPD     (R8), Y0
 	LEAQ        (DI)(R9*1), R9
 	VMULPD      (R9), Y0, Y0
-	PREFETCHT0  128(R10)
+	PREFETCHT0  128(DI)(R10*1)
 	VMOVUPD     128(R8), Y1
 	VMULPD      128(R9), Y1, Y1
-	PREFETCHT0  256(R10)
+	PREFETCHT0  256(DI)(R10*1)
 	VMOVUPD     256(R8), Y2
 	VMULPD      256(R9), Y2, Y2
-	PREFETCHT0  384(R10)
+	PREFETCHT0  384(DI)(R10*1)
 	VMOVUPD     384(R8), Y3
 	VMULPD      384(R9), Y3, Y3
 	VMOVUPD     32(R8), Y4
@@ -11298,16 +12894,16 @@ j1_9:
 	VFMADD231PD 288(R9), Y4, Y2
 	VMOVUPD     416(R8), Y4
 	VFMADD231PD 416(R9), Y4, Y3
-	PREFETCHT0  64(R10)
+	PREFETCHT0  64(DI)(R10*1)
 	VMOVUPD     64(R8), Y4
 	VFMADD231PD 64(R9), Y4, Y0
-	PREFETCHT0  192(R10)
+	PREFETCHT0  192(DI)(R10*1)
 	VMOVUPD     192(R8), Y4
 	VFMADD231PD 192(R9), Y4, Y1
-	PREFETCHT0  320(R10)
+	PREFETCHT0  320(DI)(R10*1)
 	VMOVUPD     320(R8), Y4
 	VFMADD231PD 320(R9), Y4, Y2
-	PREFETCHT0  448(R10)
+	PREFETCHT0  448(DI)(R10*1)
 	VMOVUPD     448(R8), Y4
 	VFMADD231PD 448(R9), Y4, Y3
 	VMOVUPD     96(R8), Y4
@@ -11685,32 +13281,30 @@ j5_23:
 	MOVLQSX     52(BX)(DX*4), R12
 	IMULQ       (SP), R12
 	PREFETCHT0  (SI)
-	LEAQ        (DI)(R10*1), R10
-	PREFETCHT0  (R10)
+	PREFETCHT0  (DI)(R10*1)
 	VMOVUPD     (R8), Y1
 	LEAQ        (DI)(R9*1), R9
 	VMULPD      (R9), Y1, Y0
-	LEAQ        (DI)(R12*1), R12
-	PREFETCHT0  (R12)
+	PREFETCHT0  (DI)(R12*1)
 	LEAQ        (DI)(R11*1), R11
 	VMULPD      (R11), Y1, Y1
 	PREFETCHT0  128(SI)
-	PREFETCHT0  128(R10)
+	PREFETCHT0  128(DI)(R10*1)
 	VMOVUPD     128(R8), Y3
 	VMULPD      128(R9), Y3, Y2
-	PREFETCHT0  128(R12)
+	PREFETCHT0  128(DI)(R12*1)
 	VMULPD      128(R11), Y3, Y3
 	PREFETCHT0  256(SI)
-	PREFETCHT0  256(R10)
+	PREFETCHT0  256(DI)(R10*1)
 	VMOVUPD     256(R8), Y5
 	VMULPD      256(R9), Y5, Y4
-	PREFETCHT0  256(R12)
+	PREFETCHT0  256(DI)(R12*1)
 	VMULPD      256(R11), Y5, Y5
 	PREFETCHT0  384(SI)
-	PREFETCHT0  384(R10)
+	PREFETCHT0  384(DI)(R10*1)
 	VMOVUPD     384(R8), Y7
 	VMULPD      384(R9), Y7, Y6
-	PREFETCHT0  384(R12)
+	PREFETCHT0  384(DI)(R12*1)
 	VMULPD      384(R11), Y7, Y7
 	VMOVUPD     32(R8), Y8
 	VFMADD231PD 32(R9), Y8, Y0
@@ -11725,28 +13319,28 @@ j5_23:
 	VFMADD231PD 416(R9), Y8, Y6
 	VFMADD231PD 416(R11), Y8, Y7
 	PREFETCHT0  64(SI)
-	PREFETCHT0  64(R10)
+	PREFETCHT0  64(DI)(R10*1)
 	VMOVUPD     64(R8), Y8
 	VFMADD231PD 64(R9), Y8, Y0
-	PREFETCHT0  64(R12)
+	PREFETCHT0  64(DI)(R12*1)
 	VFMADD231PD 64(R11), Y8, Y1
 	PREFETCHT0  192(SI)
-	PREFETCHT0  192(R10)
+	PREFETCHT0  192(DI)(R10*1)
 	VMOVUPD     192(R8), Y8
 	VFMADD231PD 192(R9), Y8, Y2
-	PREFETCHT0  192(R12)
+	PREFETCHT0  192(DI)(R12*1)
 	VFMADD231PD 192(R11), Y8, Y3
 	PREFETCHT0  320(SI)
-	PREFETCHT0  320(R10)
+	PREFETCHT0  320(DI)(R10*1)
 	VMOVUPD     320(R8), Y8
 	VFMADD231PD 320(R9), Y8, Y4
-	PREFETCHT0  320(R12)
+	PREFETCHT0  320(DI)(R12*1)
 	VFMADD231PD 320(R11), Y8, Y5
 	PREFETCHT0  448(SI)
-	PREFETCHT0  448(R10)
+	PREFETCHT0  448(DI)(R10*1)
 	VMOVUPD     448(R8), Y8
 	VFMADD231PD 448(R9), Y8, Y6
-	PREFETCHT0  448(R12)
+	PREFETCHT0  448(DI)(R12*1)
 	VFMADD231PD 448(R11), Y8, Y7
 	VMOVUPD     96(R8), Y8
 	VFMADD231PD 96(R9), Y8, Y0
@@ -11803,18 +13397,17 @@ j6_25:
 	IMULQ       (SP), R9
 	MOVLQSX     48(SI)(DX*4), R10
 	IMULQ       (SP), R10
-	LEAQ        (DI)(R10*1), R10
-	PREFETCHT0  (R10)
+	PREFETCHT0  (DI)(R10*1)
 	VMOVUPD     (R8), Y0
 	LEAQ        (DI)(R9*1), R9
 	VMULPD      (R9), Y0, Y0
-	PREFETCHT0  128(R10)
+	PREFETCHT0  128(DI)(R10*1)
 	VMOVUPD     128(R8), Y1
 	VMULPD      128(R9), Y1, Y1
-	PREFETCHT0  256(R10)
+	PREFETCHT0  256(DI)(R10*1)
 	VMOVUPD     256(R8), Y2
 	VMULPD      256(R9), Y2, Y2
-	PREFETCHT0  384(R10)
+	PREFETCHT0  384(DI)(R10*1)
 	VMOVUPD     384(R8), Y3
 	VMULPD      384(R9), Y3, Y3
 	VMOVUPD     32(R8), Y4
@@ -11825,16 +13418,16 @@ j6_25:
 	VFMADD231PD 288(R9), Y4, Y2
 	VMOVUPD     416(R8), Y4
 	VFMADD231PD 416(R9), Y4, Y3
-	PREFETCHT0  64(R10)
+	PREFETCHT0  64(DI)(R10*1)
 	VMOVUPD     64(R8), Y4
 	VFMADD231PD 64(R9), Y4, Y0
-	PREFETCHT0  192(R10)
+	PREFETCHT0  192(DI)(R10*1)
 	VMOVUPD     192(R8), Y4
 	VFMADD231PD 192(R9), Y4, Y1
-	PREFETCHT0  320(R10)
+	PREFETCHT0  320(DI)(R10*1)
 	VMOVUPD     320(R8), Y4
 	VFMADD231PD 320(R9), Y4, Y2
-	PREFETCHT0  448(R10)
+	PREFETCHT0  448(DI)(R10*1)
 	VMOVUPD     448(R8), Y4
 	VFMADD231PD 448(R9), Y4, Y3
 	VMOVUPD     96(R8), Y4
@@ -12025,79 +13618,118 @@ j9_35:
 	JLT          j9_35
 
 j9_end_36:
-	// for h4 in 0..hHi1
-	CMPQ 376(SP), $+0
+	MOVQ    $+4, CX
+	MOVQ    232(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+192(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	SARQ    $0x01, CX
+	MOVQ    CX, 400(SP)
+	MOVQ    400(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    CX, 384(SP)
+
+	// for h4 in 0..hHi2*2 step 2
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
 	JLE  h4_end_38
 	XORL CX, CX
 	MOVQ 280(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 304(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 424(SP)
 
 h4_37:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
 	// for j10 in 0..jHi3*4 step 4
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
 	JLE  j10_end_40
 	XORL DX, DX
 	MOVQ ds+144(FP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 416(SP), DI
 
 j10_39:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Y4
+	VBROADCASTSD (BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Y4
+	VBROADCASTSD 32(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 40(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Y4
+	VBROADCASTSD 64(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 72(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Y4
+	VBROADCASTSD 96(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 104(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 392(SP)
+	CMPQ         DX, 408(SP)
 	JLT          j10_39
 
 j10_end_40:
 	// for j11 in jHi3*4..jHi1 - nodeAt
 	MOVQ 152(SP), DX
 	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 392(SP)
+	CMPQ DX, 408(SP)
 	JGE  j11_end_42
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
@@ -12105,9 +13737,77 @@ j10_end_40:
 	ADDQ 168(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 416(SP), DI
 
 j11_41:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSD (BX)(CX*8), Y8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 408(SP)
+	JLT          j11_41
+
+j11_end_42:
+	MOVQ     424(SP), DX
+	VMOVNTPD Y0, (DX)
+	VMOVNTPD Y1, 128(DX)
+	VMOVNTPD Y2, 32(DX)
+	VMOVNTPD Y3, 160(DX)
+	VMOVNTPD Y4, 64(DX)
+	VMOVNTPD Y5, 192(DX)
+	VMOVNTPD Y6, 96(DX)
+	VMOVNTPD Y7, 224(DX)
+	ADDQ     $+256, 416(SP)
+	ADDQ     $+256, 424(SP)
+	ADDQ     $+2, CX
+	CMPQ     CX, 392(SP)
+	JLT      h4_37
+
+h4_end_38:
+	// for h5 in hHi2*2..hHi1
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 376(SP)
+	JGE  h5_end_44
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	MOVQ 280(SP), DX
+	ADDQ 384(SP), DX
+	MOVQ DX, 392(SP)
+	MOVQ 304(SP), DX
+	ADDQ 384(SP), DX
+	MOVQ DX, 424(SP)
+
+h5_43:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for j12 in 0..jHi1 - nodeAt
+	MOVQ 152(SP), DX
+	SUBQ 136(SP), DX
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  j12_end_46
+	XORL DX, DX
+	MOVQ ds+144(FP), BX
+	MOVQ qk_node+72(FP), SI
+	ADDQ 144(SP), SI
+	MOVQ 392(SP), DI
+
+j12_45:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
@@ -12118,68 +13818,68 @@ j11_41:
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j11_41
+	CMPQ         DX, 416(SP)
+	JLT          j12_45
 
-j11_end_42:
-	MOVQ     384(SP), DX
+j12_end_46:
+	MOVQ     424(SP), DX
 	VMOVNTPD Y0, (DX)
 	VMOVNTPD Y1, 32(DX)
 	VMOVNTPD Y2, 64(DX)
 	VMOVNTPD Y3, 96(DX)
-	ADDQ     $+128, 400(SP)
-	ADDQ     $+128, 384(SP)
+	ADDQ     $+128, 392(SP)
+	ADDQ     $+128, 424(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
-	JLT      h4_37
+	JLT      h5_43
 
-h4_end_38:
-	// for h5 in 0..hHi*4 step 4
+h5_end_44:
+	// for h6 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h5_end_44
+	MOVQ CX, 424(SP)
+	CMPQ 424(SP), $+0
+	JLE  h6_end_48
 	XORL CX, CX
 	MOVQ 312(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 320(SP), DX
 	MOVQ DX, 392(SP)
+	MOVQ 320(SP), DX
+	MOVQ DX, 416(SP)
 
-h5_43:
-	// for j12 in 0..jHi9*2 step 2
+h6_47:
+	// for j13 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j12_end_46
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  j13_end_50
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 424(SP)
+	MOVQ BX, 432(SP)
 
-j12_45:
+j13_49:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 432(SP)
-	MOVLQSX 48(SI)(DX*4), BX
 	MOVQ    BX, 440(SP)
 	MOVQ    440(SP), BX
 	IMULQ   (SP), BX
 	MOVQ    BX, 448(SP)
-	MOVLQSX 4(SI)(DX*4), BX
+	MOVLQSX 48(SI)(DX*4), BX
 	MOVQ    BX, 456(SP)
 	MOVQ    456(SP), BX
 	IMULQ   (SP), BX
 	MOVQ    BX, 464(SP)
-	MOVLQSX 52(SI)(DX*4), BX
+	MOVLQSX 4(SI)(DX*4), BX
 	MOVQ    BX, 472(SP)
 	MOVQ    472(SP), BX
 	IMULQ   (SP), BX
 	MOVQ    BX, 480(SP)
+	MOVLQSX 52(SI)(DX*4), BX
+	MOVQ    BX, 488(SP)
+	MOVQ    488(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 496(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -12191,20 +13891,20 @@ j12_45:
 
 	// for d2 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 400(SP), SI
-	MOVQ 392(SP), DI
-	ADDQ 448(SP), DI
-	MOVQ 392(SP), R8
+	MOVQ 392(SP), SI
+	MOVQ 416(SP), DI
+	ADDQ 464(SP), DI
+	MOVQ 416(SP), R8
 	MOVQ SI, R8
 	ADDQ 24(SP), R8
-	MOVQ 392(SP), R9
-	ADDQ 432(SP), R9
-	MOVQ 392(SP), R10
-	ADDQ 480(SP), R10
-	MOVQ 392(SP), R11
-	ADDQ 464(SP), R11
+	MOVQ 416(SP), R9
+	ADDQ 448(SP), R9
+	MOVQ 416(SP), R10
+	ADDQ 496(SP), R10
+	MOVQ 416(SP), R11
+	ADDQ 480(SP), R11
 
-d2_47:
+d2_51:
 	PREFETCHT0  (SI)(BX*8)
 	PREFETCHT0  (DI)(BX*8)
 	VMOVUPD     (R8)(BX*8), Y8
@@ -12231,7 +13931,7 @@ d2_47:
 	VFMADD231PD 384(R11)(BX*8), Y8, Y7
 	ADDQ        $+4, BX
 	CMPQ        BX, $+16
-	JLT         d2_47
+	JLT         d2_51
 	VHADDPD     Y2, Y0, Y0
 	VHADDPD     Y6, Y4, Y2
 	VPERM2F128  $0x20, Y2, Y0, Y4
@@ -12242,42 +13942,42 @@ d2_47:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        424(SP), BX
+	MOVQ        432(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
 	VMOVUPD     Y1, 32(BX)(CX*8)
-	ADDQ        $+64, 424(SP)
+	ADDQ        $+64, 432(SP)
 	ADDQ        $+2, DX
-	CMPQ        DX, 416(SP)
-	JLT         j12_45
+	CMPQ        DX, 408(SP)
+	JLT         j13_49
 
-j12_end_46:
-	// for j13 in jHi9*2..jHi10 - node5At
+j13_end_50:
+	// for j14 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 416(SP)
-	JGE  j13_end_50
+	CMPQ DX, 408(SP)
+	JGE  j14_end_54
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ st+136(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 464(SP)
+	MOVQ BX, 480(SP)
 
-j13_49:
+j14_53:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
+	MOVQ    BX, 496(SP)
+	MOVQ    496(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 448(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 464(SP)
+	MOVQ    464(SP), BX
 	IMULQ   (SP), BX
 	MOVQ    BX, 432(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -12285,15 +13985,15 @@ j13_49:
 
 	// for d3 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 392(SP), SI
-	ADDQ 424(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 392(SP), DI
-	ADDQ 432(SP), DI
-	MOVQ 400(SP), R8
+	MOVQ 416(SP), SI
+	ADDQ 432(SP), SI
+	MOVQ 416(SP), DI
+	MOVQ 416(SP), DI
+	ADDQ 448(SP), DI
+	MOVQ 392(SP), R8
 	ADDQ 24(SP), R8
 
-d3_51:
+d3_55:
 	PREFETCHT0  (SI)(BX*8)
 	VMOVUPD     (DI)(BX*8), Y4
 	VFMADD231PD (R8)(BX*8), Y4, Y0
@@ -12308,106 +14008,106 @@ d3_51:
 	VFMADD231PD 384(R8)(BX*8), Y4, Y3
 	ADDQ        $+4, BX
 	CMPQ        BX, $+16
-	JLT         d3_51
+	JLT         d3_55
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        464(SP), BX
+	MOVQ        480(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
-	ADDQ        $+32, 464(SP)
+	ADDQ        $+32, 480(SP)
 	ADDQ        $+1, DX
-	CMPQ        DX, 416(SP)
-	JLT         j13_49
+	CMPQ        DX, 408(SP)
+	JLT         j14_53
 
-j13_end_50:
-	ADDQ $+512, 400(SP)
+j14_end_54:
 	ADDQ $+512, 392(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h5_43
+	CMPQ CX, 424(SP)
+	JLT  h6_47
 
-h5_end_44:
-	// for h6 in hHi*4..hHi1
+h6_end_48:
+	// for h7 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h6_end_54
+	JGE  h7_end_58
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 320(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 312(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 416(SP)
 
-h6_53:
-	// for j14 in 0..jHi10 - node5At
+h7_57:
+	// for j15 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j14_end_56
+	MOVQ DX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  j15_end_60
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 416(SP)
+	MOVQ BX, 408(SP)
 
-j14_55:
+j15_59:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
 	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
+	MOVQ    BX, 432(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d4 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 384(SP), SI
-	ADDQ 424(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 392(SP), DI
+	MOVQ 424(SP), SI
+	ADDQ 432(SP), SI
+	MOVQ 424(SP), DI
+	MOVQ 416(SP), DI
 
-d4_57:
+d4_61:
 	VMOVUPD      (SI)(BX*8), Y1
 	VFMADD231PD  (DI)(BX*8), Y1, Y0
 	ADDQ         $+4, BX
 	CMPQ         BX, $+16
-	JLT          d4_57
+	JLT          d4_61
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         416(SP), BX
+	MOVQ         408(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 416(SP)
+	ADDQ         $+32, 408(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
-	JLT          j14_55
+	CMPQ         DX, 392(SP)
+	JLT          j15_59
 
-j14_end_56:
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 392(SP)
+j15_end_60:
+	ADDQ $+128, 424(SP)
+	ADDQ $+128, 416(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h6_53
+	JLT  h7_57
 
-h6_end_54:
+h7_end_58:
 	MOVQ    376(SP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*8), Y0
 
-	// for j15 in 0..jHi12*4 step 4
+	// for j16 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j15_end_60
+	MOVQ CX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  j16_end_64
 	XORL CX, CX
 	MOVQ st+136(FP), DX
 	MOVQ pt+128(FP), BX
@@ -12415,7 +14115,7 @@ h6_end_54:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j15_59:
+j16_63:
 	MOVLQSX      (SI)(CX*4), R8
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
@@ -12579,18 +14279,18 @@ j15_59:
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+4, CX
-	CMPQ         CX, 392(SP)
-	JLT          j15_59
+	CMPQ         CX, 416(SP)
+	JLT          j16_63
 
-j15_end_60:
-	// for j16 in jHi12*4..jHi10 - node5At
+j16_end_64:
+	// for j17 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 416(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 392(SP)
-	JGE  j16_end_62
+	CMPQ CX, 416(SP)
+	JGE  j17_end_66
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ st+136(FP), DX
@@ -12601,7 +14301,7 @@ j15_end_60:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j16_61:
+j17_65:
 	MOVLQSX      (SI)(CX*4), R8
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
@@ -12645,56 +14345,56 @@ j16_61:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 392(SP)
-	JLT          j16_61
+	CMPQ         CX, 416(SP)
+	JLT          j17_65
 
-j16_end_62:
-	// for h7 in 0..hHi*4 step 4
+j17_end_66:
+	// for h8 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h7_end_64
+	MOVQ CX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  h8_end_68
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 336(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 392(SP)
 
-h7_63:
-	// for j17 in 0..jHi9*2 step 2
+h8_67:
+	// for j18 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  j17_end_66
+	MOVQ DX, 432(SP)
+	CMPQ 432(SP), $+0
+	JLE  j18_end_70
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 416(SP)
+	MOVQ BX, 408(SP)
 
-j17_65:
+j18_69:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 48(SI)(DX*4), BX
 	MOVQ    BX, 448(SP)
 	MOVQ    448(SP), BX
 	IMULQ   16(SP), BX
 	MOVQ    BX, 480(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 464(SP)
+	MOVQ    464(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 496(SP)
 	MOVLQSX 4(SI)(DX*4), BX
+	MOVQ    BX, 488(SP)
+	MOVQ    488(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 472(SP)
-	MOVQ    472(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 456(SP)
 	MOVLQSX 52(SI)(DX*4), BX
-	MOVQ    BX, 440(SP)
-	MOVQ    440(SP), BX
+	MOVQ    BX, 456(SP)
+	MOVQ    456(SP), BX
 	IMULQ   16(SP), BX
-	MOVQ    BX, 408(SP)
+	MOVQ    BX, 440(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -12706,20 +14406,20 @@ j17_65:
 
 	// for d5 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 384(SP), SI
-	MOVQ 400(SP), DI
-	ADDQ 480(SP), DI
-	MOVQ 400(SP), R8
+	MOVQ 424(SP), SI
+	MOVQ 392(SP), DI
+	ADDQ 496(SP), DI
+	MOVQ 392(SP), R8
 	MOVQ SI, R8
 	ADDQ 24(SP), R8
-	MOVQ 400(SP), R9
-	ADDQ 464(SP), R9
-	MOVQ 400(SP), R10
-	ADDQ 408(SP), R10
-	MOVQ 400(SP), R11
-	ADDQ 456(SP), R11
+	MOVQ 392(SP), R9
+	ADDQ 480(SP), R9
+	MOVQ 392(SP), R10
+	ADDQ 440(SP), R10
+	MOVQ 392(SP), R11
+	ADDQ 472(SP), R11
 
-d5_67:
+d5_71:
 	PREFETCHT0  (SI)(BX*8)
 	PREFETCHT0  (DI)(BX*8)
 	VMOVUPD     (R8)(BX*8), Y8
@@ -12746,7 +14446,7 @@ d5_67:
 	VFMADD231PD 384(R11)(BX*8), Y8, Y7
 	ADDQ        $+4, BX
 	CMPQ        BX, $+16
-	JLT         d5_67
+	JLT         d5_71
 	VHADDPD     Y2, Y0, Y0
 	VHADDPD     Y6, Y4, Y2
 	VPERM2F128  $0x20, Y2, Y0, Y4
@@ -12757,42 +14457,42 @@ d5_67:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        416(SP), BX
+	MOVQ        408(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
 	VMOVUPD     Y1, 32(BX)(CX*8)
-	ADDQ        $+64, 416(SP)
+	ADDQ        $+64, 408(SP)
 	ADDQ        $+2, DX
-	CMPQ        DX, 424(SP)
-	JLT         j17_65
+	CMPQ        DX, 432(SP)
+	JLT         j18_69
 
-j17_end_66:
-	// for j18 in jHi9*2..jHi10 - node5At
+j18_end_70:
+	// for j19 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 424(SP)
+	MOVQ DX, 432(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 424(SP)
-	JGE  j18_end_70
+	CMPQ DX, 432(SP)
+	JGE  j19_end_74
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ dpt+120(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 456(SP)
+	MOVQ BX, 472(SP)
 
-j18_69:
+j19_73:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
 	IMULQ   16(SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 48(SI)(DX*4), BX
 	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 496(SP)
+	MOVQ    496(SP), BX
 	IMULQ   16(SP), BX
-	MOVQ    BX, 416(SP)
+	MOVQ    BX, 408(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -12800,15 +14500,15 @@ j18_69:
 
 	// for d6 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 400(SP), SI
-	ADDQ 416(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 400(SP), DI
-	ADDQ 464(SP), DI
-	MOVQ 384(SP), R8
+	MOVQ 392(SP), SI
+	ADDQ 408(SP), SI
+	MOVQ 392(SP), DI
+	MOVQ 392(SP), DI
+	ADDQ 480(SP), DI
+	MOVQ 424(SP), R8
 	ADDQ 24(SP), R8
 
-d6_71:
+d6_75:
 	PREFETCHT0  (SI)(BX*8)
 	VMOVUPD     (DI)(BX*8), Y4
 	VFMADD231PD (R8)(BX*8), Y4, Y0
@@ -12823,106 +14523,106 @@ d6_71:
 	VFMADD231PD 384(R8)(BX*8), Y4, Y3
 	ADDQ        $+4, BX
 	CMPQ        BX, $+16
-	JLT         d6_71
+	JLT         d6_75
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        456(SP), BX
+	MOVQ        472(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
-	ADDQ        $+32, 456(SP)
+	ADDQ        $+32, 472(SP)
 	ADDQ        $+1, DX
-	CMPQ        DX, 424(SP)
-	JLT         j18_69
+	CMPQ        DX, 432(SP)
+	JLT         j19_73
 
-j18_end_70:
-	ADDQ $+512, 384(SP)
-	ADDQ $+512, 400(SP)
+j19_end_74:
+	ADDQ $+512, 424(SP)
+	ADDQ $+512, 392(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 392(SP)
-	JLT  h7_63
+	CMPQ CX, 416(SP)
+	JLT  h8_67
 
-h7_end_64:
-	// for h8 in hHi*4..hHi1
+h8_end_68:
+	// for h9 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h8_end_74
+	JGE  h9_end_78
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 336(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 328(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 392(SP)
 
-h8_73:
-	// for j19 in 0..jHi10 - node5At
+h9_77:
+	// for j20 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j19_end_76
+	MOVQ DX, 424(SP)
+	CMPQ 424(SP), $+0
+	JLE  j20_end_80
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 424(SP)
+	MOVQ BX, 432(SP)
 
-j19_75:
+j20_79:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    480(SP), BX
 	IMULQ   16(SP), BX
-	MOVQ    BX, 416(SP)
+	MOVQ    BX, 408(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d7 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 392(SP), SI
-	ADDQ 416(SP), SI
+	MOVQ 416(SP), SI
+	ADDQ 408(SP), SI
+	MOVQ 416(SP), DI
 	MOVQ 392(SP), DI
-	MOVQ 400(SP), DI
 
-d7_77:
+d7_81:
 	VMOVUPD      (SI)(BX*8), Y1
 	VFMADD231PD  (DI)(BX*8), Y1, Y0
 	ADDQ         $+4, BX
 	CMPQ         BX, $+16
-	JLT          d7_77
+	JLT          d7_81
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         424(SP), BX
+	MOVQ         432(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 424(SP)
+	ADDQ         $+32, 432(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j19_75
+	CMPQ         DX, 424(SP)
+	JLT          j20_79
 
-j19_end_76:
+j20_end_80:
+	ADDQ $+128, 416(SP)
 	ADDQ $+128, 392(SP)
-	ADDQ $+128, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h8_73
+	JLT  h9_77
 
-h8_end_74:
+h9_end_78:
 	MOVQ    376(SP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*8), Y0
 
-	// for j20 in 0..jHi12*4 step 4
+	// for j21 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j20_end_80
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  j21_end_84
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
 	MOVQ pt+128(FP), BX
@@ -12931,7 +14631,7 @@ h8_end_74:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j20_79:
+j21_83:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y1
@@ -12980,18 +14680,18 @@ j20_79:
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j20_79
+	CMPQ         CX, 392(SP)
+	JLT          j21_83
 
-j20_end_80:
-	// for j21 in jHi12*4..jHi10 - node5At
+j21_end_84:
+	// for j22 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 392(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j21_end_82
+	CMPQ CX, 392(SP)
+	JGE  j22_end_86
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ dst+112(FP), DX
@@ -13004,7 +14704,7 @@ j20_end_80:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j21_81:
+j22_85:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y1
@@ -13020,93 +14720,188 @@ j21_81:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j21_81
+	CMPQ         CX, 392(SP)
+	JLT          j22_85
 
-j21_end_82:
-	// for h9 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h9_end_84
+j22_end_86:
+	// for h10 in 0..hHi2*2 step 2
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  h10_end_88
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 344(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 424(SP)
 
-h9_83:
+h10_87:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
-	// for j22 in 0..jHi12*4 step 4
+	// for j23 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j22_end_86
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  j23_end_90
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 416(SP), DI
 
-j22_85:
+j23_89:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Y4
+	VBROADCASTSD (BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Y4
+	VBROADCASTSD 32(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 40(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Y4
+	VBROADCASTSD 64(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 72(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Y4
+	VBROADCASTSD 96(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 104(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j22_85
+	CMPQ         DX, 408(SP)
+	JLT          j23_89
 
-j22_end_86:
-	// for j23 in jHi12*4..jHi10 - node5At
+j23_end_90:
+	// for j24 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j23_end_88
+	CMPQ DX, 408(SP)
+	JGE  j24_end_92
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ dst+112(FP), BX
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 416(SP), DI
 
-j23_87:
+j24_91:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSD (BX)(CX*8), Y8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 408(SP)
+	JLT          j24_91
+
+j24_end_92:
+	MOVQ     424(SP), DX
+	VMOVNTPD Y0, (DX)
+	VMOVNTPD Y1, 128(DX)
+	VMOVNTPD Y2, 32(DX)
+	VMOVNTPD Y3, 160(DX)
+	VMOVNTPD Y4, 64(DX)
+	VMOVNTPD Y5, 192(DX)
+	VMOVNTPD Y6, 96(DX)
+	VMOVNTPD Y7, 224(DX)
+	ADDQ     $+256, 416(SP)
+	ADDQ     $+256, 424(SP)
+	ADDQ     $+2, CX
+	CMPQ     CX, 392(SP)
+	JLT      h10_87
+
+h10_end_88:
+	// for h11 in hHi2*2..hHi1
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 376(SP)
+	JGE  h11_end_94
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	MOVQ 320(SP), DX
+	ADDQ 384(SP), DX
+	MOVQ DX, 392(SP)
+	MOVQ 344(SP), DX
+	ADDQ 384(SP), DX
+	MOVQ DX, 424(SP)
+
+h11_93:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for j25 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  j25_end_96
+	XORL DX, DX
+	MOVQ dst+112(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
+	MOVQ 392(SP), DI
+
+j25_95:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
@@ -13117,96 +14912,123 @@ j23_87:
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j23_87
+	CMPQ         DX, 416(SP)
+	JLT          j25_95
 
-j23_end_88:
-	MOVQ     392(SP), DX
+j25_end_96:
+	MOVQ     424(SP), DX
 	VMOVNTPD Y0, (DX)
 	VMOVNTPD Y1, 32(DX)
 	VMOVNTPD Y2, 64(DX)
 	VMOVNTPD Y3, 96(DX)
-	ADDQ     $+128, 400(SP)
 	ADDQ     $+128, 392(SP)
+	ADDQ     $+128, 424(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
-	JLT      h9_83
+	JLT      h11_93
 
-h9_end_84:
-	// for h10 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h10_end_90
+h11_end_94:
+	// for h12 in 0..hHi2*2 step 2
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 424(SP)
+	CMPQ 424(SP), $+0
+	JLE  h12_end_98
 	XORL CX, CX
 	MOVQ 336(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 352(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 416(SP)
 
-h10_89:
+h12_97:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
-	// for j24 in 0..jHi12*4 step 4
+	// for j26 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j24_end_92
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  j26_end_100
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
 	MOVQ 392(SP), DI
 
-j24_91:
+j26_99:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Y4
+	VBROADCASTSD (BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Y4
+	VBROADCASTSD 32(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 40(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Y4
+	VBROADCASTSD 64(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 72(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Y4
+	VBROADCASTSD 96(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 104(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j24_91
+	CMPQ         DX, 408(SP)
+	JLT          j26_99
 
-j24_end_92:
-	// for j25 in jHi12*4..jHi10 - node5At
+j26_end_100:
+	// for j27 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j25_end_94
+	CMPQ DX, 408(SP)
+	JGE  j27_end_102
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ pt+128(FP), BX
@@ -13215,7 +15037,75 @@ j24_end_92:
 	ADDQ 200(SP), SI
 	MOVQ 392(SP), DI
 
-j25_93:
+j27_101:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        16(SP), R8
+	VBROADCASTSD (BX)(CX*8), Y8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 408(SP)
+	JLT          j27_101
+
+j27_end_102:
+	MOVQ     416(SP), DX
+	VMOVNTPD Y0, (DX)
+	VMOVNTPD Y1, 128(DX)
+	VMOVNTPD Y2, 32(DX)
+	VMOVNTPD Y3, 160(DX)
+	VMOVNTPD Y4, 64(DX)
+	VMOVNTPD Y5, 192(DX)
+	VMOVNTPD Y6, 96(DX)
+	VMOVNTPD Y7, 224(DX)
+	ADDQ     $+256, 392(SP)
+	ADDQ     $+256, 416(SP)
+	ADDQ     $+2, CX
+	CMPQ     CX, 424(SP)
+	JLT      h12_97
+
+h12_end_98:
+	// for h13 in hHi2*2..hHi1
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 376(SP)
+	JGE  h13_end_104
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	MOVQ 336(SP), DX
+	ADDQ 384(SP), DX
+	MOVQ DX, 424(SP)
+	MOVQ 352(SP), DX
+	ADDQ 384(SP), DX
+	MOVQ DX, 416(SP)
+
+h13_103:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for j28 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  j28_end_106
+	XORL DX, DX
+	MOVQ pt+128(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
+	MOVQ 424(SP), DI
+
+j28_105:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
@@ -13226,22 +15116,22 @@ j25_93:
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j25_93
+	CMPQ         DX, 392(SP)
+	JLT          j28_105
 
-j25_end_94:
-	MOVQ     400(SP), DX
+j28_end_106:
+	MOVQ     416(SP), DX
 	VMOVNTPD Y0, (DX)
 	VMOVNTPD Y1, 32(DX)
 	VMOVNTPD Y2, 64(DX)
 	VMOVNTPD Y3, 96(DX)
-	ADDQ     $+128, 392(SP)
-	ADDQ     $+128, 400(SP)
+	ADDQ     $+128, 424(SP)
+	ADDQ     $+128, 416(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
-	JLT      h10_89
+	JLT      h13_103
 
-h10_end_90:
+h13_end_104:
 	ADDQ $+32, 240(SP)
 	ADDQ $+32, 248(SP)
 	ADDQ $+32, 256(SP)
@@ -13292,7 +15182,7 @@ i_end_2:
 
 // func attentionGradF64AVX2Chunk2(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float64, delta *float64, dst *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2Chunk2(SB), NOSPLIT, $488-240
+TEXT ·attentionGradF64AVX2Chunk2(SB), NOSPLIT, $504-240
 	// the nodes of a chunk
 	MOVQ   rowStride+208(FP), AX
 	SHLQ   $0x03, AX
@@ -13536,32 +15426,30 @@ j_7:
 	MOVLQSX     52(BX)(DX*4), R12
 	IMULQ       (SP), R12
 	PREFETCHT0  (SI)
-	LEAQ        (DI)(R10*1), R10
-	PREFETCHT0  (R10)
+	PREFETCHT0  (DI)(R10*1)
 	VMOVUPD     (R8), Y1
 	LEAQ        (DI)(R9*1), R9
 	VMULPD      (R9), Y1, Y0
-	LEAQ        (DI)(R12*1), R12
-	PREFETCHT0  (R12)
+	PREFETCHT0  (DI)(R12*1)
 	LEAQ        (DI)(R11*1), R11
 	VMULPD      (R11), Y1, Y1
 	PREFETCHT0  128(SI)
-	PREFETCHT0  128(R10)
+	PREFETCHT0  128(DI)(R10*1)
 	VMOVUPD     128(R8), Y3
 	VMULPD      128(R9), Y3, Y2
-	PREFETCHT0  128(R12)
+	PREFETCHT0  128(DI)(R12*1)
 	VMULPD      128(R11), Y3, Y3
 	PREFETCHT0  256(SI)
-	PREFETCHT0  256(R10)
+	PREFETCHT0  256(DI)(R10*1)
 	VMOVUPD     256(R8), Y5
 	VMULPD      256(R9), Y5, Y4
-	PREFETCHT0  256(R12)
+	PREFETCHT0  256(DI)(R12*1)
 	VMULPD      256(R11), Y5, Y5
 	PREFETCHT0  384(SI)
-	PREFETCHT0  384(R10)
+	PREFETCHT0  384(DI)(R10*1)
 	VMOVUPD     384(R8), Y7
 	VMULPD      384(R9), Y7, Y6
-	PREFETCHT0  384(R12)
+	PREFETCHT0  384(DI)(R12*1)
 	VMULPD      384(R11), Y7, Y7
 	VMOVUPD     32(R8), Y8
 	VFMADD231PD 32(R9), Y8, Y0
@@ -13576,28 +15464,28 @@ j_7:
 	VFMADD231PD 416(R9), Y8, Y6
 	VFMADD231PD 416(R11), Y8, Y7
 	PREFETCHT0  64(SI)
-	PREFETCHT0  64(R10)
+	PREFETCHT0  64(DI)(R10*1)
 	VMOVUPD     64(R8), Y8
 	VFMADD231PD 64(R9), Y8, Y0
-	PREFETCHT0  64(R12)
+	PREFETCHT0  64(DI)(R12*1)
 	VFMADD231PD 64(R11), Y8, Y1
 	PREFETCHT0  192(SI)
-	PREFETCHT0  192(R10)
+	PREFETCHT0  192(DI)(R10*1)
 	VMOVUPD     192(R8), Y8
 	VFMADD231PD 192(R9), Y8, Y2
-	PREFETCHT0  192(R12)
+	PREFETCHT0  192(DI)(R12*1)
 	VFMADD231PD 192(R11), Y8, Y3
 	PREFETCHT0  320(SI)
-	PREFETCHT0  320(R10)
+	PREFETCHT0  320(DI)(R10*1)
 	VMOVUPD     320(R8), Y8
 	VFMADD231PD 320(R9), Y8, Y4
-	PREFETCHT0  320(R12)
+	PREFETCHT0  320(DI)(R12*1)
 	VFMADD231PD 320(R11), Y8, Y5
 	PREFETCHT0  448(SI)
-	PREFETCHT0  448(R10)
+	PREFETCHT0  448(DI)(R10*1)
 	VMOVUPD     448(R8), Y8
 	VFMADD231PD 448(R9), Y8, Y6
-	PREFETCHT0  448(R12)
+	PREFETCHT0  448(DI)(R12*1)
 	VFMADD231PD 448(R11), Y8, Y7
 	VMOVUPD     96(R8), Y8
 	VFMADD231PD 96(R9), Y8, Y0
@@ -13654,18 +15542,17 @@ j1_9:
 	IMULQ       (SP), R9
 	MOVLQSX     48(SI)(DX*4), R10
 	IMULQ       (SP), R10
-	LEAQ        (DI)(R10*1), R10
-	PREFETCHT0  (R10)
+	PREFETCHT0  (DI)(R10*1)
 	VMOVUPD     (R8), Y0
 	LEAQ        (DI)(R9*1), R9
 	VMULPD      (R9), Y0, Y0
-	PREFETCHT0  128(R10)
+	PREFETCHT0  128(DI)(R10*1)
 	VMOVUPD     128(R8), Y1
 	VMULPD      128(R9), Y1, Y1
-	PREFETCHT0  256(R10)
+	PREFETCHT0  256(DI)(R10*1)
 	VMOVUPD     256(R8), Y2
 	VMULPD      256(R9), Y2, Y2
-	PREFETCHT0  384(R10)
+	PREFETCHT0  384(DI)(R10*1)
 	VMOVUPD     384(R8), Y3
 	VMULPD      384(R9), Y3, Y3
 	VMOVUPD     32(R8), Y4
@@ -13676,16 +15563,16 @@ j1_9:
 	VFMADD231PD 288(R9), Y4, Y2
 	VMOVUPD     416(R8), Y4
 	VFMADD231PD 416(R9), Y4, Y3
-	PREFETCHT0  64(R10)
+	PREFETCHT0  64(DI)(R10*1)
 	VMOVUPD     64(R8), Y4
 	VFMADD231PD 64(R9), Y4, Y0
-	PREFETCHT0  192(R10)
+	PREFETCHT0  192(DI)(R10*1)
 	VMOVUPD     192(R8), Y4
 	VFMADD231PD 192(R9), Y4, Y1
-	PREFETCHT0  320(R10)
+	PREFETCHT0  320(DI)(R10*1)
 	VMOVUPD     320(R8), Y4
 	VFMADD231PD 320(R9), Y4, Y2
-	PREFETCHT0  448(R10)
+	PREFETCHT0  448(DI)(R10*1)
 	VMOVUPD     448(R8), Y4
 	VFMADD231PD 448(R9), Y4, Y3
 	VMOVUPD     96(R8), Y4
@@ -14063,32 +15950,30 @@ j5_23:
 	MOVLQSX     52(BX)(DX*4), R12
 	IMULQ       (SP), R12
 	PREFETCHT0  (SI)
-	LEAQ        (DI)(R10*1), R10
-	PREFETCHT0  (R10)
+	PREFETCHT0  (DI)(R10*1)
 	VMOVUPD     (R8), Y1
 	LEAQ        (DI)(R9*1), R9
 	VMULPD      (R9), Y1, Y0
-	LEAQ        (DI)(R12*1), R12
-	PREFETCHT0  (R12)
+	PREFETCHT0  (DI)(R12*1)
 	LEAQ        (DI)(R11*1), R11
 	VMULPD      (R11), Y1, Y1
 	PREFETCHT0  128(SI)
-	PREFETCHT0  128(R10)
+	PREFETCHT0  128(DI)(R10*1)
 	VMOVUPD     128(R8), Y3
 	VMULPD      128(R9), Y3, Y2
-	PREFETCHT0  128(R12)
+	PREFETCHT0  128(DI)(R12*1)
 	VMULPD      128(R11), Y3, Y3
 	PREFETCHT0  256(SI)
-	PREFETCHT0  256(R10)
+	PREFETCHT0  256(DI)(R10*1)
 	VMOVUPD     256(R8), Y5
 	VMULPD      256(R9), Y5, Y4
-	PREFETCHT0  256(R12)
+	PREFETCHT0  256(DI)(R12*1)
 	VMULPD      256(R11), Y5, Y5
 	PREFETCHT0  384(SI)
-	PREFETCHT0  384(R10)
+	PREFETCHT0  384(DI)(R10*1)
 	VMOVUPD     384(R8), Y7
 	VMULPD      384(R9), Y7, Y6
-	PREFETCHT0  384(R12)
+	PREFETCHT0  384(DI)(R12*1)
 	VMULPD      384(R11), Y7, Y7
 	VMOVUPD     32(R8), Y8
 	VFMADD231PD 32(R9), Y8, Y0
@@ -14103,28 +15988,28 @@ j5_23:
 	VFMADD231PD 416(R9), Y8, Y6
 	VFMADD231PD 416(R11), Y8, Y7
 	PREFETCHT0  64(SI)
-	PREFETCHT0  64(R10)
+	PREFETCHT0  64(DI)(R10*1)
 	VMOVUPD     64(R8), Y8
 	VFMADD231PD 64(R9), Y8, Y0
-	PREFETCHT0  64(R12)
+	PREFETCHT0  64(DI)(R12*1)
 	VFMADD231PD 64(R11), Y8, Y1
 	PREFETCHT0  192(SI)
-	PREFETCHT0  192(R10)
+	PREFETCHT0  192(DI)(R10*1)
 	VMOVUPD     192(R8), Y8
 	VFMADD231PD 192(R9), Y8, Y2
-	PREFETCHT0  192(R12)
+	PREFETCHT0  192(DI)(R12*1)
 	VFMADD231PD 192(R11), Y8, Y3
 	PREFETCHT0  320(SI)
-	PREFETCHT0  320(R10)
+	PREFETCHT0  320(DI)(R10*1)
 	VMOVUPD     320(R8), Y8
 	VFMADD231PD 320(R9), Y8, Y4
-	PREFETCHT0  320(R12)
+	PREFETCHT0  320(DI)(R12*1)
 	VFMADD231PD 320(R11), Y8, Y5
 	PREFETCHT0  448(SI)
-	PREFETCHT0  448(R10)
+	PREFETCHT0  448(DI)(R10*1)
 	VMOVUPD     448(R8), Y8
 	VFMADD231PD 448(R9), Y8, Y6
-	PREFETCHT0  448(R12)
+	PREFETCHT0  448(DI)(R12*1)
 	VFMADD231PD 448(R11), Y8, Y7
 	VMOVUPD     96(R8), Y8
 	VFMADD231PD 96(R9), Y8, Y0
@@ -14181,18 +16066,17 @@ j6_25:
 	IMULQ       (SP), R9
 	MOVLQSX     48(SI)(DX*4), R10
 	IMULQ       (SP), R10
-	LEAQ        (DI)(R10*1), R10
-	PREFETCHT0  (R10)
+	PREFETCHT0  (DI)(R10*1)
 	VMOVUPD     (R8), Y0
 	LEAQ        (DI)(R9*1), R9
 	VMULPD      (R9), Y0, Y0
-	PREFETCHT0  128(R10)
+	PREFETCHT0  128(DI)(R10*1)
 	VMOVUPD     128(R8), Y1
 	VMULPD      128(R9), Y1, Y1
-	PREFETCHT0  256(R10)
+	PREFETCHT0  256(DI)(R10*1)
 	VMOVUPD     256(R8), Y2
 	VMULPD      256(R9), Y2, Y2
-	PREFETCHT0  384(R10)
+	PREFETCHT0  384(DI)(R10*1)
 	VMOVUPD     384(R8), Y3
 	VMULPD      384(R9), Y3, Y3
 	VMOVUPD     32(R8), Y4
@@ -14203,16 +16087,16 @@ j6_25:
 	VFMADD231PD 288(R9), Y4, Y2
 	VMOVUPD     416(R8), Y4
 	VFMADD231PD 416(R9), Y4, Y3
-	PREFETCHT0  64(R10)
+	PREFETCHT0  64(DI)(R10*1)
 	VMOVUPD     64(R8), Y4
 	VFMADD231PD 64(R9), Y4, Y0
-	PREFETCHT0  192(R10)
+	PREFETCHT0  192(DI)(R10*1)
 	VMOVUPD     192(R8), Y4
 	VFMADD231PD 192(R9), Y4, Y1
-	PREFETCHT0  320(R10)
+	PREFETCHT0  320(DI)(R10*1)
 	VMOVUPD     320(R8), Y4
 	VFMADD231PD 320(R9), Y4, Y2
-	PREFETCHT0  448(R10)
+	PREFETCHT0  448(DI)(R10*1)
 	VMOVUPD     448(R8), Y4
 	VFMADD231PD 448(R9), Y4, Y3
 	VMOVUPD     96(R8), Y4
@@ -14403,79 +16287,118 @@ j9_35:
 	JLT          j9_35
 
 j9_end_36:
-	// for h4 in 0..hHi1
-	CMPQ 376(SP), $+0
+	MOVQ    $+4, CX
+	MOVQ    232(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+192(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	SARQ    $0x01, CX
+	MOVQ    CX, 400(SP)
+	MOVQ    400(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    CX, 384(SP)
+
+	// for h4 in 0..hHi2*2 step 2
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
 	JLE  h4_end_38
 	XORL CX, CX
 	MOVQ 280(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 304(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 424(SP)
 
 h4_37:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
 	// for j10 in 0..jHi3*4 step 4
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
 	JLE  j10_end_40
 	XORL DX, DX
 	MOVQ ds+144(FP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 416(SP), DI
 
 j10_39:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Y4
+	VBROADCASTSD (BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Y4
+	VBROADCASTSD 32(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 40(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Y4
+	VBROADCASTSD 64(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 72(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Y4
+	VBROADCASTSD 96(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 104(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 392(SP)
+	CMPQ         DX, 408(SP)
 	JLT          j10_39
 
 j10_end_40:
 	// for j11 in jHi3*4..jHi1 - nodeAt
 	MOVQ 152(SP), DX
 	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 392(SP)
+	CMPQ DX, 408(SP)
 	JGE  j11_end_42
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
@@ -14483,9 +16406,77 @@ j10_end_40:
 	ADDQ 168(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 416(SP), DI
 
 j11_41:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSD (BX)(CX*8), Y8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 408(SP)
+	JLT          j11_41
+
+j11_end_42:
+	MOVQ    424(SP), DX
+	VMOVUPD Y0, (DX)
+	VMOVUPD Y1, 128(DX)
+	VMOVUPD Y2, 32(DX)
+	VMOVUPD Y3, 160(DX)
+	VMOVUPD Y4, 64(DX)
+	VMOVUPD Y5, 192(DX)
+	VMOVUPD Y6, 96(DX)
+	VMOVUPD Y7, 224(DX)
+	ADDQ    $+256, 416(SP)
+	ADDQ    $+256, 424(SP)
+	ADDQ    $+2, CX
+	CMPQ    CX, 392(SP)
+	JLT     h4_37
+
+h4_end_38:
+	// for h5 in hHi2*2..hHi1
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 376(SP)
+	JGE  h5_end_44
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	MOVQ 280(SP), DX
+	ADDQ 384(SP), DX
+	MOVQ DX, 392(SP)
+	MOVQ 304(SP), DX
+	ADDQ 384(SP), DX
+	MOVQ DX, 424(SP)
+
+h5_43:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for j12 in 0..jHi1 - nodeAt
+	MOVQ 152(SP), DX
+	SUBQ 136(SP), DX
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  j12_end_46
+	XORL DX, DX
+	MOVQ ds+144(FP), BX
+	MOVQ qk_node+72(FP), SI
+	ADDQ 144(SP), SI
+	MOVQ 392(SP), DI
+
+j12_45:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
@@ -14496,68 +16487,68 @@ j11_41:
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j11_41
+	CMPQ         DX, 416(SP)
+	JLT          j12_45
 
-j11_end_42:
-	MOVQ    384(SP), DX
+j12_end_46:
+	MOVQ    424(SP), DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
 	VMOVUPD Y2, 64(DX)
 	VMOVUPD Y3, 96(DX)
-	ADDQ    $+128, 400(SP)
-	ADDQ    $+128, 384(SP)
+	ADDQ    $+128, 392(SP)
+	ADDQ    $+128, 424(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
-	JLT     h4_37
+	JLT     h5_43
 
-h4_end_38:
-	// for h5 in 0..hHi*4 step 4
+h5_end_44:
+	// for h6 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h5_end_44
+	MOVQ CX, 424(SP)
+	CMPQ 424(SP), $+0
+	JLE  h6_end_48
 	XORL CX, CX
 	MOVQ 312(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 320(SP), DX
 	MOVQ DX, 392(SP)
+	MOVQ 320(SP), DX
+	MOVQ DX, 416(SP)
 
-h5_43:
-	// for j12 in 0..jHi9*2 step 2
+h6_47:
+	// for j13 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j12_end_46
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  j13_end_50
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 424(SP)
+	MOVQ BX, 432(SP)
 
-j12_45:
+j13_49:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 432(SP)
-	MOVLQSX 48(SI)(DX*4), BX
 	MOVQ    BX, 440(SP)
 	MOVQ    440(SP), BX
 	IMULQ   (SP), BX
 	MOVQ    BX, 448(SP)
-	MOVLQSX 4(SI)(DX*4), BX
+	MOVLQSX 48(SI)(DX*4), BX
 	MOVQ    BX, 456(SP)
 	MOVQ    456(SP), BX
 	IMULQ   (SP), BX
 	MOVQ    BX, 464(SP)
-	MOVLQSX 52(SI)(DX*4), BX
+	MOVLQSX 4(SI)(DX*4), BX
 	MOVQ    BX, 472(SP)
 	MOVQ    472(SP), BX
 	IMULQ   (SP), BX
 	MOVQ    BX, 480(SP)
+	MOVLQSX 52(SI)(DX*4), BX
+	MOVQ    BX, 488(SP)
+	MOVQ    488(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 496(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -14569,20 +16560,20 @@ j12_45:
 
 	// for d2 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 400(SP), SI
-	MOVQ 392(SP), DI
-	ADDQ 448(SP), DI
-	MOVQ 392(SP), R8
+	MOVQ 392(SP), SI
+	MOVQ 416(SP), DI
+	ADDQ 464(SP), DI
+	MOVQ 416(SP), R8
 	MOVQ SI, R8
 	ADDQ 24(SP), R8
-	MOVQ 392(SP), R9
-	ADDQ 432(SP), R9
-	MOVQ 392(SP), R10
-	ADDQ 480(SP), R10
-	MOVQ 392(SP), R11
-	ADDQ 464(SP), R11
+	MOVQ 416(SP), R9
+	ADDQ 448(SP), R9
+	MOVQ 416(SP), R10
+	ADDQ 496(SP), R10
+	MOVQ 416(SP), R11
+	ADDQ 480(SP), R11
 
-d2_47:
+d2_51:
 	PREFETCHT0  (SI)(BX*8)
 	PREFETCHT0  (DI)(BX*8)
 	VMOVUPD     (R8)(BX*8), Y8
@@ -14609,7 +16600,7 @@ d2_47:
 	VFMADD231PD 384(R11)(BX*8), Y8, Y7
 	ADDQ        $+4, BX
 	CMPQ        BX, $+16
-	JLT         d2_47
+	JLT         d2_51
 	VHADDPD     Y2, Y0, Y0
 	VHADDPD     Y6, Y4, Y2
 	VPERM2F128  $0x20, Y2, Y0, Y4
@@ -14620,42 +16611,42 @@ d2_47:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        424(SP), BX
+	MOVQ        432(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
 	VMOVUPD     Y1, 32(BX)(CX*8)
-	ADDQ        $+64, 424(SP)
+	ADDQ        $+64, 432(SP)
 	ADDQ        $+2, DX
-	CMPQ        DX, 416(SP)
-	JLT         j12_45
+	CMPQ        DX, 408(SP)
+	JLT         j13_49
 
-j12_end_46:
-	// for j13 in jHi9*2..jHi10 - node5At
+j13_end_50:
+	// for j14 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 416(SP)
-	JGE  j13_end_50
+	CMPQ DX, 408(SP)
+	JGE  j14_end_54
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ st+136(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 464(SP)
+	MOVQ BX, 480(SP)
 
-j13_49:
+j14_53:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
+	MOVQ    BX, 496(SP)
+	MOVQ    496(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 448(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 464(SP)
+	MOVQ    464(SP), BX
 	IMULQ   (SP), BX
 	MOVQ    BX, 432(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -14663,15 +16654,15 @@ j13_49:
 
 	// for d3 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 392(SP), SI
-	ADDQ 424(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 392(SP), DI
-	ADDQ 432(SP), DI
-	MOVQ 400(SP), R8
+	MOVQ 416(SP), SI
+	ADDQ 432(SP), SI
+	MOVQ 416(SP), DI
+	MOVQ 416(SP), DI
+	ADDQ 448(SP), DI
+	MOVQ 392(SP), R8
 	ADDQ 24(SP), R8
 
-d3_51:
+d3_55:
 	PREFETCHT0  (SI)(BX*8)
 	VMOVUPD     (DI)(BX*8), Y4
 	VFMADD231PD (R8)(BX*8), Y4, Y0
@@ -14686,106 +16677,106 @@ d3_51:
 	VFMADD231PD 384(R8)(BX*8), Y4, Y3
 	ADDQ        $+4, BX
 	CMPQ        BX, $+16
-	JLT         d3_51
+	JLT         d3_55
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        464(SP), BX
+	MOVQ        480(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
-	ADDQ        $+32, 464(SP)
+	ADDQ        $+32, 480(SP)
 	ADDQ        $+1, DX
-	CMPQ        DX, 416(SP)
-	JLT         j13_49
+	CMPQ        DX, 408(SP)
+	JLT         j14_53
 
-j13_end_50:
-	ADDQ $+512, 400(SP)
+j14_end_54:
 	ADDQ $+512, 392(SP)
+	ADDQ $+512, 416(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h5_43
+	CMPQ CX, 424(SP)
+	JLT  h6_47
 
-h5_end_44:
-	// for h6 in hHi*4..hHi1
+h6_end_48:
+	// for h7 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h6_end_54
+	JGE  h7_end_58
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 320(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 312(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 416(SP)
 
-h6_53:
-	// for j14 in 0..jHi10 - node5At
+h7_57:
+	// for j15 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j14_end_56
+	MOVQ DX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  j15_end_60
 	XORL DX, DX
 	MOVQ st+136(FP), BX
-	MOVQ BX, 416(SP)
+	MOVQ BX, 408(SP)
 
-j14_55:
+j15_59:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
 	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
+	MOVQ    BX, 432(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d4 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 384(SP), SI
-	ADDQ 424(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 392(SP), DI
+	MOVQ 424(SP), SI
+	ADDQ 432(SP), SI
+	MOVQ 424(SP), DI
+	MOVQ 416(SP), DI
 
-d4_57:
+d4_61:
 	VMOVUPD      (SI)(BX*8), Y1
 	VFMADD231PD  (DI)(BX*8), Y1, Y0
 	ADDQ         $+4, BX
 	CMPQ         BX, $+16
-	JLT          d4_57
+	JLT          d4_61
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         416(SP), BX
+	MOVQ         408(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 416(SP)
+	ADDQ         $+32, 408(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
-	JLT          j14_55
+	CMPQ         DX, 392(SP)
+	JLT          j15_59
 
-j14_end_56:
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 392(SP)
+j15_end_60:
+	ADDQ $+128, 424(SP)
+	ADDQ $+128, 416(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h6_53
+	JLT  h7_57
 
-h6_end_54:
+h7_end_58:
 	MOVQ    376(SP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*8), Y0
 
-	// for j15 in 0..jHi12*4 step 4
+	// for j16 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j15_end_60
+	MOVQ CX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  j16_end_64
 	XORL CX, CX
 	MOVQ st+136(FP), DX
 	MOVQ pt+128(FP), BX
@@ -14793,7 +16784,7 @@ h6_end_54:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j15_59:
+j16_63:
 	MOVLQSX      (SI)(CX*4), R8
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
@@ -14957,18 +16948,18 @@ j15_59:
 	ADDQ         $+128, DX
 	ADDQ         $+128, BX
 	ADDQ         $+4, CX
-	CMPQ         CX, 392(SP)
-	JLT          j15_59
+	CMPQ         CX, 416(SP)
+	JLT          j16_63
 
-j15_end_60:
-	// for j16 in jHi12*4..jHi10 - node5At
+j16_end_64:
+	// for j17 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 416(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 392(SP)
-	JGE  j16_end_62
+	CMPQ CX, 416(SP)
+	JGE  j17_end_66
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ st+136(FP), DX
@@ -14979,7 +16970,7 @@ j15_end_60:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j16_61:
+j17_65:
 	MOVLQSX      (SI)(CX*4), R8
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
@@ -15023,56 +17014,56 @@ j16_61:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 392(SP)
-	JLT          j16_61
+	CMPQ         CX, 416(SP)
+	JLT          j17_65
 
-j16_end_62:
-	// for h7 in 0..hHi*4 step 4
+j17_end_66:
+	// for h8 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h7_end_64
+	MOVQ CX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  h8_end_68
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 424(SP)
 	MOVQ 336(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 392(SP)
 
-h7_63:
-	// for j17 in 0..jHi9*2 step 2
+h8_67:
+	// for j18 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  j17_end_66
+	MOVQ DX, 432(SP)
+	CMPQ 432(SP), $+0
+	JLE  j18_end_70
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 416(SP)
+	MOVQ BX, 408(SP)
 
-j17_65:
+j18_69:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 48(SI)(DX*4), BX
 	MOVQ    BX, 448(SP)
 	MOVQ    448(SP), BX
 	IMULQ   16(SP), BX
 	MOVQ    BX, 480(SP)
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 464(SP)
+	MOVQ    464(SP), BX
+	IMULQ   16(SP), BX
+	MOVQ    BX, 496(SP)
 	MOVLQSX 4(SI)(DX*4), BX
+	MOVQ    BX, 488(SP)
+	MOVQ    488(SP), BX
+	IMULQ   16(SP), BX
 	MOVQ    BX, 472(SP)
-	MOVQ    472(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 456(SP)
 	MOVLQSX 52(SI)(DX*4), BX
-	MOVQ    BX, 440(SP)
-	MOVQ    440(SP), BX
+	MOVQ    BX, 456(SP)
+	MOVQ    456(SP), BX
 	IMULQ   16(SP), BX
-	MOVQ    BX, 408(SP)
+	MOVQ    BX, 440(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -15084,20 +17075,20 @@ j17_65:
 
 	// for d5 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 384(SP), SI
-	MOVQ 400(SP), DI
-	ADDQ 480(SP), DI
-	MOVQ 400(SP), R8
+	MOVQ 424(SP), SI
+	MOVQ 392(SP), DI
+	ADDQ 496(SP), DI
+	MOVQ 392(SP), R8
 	MOVQ SI, R8
 	ADDQ 24(SP), R8
-	MOVQ 400(SP), R9
-	ADDQ 464(SP), R9
-	MOVQ 400(SP), R10
-	ADDQ 408(SP), R10
-	MOVQ 400(SP), R11
-	ADDQ 456(SP), R11
+	MOVQ 392(SP), R9
+	ADDQ 480(SP), R9
+	MOVQ 392(SP), R10
+	ADDQ 440(SP), R10
+	MOVQ 392(SP), R11
+	ADDQ 472(SP), R11
 
-d5_67:
+d5_71:
 	PREFETCHT0  (SI)(BX*8)
 	PREFETCHT0  (DI)(BX*8)
 	VMOVUPD     (R8)(BX*8), Y8
@@ -15124,7 +17115,7 @@ d5_67:
 	VFMADD231PD 384(R11)(BX*8), Y8, Y7
 	ADDQ        $+4, BX
 	CMPQ        BX, $+16
-	JLT         d5_67
+	JLT         d5_71
 	VHADDPD     Y2, Y0, Y0
 	VHADDPD     Y6, Y4, Y2
 	VPERM2F128  $0x20, Y2, Y0, Y4
@@ -15135,42 +17126,42 @@ d5_67:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        416(SP), BX
+	MOVQ        408(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
 	VMOVUPD     Y1, 32(BX)(CX*8)
-	ADDQ        $+64, 416(SP)
+	ADDQ        $+64, 408(SP)
 	ADDQ        $+2, DX
-	CMPQ        DX, 424(SP)
-	JLT         j17_65
+	CMPQ        DX, 432(SP)
+	JLT         j18_69
 
-j17_end_66:
-	// for j18 in jHi9*2..jHi10 - node5At
+j18_end_70:
+	// for j19 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 424(SP)
+	MOVQ DX, 432(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 424(SP)
-	JGE  j18_end_70
+	CMPQ DX, 432(SP)
+	JGE  j19_end_74
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ dpt+120(FP), BX
 	ADDQ 184(SP), BX
-	MOVQ BX, 456(SP)
+	MOVQ BX, 472(SP)
 
-j18_69:
+j19_73:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
 	IMULQ   16(SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 48(SI)(DX*4), BX
 	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
+	MOVLQSX 48(SI)(DX*4), BX
+	MOVQ    BX, 496(SP)
+	MOVQ    496(SP), BX
 	IMULQ   16(SP), BX
-	MOVQ    BX, 416(SP)
+	MOVQ    BX, 408(SP)
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -15178,15 +17169,15 @@ j18_69:
 
 	// for d6 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 400(SP), SI
-	ADDQ 416(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 400(SP), DI
-	ADDQ 464(SP), DI
-	MOVQ 384(SP), R8
+	MOVQ 392(SP), SI
+	ADDQ 408(SP), SI
+	MOVQ 392(SP), DI
+	MOVQ 392(SP), DI
+	ADDQ 480(SP), DI
+	MOVQ 424(SP), R8
 	ADDQ 24(SP), R8
 
-d6_71:
+d6_75:
 	PREFETCHT0  (SI)(BX*8)
 	VMOVUPD     (DI)(BX*8), Y4
 	VFMADD231PD (R8)(BX*8), Y4, Y0
@@ -15201,106 +17192,106 @@ d6_71:
 	VFMADD231PD 384(R8)(BX*8), Y4, Y3
 	ADDQ        $+4, BX
 	CMPQ        BX, $+16
-	JLT         d6_71
+	JLT         d6_75
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        456(SP), BX
+	MOVQ        472(SP), BX
 	VMOVUPD     Y0, (BX)(CX*8)
-	ADDQ        $+32, 456(SP)
+	ADDQ        $+32, 472(SP)
 	ADDQ        $+1, DX
-	CMPQ        DX, 424(SP)
-	JLT         j18_69
+	CMPQ        DX, 432(SP)
+	JLT         j19_73
 
-j18_end_70:
-	ADDQ $+512, 384(SP)
-	ADDQ $+512, 400(SP)
+j19_end_74:
+	ADDQ $+512, 424(SP)
+	ADDQ $+512, 392(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 392(SP)
-	JLT  h7_63
+	CMPQ CX, 416(SP)
+	JLT  h8_67
 
-h7_end_64:
-	// for h8 in hHi*4..hHi1
+h8_end_68:
+	// for h9 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h8_end_74
+	JGE  h9_end_78
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 336(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 328(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 392(SP)
 
-h8_73:
-	// for j19 in 0..jHi10 - node5At
+h9_77:
+	// for j20 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j19_end_76
+	MOVQ DX, 424(SP)
+	CMPQ 424(SP), $+0
+	JLE  j20_end_80
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
-	MOVQ BX, 424(SP)
+	MOVQ BX, 432(SP)
 
-j19_75:
+j20_79:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    480(SP), BX
 	IMULQ   16(SP), BX
-	MOVQ    BX, 416(SP)
+	MOVQ    BX, 408(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d7 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 392(SP), SI
-	ADDQ 416(SP), SI
+	MOVQ 416(SP), SI
+	ADDQ 408(SP), SI
+	MOVQ 416(SP), DI
 	MOVQ 392(SP), DI
-	MOVQ 400(SP), DI
 
-d7_77:
+d7_81:
 	VMOVUPD      (SI)(BX*8), Y1
 	VFMADD231PD  (DI)(BX*8), Y1, Y0
 	ADDQ         $+4, BX
 	CMPQ         BX, $+16
-	JLT          d7_77
+	JLT          d7_81
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         424(SP), BX
+	MOVQ         432(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 424(SP)
+	ADDQ         $+32, 432(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j19_75
+	CMPQ         DX, 424(SP)
+	JLT          j20_79
 
-j19_end_76:
+j20_end_80:
+	ADDQ $+128, 416(SP)
 	ADDQ $+128, 392(SP)
-	ADDQ $+128, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h8_73
+	JLT  h9_77
 
-h8_end_74:
+h9_end_78:
 	MOVQ    376(SP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*8), Y0
 
-	// for j20 in 0..jHi12*4 step 4
+	// for j21 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j20_end_80
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  j21_end_84
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
 	MOVQ pt+128(FP), BX
@@ -15309,7 +17300,7 @@ h8_end_74:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j20_79:
+j21_83:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y1
@@ -15358,18 +17349,18 @@ j20_79:
 	ADDQ         $+128, BX
 	ADDQ         $+128, SI
 	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j20_79
+	CMPQ         CX, 392(SP)
+	JLT          j21_83
 
-j20_end_80:
-	// for j21 in jHi12*4..jHi10 - node5At
+j21_end_84:
+	// for j22 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 400(SP)
+	MOVQ CX, 392(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j21_end_82
+	CMPQ CX, 392(SP)
+	JGE  j22_end_86
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ dst+112(FP), DX
@@ -15382,7 +17373,7 @@ j20_end_80:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j21_81:
+j22_85:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y1
@@ -15398,93 +17389,188 @@ j21_81:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j21_81
+	CMPQ         CX, 392(SP)
+	JLT          j22_85
 
-j21_end_82:
-	// for h9 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h9_end_84
+j22_end_86:
+	// for h10 in 0..hHi2*2 step 2
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  h10_end_88
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 344(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 424(SP)
 
-h9_83:
+h10_87:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
-	// for j22 in 0..jHi12*4 step 4
+	// for j23 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j22_end_86
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  j23_end_90
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 416(SP), DI
 
-j22_85:
+j23_89:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Y4
+	VBROADCASTSD (BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Y4
+	VBROADCASTSD 32(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 40(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Y4
+	VBROADCASTSD 64(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 72(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Y4
+	VBROADCASTSD 96(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 104(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j22_85
+	CMPQ         DX, 408(SP)
+	JLT          j23_89
 
-j22_end_86:
-	// for j23 in jHi12*4..jHi10 - node5At
+j23_end_90:
+	// for j24 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j23_end_88
+	CMPQ DX, 408(SP)
+	JGE  j24_end_92
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ dst+112(FP), BX
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 416(SP), DI
 
-j23_87:
+j24_91:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSD (BX)(CX*8), Y8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 408(SP)
+	JLT          j24_91
+
+j24_end_92:
+	MOVQ    424(SP), DX
+	VMOVUPD Y0, (DX)
+	VMOVUPD Y1, 128(DX)
+	VMOVUPD Y2, 32(DX)
+	VMOVUPD Y3, 160(DX)
+	VMOVUPD Y4, 64(DX)
+	VMOVUPD Y5, 192(DX)
+	VMOVUPD Y6, 96(DX)
+	VMOVUPD Y7, 224(DX)
+	ADDQ    $+256, 416(SP)
+	ADDQ    $+256, 424(SP)
+	ADDQ    $+2, CX
+	CMPQ    CX, 392(SP)
+	JLT     h10_87
+
+h10_end_88:
+	// for h11 in hHi2*2..hHi1
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 376(SP)
+	JGE  h11_end_94
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	MOVQ 320(SP), DX
+	ADDQ 384(SP), DX
+	MOVQ DX, 392(SP)
+	MOVQ 344(SP), DX
+	ADDQ 384(SP), DX
+	MOVQ DX, 424(SP)
+
+h11_93:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for j25 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  j25_end_96
+	XORL DX, DX
+	MOVQ dst+112(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
+	MOVQ 392(SP), DI
+
+j25_95:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
@@ -15495,96 +17581,123 @@ j23_87:
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j23_87
+	CMPQ         DX, 416(SP)
+	JLT          j25_95
 
-j23_end_88:
-	MOVQ    392(SP), DX
+j25_end_96:
+	MOVQ    424(SP), DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
 	VMOVUPD Y2, 64(DX)
 	VMOVUPD Y3, 96(DX)
-	ADDQ    $+128, 400(SP)
 	ADDQ    $+128, 392(SP)
+	ADDQ    $+128, 424(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
-	JLT     h9_83
+	JLT     h11_93
 
-h9_end_84:
-	// for h10 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h10_end_90
+h11_end_94:
+	// for h12 in 0..hHi2*2 step 2
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 424(SP)
+	CMPQ 424(SP), $+0
+	JLE  h12_end_98
 	XORL CX, CX
 	MOVQ 336(SP), DX
 	MOVQ DX, 392(SP)
 	MOVQ 352(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 416(SP)
 
-h10_89:
+h12_97:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
-	// for j24 in 0..jHi12*4 step 4
+	// for j26 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j24_end_92
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  j26_end_100
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
 	MOVQ 392(SP), DI
 
-j24_91:
+j26_99:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Y4
+	VBROADCASTSD (BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Y4
+	VBROADCASTSD 32(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 40(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Y4
+	VBROADCASTSD 64(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 72(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Y4
+	VBROADCASTSD 96(BX)(CX*8), Y8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 104(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j24_91
+	CMPQ         DX, 408(SP)
+	JLT          j26_99
 
-j24_end_92:
-	// for j25 in jHi12*4..jHi10 - node5At
+j26_end_100:
+	// for j27 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j25_end_94
+	CMPQ DX, 408(SP)
+	JGE  j27_end_102
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ pt+128(FP), BX
@@ -15593,7 +17706,75 @@ j24_end_92:
 	ADDQ 200(SP), SI
 	MOVQ 392(SP), DI
 
-j25_93:
+j27_101:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        16(SP), R8
+	VBROADCASTSD (BX)(CX*8), Y8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Y8, Y0
+	VBROADCASTSD 8(BX)(CX*8), Y9
+	VFMADD231PD  128(R8), Y9, Y1
+	VFMADD231PD  32(R8), Y8, Y2
+	VFMADD231PD  160(R8), Y9, Y3
+	VFMADD231PD  64(R8), Y8, Y4
+	VFMADD231PD  192(R8), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 408(SP)
+	JLT          j27_101
+
+j27_end_102:
+	MOVQ    416(SP), DX
+	VMOVUPD Y0, (DX)
+	VMOVUPD Y1, 128(DX)
+	VMOVUPD Y2, 32(DX)
+	VMOVUPD Y3, 160(DX)
+	VMOVUPD Y4, 64(DX)
+	VMOVUPD Y5, 192(DX)
+	VMOVUPD Y6, 96(DX)
+	VMOVUPD Y7, 224(DX)
+	ADDQ    $+256, 392(SP)
+	ADDQ    $+256, 416(SP)
+	ADDQ    $+2, CX
+	CMPQ    CX, 424(SP)
+	JLT     h12_97
+
+h12_end_98:
+	// for h13 in hHi2*2..hHi1
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 376(SP)
+	JGE  h13_end_104
+	MOVQ 400(SP), CX
+	SHLQ $0x01, CX
+	MOVQ 336(SP), DX
+	ADDQ 384(SP), DX
+	MOVQ DX, 424(SP)
+	MOVQ 352(SP), DX
+	ADDQ 384(SP), DX
+	MOVQ DX, 416(SP)
+
+h13_103:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for j28 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  j28_end_106
+	XORL DX, DX
+	MOVQ pt+128(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
+	MOVQ 424(SP), DI
+
+j28_105:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
@@ -15604,22 +17785,22 @@ j25_93:
 	VFMADD231PD  96(R8), Y4, Y3
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j25_93
+	CMPQ         DX, 392(SP)
+	JLT          j28_105
 
-j25_end_94:
-	MOVQ    400(SP), DX
+j28_end_106:
+	MOVQ    416(SP), DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
 	VMOVUPD Y2, 64(DX)
 	VMOVUPD Y3, 96(DX)
-	ADDQ    $+128, 392(SP)
-	ADDQ    $+128, 400(SP)
+	ADDQ    $+128, 424(SP)
+	ADDQ    $+128, 416(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
-	JLT     h10_89
+	JLT     h13_103
 
-h10_end_90:
+h13_end_104:
 	ADDQ $+32, 240(SP)
 	ADDQ $+32, 248(SP)
 	ADDQ $+32, 256(SP)
@@ -15667,30 +17848,36 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF32AVX512Chunk(s *float32, x *float32, y *float32, qk_at *int32, qk_node *int32, qk_slot *int32, padding float32, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node5 int, rowStride int, row1 int)
+// func scoresF32AVX512Chunk(s *float32, x *float32, y *float32, qk_at *int32, qk_node *int32, qk_slot *int32, padding float32, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node1 int, rowStride int, row1 int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·scoresF32AVX512Chunk(SB), NOSPLIT, $296-136
+TEXT ·scoresF32AVX512Chunk(SB), NOSPLIT, $152-136
 	// the nodes of a chunk
-	MOVQ  rowStride+120(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  hHi+64(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  hHi+64(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+120(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   slots+88(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   slots+88(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+88(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+88(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   hHi+64(FP), AX
+	IMULQ  slots+88(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   hHi+64(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+80(FP), AX
+	IMULQ  slots+88(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+56(FP), $+0
@@ -15701,67 +17888,66 @@ TEXT ·scoresF32AVX512Chunk(SB), NOSPLIT, $296-136
 	IMULQ slots+88(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  s+0(FP), CX
-	MOVQ  CX, 48(SP)
+	MOVQ  CX, 64(SP)
 	MOVQ  row+96(FP), CX
 	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  x+8(FP), CX
-	MOVQ  CX, 56(SP)
+	MOVQ  CX, 72(SP)
 
 i_1:
-	MOVQ    node5+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    qk_at+24(FP), CX
-	MOVLQSX 4(CX)(AX*4), CX
-	MOVQ    node5+112(FP), DX
+	MOVQ    node1+112(FP), DX
 	SHLQ    $0x02, DX
 	ADDQ    qk_at+24(FP), DX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 64(SP)
-	MOVQ    node5+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    qk_at+24(FP), CX
-	MOVLQSX (CX)(AX*4), CX
-	MOVQ    CX, 72(SP)
-	MOVQ    72(SP), CX
-	SHLQ    $0x02, CX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x01, CX
 	MOVQ    CX, 80(SP)
-	MOVQ    node5+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    qk_at+24(FP), CX
-	MOVLQSX 4(CX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 88(SP)
+	MOVQ    88(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 96(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 104(SP)
 
-	// for h in 0..hHi step 2
+	// for h in 0..hHi step 4
 	CMPQ  hHi+64(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 96(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  $+0, 112(SP)
+	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
 	MOVQ  row1+128(FP), CX
 	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  56(SP), CX
-	MOVQ  CX, 120(SP)
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
+	MOVQ  CX, 136(SP)
 
 h_3:
 	// for e in 0..eHi step 16
 	CMPQ eHi+72(FP), $+0
 	JLE  e_end_6
 	XORL CX, CX
+	MOVQ 120(SP), DX
+	MOVQ DX, BX
+	ADDQ 8(SP), BX
+	MOVQ DX, SI
+	ADDQ 16(SP), SI
+	MOVQ DX, DI
+	ADDQ 24(SP), DI
 
 e_5:
 	VBROADCASTSS padding+48(FP), Z0
-	MOVQ         104(SP), DX
 	VMOVUPS      Z0, (DX)(CX*4)
 	VBROADCASTSS padding+48(FP), Z0
-	MOVQ         104(SP), DX
-	ADDQ         8(SP), DX
-	VMOVUPS      Z0, (DX)(CX*4)
+	VMOVUPS      Z0, (BX)(CX*4)
+	VBROADCASTSS padding+48(FP), Z0
+	VMOVUPS      Z0, (SI)(CX*4)
+	VBROADCASTSS padding+48(FP), Z0
+	VMOVUPS      Z0, (DI)(CX*4)
 	ADDQ         $+16, CX
 	CMPQ         CX, eHi+72(FP)
 	JLT          e_5
@@ -15775,149 +17961,69 @@ e_end_6:
 	BZHIL        DX, CX, CX
 	KMOVW        CX, K1
 	VBROADCASTSS padding+48(FP), Z0
-	MOVQ         104(SP), CX
+	MOVQ         120(SP), CX
 	MOVQ         eHi+72(FP), DX
 	VMOVUPS      Z0, K1, (CX)(DX*4)
 	VBROADCASTSS padding+48(FP), Z0
-	MOVQ         104(SP), CX
-	ADDQ         8(SP), CX
-	MOVQ         eHi+72(FP), DX
+	MOVQ         CX, BX
+	ADDQ         8(SP), BX
+	VMOVUPS      Z0, K1, (BX)(DX*4)
+	VBROADCASTSS padding+48(FP), Z0
+	MOVQ         CX, BX
+	ADDQ         16(SP), BX
+	VMOVUPS      Z0, K1, (BX)(DX*4)
+	VBROADCASTSS padding+48(FP), Z0
+	ADDQ         24(SP), CX
 	VMOVUPS      Z0, K1, (CX)(DX*4)
 
 else_7:
-	// for j in 0..jHi*4 step 4
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 128(SP)
-	CMPQ 128(SP), $+0
+	// for j in 0..jHi*2 step 2
+	MOVQ 80(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 144(SP)
+	CMPQ 144(SP), $+0
 	JLE  j_end_9
 	XORL CX, CX
+	MOVQ qk_node+32(FP), DX
+	ADDQ 96(SP), DX
+	MOVQ qk_slot+40(FP), BX
+	ADDQ 96(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 136(SP), DI
 
 j_8:
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 136(SP)
-	MOVQ          136(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 144(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       48(DX)(CX*4), DX
-	MOVQ          DX, 152(SP)
-	MOVQ          152(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 160(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       4(DX)(CX*4), DX
-	MOVQ          DX, 168(SP)
-	MOVQ          168(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 176(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       52(DX)(CX*4), DX
-	MOVQ          DX, 184(SP)
-	MOVQ          184(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 192(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       8(DX)(CX*4), DX
-	MOVQ          DX, 200(SP)
-	MOVQ          200(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 208(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       56(DX)(CX*4), DX
-	MOVQ          DX, 216(SP)
-	MOVQ          216(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 224(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       12(DX)(CX*4), DX
-	MOVQ          DX, 232(SP)
-	MOVQ          232(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 240(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       60(DX)(CX*4), DX
-	MOVQ          DX, 248(SP)
-	MOVQ          248(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 256(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 264(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       4(DX)(CX*4), DX
-	MOVQ          DX, 272(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       8(DX)(CX*4), DX
-	MOVQ          DX, 280(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       12(DX)(CX*4), DX
-	MOVQ          DX, 288(SP)
-	MOVQ          112(SP), DX
-	ADDQ          160(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          120(SP), DX
-	VMOVUPS       (DX), Z3
-	MOVQ          112(SP), DX
-	ADDQ          144(SP), DX
-	VMULPS        (DX), Z3, Z0
-	MOVQ          112(SP), DX
-	ADDQ          160(SP), DX
-	PREFETCHT0    64(DX)
-	MOVQ          120(SP), DX
-	VMOVUPS       64(DX), Z7
-	MOVQ          112(SP), DX
-	ADDQ          144(SP), DX
-	VMULPS        64(DX), Z7, Z4
-	MOVQ          112(SP), DX
-	ADDQ          192(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          112(SP), DX
-	ADDQ          176(SP), DX
-	VMULPS        (DX), Z3, Z1
-	MOVQ          112(SP), DX
-	ADDQ          192(SP), DX
-	PREFETCHT0    64(DX)
-	MOVQ          112(SP), DX
-	ADDQ          176(SP), DX
-	VMULPS        64(DX), Z7, Z5
-	MOVQ          112(SP), DX
-	ADDQ          224(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          112(SP), DX
-	ADDQ          208(SP), DX
-	VMULPS        (DX), Z3, Z2
-	MOVQ          112(SP), DX
-	ADDQ          224(SP), DX
-	PREFETCHT0    64(DX)
-	MOVQ          112(SP), DX
-	ADDQ          208(SP), DX
-	VMULPS        64(DX), Z7, Z6
-	MOVQ          112(SP), DX
-	ADDQ          256(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          112(SP), DX
-	ADDQ          240(SP), DX
-	VMULPS        (DX), Z3, Z3
-	MOVQ          112(SP), DX
-	ADDQ          256(SP), DX
-	PREFETCHT0    64(DX)
-	MOVQ          112(SP), DX
-	ADDQ          240(SP), DX
-	VMULPS        64(DX), Z7, Z7
+	MOVLQSX       (DX)(CX*4), R8
+	IMULQ         (SP), R8
+	MOVLQSX       48(DX)(CX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       4(DX)(CX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       52(DX)(CX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       (BX)(CX*4), R12
+	MOVLQSX       4(BX)(CX*4), R13
+	PREFETCHT0    (SI)(R9*1)
+	VMOVUPS       (DI), Z1
+	LEAQ          (SI)(R8*1), R8
+	VMULPS        (R8), Z1, Z0
+	PREFETCHT0    (SI)(R11*1)
+	LEAQ          (SI)(R10*1), R10
+	VMULPS        (R10), Z1, Z1
+	PREFETCHT0    64(SI)(R9*1)
+	VMOVUPS       64(DI), Z3
+	VMULPS        64(R8), Z3, Z2
+	PREFETCHT0    64(SI)(R11*1)
+	VMULPS        64(R10), Z3, Z3
+	PREFETCHT0    128(SI)(R9*1)
+	VMOVUPS       128(DI), Z5
+	VMULPS        128(R8), Z5, Z4
+	PREFETCHT0    128(SI)(R11*1)
+	VMULPS        128(R10), Z5, Z5
+	PREFETCHT0    192(SI)(R9*1)
+	VMOVUPS       192(DI), Z7
+	VMULPS        192(R8), Z7, Z6
+	PREFETCHT0    192(SI)(R11*1)
+	VMULPS        192(R10), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -15944,112 +18050,104 @@ j_8:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          104(SP), DX
-	MOVQ          264(SP), BX
-	VMOVSS        X8, (DX)(BX*4)
-	MOVQ          104(SP), DX
-	ADDQ          8(SP), DX
-	MOVQ          264(SP), BX
-	VMOVSS        X0, (DX)(BX*4)
-	MOVQ          104(SP), DX
-	MOVQ          272(SP), BX
-	VEXTRACTPS    $0x01, X8, (DX)(BX*4)
-	MOVQ          104(SP), DX
-	ADDQ          8(SP), DX
-	MOVQ          272(SP), BX
-	VEXTRACTPS    $0x01, X0, (DX)(BX*4)
-	MOVQ          104(SP), DX
-	MOVQ          280(SP), BX
-	VEXTRACTPS    $0x02, X8, (DX)(BX*4)
-	MOVQ          104(SP), DX
-	ADDQ          8(SP), DX
-	MOVQ          280(SP), BX
-	VEXTRACTPS    $0x02, X0, (DX)(BX*4)
-	MOVQ          104(SP), DX
-	MOVQ          288(SP), BX
-	VEXTRACTPS    $0x03, X8, (DX)(BX*4)
-	MOVQ          104(SP), DX
-	ADDQ          8(SP), DX
-	MOVQ          288(SP), BX
-	VEXTRACTPS    $0x03, X0, (DX)(BX*4)
-	ADDQ          $+4, CX
-	CMPQ          CX, 128(SP)
+	MOVQ          120(SP), R8
+	VMOVSS        X8, (R8)(R12*4)
+	MOVQ          120(SP), R8
+	VEXTRACTPS    $0x01, X8, (R8)(R13*4)
+	MOVQ          120(SP), R8
+	ADDQ          8(SP), R8
+	VEXTRACTPS    $0x02, X8, (R8)(R12*4)
+	MOVQ          120(SP), R8
+	ADDQ          8(SP), R8
+	VEXTRACTPS    $0x03, X8, (R8)(R13*4)
+	MOVQ          120(SP), R8
+	ADDQ          16(SP), R8
+	VMOVSS        X0, (R8)(R12*4)
+	MOVQ          120(SP), R8
+	ADDQ          16(SP), R8
+	VEXTRACTPS    $0x01, X0, (R8)(R13*4)
+	MOVQ          120(SP), R8
+	ADDQ          24(SP), R8
+	VEXTRACTPS    $0x02, X0, (R8)(R12*4)
+	MOVQ          120(SP), R8
+	ADDQ          24(SP), R8
+	VEXTRACTPS    $0x03, X0, (R8)(R13*4)
+	ADDQ          $+2, CX
+	CMPQ          CX, 144(SP)
 	JLT           j_8
 
 j_end_9:
-	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 128(SP)
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 128(SP)
+	// for j1 in jHi*2..jHi1 - nodeAt
+	MOVQ 104(SP), CX
+	SUBQ 88(SP), CX
+	MOVQ CX, 144(SP)
+	MOVQ 80(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 144(SP)
 	JGE  j1_end_11
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
+	MOVQ 80(SP), CX
+	SHLQ $0x01, CX
+	MOVQ qk_node+32(FP), DX
+	ADDQ 96(SP), DX
+	MOVQ qk_slot+40(FP), BX
+	ADDQ 96(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 136(SP), DI
+	MOVQ 120(SP), R8
+	MOVQ R8, R9
+	ADDQ 8(SP), R9
 
 j1_10:
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 240(SP)
-	MOVQ          240(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 256(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       48(DX)(CX*4), DX
-	MOVQ          DX, 208(SP)
-	MOVQ          208(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 224(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 176(SP)
-	MOVQ          112(SP), DX
-	ADDQ          224(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          120(SP), DX
-	VMOVUPS       (DX), Z0
-	MOVQ          112(SP), DX
-	ADDQ          256(SP), DX
-	VMULPS        (DX), Z0, Z0
-	MOVQ          112(SP), DX
-	ADDQ          224(SP), DX
-	PREFETCHT0    64(DX)
-	MOVQ          120(SP), DX
-	VMOVUPS       64(DX), Z1
-	MOVQ          112(SP), DX
-	ADDQ          256(SP), DX
-	VMULPS        64(DX), Z1, Z1
-	VEXTRACTF64X4 $0x01, Z0, Y2
-	VADDPS        Y2, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y2
-	VADDPS        Y2, Y1, Y1
+	MOVLQSX       (DX)(CX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       48(DX)(CX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       (BX)(CX*4), R12
+	PREFETCHT0    (SI)(R11*1)
+	VMOVUPS       (DI), Z0
+	LEAQ          (SI)(R10*1), R10
+	VMULPS        (R10), Z0, Z0
+	PREFETCHT0    64(SI)(R11*1)
+	VMOVUPS       64(DI), Z1
+	VMULPS        64(R10), Z1, Z1
+	PREFETCHT0    128(SI)(R11*1)
+	VMOVUPS       128(DI), Z2
+	VMULPS        128(R10), Z2, Z2
+	PREFETCHT0    192(SI)(R11*1)
+	VMOVUPS       192(DI), Z3
+	VMULPS        192(R10), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y1, Y1, Y1
+	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          104(SP), DX
-	MOVQ          176(SP), BX
-	VMOVSS        X0, (DX)(BX*4)
-	MOVQ          104(SP), DX
-	ADDQ          8(SP), DX
-	MOVQ          176(SP), BX
-	VEXTRACTPS    $0x01, X0, (DX)(BX*4)
+	VMOVSS        X0, (R8)(R12*4)
+	VEXTRACTPS    $0x01, X0, (R9)(R12*4)
+	MOVQ          R8, R10
+	ADDQ          16(SP), R10
+	VEXTRACTPS    $0x02, X0, (R10)(R12*4)
+	MOVQ          R8, R10
+	ADDQ          24(SP), R10
+	VEXTRACTPS    $0x03, X0, (R10)(R12*4)
 	ADDQ          $+1, CX
-	CMPQ          CX, 128(SP)
+	CMPQ          CX, 144(SP)
 	JLT           j1_10
 
 j1_end_11:
-	MOVQ 16(SP), CX
-	ADDQ CX, 104(SP)
-	ADDQ $+128, 112(SP)
-	ADDQ $+128, 120(SP)
-	ADDQ $+2, 96(SP)
-	MOVQ 96(SP), CX
+	MOVQ 32(SP), CX
+	ADDQ CX, 120(SP)
+	ADDQ $+256, 128(SP)
+	ADDQ $+256, 136(SP)
+	ADDQ $+4, 112(SP)
+	MOVQ 112(SP), CX
 	CMPQ CX, hHi+64(FP)
 	JLT  h_3
 
@@ -16059,10 +18157,10 @@ h_end_4:
 	CMPQ  CX, heads+80(FP)
 	JGE   h1_end_13
 	MOVQ  hHi+64(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
-	ADDQ  24(SP), CX
-	MOVQ  CX, 120(SP)
+	MOVQ  CX, 112(SP)
+	MOVQ  64(SP), CX
+	ADDQ  40(SP), CX
+	MOVQ  CX, 136(SP)
 	MOVQ  hHi+64(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  row1+128(FP), DX
@@ -16070,20 +18168,20 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  56(SP), CX
-	ADDQ  32(SP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
+	ADDQ  48(SP), CX
+	MOVQ  CX, 120(SP)
 
 h1_12:
 	// for e1 in 0..eHi step 16
 	CMPQ eHi+72(FP), $+0
 	JLE  e1_end_15
 	XORL CX, CX
+	MOVQ 136(SP), DX
 
 e1_14:
 	VBROADCASTSS padding+48(FP), Z0
-	MOVQ         120(SP), DX
 	VMOVUPS      Z0, (DX)(CX*4)
 	ADDQ         $+16, CX
 	CMPQ         CX, eHi+72(FP)
@@ -16098,186 +18196,36 @@ e1_end_15:
 	BZHIL        DX, CX, CX
 	KMOVW        CX, K1
 	VBROADCASTSS padding+48(FP), Z0
-	MOVQ         120(SP), CX
+	MOVQ         136(SP), CX
 	MOVQ         eHi+72(FP), DX
 	VMOVUPS      Z0, K1, (CX)(DX*4)
 
 else_16:
-	// for j2 in 0..jHi*4 step 4
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 128(SP)
-	CMPQ 128(SP), $+0
+	// for j2 in 0..jHi1 - nodeAt
+	MOVQ 104(SP), CX
+	SUBQ 88(SP), CX
+	MOVQ CX, 144(SP)
+	CMPQ 144(SP), $+0
 	JLE  j2_end_18
 	XORL CX, CX
+	MOVQ qk_node+32(FP), DX
+	ADDQ 96(SP), DX
+	MOVQ qk_slot+40(FP), BX
+	ADDQ 96(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
+	MOVQ 136(SP), R8
 
 j2_17:
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 256(SP)
-	MOVQ          256(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 224(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       48(DX)(CX*4), DX
-	MOVQ          DX, 176(SP)
-	MOVQ          176(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 208(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       4(DX)(CX*4), DX
-	MOVQ          DX, 240(SP)
-	MOVQ          240(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 192(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       52(DX)(CX*4), DX
-	MOVQ          DX, 144(SP)
-	MOVQ          144(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 160(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       8(DX)(CX*4), DX
-	MOVQ          DX, 288(SP)
-	MOVQ          288(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 280(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       56(DX)(CX*4), DX
-	MOVQ          DX, 272(SP)
-	MOVQ          272(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 264(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       12(DX)(CX*4), DX
-	MOVQ          DX, 248(SP)
-	MOVQ          248(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 232(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       60(DX)(CX*4), DX
-	MOVQ          DX, 216(SP)
-	MOVQ          216(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 200(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 184(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       4(DX)(CX*4), DX
-	MOVQ          DX, 168(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       8(DX)(CX*4), DX
-	MOVQ          DX, 152(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       12(DX)(CX*4), DX
-	MOVQ          DX, 136(SP)
-	MOVQ          112(SP), DX
-	ADDQ          208(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          104(SP), DX
-	VMOVUPS       (DX), Z3
-	MOVQ          112(SP), DX
-	ADDQ          224(SP), DX
-	VMULPS        (DX), Z3, Z0
-	MOVQ          112(SP), DX
-	ADDQ          160(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          112(SP), DX
-	ADDQ          192(SP), DX
-	VMULPS        (DX), Z3, Z1
-	MOVQ          112(SP), DX
-	ADDQ          264(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          112(SP), DX
-	ADDQ          280(SP), DX
-	VMULPS        (DX), Z3, Z2
-	MOVQ          112(SP), DX
-	ADDQ          200(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          112(SP), DX
-	ADDQ          232(SP), DX
-	VMULPS        (DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          120(SP), DX
-	MOVQ          184(SP), BX
-	VMOVSS        X0, (DX)(BX*4)
-	MOVQ          120(SP), DX
-	MOVQ          168(SP), BX
-	VEXTRACTPS    $0x01, X0, (DX)(BX*4)
-	MOVQ          120(SP), DX
-	MOVQ          152(SP), BX
-	VEXTRACTPS    $0x02, X0, (DX)(BX*4)
-	MOVQ          120(SP), DX
-	MOVQ          136(SP), BX
-	VEXTRACTPS    $0x03, X0, (DX)(BX*4)
-	ADDQ          $+4, CX
-	CMPQ          CX, 128(SP)
-	JLT           j2_17
-
-j2_end_18:
-	// for j3 in jHi*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 128(SP)
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 128(SP)
-	JGE  j3_end_20
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-
-j3_19:
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 232(SP)
-	MOVQ          232(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 200(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       48(DX)(CX*4), DX
-	MOVQ          DX, 280(SP)
-	MOVQ          280(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 264(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 192(SP)
-	MOVQ          112(SP), DX
-	ADDQ          264(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          104(SP), DX
-	VMOVUPS       (DX), Z0
-	MOVQ          112(SP), DX
-	ADDQ          200(SP), DX
-	VMULPS        (DX), Z0, Z0
+	MOVLQSX       (DX)(CX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(DX)(CX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       (BX)(CX*4), R11
+	PREFETCHT0    (SI)(R10*1)
+	VMOVUPS       (DI), Z0
+	LEAQ          (SI)(R9*1), R9
+	VMULPS        (R9), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -16286,28 +18234,26 @@ j3_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          120(SP), DX
-	MOVQ          192(SP), BX
-	VMOVSS        X0, (DX)(BX*4)
+	VMOVSS        X0, (R8)(R11*4)
 	ADDQ          $+1, CX
-	CMPQ          CX, 128(SP)
-	JLT           j3_19
+	CMPQ          CX, 144(SP)
+	JLT           j2_17
 
-j3_end_20:
+j2_end_18:
 	MOVQ 8(SP), CX
-	ADDQ CX, 120(SP)
-	ADDQ $+64, 112(SP)
-	ADDQ $+64, 104(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), CX
+	ADDQ CX, 136(SP)
+	ADDQ $+64, 128(SP)
+	ADDQ $+64, 120(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), CX
 	CMPQ CX, heads+80(FP)
 	JLT  h1_12
 
 h1_end_13:
-	MOVQ 40(SP), CX
-	ADDQ CX, 48(SP)
+	MOVQ 56(SP), CX
+	ADDQ CX, 64(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 56(SP)
+	ADDQ CX, 72(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+56(FP)
 	JLT  i_1
@@ -16316,30 +18262,36 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF64AVX512Chunk(s *float64, x *float64, y *float64, qk_at *int32, qk_node *int32, qk_slot *int32, padding float64, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node5 int, rowStride int, row1 int)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·scoresF64AVX512Chunk(SB), NOSPLIT, $296-136
+// func scoresF64AVX512Chunk(s *float64, x *float64, y *float64, qk_at *int32, qk_node *int32, qk_slot *int32, padding float64, iHi int, hHi int, eHi int, heads int, slots int, row int, tail int, node1 int, rowStride int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
+TEXT ·scoresF64AVX512Chunk(SB), NOSPLIT, $192-136
 	// the nodes of a chunk
-	MOVQ  rowStride+120(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  hHi+64(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  hHi+64(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 40(SP)
+	MOVQ   rowStride+120(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   slots+88(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   slots+88(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+88(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+88(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   hHi+64(FP), AX
+	IMULQ  slots+88(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   hHi+64(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+80(FP), AX
+	IMULQ  slots+88(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+56(FP), $+0
@@ -16350,67 +18302,66 @@ TEXT ·scoresF64AVX512Chunk(SB), NOSPLIT, $296-136
 	IMULQ slots+88(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  s+0(FP), CX
-	MOVQ  CX, 48(SP)
+	MOVQ  CX, 64(SP)
 	MOVQ  row+96(FP), CX
 	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  x+8(FP), CX
-	MOVQ  CX, 56(SP)
+	MOVQ  CX, 72(SP)
 
 i_1:
-	MOVQ    node5+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    qk_at+24(FP), CX
-	MOVLQSX 4(CX)(AX*4), CX
-	MOVQ    node5+112(FP), DX
+	MOVQ    node1+112(FP), DX
 	SHLQ    $0x02, DX
 	ADDQ    qk_at+24(FP), DX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 64(SP)
-	MOVQ    node5+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    qk_at+24(FP), CX
-	MOVLQSX (CX)(AX*4), CX
-	MOVQ    CX, 72(SP)
-	MOVQ    72(SP), CX
-	SHLQ    $0x02, CX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x01, CX
 	MOVQ    CX, 80(SP)
-	MOVQ    node5+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    qk_at+24(FP), CX
-	MOVLQSX 4(CX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 88(SP)
+	MOVQ    88(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 96(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 104(SP)
 
-	// for h in 0..hHi step 2
+	// for h in 0..hHi step 4
 	CMPQ  hHi+64(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 96(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  $+0, 112(SP)
+	MOVQ  64(SP), CX
+	MOVQ  CX, 120(SP)
 	MOVQ  row1+128(FP), CX
 	IMULQ rowStride+120(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  56(SP), CX
-	MOVQ  CX, 120(SP)
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
+	MOVQ  CX, 136(SP)
 
 h_3:
 	// for e in 0..eHi step 8
 	CMPQ eHi+72(FP), $+0
 	JLE  e_end_6
 	XORL CX, CX
+	MOVQ 120(SP), DX
+	MOVQ DX, BX
+	ADDQ 8(SP), BX
+	MOVQ DX, SI
+	ADDQ 16(SP), SI
+	MOVQ DX, DI
+	ADDQ 24(SP), DI
 
 e_5:
 	VBROADCASTSD padding+48(FP), Z0
-	MOVQ         104(SP), DX
 	VMOVUPD      Z0, (DX)(CX*8)
 	VBROADCASTSD padding+48(FP), Z0
-	MOVQ         104(SP), DX
-	ADDQ         8(SP), DX
-	VMOVUPD      Z0, (DX)(CX*8)
+	VMOVUPD      Z0, (BX)(CX*8)
+	VBROADCASTSD padding+48(FP), Z0
+	VMOVUPD      Z0, (SI)(CX*8)
+	VBROADCASTSD padding+48(FP), Z0
+	VMOVUPD      Z0, (DI)(CX*8)
 	ADDQ         $+8, CX
 	CMPQ         CX, eHi+72(FP)
 	JLT          e_5
@@ -16424,201 +18375,89 @@ e_end_6:
 	BZHIL        DX, CX, CX
 	KMOVW        CX, K1
 	VBROADCASTSD padding+48(FP), Z0
-	MOVQ         104(SP), CX
+	MOVQ         120(SP), CX
 	MOVQ         eHi+72(FP), DX
 	VMOVUPD      Z0, K1, (CX)(DX*8)
 	VBROADCASTSD padding+48(FP), Z0
-	MOVQ         104(SP), CX
-	ADDQ         8(SP), CX
-	MOVQ         eHi+72(FP), DX
+	MOVQ         CX, BX
+	ADDQ         8(SP), BX
+	VMOVUPD      Z0, K1, (BX)(DX*8)
+	VBROADCASTSD padding+48(FP), Z0
+	MOVQ         CX, BX
+	ADDQ         16(SP), BX
+	VMOVUPD      Z0, K1, (BX)(DX*8)
+	VBROADCASTSD padding+48(FP), Z0
+	ADDQ         24(SP), CX
 	VMOVUPD      Z0, K1, (CX)(DX*8)
 
 else_7:
-	// for j in 0..jHi*4 step 4
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 128(SP)
-	CMPQ 128(SP), $+0
+	// for j in 0..jHi*2 step 2
+	MOVQ 80(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 144(SP)
+	CMPQ 144(SP), $+0
 	JLE  j_end_9
 	XORL CX, CX
+	MOVQ qk_node+32(FP), DX
+	ADDQ 96(SP), DX
+	MOVQ qk_slot+40(FP), BX
+	ADDQ 96(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 136(SP), DI
 
 j_8:
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 136(SP)
-	MOVQ          136(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 144(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       48(DX)(CX*4), DX
-	MOVQ          DX, 152(SP)
-	MOVQ          152(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 160(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       4(DX)(CX*4), DX
-	MOVQ          DX, 168(SP)
-	MOVQ          168(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 176(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       52(DX)(CX*4), DX
-	MOVQ          DX, 184(SP)
-	MOVQ          184(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 192(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       8(DX)(CX*4), DX
-	MOVQ          DX, 200(SP)
-	MOVQ          200(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 208(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       56(DX)(CX*4), DX
-	MOVQ          DX, 216(SP)
-	MOVQ          216(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 224(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       12(DX)(CX*4), DX
-	MOVQ          DX, 232(SP)
-	MOVQ          232(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 240(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       60(DX)(CX*4), DX
-	MOVQ          DX, 248(SP)
-	MOVQ          248(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 256(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 264(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       4(DX)(CX*4), DX
-	MOVQ          DX, 272(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       8(DX)(CX*4), DX
-	MOVQ          DX, 280(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       12(DX)(CX*4), DX
-	MOVQ          DX, 288(SP)
-	MOVQ          112(SP), DX
-	ADDQ          160(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          120(SP), DX
-	VMOVUPD       (DX), Z3
-	MOVQ          112(SP), DX
-	ADDQ          144(SP), DX
-	VMULPD        (DX), Z3, Z0
-	MOVQ          112(SP), DX
-	ADDQ          160(SP), DX
-	PREFETCHT0    128(DX)
-	MOVQ          120(SP), DX
-	VMOVUPD       128(DX), Z7
-	MOVQ          112(SP), DX
-	ADDQ          144(SP), DX
-	VMULPD        128(DX), Z7, Z4
-	MOVQ          112(SP), DX
-	ADDQ          192(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          112(SP), DX
-	ADDQ          176(SP), DX
-	VMULPD        (DX), Z3, Z1
-	MOVQ          112(SP), DX
-	ADDQ          192(SP), DX
-	PREFETCHT0    128(DX)
-	MOVQ          112(SP), DX
-	ADDQ          176(SP), DX
-	VMULPD        128(DX), Z7, Z5
-	MOVQ          112(SP), DX
-	ADDQ          224(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          112(SP), DX
-	ADDQ          208(SP), DX
-	VMULPD        (DX), Z3, Z2
-	MOVQ          112(SP), DX
-	ADDQ          224(SP), DX
-	PREFETCHT0    128(DX)
-	MOVQ          112(SP), DX
-	ADDQ          208(SP), DX
-	VMULPD        128(DX), Z7, Z6
-	MOVQ          112(SP), DX
-	ADDQ          256(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          112(SP), DX
-	ADDQ          240(SP), DX
-	VMULPD        (DX), Z3, Z3
-	MOVQ          112(SP), DX
-	ADDQ          256(SP), DX
-	PREFETCHT0    128(DX)
-	MOVQ          112(SP), DX
-	ADDQ          240(SP), DX
-	VMULPD        128(DX), Z7, Z7
-	MOVQ          112(SP), DX
-	ADDQ          160(SP), DX
-	PREFETCHT0    64(DX)
-	MOVQ          120(SP), DX
-	VMOVUPD       64(DX), Z8
-	MOVQ          112(SP), DX
-	ADDQ          144(SP), DX
-	VFMADD231PD   64(DX), Z8, Z0
-	MOVQ          112(SP), DX
-	ADDQ          160(SP), DX
-	PREFETCHT0    192(DX)
-	MOVQ          120(SP), DX
-	VMOVUPD       192(DX), Z9
-	MOVQ          112(SP), DX
-	ADDQ          144(SP), DX
-	VFMADD231PD   192(DX), Z9, Z4
-	MOVQ          112(SP), DX
-	ADDQ          192(SP), DX
-	PREFETCHT0    64(DX)
-	MOVQ          112(SP), DX
-	ADDQ          176(SP), DX
-	VFMADD231PD   64(DX), Z8, Z1
-	MOVQ          112(SP), DX
-	ADDQ          192(SP), DX
-	PREFETCHT0    192(DX)
-	MOVQ          112(SP), DX
-	ADDQ          176(SP), DX
-	VFMADD231PD   192(DX), Z9, Z5
-	MOVQ          112(SP), DX
-	ADDQ          224(SP), DX
-	PREFETCHT0    64(DX)
-	MOVQ          112(SP), DX
-	ADDQ          208(SP), DX
-	VFMADD231PD   64(DX), Z8, Z2
-	MOVQ          112(SP), DX
-	ADDQ          224(SP), DX
-	PREFETCHT0    192(DX)
-	MOVQ          112(SP), DX
-	ADDQ          208(SP), DX
-	VFMADD231PD   192(DX), Z9, Z6
-	MOVQ          112(SP), DX
-	ADDQ          256(SP), DX
-	PREFETCHT0    64(DX)
-	MOVQ          112(SP), DX
-	ADDQ          240(SP), DX
-	VFMADD231PD   64(DX), Z8, Z3
-	MOVQ          112(SP), DX
-	ADDQ          256(SP), DX
-	PREFETCHT0    192(DX)
-	MOVQ          112(SP), DX
-	ADDQ          240(SP), DX
-	VFMADD231PD   192(DX), Z9, Z7
+	MOVLQSX       (DX)(CX*4), R8
+	IMULQ         (SP), R8
+	MOVLQSX       48(DX)(CX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       4(DX)(CX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       52(DX)(CX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       (BX)(CX*4), R12
+	MOVLQSX       4(BX)(CX*4), R13
+	PREFETCHT0    (SI)(R9*1)
+	VMOVUPD       (DI), Z1
+	LEAQ          (SI)(R8*1), R8
+	VMULPD        (R8), Z1, Z0
+	PREFETCHT0    (SI)(R11*1)
+	LEAQ          (SI)(R10*1), R10
+	VMULPD        (R10), Z1, Z1
+	PREFETCHT0    128(SI)(R9*1)
+	VMOVUPD       128(DI), Z3
+	VMULPD        128(R8), Z3, Z2
+	PREFETCHT0    128(SI)(R11*1)
+	VMULPD        128(R10), Z3, Z3
+	PREFETCHT0    256(SI)(R9*1)
+	VMOVUPD       256(DI), Z5
+	VMULPD        256(R8), Z5, Z4
+	PREFETCHT0    256(SI)(R11*1)
+	VMULPD        256(R10), Z5, Z5
+	PREFETCHT0    384(SI)(R9*1)
+	VMOVUPD       384(DI), Z7
+	VMULPD        384(R8), Z7, Z6
+	PREFETCHT0    384(SI)(R11*1)
+	VMULPD        384(R10), Z7, Z7
+	PREFETCHT0    64(SI)(R9*1)
+	VMOVUPD       64(DI), Z8
+	VFMADD231PD   64(R8), Z8, Z0
+	PREFETCHT0    64(SI)(R11*1)
+	VFMADD231PD   64(R10), Z8, Z1
+	PREFETCHT0    192(SI)(R9*1)
+	VMOVUPD       192(DI), Z8
+	VFMADD231PD   192(R8), Z8, Z2
+	PREFETCHT0    192(SI)(R11*1)
+	VFMADD231PD   192(R10), Z8, Z3
+	PREFETCHT0    320(SI)(R9*1)
+	VMOVUPD       320(DI), Z8
+	VFMADD231PD   320(R8), Z8, Z4
+	PREFETCHT0    320(SI)(R11*1)
+	VFMADD231PD   320(R10), Z8, Z5
+	PREFETCHT0    448(SI)(R9*1)
+	VMOVUPD       448(DI), Z8
+	VFMADD231PD   448(R8), Z8, Z6
+	PREFETCHT0    448(SI)(R11*1)
+	VFMADD231PD   448(R10), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -16645,132 +18484,122 @@ j_8:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y1
-	MOVQ          104(SP), DX
-	MOVQ          264(SP), BX
-	VMOVSD        X0, (DX)(BX*8)
-	MOVQ          104(SP), DX
-	ADDQ          8(SP), DX
-	MOVQ          264(SP), BX
-	VMOVSD        X1, (DX)(BX*8)
-	MOVQ          104(SP), DX
-	MOVQ          272(SP), BX
-	VMOVHPD       X0, (DX)(BX*8)
-	MOVQ          104(SP), DX
-	ADDQ          8(SP), DX
-	MOVQ          272(SP), BX
-	VMOVHPD       X1, (DX)(BX*8)
+	MOVQ          120(SP), R8
+	VMOVSD        X0, (R8)(R12*8)
+	MOVQ          120(SP), R8
+	VMOVHPD       X0, (R8)(R13*8)
 	VEXTRACTF128  $0x01, Y0, X2
-	MOVQ          104(SP), DX
-	MOVQ          280(SP), BX
-	VMOVSD        X2, (DX)(BX*8)
-	VEXTRACTF128  $0x01, Y1, X2
-	MOVQ          104(SP), DX
-	ADDQ          8(SP), DX
-	MOVQ          280(SP), BX
-	VMOVSD        X2, (DX)(BX*8)
+	MOVQ          120(SP), R8
+	ADDQ          8(SP), R8
+	VMOVSD        X2, (R8)(R12*8)
 	VEXTRACTF128  $0x01, Y0, X0
-	MOVQ          104(SP), DX
-	MOVQ          288(SP), BX
-	VMOVHPD       X0, (DX)(BX*8)
+	MOVQ          120(SP), R8
+	ADDQ          8(SP), R8
+	VMOVHPD       X0, (R8)(R13*8)
+	MOVQ          120(SP), R8
+	ADDQ          16(SP), R8
+	VMOVSD        X1, (R8)(R12*8)
+	MOVQ          120(SP), R8
+	ADDQ          16(SP), R8
+	VMOVHPD       X1, (R8)(R13*8)
 	VEXTRACTF128  $0x01, Y1, X0
-	MOVQ          104(SP), DX
-	ADDQ          8(SP), DX
-	MOVQ          288(SP), BX
-	VMOVHPD       X0, (DX)(BX*8)
-	ADDQ          $+4, CX
-	CMPQ          CX, 128(SP)
+	MOVQ          120(SP), R8
+	ADDQ          24(SP), R8
+	VMOVSD        X0, (R8)(R12*8)
+	VEXTRACTF128  $0x01, Y1, X0
+	MOVQ          120(SP), R8
+	ADDQ          24(SP), R8
+	VMOVHPD       X0, (R8)(R13*8)
+	ADDQ          $+2, CX
+	CMPQ          CX, 144(SP)
 	JLT           j_8
 
 j_end_9:
-	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 128(SP)
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 128(SP)
+	// for j1 in jHi*2..jHi1 - nodeAt
+	MOVQ 104(SP), CX
+	SUBQ 88(SP), CX
+	MOVQ CX, 144(SP)
+	MOVQ 80(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 144(SP)
 	JGE  j1_end_11
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
+	MOVQ 80(SP), CX
+	SHLQ $0x01, CX
+	MOVQ qk_node+32(FP), DX
+	ADDQ 96(SP), DX
+	MOVQ qk_slot+40(FP), BX
+	ADDQ 96(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 136(SP), DI
+	MOVQ 120(SP), R8
+	MOVQ R8, R9
+	ADDQ 8(SP), R9
 
 j1_10:
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 240(SP)
-	MOVQ          240(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 256(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       48(DX)(CX*4), DX
-	MOVQ          DX, 208(SP)
-	MOVQ          208(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 224(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 176(SP)
-	MOVQ          112(SP), DX
-	ADDQ          224(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          120(SP), DX
-	VMOVUPD       (DX), Z0
-	MOVQ          112(SP), DX
-	ADDQ          256(SP), DX
-	VMULPD        (DX), Z0, Z0
-	MOVQ          112(SP), DX
-	ADDQ          224(SP), DX
-	PREFETCHT0    128(DX)
-	MOVQ          120(SP), DX
-	VMOVUPD       128(DX), Z1
-	MOVQ          112(SP), DX
-	ADDQ          256(SP), DX
-	VMULPD        128(DX), Z1, Z1
-	MOVQ          112(SP), DX
-	ADDQ          224(SP), DX
-	PREFETCHT0    64(DX)
-	MOVQ          120(SP), DX
-	VMOVUPD       64(DX), Z2
-	MOVQ          112(SP), DX
-	ADDQ          256(SP), DX
-	VFMADD231PD   64(DX), Z2, Z0
-	MOVQ          112(SP), DX
-	ADDQ          224(SP), DX
-	PREFETCHT0    192(DX)
-	MOVQ          120(SP), DX
-	VMOVUPD       192(DX), Z2
-	MOVQ          112(SP), DX
-	ADDQ          256(SP), DX
-	VFMADD231PD   192(DX), Z2, Z1
-	VEXTRACTF64X4 $0x01, Z0, Y2
-	VADDPD        Y2, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y2
-	VADDPD        Y2, Y1, Y1
+	MOVLQSX       (DX)(CX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       48(DX)(CX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       (BX)(CX*4), R12
+	PREFETCHT0    (SI)(R11*1)
+	VMOVUPD       (DI), Z0
+	LEAQ          (SI)(R10*1), R10
+	VMULPD        (R10), Z0, Z0
+	PREFETCHT0    128(SI)(R11*1)
+	VMOVUPD       128(DI), Z1
+	VMULPD        128(R10), Z1, Z1
+	PREFETCHT0    256(SI)(R11*1)
+	VMOVUPD       256(DI), Z2
+	VMULPD        256(R10), Z2, Z2
+	PREFETCHT0    384(SI)(R11*1)
+	VMOVUPD       384(DI), Z3
+	VMULPD        384(R10), Z3, Z3
+	PREFETCHT0    64(SI)(R11*1)
+	VMOVUPD       64(DI), Z4
+	VFMADD231PD   64(R10), Z4, Z0
+	PREFETCHT0    192(SI)(R11*1)
+	VMOVUPD       192(DI), Z4
+	VFMADD231PD   192(R10), Z4, Z1
+	PREFETCHT0    320(SI)(R11*1)
+	VMOVUPD       320(DI), Z4
+	VFMADD231PD   320(R10), Z4, Z2
+	PREFETCHT0    448(SI)(R11*1)
+	VMOVUPD       448(DI), Z4
+	VFMADD231PD   448(R10), Z4, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y1, Y1, Y1
+	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          104(SP), DX
-	MOVQ          176(SP), BX
-	VMOVSD        X0, (DX)(BX*8)
-	MOVQ          104(SP), DX
-	ADDQ          8(SP), DX
-	MOVQ          176(SP), BX
-	VMOVHPD       X0, (DX)(BX*8)
+	VMOVSD        X0, (R8)(R12*8)
+	VMOVHPD       X0, (R9)(R12*8)
+	VEXTRACTF128  $0x01, Y0, X1
+	MOVQ          R8, R10
+	ADDQ          16(SP), R10
+	VMOVSD        X1, (R10)(R12*8)
+	VEXTRACTF128  $0x01, Y0, X0
+	MOVQ          R8, R10
+	ADDQ          24(SP), R10
+	VMOVHPD       X0, (R10)(R12*8)
 	ADDQ          $+1, CX
-	CMPQ          CX, 128(SP)
+	CMPQ          CX, 144(SP)
 	JLT           j1_10
 
 j1_end_11:
-	MOVQ 16(SP), CX
-	ADDQ CX, 104(SP)
-	ADDQ $+256, 112(SP)
-	ADDQ $+256, 120(SP)
-	ADDQ $+2, 96(SP)
-	MOVQ 96(SP), CX
+	MOVQ 32(SP), CX
+	ADDQ CX, 120(SP)
+	ADDQ $+512, 128(SP)
+	ADDQ $+512, 136(SP)
+	ADDQ $+4, 112(SP)
+	MOVQ 112(SP), CX
 	CMPQ CX, hHi+64(FP)
 	JLT  h_3
 
@@ -16780,10 +18609,10 @@ h_end_4:
 	CMPQ  CX, heads+80(FP)
 	JGE   h1_end_13
 	MOVQ  hHi+64(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  48(SP), CX
-	ADDQ  24(SP), CX
-	MOVQ  CX, 120(SP)
+	MOVQ  CX, 112(SP)
+	MOVQ  64(SP), CX
+	ADDQ  40(SP), CX
+	MOVQ  CX, 136(SP)
 	MOVQ  hHi+64(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  row1+128(FP), DX
@@ -16791,20 +18620,20 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 112(SP)
-	MOVQ  56(SP), CX
-	ADDQ  32(SP), CX
-	MOVQ  CX, 104(SP)
+	MOVQ  CX, 128(SP)
+	MOVQ  72(SP), CX
+	ADDQ  48(SP), CX
+	MOVQ  CX, 120(SP)
 
 h1_12:
 	// for e1 in 0..eHi step 8
 	CMPQ eHi+72(FP), $+0
 	JLE  e1_end_15
 	XORL CX, CX
+	MOVQ 136(SP), DX
 
 e1_14:
 	VBROADCASTSD padding+48(FP), Z0
-	MOVQ         120(SP), DX
 	VMOVUPD      Z0, (DX)(CX*8)
 	ADDQ         $+8, CX
 	CMPQ         CX, eHi+72(FP)
@@ -16819,250 +18648,82 @@ e1_end_15:
 	BZHIL        DX, CX, CX
 	KMOVW        CX, K1
 	VBROADCASTSD padding+48(FP), Z0
-	MOVQ         120(SP), CX
+	MOVQ         136(SP), CX
 	MOVQ         eHi+72(FP), DX
 	VMOVUPD      Z0, K1, (CX)(DX*8)
 
 else_16:
-	// for j2 in 0..jHi*4 step 4
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 128(SP)
-	CMPQ 128(SP), $+0
+	// for j2 in 0..jHi1 - nodeAt
+	MOVQ 104(SP), CX
+	SUBQ 88(SP), CX
+	MOVQ CX, 144(SP)
+	CMPQ 144(SP), $+0
 	JLE  j2_end_18
 	XORL CX, CX
 
 j2_17:
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 256(SP)
-	MOVQ          256(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 224(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       48(DX)(CX*4), DX
-	MOVQ          DX, 176(SP)
-	MOVQ          176(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 208(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       4(DX)(CX*4), DX
-	MOVQ          DX, 240(SP)
-	MOVQ          240(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 192(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       52(DX)(CX*4), DX
-	MOVQ          DX, 144(SP)
-	MOVQ          144(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 160(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       8(DX)(CX*4), DX
-	MOVQ          DX, 288(SP)
-	MOVQ          288(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 280(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       56(DX)(CX*4), DX
-	MOVQ          DX, 272(SP)
-	MOVQ          272(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 264(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       12(DX)(CX*4), DX
-	MOVQ          DX, 248(SP)
-	MOVQ          248(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 232(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       60(DX)(CX*4), DX
-	MOVQ          DX, 216(SP)
-	MOVQ          216(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 200(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 184(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       4(DX)(CX*4), DX
-	MOVQ          DX, 168(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       8(DX)(CX*4), DX
-	MOVQ          DX, 152(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       12(DX)(CX*4), DX
-	MOVQ          DX, 136(SP)
-	MOVQ          112(SP), DX
-	ADDQ          208(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          104(SP), DX
-	VMOVUPD       (DX), Z3
-	MOVQ          112(SP), DX
-	ADDQ          224(SP), DX
-	VMULPD        (DX), Z3, Z0
-	MOVQ          112(SP), DX
-	ADDQ          160(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          112(SP), DX
-	ADDQ          192(SP), DX
-	VMULPD        (DX), Z3, Z1
-	MOVQ          112(SP), DX
-	ADDQ          264(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          112(SP), DX
-	ADDQ          280(SP), DX
-	VMULPD        (DX), Z3, Z2
-	MOVQ          112(SP), DX
-	ADDQ          200(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          112(SP), DX
-	ADDQ          232(SP), DX
-	VMULPD        (DX), Z3, Z3
-	MOVQ          112(SP), DX
-	ADDQ          208(SP), DX
-	PREFETCHT0    64(DX)
-	MOVQ          104(SP), DX
-	VMOVUPD       64(DX), Z4
-	MOVQ          112(SP), DX
-	ADDQ          224(SP), DX
-	VFMADD231PD   64(DX), Z4, Z0
-	MOVQ          112(SP), DX
-	ADDQ          160(SP), DX
-	PREFETCHT0    64(DX)
-	MOVQ          112(SP), DX
-	ADDQ          192(SP), DX
-	VFMADD231PD   64(DX), Z4, Z1
-	MOVQ          112(SP), DX
-	ADDQ          264(SP), DX
-	PREFETCHT0    64(DX)
-	MOVQ          112(SP), DX
-	ADDQ          280(SP), DX
-	VFMADD231PD   64(DX), Z4, Z2
-	MOVQ          112(SP), DX
-	ADDQ          200(SP), DX
-	PREFETCHT0    64(DX)
-	MOVQ          112(SP), DX
-	ADDQ          232(SP), DX
-	VFMADD231PD   64(DX), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          120(SP), DX
-	MOVQ          184(SP), BX
-	VMOVSD        X0, (DX)(BX*8)
-	MOVQ          120(SP), DX
-	MOVQ          168(SP), BX
-	VMOVHPD       X0, (DX)(BX*8)
-	VEXTRACTF128  $0x01, Y0, X1
-	MOVQ          120(SP), DX
-	MOVQ          152(SP), BX
-	VMOVSD        X1, (DX)(BX*8)
-	VEXTRACTF128  $0x01, Y0, X0
-	MOVQ          120(SP), DX
-	MOVQ          136(SP), BX
-	VMOVHPD       X0, (DX)(BX*8)
-	ADDQ          $+4, CX
-	CMPQ          CX, 128(SP)
-	JLT           j2_17
+	MOVQ    qk_node+32(FP), BX
+	ADDQ    96(SP), BX
+	MOVLQSX (BX)(CX*4), DX
+	MOVQ    DX, 152(SP)
+	MOVQ    152(SP), DX
+	IMULQ   (SP), DX
+	MOVQ    DX, 160(SP)
+	MOVLQSX 48(BX)(CX*4), DX
+	MOVQ    DX, 168(SP)
+	MOVQ    168(SP), DX
+	IMULQ   (SP), DX
+	MOVQ    DX, 176(SP)
+	MOVQ    qk_slot+40(FP), DX
+	ADDQ    96(SP), DX
+	MOVLQSX (DX)(CX*4), DX
+	MOVQ    DX, 184(SP)
+	VXORPS  Z0, Z0, Z0
 
-j2_end_18:
-	// for j3 in jHi*4..jHi1 - nodeAt
-	MOVQ 88(SP), CX
-	SUBQ 72(SP), CX
-	MOVQ CX, 128(SP)
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 128(SP)
-	JGE  j3_end_20
-	MOVQ 64(SP), CX
-	SHLQ $0x02, CX
+	// for d in 0..16 step 8
+	XORL DX, DX
+	MOVQ 128(SP), BX
+	ADDQ 176(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), SI
+	MOVQ 128(SP), DI
+	ADDQ 160(SP), DI
 
-j3_19:
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 232(SP)
-	MOVQ          232(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 200(SP)
-	MOVQ          qk_node+32(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       48(DX)(CX*4), DX
-	MOVQ          DX, 280(SP)
-	MOVQ          280(SP), DX
-	IMULQ         (SP), DX
-	MOVQ          DX, 264(SP)
-	MOVQ          qk_slot+40(FP), DX
-	ADDQ          80(SP), DX
-	MOVLQSX       (DX)(CX*4), DX
-	MOVQ          DX, 192(SP)
-	MOVQ          112(SP), DX
-	ADDQ          264(SP), DX
-	PREFETCHT0    (DX)
-	MOVQ          104(SP), DX
-	VMOVUPD       (DX), Z0
-	MOVQ          112(SP), DX
-	ADDQ          200(SP), DX
-	VMULPD        (DX), Z0, Z0
-	MOVQ          112(SP), DX
-	ADDQ          264(SP), DX
-	PREFETCHT0    64(DX)
-	MOVQ          104(SP), DX
-	VMOVUPD       64(DX), Z1
-	MOVQ          112(SP), DX
-	ADDQ          200(SP), DX
-	VFMADD231PD   64(DX), Z1, Z0
+d_19:
+	PREFETCHT0    (BX)(DX*8)
+	VMOVUPD       (SI)(DX*8), Z1
+	VFMADD231PD   (DI)(DX*8), Z1, Z0
+	ADDQ          $+8, DX
+	CMPQ          DX, $+16
+	JLT           d_19
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          120(SP), DX
-	MOVQ          192(SP), BX
+	MOVQ          136(SP), DX
+	MOVQ          184(SP), BX
 	VMOVSD        X0, (DX)(BX*8)
 	ADDQ          $+1, CX
-	CMPQ          CX, 128(SP)
-	JLT           j3_19
+	CMPQ          CX, 144(SP)
+	JLT           j2_17
 
-j3_end_20:
+j2_end_18:
 	MOVQ 8(SP), CX
-	ADDQ CX, 120(SP)
-	ADDQ $+128, 112(SP)
-	ADDQ $+128, 104(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), CX
+	ADDQ CX, 136(SP)
+	ADDQ $+128, 128(SP)
+	ADDQ $+128, 120(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), CX
 	CMPQ CX, heads+80(FP)
 	JLT  h1_12
 
 h1_end_13:
-	MOVQ 40(SP), CX
-	ADDQ CX, 48(SP)
+	MOVQ 56(SP), CX
+	ADDQ CX, 64(SP)
 	MOVQ (SP), CX
-	ADDQ CX, 56(SP)
+	ADDQ CX, 72(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+56(FP)
 	JLT  i_1
@@ -17071,429 +18732,46 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func reverseF32AVX512ChunkStream(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node5 int, rowStride int, row int, slots int, row1 int)
+// func reverseF32AVX512ChunkStream(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, hHi int, node1 int, heads int, rowStride int, row int, slots int, row1 int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·reverseF32AVX512ChunkStream(SB), NOSPLIT, $112-104
+TEXT ·reverseF32AVX512ChunkStream(SB), NOSPLIT, $144-112
 	// the nodes of a chunk, results stored past the cache
-	MOVQ  rowStride+72(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+56(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+56(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 24(SP)
+	MOVQ   rowStride+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+96(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   hHi+56(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+48(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
-	MOVQ  heads+56(FP), CX
-	IMULQ row1+96(FP), CX
+	MOVQ  heads+72(FP), CX
+	IMULQ row1+104(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x02, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 32(SP)
-
-i_1:
-	MOVQ    node5+64(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    kq_at+24(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 40(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 48(SP)
-	MOVQ    48(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 56(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 64(SP)
-
-	// for h in 0..heads
-	CMPQ  heads+56(FP), $+0
-	JLE   h_end_4
-	MOVQ  $+0, 72(SP)
-	MOVQ  row+80(FP), CX
-	IMULQ rowStride+72(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  y+16(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+88(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  32(SP), CX
-	MOVQ  CX, 96(SP)
-
-h_3:
-	VXORPS Z0, Z0, Z0
-
-	// for j in 0..jHi*4 step 4
-	MOVQ 40(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 104(SP)
-	CMPQ 104(SP), $+0
-	JLE  j_end_6
-	XORL CX, CX
-	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
-	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
-
-j_5:
-	MOVLQSX      (DX)(CX*4), R8
-	MOVQ         R8, R9
-	IMULQ        8(SP), R9
-	IMULQ        (SP), R8
-	MOVLQSX      48(DX)(CX*4), R10
-	IMULQ        (SP), R10
-	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSS (R9)(R11*4), Z1
-	LEAQ         (SI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
-	MOVLQSX      4(DX)(CX*4), R8
-	MOVQ         R8, R9
-	IMULQ        8(SP), R9
-	IMULQ        (SP), R8
-	MOVLQSX      52(DX)(CX*4), R10
-	IMULQ        (SP), R10
-	MOVLQSX      4(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSS (R9)(R11*4), Z1
-	LEAQ         (SI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
-	MOVLQSX      8(DX)(CX*4), R8
-	MOVQ         R8, R9
-	IMULQ        8(SP), R9
-	IMULQ        (SP), R8
-	MOVLQSX      56(DX)(CX*4), R10
-	IMULQ        (SP), R10
-	MOVLQSX      8(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSS (R9)(R11*4), Z1
-	LEAQ         (SI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
-	MOVLQSX      12(DX)(CX*4), R8
-	MOVQ         R8, R9
-	IMULQ        8(SP), R9
-	IMULQ        (SP), R8
-	MOVLQSX      60(DX)(CX*4), R10
-	IMULQ        (SP), R10
-	MOVLQSX      12(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSS (R9)(R11*4), Z1
-	LEAQ         (SI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
-	ADDQ         $+4, CX
-	CMPQ         CX, 104(SP)
-	JLT          j_5
-
-j_end_6:
-	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 64(SP), CX
-	SUBQ 48(SP), CX
-	MOVQ CX, 104(SP)
-	MOVQ 40(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 104(SP)
-	JGE  j1_end_8
-	MOVQ 40(SP), CX
-	SHLQ $0x02, CX
-	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
-	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
-
-j1_7:
-	MOVLQSX      (DX)(CX*4), R8
-	MOVQ         R8, R9
-	IMULQ        8(SP), R9
-	IMULQ        (SP), R8
-	MOVLQSX      48(DX)(CX*4), R10
-	IMULQ        (SP), R10
-	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSS (R9)(R11*4), Z1
-	LEAQ         (SI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
-	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
-	JLT          j1_7
-
-j1_end_8:
-	MOVQ     96(SP), CX
-	VMOVNTPS Z0, (CX)
-	ADDQ     $+64, 80(SP)
-	MOVQ     16(SP), CX
-	ADDQ     CX, 88(SP)
-	ADDQ     $+64, 96(SP)
-	ADDQ     $+1, 72(SP)
-	MOVQ     72(SP), CX
-	CMPQ     CX, heads+56(FP)
-	JLT      h_3
-
-h_end_4:
-	MOVQ 24(SP), CX
-	ADDQ CX, 32(SP)
-	ADDQ $+1, AX
-	CMPQ AX, iHi+48(FP)
-	JLT  i_1
-
-i_end_2:
-	SFENCE
-	VZEROUPPER
-	RET
-
-// func reverseF32AVX512Chunk(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node5 int, rowStride int, row int, slots int, row1 int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·reverseF32AVX512Chunk(SB), NOSPLIT, $112-104
-	// the nodes of a chunk
-	MOVQ  rowStride+72(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+56(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+56(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 24(SP)
-
-	// for i in 0..iHi
-	CMPQ  iHi+48(FP), $+0
-	JLE   i_end_2
-	XORL  AX, AX
-	MOVQ  heads+56(FP), CX
-	IMULQ row1+96(FP), CX
-	SHLQ  $0x04, CX
-	SHLQ  $0x02, CX
-	ADDQ  z+0(FP), CX
-	MOVQ  CX, 32(SP)
-
-i_1:
-	MOVQ    node5+64(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    kq_at+24(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 40(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 48(SP)
-	MOVQ    48(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 56(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 64(SP)
-
-	// for h in 0..heads
-	CMPQ  heads+56(FP), $+0
-	JLE   h_end_4
-	MOVQ  $+0, 72(SP)
-	MOVQ  row+80(FP), CX
-	IMULQ rowStride+72(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  y+16(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+88(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  32(SP), CX
-	MOVQ  CX, 96(SP)
-
-h_3:
-	VXORPS Z0, Z0, Z0
-
-	// for j in 0..jHi*4 step 4
-	MOVQ 40(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 104(SP)
-	CMPQ 104(SP), $+0
-	JLE  j_end_6
-	XORL CX, CX
-	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
-	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
-
-j_5:
-	MOVLQSX      (DX)(CX*4), R8
-	MOVQ         R8, R9
-	IMULQ        8(SP), R9
-	IMULQ        (SP), R8
-	MOVLQSX      48(DX)(CX*4), R10
-	IMULQ        (SP), R10
-	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSS (R9)(R11*4), Z1
-	LEAQ         (SI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
-	MOVLQSX      4(DX)(CX*4), R8
-	MOVQ         R8, R9
-	IMULQ        8(SP), R9
-	IMULQ        (SP), R8
-	MOVLQSX      52(DX)(CX*4), R10
-	IMULQ        (SP), R10
-	MOVLQSX      4(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSS (R9)(R11*4), Z1
-	LEAQ         (SI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
-	MOVLQSX      8(DX)(CX*4), R8
-	MOVQ         R8, R9
-	IMULQ        8(SP), R9
-	IMULQ        (SP), R8
-	MOVLQSX      56(DX)(CX*4), R10
-	IMULQ        (SP), R10
-	MOVLQSX      8(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSS (R9)(R11*4), Z1
-	LEAQ         (SI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
-	MOVLQSX      12(DX)(CX*4), R8
-	MOVQ         R8, R9
-	IMULQ        8(SP), R9
-	IMULQ        (SP), R8
-	MOVLQSX      60(DX)(CX*4), R10
-	IMULQ        (SP), R10
-	MOVLQSX      12(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSS (R9)(R11*4), Z1
-	LEAQ         (SI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
-	ADDQ         $+4, CX
-	CMPQ         CX, 104(SP)
-	JLT          j_5
-
-j_end_6:
-	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 64(SP), CX
-	SUBQ 48(SP), CX
-	MOVQ CX, 104(SP)
-	MOVQ 40(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 104(SP)
-	JGE  j1_end_8
-	MOVQ 40(SP), CX
-	SHLQ $0x02, CX
-	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
-	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
-
-j1_7:
-	MOVLQSX      (DX)(CX*4), R8
-	MOVQ         R8, R9
-	IMULQ        8(SP), R9
-	IMULQ        (SP), R8
-	MOVLQSX      48(DX)(CX*4), R10
-	IMULQ        (SP), R10
-	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSS (R9)(R11*4), Z1
-	LEAQ         (SI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
-	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
-	JLT          j1_7
-
-j1_end_8:
-	MOVQ    96(SP), CX
-	VMOVUPS Z0, (CX)
-	ADDQ    $+64, 80(SP)
-	MOVQ    16(SP), CX
-	ADDQ    CX, 88(SP)
-	ADDQ    $+64, 96(SP)
-	ADDQ    $+1, 72(SP)
-	MOVQ    72(SP), CX
-	CMPQ    CX, heads+56(FP)
-	JLT     h_3
-
-h_end_4:
-	MOVQ 24(SP), CX
-	ADDQ CX, 32(SP)
-	ADDQ $+1, AX
-	CMPQ AX, iHi+48(FP)
-	JLT  i_1
-
-i_end_2:
-	VZEROUPPER
-	RET
-
-// func reverseF64AVX512ChunkStream(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, rowStride int, row int, slots int, row1 int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·reverseF64AVX512ChunkStream(SB), NOSPLIT, $112-104
-	// the nodes of a chunk, results stored past the cache
-	MOVQ  rowStride+72(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+56(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+56(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 24(SP)
-
-	// for i in 0..iHi
-	CMPQ  iHi+48(FP), $+0
-	JLE   i_end_2
-	XORL  AX, AX
-	MOVQ  heads+56(FP), CX
-	IMULQ row1+96(FP), CX
-	SHLQ  $0x04, CX
-	SHLQ  $0x03, CX
-	ADDQ  z+0(FP), CX
-	MOVQ  CX, 32(SP)
+	MOVQ  CX, 64(SP)
 
 i_1:
 	MOVQ    node1+64(FP), DX
@@ -17503,50 +18781,52 @@ i_1:
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 40(SP)
+	MOVQ    CX, 72(SP)
 	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 48(SP)
-	MOVQ    48(SP), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    80(SP), CX
 	SHLQ    $0x02, CX
-	MOVQ    CX, 56(SP)
+	MOVQ    CX, 88(SP)
 	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 64(SP)
+	MOVQ    CX, 96(SP)
 
-	// for h in 0..heads
-	CMPQ  heads+56(FP), $+0
+	// for h in 0..hHi step 4
+	CMPQ  hHi+56(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 72(SP)
-	MOVQ  row+80(FP), CX
-	IMULQ rowStride+72(FP), CX
-	SHLQ  $0x03, CX
+	MOVQ  $+0, 104(SP)
+	MOVQ  row+88(FP), CX
+	IMULQ rowStride+80(FP), CX
+	SHLQ  $0x02, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+88(FP), CX
-	SHLQ  $0x03, CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+72(FP), CX
+	IMULQ row+88(FP), CX
+	IMULQ slots+96(FP), CX
+	SHLQ  $0x02, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  32(SP), CX
-	MOVQ  CX, 96(SP)
+	MOVQ  CX, 120(SP)
+	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
 
 h_3:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
 
 	// for j in 0..jHi*4 step 4
-	MOVQ 40(SP), CX
+	MOVQ 72(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 104(SP)
-	CMPQ 104(SP), $+0
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
 	JLE  j_end_6
 	XORL CX, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
+	ADDQ 88(SP), DX
 	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+	ADDQ 88(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
 
 j_5:
 	MOVLQSX      (DX)(CX*4), R8
@@ -17556,14 +18836,29 @@ j_5:
 	MOVLQSX      48(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Z2
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Z4
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      4(DX)(CX*4), R8
 	MOVQ         R8, R9
 	IMULQ        8(SP), R9
@@ -17571,14 +18866,29 @@ j_5:
 	MOVLQSX      52(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      4(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Z2
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Z4
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      8(DX)(CX*4), R8
 	MOVQ         R8, R9
 	IMULQ        8(SP), R9
@@ -17586,14 +18896,29 @@ j_5:
 	MOVLQSX      56(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      8(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Z2
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Z4
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      12(DX)(CX*4), R8
 	MOVQ         R8, R9
 	IMULQ        8(SP), R9
@@ -17601,35 +18926,50 @@ j_5:
 	MOVLQSX      60(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      12(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Z2
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Z4
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	ADDQ         $+4, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, 136(SP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 64(SP), CX
-	SUBQ 48(SP), CX
-	MOVQ CX, 104(SP)
-	MOVQ 40(SP), CX
+	MOVQ 96(SP), CX
+	SUBQ 80(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 72(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, 136(SP)
 	JGE  j1_end_8
-	MOVQ 40(SP), CX
+	MOVQ 72(SP), CX
 	SHLQ $0x02, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
+	ADDQ 88(SP), DX
 	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+	ADDQ 88(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
 
 j1_7:
 	MOVLQSX      (DX)(CX*4), R8
@@ -17639,34 +18979,1147 @@ j1_7:
 	MOVLQSX      48(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
+	ADDQ         $+1, CX
+	CMPQ         CX, 136(SP)
+	JLT          j1_7
+
+j1_end_8:
+	MOVQ     128(SP), CX
+	VMOVNTPS Z0, (CX)
+	VMOVNTPS Z1, 64(CX)
+	VMOVNTPS Z2, 128(CX)
+	VMOVNTPS Z3, 192(CX)
+	ADDQ     $+256, 112(SP)
+	MOVQ     40(SP), CX
+	ADDQ     CX, 120(SP)
+	ADDQ     $+256, 128(SP)
+	ADDQ     $+4, 104(SP)
+	MOVQ     104(SP), CX
+	CMPQ     CX, hHi+56(FP)
+	JLT      h_3
+
+h_end_4:
+	// for h1 in hHi..heads
+	MOVQ  hHi+56(FP), CX
+	CMPQ  CX, heads+72(FP)
+	JGE   h1_end_10
+	MOVQ  hHi+56(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  hHi+56(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  row+88(FP), DX
+	IMULQ rowStride+80(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  y+16(FP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  hHi+56(FP), CX
+	IMULQ slots+96(FP), CX
+	MOVQ  heads+72(FP), DX
+	IMULQ row+88(FP), DX
+	IMULQ slots+96(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  p+8(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  64(SP), CX
+	ADDQ  48(SP), CX
+	MOVQ  CX, 112(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+
+	// for j2 in 0..jHi*4 step 4
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j2_end_12
+	XORL CX, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
+
+j2_11:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      4(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      8(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      12(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	ADDQ         $+4, CX
+	CMPQ         CX, 136(SP)
+	JLT          j2_11
+
+j2_end_12:
+	// for j3 in jHi*4..jHi1 - nodeAt
+	MOVQ 96(SP), CX
+	SUBQ 80(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j3_end_14
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
+
+j3_13:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	ADDQ         $+1, CX
+	CMPQ         CX, 136(SP)
+	JLT          j3_13
+
+j3_end_14:
+	MOVQ     112(SP), CX
+	VMOVNTPS Z0, (CX)
+	ADDQ     $+64, 128(SP)
+	MOVQ     16(SP), CX
+	ADDQ     CX, 120(SP)
+	ADDQ     $+64, 112(SP)
+	ADDQ     $+1, 104(SP)
+	MOVQ     104(SP), CX
+	CMPQ     CX, heads+72(FP)
+	JLT      h1_9
+
+h1_end_10:
+	MOVQ 56(SP), CX
+	ADDQ CX, 64(SP)
+	ADDQ $+1, AX
+	CMPQ AX, iHi+48(FP)
+	JLT  i_1
+
+i_end_2:
+	SFENCE
+	VZEROUPPER
+	RET
+
+// func reverseF32AVX512Chunk(z *float32, p *float32, y *float32, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, hHi int, node1 int, heads int, rowStride int, row int, slots int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF32AVX512Chunk(SB), NOSPLIT, $144-112
+	// the nodes of a chunk
+	MOVQ   rowStride+80(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+96(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   hHi+56(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 56(SP)
+
+	// for i in 0..iHi
+	CMPQ  iHi+48(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+72(FP), CX
+	IMULQ row1+104(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x02, CX
+	ADDQ  z+0(FP), CX
+	MOVQ  CX, 64(SP)
+
+i_1:
+	MOVQ    node1+64(FP), DX
+	SHLQ    $0x02, DX
+	ADDQ    kq_at+24(FP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 72(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    80(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 88(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 96(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+56(FP), $+0
+	JLE   h_end_4
+	MOVQ  $+0, 104(SP)
+	MOVQ  row+88(FP), CX
+	IMULQ rowStride+80(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  y+16(FP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+72(FP), CX
+	IMULQ row+88(FP), CX
+	IMULQ slots+96(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  p+8(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+
+h_3:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for j in 0..jHi*4 step 4
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j_end_6
+	XORL CX, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
+
+j_5:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
+	MOVLQSX      4(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
+	MOVLQSX      8(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
+	MOVLQSX      12(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
+	ADDQ         $+4, CX
+	CMPQ         CX, 136(SP)
+	JLT          j_5
+
+j_end_6:
+	// for j1 in jHi*4..jHi1 - nodeAt
+	MOVQ 96(SP), CX
+	SUBQ 80(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j1_end_8
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
+
+j1_7:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSS (R12)(R11*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(SI)(R10*1)
+	MOVQ         DI, R10
+	ADDQ         32(SP), R10
+	ADDQ         R9, R10
+	VBROADCASTSS (R10)(R11*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
+	ADDQ         $+1, CX
+	CMPQ         CX, 136(SP)
+	JLT          j1_7
+
+j1_end_8:
+	MOVQ    128(SP), CX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	ADDQ    $+256, 112(SP)
+	MOVQ    40(SP), CX
+	ADDQ    CX, 120(SP)
+	ADDQ    $+256, 128(SP)
+	ADDQ    $+4, 104(SP)
+	MOVQ    104(SP), CX
+	CMPQ    CX, hHi+56(FP)
+	JLT     h_3
+
+h_end_4:
+	// for h1 in hHi..heads
+	MOVQ  hHi+56(FP), CX
+	CMPQ  CX, heads+72(FP)
+	JGE   h1_end_10
+	MOVQ  hHi+56(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  hHi+56(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  row+88(FP), DX
+	IMULQ rowStride+80(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  y+16(FP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  hHi+56(FP), CX
+	IMULQ slots+96(FP), CX
+	MOVQ  heads+72(FP), DX
+	IMULQ row+88(FP), DX
+	IMULQ slots+96(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  p+8(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  64(SP), CX
+	ADDQ  48(SP), CX
+	MOVQ  CX, 112(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+
+	// for j2 in 0..jHi*4 step 4
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j2_end_12
+	XORL CX, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
+
+j2_11:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      4(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      8(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	MOVLQSX      12(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	ADDQ         $+4, CX
+	CMPQ         CX, 136(SP)
+	JLT          j2_11
+
+j2_end_12:
+	// for j3 in jHi*4..jHi1 - nodeAt
+	MOVQ 96(SP), CX
+	SUBQ 80(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j3_end_14
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
+
+j3_13:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSS (R9)(R11*4), Z1
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PS  (R8), Z1, Z0
+	ADDQ         $+1, CX
+	CMPQ         CX, 136(SP)
+	JLT          j3_13
+
+j3_end_14:
+	MOVQ    112(SP), CX
+	VMOVUPS Z0, (CX)
+	ADDQ    $+64, 128(SP)
+	MOVQ    16(SP), CX
+	ADDQ    CX, 120(SP)
+	ADDQ    $+64, 112(SP)
+	ADDQ    $+1, 104(SP)
+	MOVQ    104(SP), CX
+	CMPQ    CX, heads+72(FP)
+	JLT     h1_9
+
+h1_end_10:
+	MOVQ 56(SP), CX
+	ADDQ CX, 64(SP)
+	ADDQ $+1, AX
+	CMPQ AX, iHi+48(FP)
+	JLT  i_1
+
+i_end_2:
+	VZEROUPPER
+	RET
+
+// func reverseF64AVX512ChunkStream(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, hHi int, node1 int, heads int, rowStride int, row int, slots int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF64AVX512ChunkStream(SB), NOSPLIT, $144-112
+	// the nodes of a chunk, results stored past the cache
+	MOVQ   rowStride+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+96(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   hHi+56(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 56(SP)
+
+	// for i in 0..iHi
+	CMPQ  iHi+48(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+72(FP), CX
+	IMULQ row1+104(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x03, CX
+	ADDQ  z+0(FP), CX
+	MOVQ  CX, 64(SP)
+
+i_1:
+	MOVQ    node1+64(FP), DX
+	SHLQ    $0x02, DX
+	ADDQ    kq_at+24(FP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 72(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    80(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 88(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 96(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+56(FP), $+0
+	JLE   h_end_4
+	MOVQ  $+0, 104(SP)
+	MOVQ  row+88(FP), CX
+	IMULQ rowStride+80(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  y+16(FP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+72(FP), CX
+	IMULQ row+88(FP), CX
+	IMULQ slots+96(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  p+8(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
+
+h_3:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+
+	// for j in 0..jHi*4 step 4
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j_end_6
+	XORL CX, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
+
+j_5:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Z8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         32(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(SI)(R10*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(SI)(R10*1)
+	VFMADD231PD  448(R8), Z11, Z7
+	MOVLQSX      4(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Z8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         32(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(SI)(R10*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(SI)(R10*1)
+	VFMADD231PD  448(R8), Z11, Z7
+	MOVLQSX      8(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Z8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         32(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(SI)(R10*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(SI)(R10*1)
+	VFMADD231PD  448(R8), Z11, Z7
+	MOVLQSX      12(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Z8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         32(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(SI)(R10*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(SI)(R10*1)
+	VFMADD231PD  448(R8), Z11, Z7
+	ADDQ         $+4, CX
+	CMPQ         CX, 136(SP)
+	JLT          j_5
+
+j_end_6:
+	// for j1 in jHi*4..jHi1 - nodeAt
+	MOVQ 96(SP), CX
+	SUBQ 80(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j1_end_8
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
+
+j1_7:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Z8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         32(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(SI)(R10*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(SI)(R10*1)
+	VFMADD231PD  448(R8), Z11, Z7
+	ADDQ         $+1, CX
+	CMPQ         CX, 136(SP)
+	JLT          j1_7
+
+j1_end_8:
+	MOVQ     128(SP), CX
+	VMOVNTPD Z0, (CX)
+	VMOVNTPD Z1, 128(CX)
+	VMOVNTPD Z2, 256(CX)
+	VMOVNTPD Z3, 384(CX)
+	VMOVNTPD Z4, 64(CX)
+	VMOVNTPD Z5, 192(CX)
+	VMOVNTPD Z6, 320(CX)
+	VMOVNTPD Z7, 448(CX)
+	ADDQ     $+512, 112(SP)
+	MOVQ     40(SP), CX
+	ADDQ     CX, 120(SP)
+	ADDQ     $+512, 128(SP)
+	ADDQ     $+4, 104(SP)
+	MOVQ     104(SP), CX
+	CMPQ     CX, hHi+56(FP)
+	JLT      h_3
+
+h_end_4:
+	// for h1 in hHi..heads
+	MOVQ  hHi+56(FP), CX
+	CMPQ  CX, heads+72(FP)
+	JGE   h1_end_10
+	MOVQ  hHi+56(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  hHi+56(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  row+88(FP), DX
+	IMULQ rowStride+80(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  y+16(FP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  hHi+56(FP), CX
+	IMULQ slots+96(FP), CX
+	MOVQ  heads+72(FP), DX
+	IMULQ row+88(FP), DX
+	IMULQ slots+96(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  p+8(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  64(SP), CX
+	ADDQ  48(SP), CX
+	MOVQ  CX, 112(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+	// for j2 in 0..jHi*4 step 4
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j2_end_12
+	XORL CX, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
+
+j2_11:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
 	LEAQ         (DI)(R9*1), R9
 	VBROADCASTSD (R9)(R11*8), Z2
 	LEAQ         (SI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      4(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      8(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      12(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z2, Z1
+	ADDQ         $+4, CX
+	CMPQ         CX, 136(SP)
+	JLT          j2_11
+
+j2_end_12:
+	// for j3 in jHi*4..jHi1 - nodeAt
+	MOVQ 96(SP), CX
+	SUBQ 80(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j3_end_14
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
+
+j3_13:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(SI)(R10*1)
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
-	JLT          j1_7
+	CMPQ         CX, 136(SP)
+	JLT          j3_13
 
-j1_end_8:
-	MOVQ     96(SP), CX
+j3_end_14:
+	MOVQ     112(SP), CX
 	VMOVNTPD Z0, (CX)
 	VMOVNTPD Z1, 64(CX)
-	ADDQ     $+128, 80(SP)
+	ADDQ     $+128, 128(SP)
 	MOVQ     16(SP), CX
-	ADDQ     CX, 88(SP)
-	ADDQ     $+128, 96(SP)
-	ADDQ     $+1, 72(SP)
-	MOVQ     72(SP), CX
-	CMPQ     CX, heads+56(FP)
-	JLT      h_3
+	ADDQ     CX, 120(SP)
+	ADDQ     $+128, 112(SP)
+	ADDQ     $+1, 104(SP)
+	MOVQ     104(SP), CX
+	CMPQ     CX, heads+72(FP)
+	JLT      h1_9
 
-h_end_4:
-	MOVQ 24(SP), CX
-	ADDQ CX, 32(SP)
+h1_end_10:
+	MOVQ 56(SP), CX
+	ADDQ CX, 64(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+48(FP)
 	JLT  i_1
@@ -17676,34 +20129,46 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func reverseF64AVX512Chunk(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, heads int, node1 int, rowStride int, row int, slots int, row1 int)
+// func reverseF64AVX512Chunk(z *float64, p *float64, y *float64, kq_at *int32, kq_node *int32, kq_slot *int32, iHi int, hHi int, node1 int, heads int, rowStride int, row int, slots int, row1 int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·reverseF64AVX512Chunk(SB), NOSPLIT, $112-104
+TEXT ·reverseF64AVX512Chunk(SB), NOSPLIT, $144-112
 	// the nodes of a chunk
-	MOVQ  rowStride+72(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+56(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+56(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 24(SP)
+	MOVQ   rowStride+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   heads+72(FP), AX
+	IMULQ  slots+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+96(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   hHi+56(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+72(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 56(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+48(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
-	MOVQ  heads+56(FP), CX
-	IMULQ row1+96(FP), CX
+	MOVQ  heads+72(FP), CX
+	IMULQ row1+104(FP), CX
 	SHLQ  $0x04, CX
 	SHLQ  $0x03, CX
 	ADDQ  z+0(FP), CX
-	MOVQ  CX, 32(SP)
+	MOVQ  CX, 64(SP)
 
 i_1:
 	MOVQ    node1+64(FP), DX
@@ -17713,50 +20178,56 @@ i_1:
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 40(SP)
+	MOVQ    CX, 72(SP)
 	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 48(SP)
-	MOVQ    48(SP), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    80(SP), CX
 	SHLQ    $0x02, CX
-	MOVQ    CX, 56(SP)
+	MOVQ    CX, 88(SP)
 	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 64(SP)
+	MOVQ    CX, 96(SP)
 
-	// for h in 0..heads
-	CMPQ  heads+56(FP), $+0
+	// for h in 0..hHi step 4
+	CMPQ  hHi+56(FP), $+0
 	JLE   h_end_4
-	MOVQ  $+0, 72(SP)
-	MOVQ  row+80(FP), CX
-	IMULQ rowStride+72(FP), CX
+	MOVQ  $+0, 104(SP)
+	MOVQ  row+88(FP), CX
+	IMULQ rowStride+80(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  y+16(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+88(FP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+72(FP), CX
+	IMULQ row+88(FP), CX
+	IMULQ slots+96(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  p+8(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  32(SP), CX
-	MOVQ  CX, 96(SP)
+	MOVQ  CX, 120(SP)
+	MOVQ  64(SP), CX
+	MOVQ  CX, 128(SP)
 
 h_3:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
 
 	// for j in 0..jHi*4 step 4
-	MOVQ 40(SP), CX
+	MOVQ 72(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 104(SP)
-	CMPQ 104(SP), $+0
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
 	JLE  j_end_6
 	XORL CX, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
+	ADDQ 88(SP), DX
 	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+	ADDQ 88(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
 
 j_5:
 	MOVLQSX      (DX)(CX*4), R8
@@ -17766,14 +20237,37 @@ j_5:
 	MOVLQSX      48(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Z2
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Z8
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         32(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(SI)(R10*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(SI)(R10*1)
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      4(DX)(CX*4), R8
 	MOVQ         R8, R9
 	IMULQ        8(SP), R9
@@ -17781,14 +20275,37 @@ j_5:
 	MOVLQSX      52(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      4(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Z2
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Z8
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         32(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(SI)(R10*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(SI)(R10*1)
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      8(DX)(CX*4), R8
 	MOVQ         R8, R9
 	IMULQ        8(SP), R9
@@ -17796,14 +20313,37 @@ j_5:
 	MOVLQSX      56(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      8(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Z2
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Z8
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         32(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(SI)(R10*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(SI)(R10*1)
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      12(DX)(CX*4), R8
 	MOVQ         R8, R9
 	IMULQ        8(SP), R9
@@ -17811,35 +20351,58 @@ j_5:
 	MOVLQSX      60(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      12(BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
-	LEAQ         (DI)(R9*1), R9
-	VBROADCASTSD (R9)(R11*8), Z2
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Z8
 	LEAQ         (SI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R10)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         32(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(SI)(R10*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(SI)(R10*1)
+	VFMADD231PD  448(R8), Z11, Z7
 	ADDQ         $+4, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, 136(SP)
 	JLT          j_5
 
 j_end_6:
 	// for j1 in jHi*4..jHi1 - nodeAt
-	MOVQ 64(SP), CX
-	SUBQ 48(SP), CX
-	MOVQ CX, 104(SP)
-	MOVQ 40(SP), CX
+	MOVQ 96(SP), CX
+	SUBQ 80(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 72(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, 136(SP)
 	JGE  j1_end_8
-	MOVQ 40(SP), CX
+	MOVQ 72(SP), CX
 	SHLQ $0x02, CX
 	MOVQ kq_node+32(FP), DX
-	ADDQ 56(SP), DX
+	ADDQ 88(SP), DX
 	MOVQ kq_slot+40(FP), BX
-	ADDQ 56(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+	ADDQ 88(SP), BX
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
 
 j1_7:
 	MOVLQSX      (DX)(CX*4), R8
@@ -17849,34 +20412,220 @@ j1_7:
 	MOVLQSX      48(DX)(CX*4), R10
 	IMULQ        (SP), R10
 	MOVLQSX      (BX)(CX*4), R11
-	LEAQ         (SI)(R10*1), R10
-	PREFETCHT0   (R10)
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R12
+	VBROADCASTSD (R12)(R11*8), Z8
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         16(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         24(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(SI)(R10*1)
+	MOVQ         DI, R12
+	ADDQ         32(SP), R12
+	ADDQ         R9, R12
+	VBROADCASTSD (R12)(R11*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(SI)(R10*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(SI)(R10*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(SI)(R10*1)
+	VFMADD231PD  448(R8), Z11, Z7
+	ADDQ         $+1, CX
+	CMPQ         CX, 136(SP)
+	JLT          j1_7
+
+j1_end_8:
+	MOVQ    128(SP), CX
+	VMOVUPD Z0, (CX)
+	VMOVUPD Z1, 128(CX)
+	VMOVUPD Z2, 256(CX)
+	VMOVUPD Z3, 384(CX)
+	VMOVUPD Z4, 64(CX)
+	VMOVUPD Z5, 192(CX)
+	VMOVUPD Z6, 320(CX)
+	VMOVUPD Z7, 448(CX)
+	ADDQ    $+512, 112(SP)
+	MOVQ    40(SP), CX
+	ADDQ    CX, 120(SP)
+	ADDQ    $+512, 128(SP)
+	ADDQ    $+4, 104(SP)
+	MOVQ    104(SP), CX
+	CMPQ    CX, hHi+56(FP)
+	JLT     h_3
+
+h_end_4:
+	// for h1 in hHi..heads
+	MOVQ  hHi+56(FP), CX
+	CMPQ  CX, heads+72(FP)
+	JGE   h1_end_10
+	MOVQ  hHi+56(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  hHi+56(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  row+88(FP), DX
+	IMULQ rowStride+80(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  y+16(FP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  hHi+56(FP), CX
+	IMULQ slots+96(FP), CX
+	MOVQ  heads+72(FP), DX
+	IMULQ row+88(FP), DX
+	IMULQ slots+96(FP), DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  p+8(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  64(SP), CX
+	ADDQ  48(SP), CX
+	MOVQ  CX, 112(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+	// for j2 in 0..jHi*4 step 4
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j2_end_12
+	XORL CX, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
+
+j2_11:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
 	LEAQ         (DI)(R9*1), R9
 	VBROADCASTSD (R9)(R11*8), Z2
 	LEAQ         (SI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R10)
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      4(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      52(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      8(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      56(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      8(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z2, Z1
+	MOVLQSX      12(DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      60(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      12(BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(SI)(R10*1)
+	VFMADD231PD  64(R8), Z2, Z1
+	ADDQ         $+4, CX
+	CMPQ         CX, 136(SP)
+	JLT          j2_11
+
+j2_end_12:
+	// for j3 in jHi*4..jHi1 - nodeAt
+	MOVQ 96(SP), CX
+	SUBQ 80(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j3_end_14
+	MOVQ 72(SP), CX
+	SHLQ $0x02, CX
+	MOVQ kq_node+32(FP), DX
+	ADDQ 88(SP), DX
+	MOVQ kq_slot+40(FP), BX
+	ADDQ 88(SP), BX
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
+
+j3_13:
+	MOVLQSX      (DX)(CX*4), R8
+	MOVQ         R8, R9
+	IMULQ        8(SP), R9
+	IMULQ        (SP), R8
+	MOVLQSX      48(DX)(CX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      (BX)(CX*4), R11
+	PREFETCHT0   (SI)(R10*1)
+	LEAQ         (DI)(R9*1), R9
+	VBROADCASTSD (R9)(R11*8), Z2
+	LEAQ         (SI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	PREFETCHT0   64(SI)(R10*1)
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
-	JLT          j1_7
+	CMPQ         CX, 136(SP)
+	JLT          j3_13
 
-j1_end_8:
-	MOVQ    96(SP), CX
+j3_end_14:
+	MOVQ    112(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
-	ADDQ    $+128, 80(SP)
+	ADDQ    $+128, 128(SP)
 	MOVQ    16(SP), CX
-	ADDQ    CX, 88(SP)
-	ADDQ    $+128, 96(SP)
-	ADDQ    $+1, 72(SP)
-	MOVQ    72(SP), CX
-	CMPQ    CX, heads+56(FP)
-	JLT     h_3
+	ADDQ    CX, 120(SP)
+	ADDQ    $+128, 112(SP)
+	ADDQ    $+1, 104(SP)
+	MOVQ    104(SP), CX
+	CMPQ    CX, heads+72(FP)
+	JLT     h1_9
 
-h_end_4:
-	MOVQ 24(SP), CX
-	ADDQ CX, 32(SP)
+h1_end_10:
+	MOVQ 56(SP), CX
+	ADDQ CX, 64(SP)
 	ADDQ $+1, AX
 	CMPQ AX, iHi+48(FP)
 	JLT  i_1
@@ -18548,32 +21297,30 @@ j_7:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMULPS        (R9), Z1, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMULPS        (R11), Z1, Z4
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z2
 	VMULPS        64(R9), Z2, Z1
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VMULPS        64(R11), Z2, Z5
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z3
 	VMULPS        128(R9), Z3, Z2
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMULPS        128(R11), Z3, Z6
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z7
 	VMULPS        192(R9), Z7, Z3
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VMULPS        192(R11), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
@@ -18634,18 +21381,17 @@ j1_9:
 	IMULQ         (SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         (SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z0
 	LEAQ          (DI)(R9*1), R9
 	VMULPS        (R9), Z0, Z0
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z1
 	VMULPS        64(R9), Z1, Z1
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z2
 	VMULPS        128(R9), Z2, Z2
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z3
 	VMULPS        192(R9), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -19002,80 +21748,118 @@ j6_end_22:
 	MOVQ             120(SP), CX
 	VMOVUPS          X0, K1, (CX)
 
-	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 184(SP)
+	CMPQ 184(SP), $+0
 	JLE  h2_end_24
 	XORL CX, CX
 	MOVQ 144(SP), DX
-	MOVQ DX, 184(SP)
-	MOVQ 152(SP), DX
 	MOVQ DX, 192(SP)
+	MOVQ 152(SP), DX
+	MOVQ DX, 200(SP)
 
 h2_23:
 	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
 
 	// for j7 in 0..jHi3*4 step 4
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
+	MOVQ DX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  j7_end_26
 	XORL DX, DX
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 192(SP), DI
 
 j7_25:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS (BX)(CX*4), Z1
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS (BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      52(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS 16(BX)(CX*4), Z1
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS 16(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 20(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 24(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 28(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      56(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS 32(BX)(CX*4), Z1
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS 32(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 36(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 40(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 44(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      60(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS 48(BX)(CX*4), Z1
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS 48(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 52(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 56(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 60(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 208(SP)
 	JLT          j7_25
 
 j7_end_26:
 	// for j8 in jHi3*4..jHi1 - nodeAt
 	MOVQ 88(SP), DX
 	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ DX, 208(SP)
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 200(SP)
+	CMPQ DX, 208(SP)
 	JGE  j8_end_28
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
@@ -19083,36 +21867,106 @@ j7_end_26:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 192(SP), DI
 
 j8_27:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS (BX)(CX*4), Z4
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 208(SP)
+	JLT          j8_27
+
+j8_end_28:
+	MOVQ         r+72(FP), DX
+	VBROADCASTSS (DX)(CX*4), Z4
+	VMULPS       Z4, Z0, Z0
+	MOVQ         200(SP), BX
+	VMOVNTPS     Z0, (BX)
+	VBROADCASTSS 4(DX)(CX*4), Z0
+	VMULPS       Z0, Z1, Z0
+	VMOVNTPS     Z0, 64(BX)
+	VBROADCASTSS 8(DX)(CX*4), Z0
+	VMULPS       Z0, Z2, Z0
+	VMOVNTPS     Z0, 128(BX)
+	VBROADCASTSS 12(DX)(CX*4), Z0
+	VMULPS       Z0, Z3, Z0
+	VMOVNTPS     Z0, 192(BX)
+	ADDQ         $+256, 192(SP)
+	ADDQ         $+256, 200(SP)
+	ADDQ         $+4, CX
+	CMPQ         CX, 184(SP)
+	JLT          h2_23
+
+h2_end_24:
+	// for h3 in hHi*4..hHi1
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 176(SP)
+	JGE  h3_end_30
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 144(SP), DX
+	ADDQ 168(SP), DX
+	MOVQ DX, 184(SP)
+	MOVQ 152(SP), DX
+	ADDQ 168(SP), DX
+	MOVQ DX, 200(SP)
+
+h3_29:
+	VXORPS Z0, Z0, Z0
+
+	// for j9 in 0..jHi1 - nodeAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 192(SP)
+	CMPQ 192(SP), $+0
+	JLE  j9_end_32
+	XORL DX, DX
+	MOVQ e+80(FP), BX
+	MOVQ qk_node+48(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 184(SP), DI
+
+j9_31:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
 	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 200(SP)
-	JLT          j8_27
+	CMPQ         DX, 192(SP)
+	JLT          j9_31
 
-j8_end_28:
+j9_end_32:
 	MOVQ         r+72(FP), DX
 	VBROADCASTSS (DX)(CX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         192(SP), DX
+	MOVQ         200(SP), DX
 	VMOVNTPS     Z0, (DX)
 	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 192(SP)
+	ADDQ         $+64, 200(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, 176(SP)
-	JLT          h2_23
+	JLT          h3_29
 
-h2_end_24:
+h3_end_30:
 	ADDQ $+16, 120(SP)
 	ADDQ $+256, 128(SP)
 	ADDQ $+256, 136(SP)
@@ -19281,32 +22135,30 @@ j_7:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMULPS        (R9), Z1, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMULPS        (R11), Z1, Z4
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z2
 	VMULPS        64(R9), Z2, Z1
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VMULPS        64(R11), Z2, Z5
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z3
 	VMULPS        128(R9), Z3, Z2
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMULPS        128(R11), Z3, Z6
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z7
 	VMULPS        192(R9), Z7, Z3
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VMULPS        192(R11), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
@@ -19367,18 +22219,17 @@ j1_9:
 	IMULQ         (SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         (SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z0
 	LEAQ          (DI)(R9*1), R9
 	VMULPS        (R9), Z0, Z0
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z1
 	VMULPS        64(R9), Z1, Z1
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z2
 	VMULPS        128(R9), Z2, Z2
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z3
 	VMULPS        192(R9), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -19735,80 +22586,118 @@ j6_end_22:
 	MOVQ             120(SP), CX
 	VMOVUPS          X0, K1, (CX)
 
-	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 184(SP)
+	CMPQ 184(SP), $+0
 	JLE  h2_end_24
 	XORL CX, CX
 	MOVQ 144(SP), DX
-	MOVQ DX, 184(SP)
-	MOVQ 152(SP), DX
 	MOVQ DX, 192(SP)
+	MOVQ 152(SP), DX
+	MOVQ DX, 200(SP)
 
 h2_23:
 	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
 
 	// for j7 in 0..jHi3*4 step 4
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
+	MOVQ DX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  j7_end_26
 	XORL DX, DX
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 192(SP), DI
 
 j7_25:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS (BX)(CX*4), Z1
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS (BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      52(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS 16(BX)(CX*4), Z1
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS 16(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 20(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 24(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 28(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      56(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS 32(BX)(CX*4), Z1
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS 32(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 36(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 40(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 44(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      60(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSS 48(BX)(CX*4), Z1
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS 48(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 52(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 56(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 60(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 208(SP)
 	JLT          j7_25
 
 j7_end_26:
 	// for j8 in jHi3*4..jHi1 - nodeAt
 	MOVQ 88(SP), DX
 	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ DX, 208(SP)
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 200(SP)
+	CMPQ DX, 208(SP)
 	JGE  j8_end_28
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
@@ -19816,36 +22705,106 @@ j7_end_26:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 192(SP), DI
 
 j8_27:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSS (BX)(CX*4), Z4
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z4, Z0
+	PREFETCHT0   64(DI)(R9*1)
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	PREFETCHT0   192(DI)(R9*1)
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 208(SP)
+	JLT          j8_27
+
+j8_end_28:
+	MOVQ         r+72(FP), DX
+	VBROADCASTSS (DX)(CX*4), Z4
+	VMULPS       Z4, Z0, Z0
+	MOVQ         200(SP), BX
+	VMOVUPS      Z0, (BX)
+	VBROADCASTSS 4(DX)(CX*4), Z0
+	VMULPS       Z0, Z1, Z0
+	VMOVUPS      Z0, 64(BX)
+	VBROADCASTSS 8(DX)(CX*4), Z0
+	VMULPS       Z0, Z2, Z0
+	VMOVUPS      Z0, 128(BX)
+	VBROADCASTSS 12(DX)(CX*4), Z0
+	VMULPS       Z0, Z3, Z0
+	VMOVUPS      Z0, 192(BX)
+	ADDQ         $+256, 192(SP)
+	ADDQ         $+256, 200(SP)
+	ADDQ         $+4, CX
+	CMPQ         CX, 184(SP)
+	JLT          h2_23
+
+h2_end_24:
+	// for h3 in hHi*4..hHi1
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 176(SP)
+	JGE  h3_end_30
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 144(SP), DX
+	ADDQ 168(SP), DX
+	MOVQ DX, 184(SP)
+	MOVQ 152(SP), DX
+	ADDQ 168(SP), DX
+	MOVQ DX, 200(SP)
+
+h3_29:
+	VXORPS Z0, Z0, Z0
+
+	// for j9 in 0..jHi1 - nodeAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 192(SP)
+	CMPQ 192(SP), $+0
+	JLE  j9_end_32
+	XORL DX, DX
+	MOVQ e+80(FP), BX
+	MOVQ qk_node+48(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 184(SP), DI
+
+j9_31:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
 	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 200(SP)
-	JLT          j8_27
+	CMPQ         DX, 192(SP)
+	JLT          j9_31
 
-j8_end_28:
+j9_end_32:
 	MOVQ         r+72(FP), DX
 	VBROADCASTSS (DX)(CX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         192(SP), DX
+	MOVQ         200(SP), DX
 	VMOVUPS      Z0, (DX)
 	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 192(SP)
+	ADDQ         $+64, 200(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, 176(SP)
-	JLT          h2_23
+	JLT          h3_29
 
-h2_end_24:
+h3_end_30:
 	ADDQ $+16, 120(SP)
 	ADDQ $+256, 128(SP)
 	ADDQ $+256, 136(SP)
@@ -20013,56 +22972,54 @@ j_7:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPD       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMULPD        (R9), Z1, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMULPD        (R11), Z1, Z4
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPD       128(R8), Z2
 	VMULPD        128(R9), Z2, Z1
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMULPD        128(R11), Z2, Z5
 	PREFETCHT0    256(SI)
-	PREFETCHT0    256(R10)
+	PREFETCHT0    256(DI)(R10*1)
 	VMOVUPD       256(R8), Z3
 	VMULPD        256(R9), Z3, Z2
-	PREFETCHT0    256(R12)
+	PREFETCHT0    256(DI)(R12*1)
 	VMULPD        256(R11), Z3, Z6
 	PREFETCHT0    384(SI)
-	PREFETCHT0    384(R10)
+	PREFETCHT0    384(DI)(R10*1)
 	VMOVUPD       384(R8), Z7
 	VMULPD        384(R9), Z7, Z3
-	PREFETCHT0    384(R12)
+	PREFETCHT0    384(DI)(R12*1)
 	VMULPD        384(R11), Z7, Z7
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPD       64(R8), Z8
 	VFMADD231PD   64(R9), Z8, Z0
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VFMADD231PD   64(R11), Z8, Z4
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPD       192(R8), Z8
 	VFMADD231PD   192(R9), Z8, Z1
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VFMADD231PD   192(R11), Z8, Z5
 	PREFETCHT0    320(SI)
-	PREFETCHT0    320(R10)
+	PREFETCHT0    320(DI)(R10*1)
 	VMOVUPD       320(R8), Z8
 	VFMADD231PD   320(R9), Z8, Z2
-	PREFETCHT0    320(R12)
+	PREFETCHT0    320(DI)(R12*1)
 	VFMADD231PD   320(R11), Z8, Z6
 	PREFETCHT0    448(SI)
-	PREFETCHT0    448(R10)
+	PREFETCHT0    448(DI)(R10*1)
 	VMOVUPD       448(R8), Z8
 	VFMADD231PD   448(R9), Z8, Z3
-	PREFETCHT0    448(R12)
+	PREFETCHT0    448(DI)(R12*1)
 	VFMADD231PD   448(R11), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
@@ -20123,30 +23080,29 @@ j1_9:
 	IMULQ         (SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         (SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPD       (R8), Z0
 	LEAQ          (DI)(R9*1), R9
 	VMULPD        (R9), Z0, Z0
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPD       128(R8), Z1
 	VMULPD        128(R9), Z1, Z1
-	PREFETCHT0    256(R10)
+	PREFETCHT0    256(DI)(R10*1)
 	VMOVUPD       256(R8), Z2
 	VMULPD        256(R9), Z2, Z2
-	PREFETCHT0    384(R10)
+	PREFETCHT0    384(DI)(R10*1)
 	VMOVUPD       384(R8), Z3
 	VMULPD        384(R9), Z3, Z3
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPD       64(R8), Z4
 	VFMADD231PD   64(R9), Z4, Z0
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPD       192(R8), Z4
 	VFMADD231PD   192(R9), Z4, Z1
-	PREFETCHT0    320(R10)
+	PREFETCHT0    320(DI)(R10*1)
 	VMOVUPD       320(R8), Z4
 	VFMADD231PD   320(R9), Z4, Z2
-	PREFETCHT0    448(R10)
+	PREFETCHT0    448(DI)(R10*1)
 	VMOVUPD       448(R8), Z4
 	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -20545,89 +23501,154 @@ j6_end_24:
 	MOVQ             120(SP), CX
 	VMOVUPD          Y0, K1, (CX)
 
-	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 184(SP)
+	CMPQ 184(SP), $+0
 	JLE  h2_end_26
 	XORL CX, CX
 	MOVQ 144(SP), DX
-	MOVQ DX, 184(SP)
-	MOVQ 152(SP), DX
 	MOVQ DX, 192(SP)
+	MOVQ 152(SP), DX
+	MOVQ DX, 200(SP)
 
 h2_25:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
 
 	// for j7 in 0..jHi3*4 step 4
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
+	MOVQ DX, 224(SP)
+	CMPQ 224(SP), $+0
 	JLE  j7_end_28
 	XORL DX, DX
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 192(SP), DI
 
 j7_27:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD (BX)(CX*8), Z2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD (BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(DI)(R9*1)
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(DI)(R9*1)
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(DI)(R9*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(DI)(R9*1)
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      52(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD 32(BX)(CX*8), Z2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD 32(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 40(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(DI)(R9*1)
+	VBROADCASTSD 48(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(DI)(R9*1)
+	VBROADCASTSD 56(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(DI)(R9*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(DI)(R9*1)
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      56(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD 64(BX)(CX*8), Z2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD 64(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 72(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(DI)(R9*1)
+	VBROADCASTSD 80(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(DI)(R9*1)
+	VBROADCASTSD 88(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(DI)(R9*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(DI)(R9*1)
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      60(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD 96(BX)(CX*8), Z2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD 96(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 104(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(DI)(R9*1)
+	VBROADCASTSD 112(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(DI)(R9*1)
+	VBROADCASTSD 120(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(DI)(R9*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(DI)(R9*1)
+	VFMADD231PD  448(R8), Z11, Z7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 224(SP)
 	JLT          j7_27
 
 j7_end_28:
 	// for j8 in jHi3*4..jHi1 - nodeAt
 	MOVQ 88(SP), DX
 	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ DX, 224(SP)
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 200(SP)
+	CMPQ DX, 224(SP)
 	JGE  j8_end_30
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
@@ -20635,41 +23656,131 @@ j7_end_28:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 192(SP), DI
 
 j8_29:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD (BX)(CX*8), Z2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD (BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(DI)(R9*1)
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(DI)(R9*1)
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(DI)(R9*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(DI)(R9*1)
+	VFMADD231PD  448(R8), Z11, Z7
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 224(SP)
 	JLT          j8_29
 
 j8_end_30:
 	MOVQ         r+72(FP), DX
+	VBROADCASTSD (DX)(CX*8), Z8
+	VMULPD       Z8, Z0, Z0
+	MOVQ         200(SP), BX
+	VMOVNTPD     Z0, (BX)
+	VBROADCASTSD 8(DX)(CX*8), Z0
+	VMULPD       Z0, Z1, Z0
+	VMOVNTPD     Z0, 128(BX)
+	VBROADCASTSD 16(DX)(CX*8), Z0
+	VMULPD       Z0, Z2, Z0
+	VMOVNTPD     Z0, 256(BX)
+	VBROADCASTSD 24(DX)(CX*8), Z0
+	VMULPD       Z0, Z3, Z0
+	VMOVNTPD     Z0, 384(BX)
+	VBROADCASTSD (DX)(CX*8), Z0
+	VMULPD       Z0, Z4, Z0
+	VMOVNTPD     Z0, 64(BX)
+	VBROADCASTSD 8(DX)(CX*8), Z0
+	VMULPD       Z0, Z5, Z0
+	VMOVNTPD     Z0, 192(BX)
+	VBROADCASTSD 16(DX)(CX*8), Z0
+	VMULPD       Z0, Z6, Z0
+	VMOVNTPD     Z0, 320(BX)
+	VBROADCASTSD 24(DX)(CX*8), Z0
+	VMULPD       Z0, Z7, Z0
+	VMOVNTPD     Z0, 448(BX)
+	ADDQ         $+512, 192(SP)
+	ADDQ         $+512, 200(SP)
+	ADDQ         $+4, CX
+	CMPQ         CX, 184(SP)
+	JLT          h2_25
+
+h2_end_26:
+	// for h3 in hHi*4..hHi1
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 176(SP)
+	JGE  h3_end_32
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 144(SP), DX
+	ADDQ 168(SP), DX
+	MOVQ DX, 184(SP)
+	MOVQ 152(SP), DX
+	ADDQ 168(SP), DX
+	MOVQ DX, 200(SP)
+
+h3_31:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+	// for j9 in 0..jHi1 - nodeAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 192(SP)
+	CMPQ 192(SP), $+0
+	JLE  j9_end_34
+	XORL DX, DX
+	MOVQ e+80(FP), BX
+	MOVQ qk_node+48(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 184(SP), DI
+
+j9_33:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSD (BX)(CX*8), Z2
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	VFMADD231PD  64(R8), Z2, Z1
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 192(SP)
+	JLT          j9_33
+
+j9_end_34:
+	MOVQ         r+72(FP), DX
 	VBROADCASTSD (DX)(CX*8), Z2
 	VMULPD       Z2, Z0, Z0
-	MOVQ         192(SP), BX
+	MOVQ         200(SP), BX
 	VMOVNTPD     Z0, (BX)
 	VBROADCASTSD (DX)(CX*8), Z0
 	VMULPD       Z0, Z1, Z0
 	VMOVNTPD     Z0, 64(BX)
 	ADDQ         $+128, 184(SP)
-	ADDQ         $+128, 192(SP)
+	ADDQ         $+128, 200(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, 176(SP)
-	JLT          h2_25
+	JLT          h3_31
 
-h2_end_26:
+h3_end_32:
 	ADDQ $+32, 120(SP)
 	ADDQ $+512, 128(SP)
 	ADDQ $+512, 136(SP)
@@ -20838,56 +23949,54 @@ j_7:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPD       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMULPD        (R9), Z1, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMULPD        (R11), Z1, Z4
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPD       128(R8), Z2
 	VMULPD        128(R9), Z2, Z1
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMULPD        128(R11), Z2, Z5
 	PREFETCHT0    256(SI)
-	PREFETCHT0    256(R10)
+	PREFETCHT0    256(DI)(R10*1)
 	VMOVUPD       256(R8), Z3
 	VMULPD        256(R9), Z3, Z2
-	PREFETCHT0    256(R12)
+	PREFETCHT0    256(DI)(R12*1)
 	VMULPD        256(R11), Z3, Z6
 	PREFETCHT0    384(SI)
-	PREFETCHT0    384(R10)
+	PREFETCHT0    384(DI)(R10*1)
 	VMOVUPD       384(R8), Z7
 	VMULPD        384(R9), Z7, Z3
-	PREFETCHT0    384(R12)
+	PREFETCHT0    384(DI)(R12*1)
 	VMULPD        384(R11), Z7, Z7
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPD       64(R8), Z8
 	VFMADD231PD   64(R9), Z8, Z0
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VFMADD231PD   64(R11), Z8, Z4
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPD       192(R8), Z8
 	VFMADD231PD   192(R9), Z8, Z1
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VFMADD231PD   192(R11), Z8, Z5
 	PREFETCHT0    320(SI)
-	PREFETCHT0    320(R10)
+	PREFETCHT0    320(DI)(R10*1)
 	VMOVUPD       320(R8), Z8
 	VFMADD231PD   320(R9), Z8, Z2
-	PREFETCHT0    320(R12)
+	PREFETCHT0    320(DI)(R12*1)
 	VFMADD231PD   320(R11), Z8, Z6
 	PREFETCHT0    448(SI)
-	PREFETCHT0    448(R10)
+	PREFETCHT0    448(DI)(R10*1)
 	VMOVUPD       448(R8), Z8
 	VFMADD231PD   448(R9), Z8, Z3
-	PREFETCHT0    448(R12)
+	PREFETCHT0    448(DI)(R12*1)
 	VFMADD231PD   448(R11), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
@@ -20948,30 +24057,29 @@ j1_9:
 	IMULQ         (SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         (SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPD       (R8), Z0
 	LEAQ          (DI)(R9*1), R9
 	VMULPD        (R9), Z0, Z0
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPD       128(R8), Z1
 	VMULPD        128(R9), Z1, Z1
-	PREFETCHT0    256(R10)
+	PREFETCHT0    256(DI)(R10*1)
 	VMOVUPD       256(R8), Z2
 	VMULPD        256(R9), Z2, Z2
-	PREFETCHT0    384(R10)
+	PREFETCHT0    384(DI)(R10*1)
 	VMOVUPD       384(R8), Z3
 	VMULPD        384(R9), Z3, Z3
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPD       64(R8), Z4
 	VFMADD231PD   64(R9), Z4, Z0
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPD       192(R8), Z4
 	VFMADD231PD   192(R9), Z4, Z1
-	PREFETCHT0    320(R10)
+	PREFETCHT0    320(DI)(R10*1)
 	VMOVUPD       320(R8), Z4
 	VFMADD231PD   320(R9), Z4, Z2
-	PREFETCHT0    448(R10)
+	PREFETCHT0    448(DI)(R10*1)
 	VMOVUPD       448(R8), Z4
 	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -21370,89 +24478,154 @@ j6_end_24:
 	MOVQ             120(SP), CX
 	VMOVUPD          Y0, K1, (CX)
 
-	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 184(SP)
+	CMPQ 184(SP), $+0
 	JLE  h2_end_26
 	XORL CX, CX
 	MOVQ 144(SP), DX
-	MOVQ DX, 184(SP)
-	MOVQ 152(SP), DX
 	MOVQ DX, 192(SP)
+	MOVQ 152(SP), DX
+	MOVQ DX, 200(SP)
 
 h2_25:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
 
 	// for j7 in 0..jHi3*4 step 4
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 200(SP)
-	CMPQ 200(SP), $+0
+	MOVQ DX, 224(SP)
+	CMPQ 224(SP), $+0
 	JLE  j7_end_28
 	XORL DX, DX
 	MOVQ e+80(FP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 192(SP), DI
 
 j7_27:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD (BX)(CX*8), Z2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD (BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(DI)(R9*1)
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(DI)(R9*1)
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(DI)(R9*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(DI)(R9*1)
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      52(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD 32(BX)(CX*8), Z2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD 32(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 40(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(DI)(R9*1)
+	VBROADCASTSD 48(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(DI)(R9*1)
+	VBROADCASTSD 56(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(DI)(R9*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(DI)(R9*1)
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      56(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD 64(BX)(CX*8), Z2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD 64(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 72(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(DI)(R9*1)
+	VBROADCASTSD 80(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(DI)(R9*1)
+	VBROADCASTSD 88(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(DI)(R9*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(DI)(R9*1)
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      60(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD 96(BX)(CX*8), Z2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD 96(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 104(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(DI)(R9*1)
+	VBROADCASTSD 112(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(DI)(R9*1)
+	VBROADCASTSD 120(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(DI)(R9*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(DI)(R9*1)
+	VFMADD231PD  448(R8), Z11, Z7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 224(SP)
 	JLT          j7_27
 
 j7_end_28:
 	// for j8 in jHi3*4..jHi1 - nodeAt
 	MOVQ 88(SP), DX
 	SUBQ 72(SP), DX
-	MOVQ DX, 200(SP)
+	MOVQ DX, 224(SP)
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 200(SP)
+	CMPQ DX, 224(SP)
 	JGE  j8_end_30
 	MOVQ 96(SP), DX
 	SHLQ $0x02, DX
@@ -21460,41 +24633,131 @@ j7_end_28:
 	ADDQ 104(SP), BX
 	MOVQ qk_node+48(FP), SI
 	ADDQ 80(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 192(SP), DI
 
 j8_29:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	MOVLQSX      48(SI)(DX*4), R9
 	IMULQ        (SP), R9
-	LEAQ         (DI)(R9*1), R9
-	PREFETCHT0   (R9)
-	VBROADCASTSD (BX)(CX*8), Z2
+	PREFETCHT0   (DI)(R9*1)
+	VBROADCASTSD (BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	PREFETCHT0   64(R9)
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	PREFETCHT0   128(DI)(R9*1)
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	PREFETCHT0   256(DI)(R9*1)
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	PREFETCHT0   384(DI)(R9*1)
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	PREFETCHT0   64(DI)(R9*1)
+	VFMADD231PD  64(R8), Z8, Z4
+	PREFETCHT0   192(DI)(R9*1)
+	VFMADD231PD  192(R8), Z9, Z5
+	PREFETCHT0   320(DI)(R9*1)
+	VFMADD231PD  320(R8), Z10, Z6
+	PREFETCHT0   448(DI)(R9*1)
+	VFMADD231PD  448(R8), Z11, Z7
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 224(SP)
 	JLT          j8_29
 
 j8_end_30:
 	MOVQ         r+72(FP), DX
+	VBROADCASTSD (DX)(CX*8), Z8
+	VMULPD       Z8, Z0, Z0
+	MOVQ         200(SP), BX
+	VMOVUPD      Z0, (BX)
+	VBROADCASTSD 8(DX)(CX*8), Z0
+	VMULPD       Z0, Z1, Z0
+	VMOVUPD      Z0, 128(BX)
+	VBROADCASTSD 16(DX)(CX*8), Z0
+	VMULPD       Z0, Z2, Z0
+	VMOVUPD      Z0, 256(BX)
+	VBROADCASTSD 24(DX)(CX*8), Z0
+	VMULPD       Z0, Z3, Z0
+	VMOVUPD      Z0, 384(BX)
+	VBROADCASTSD (DX)(CX*8), Z0
+	VMULPD       Z0, Z4, Z0
+	VMOVUPD      Z0, 64(BX)
+	VBROADCASTSD 8(DX)(CX*8), Z0
+	VMULPD       Z0, Z5, Z0
+	VMOVUPD      Z0, 192(BX)
+	VBROADCASTSD 16(DX)(CX*8), Z0
+	VMULPD       Z0, Z6, Z0
+	VMOVUPD      Z0, 320(BX)
+	VBROADCASTSD 24(DX)(CX*8), Z0
+	VMULPD       Z0, Z7, Z0
+	VMOVUPD      Z0, 448(BX)
+	ADDQ         $+512, 192(SP)
+	ADDQ         $+512, 200(SP)
+	ADDQ         $+4, CX
+	CMPQ         CX, 184(SP)
+	JLT          h2_25
+
+h2_end_26:
+	// for h3 in hHi*4..hHi1
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 176(SP)
+	JGE  h3_end_32
+	MOVQ 160(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 144(SP), DX
+	ADDQ 168(SP), DX
+	MOVQ DX, 184(SP)
+	MOVQ 152(SP), DX
+	ADDQ 168(SP), DX
+	MOVQ DX, 200(SP)
+
+h3_31:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+	// for j9 in 0..jHi1 - nodeAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 192(SP)
+	CMPQ 192(SP), $+0
+	JLE  j9_end_34
+	XORL DX, DX
+	MOVQ e+80(FP), BX
+	MOVQ qk_node+48(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 184(SP), DI
+
+j9_33:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSD (BX)(CX*8), Z2
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z2, Z0
+	VFMADD231PD  64(R8), Z2, Z1
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 192(SP)
+	JLT          j9_33
+
+j9_end_34:
+	MOVQ         r+72(FP), DX
 	VBROADCASTSD (DX)(CX*8), Z2
 	VMULPD       Z2, Z0, Z0
-	MOVQ         192(SP), BX
+	MOVQ         200(SP), BX
 	VMOVUPD      Z0, (BX)
 	VBROADCASTSD (DX)(CX*8), Z0
 	VMULPD       Z0, Z1, Z0
 	VMOVUPD      Z0, 64(BX)
 	ADDQ         $+128, 184(SP)
-	ADDQ         $+128, 192(SP)
+	ADDQ         $+128, 200(SP)
 	ADDQ         $+1, CX
 	CMPQ         CX, 176(SP)
-	JLT          h2_25
+	JLT          h3_31
 
-h2_end_26:
+h3_end_32:
 	ADDQ $+32, 120(SP)
 	ADDQ $+512, 128(SP)
 	ADDQ $+512, 136(SP)
@@ -21886,32 +25149,30 @@ j_7:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMULPS        (R9), Z1, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMULPS        (R11), Z1, Z4
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z2
 	VMULPS        64(R9), Z2, Z1
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VMULPS        64(R11), Z2, Z5
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z3
 	VMULPS        128(R9), Z3, Z2
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMULPS        128(R11), Z3, Z6
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z7
 	VMULPS        192(R9), Z7, Z3
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VMULPS        192(R11), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
@@ -21972,18 +25233,17 @@ j1_9:
 	IMULQ         (SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         (SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z0
 	LEAQ          (DI)(R9*1), R9
 	VMULPS        (R9), Z0, Z0
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z1
 	VMULPS        64(R9), Z1, Z1
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z2
 	VMULPS        128(R9), Z2, Z2
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z3
 	VMULPS        192(R9), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -22290,32 +25550,30 @@ j5_21:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMULPS        (R9), Z1, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMULPS        (R11), Z1, Z4
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z2
 	VMULPS        64(R9), Z2, Z1
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VMULPS        64(R11), Z2, Z5
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z3
 	VMULPS        128(R9), Z3, Z2
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMULPS        128(R11), Z3, Z6
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z7
 	VMULPS        192(R9), Z7, Z3
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VMULPS        192(R11), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
@@ -22376,18 +25634,17 @@ j6_23:
 	IMULQ         (SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         (SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z0
 	LEAQ          (DI)(R9*1), R9
 	VMULPS        (R9), Z0, Z0
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z1
 	VMULPS        64(R9), Z1, Z1
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z2
 	VMULPS        128(R9), Z2, Z2
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z3
 	VMULPS        192(R9), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -22567,64 +25824,94 @@ j9_31:
 	JLT          j9_31
 
 j9_end_32:
-	// for h4 in 0..hHi1
-	CMPQ 376(SP), $+0
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  h4_end_34
 	XORL CX, CX
 	MOVQ 280(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 304(SP), DX
 	MOVQ DX, 384(SP)
+	MOVQ 304(SP), DX
+	MOVQ DX, 392(SP)
 
 h4_33:
 	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
 
 	// for j10 in 0..jHi3*4 step 4
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
 	JLE  j10_end_36
 	XORL DX, DX
 	MOVQ ds+144(FP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
 j10_35:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Z1
+	VBROADCASTSS (BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Z1
+	VBROADCASTSS 16(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 20(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 24(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 28(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Z1
+	VBROADCASTSS 32(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 36(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 40(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 44(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Z1
+	VBROADCASTSS 48(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 52(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 56(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 60(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 392(SP)
+	CMPQ         DX, 408(SP)
 	JLT          j10_35
 
 j10_end_36:
 	// for j11 in jHi3*4..jHi1 - nodeAt
 	MOVQ 152(SP), DX
 	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 392(SP)
+	CMPQ DX, 408(SP)
 	JGE  j11_end_38
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
@@ -22632,9 +25919,68 @@ j10_end_36:
 	ADDQ 168(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
 j11_37:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSS (BX)(CX*4), Z4
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 408(SP)
+	JLT          j11_37
+
+j11_end_38:
+	MOVQ     392(SP), DX
+	VMOVNTPS Z0, (DX)
+	VMOVNTPS Z1, 64(DX)
+	VMOVNTPS Z2, 128(DX)
+	VMOVNTPS Z3, 192(DX)
+	ADDQ     $+256, 384(SP)
+	ADDQ     $+256, 392(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 400(SP)
+	JLT      h4_33
+
+h4_end_34:
+	// for h5 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h5_end_40
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 280(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 400(SP)
+	MOVQ 304(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+
+h5_39:
+	VXORPS Z0, Z0, Z0
+
+	// for j12 in 0..jHi1 - nodeAt
+	MOVQ 152(SP), DX
+	SUBQ 136(SP), DX
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j12_end_42
+	XORL DX, DX
+	MOVQ ds+144(FP), BX
+	MOVQ qk_node+72(FP), SI
+	ADDQ 144(SP), SI
+	MOVQ 400(SP), DI
+
+j12_41:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
@@ -22642,49 +25988,49 @@ j11_37:
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j11_37
+	CMPQ         DX, 384(SP)
+	JLT          j12_41
 
-j11_end_38:
-	MOVQ     384(SP), DX
+j12_end_42:
+	MOVQ     392(SP), DX
 	VMOVNTPS Z0, (DX)
 	ADDQ     $+64, 400(SP)
-	ADDQ     $+64, 384(SP)
+	ADDQ     $+64, 392(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
-	JLT      h4_33
+	JLT      h5_39
 
-h4_end_34:
-	// for h5 in 0..hHi*4 step 4
+h5_end_40:
+	// for h6 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h5_end_40
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  h6_end_44
 	XORL CX, CX
 	MOVQ 312(SP), DX
 	MOVQ DX, 400(SP)
 	MOVQ 320(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 
-h5_39:
-	// for j12 in 0..jHi9*2 step 2
+h6_43:
+	// for j13 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ DX, 408(SP)
 	CMPQ 408(SP), $+0
-	JLE  j12_end_42
+	JLE  j13_end_46
 	XORL DX, DX
 	MOVQ st+136(FP), BX
 	MOVQ BX, 416(SP)
 	MOVQ kq_node+88(FP), BX
 	ADDQ 200(SP), BX
 	MOVQ 400(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 	MOVQ SI, R8
 	ADDQ 24(SP), R8
 
-j12_41:
+j13_45:
 	MOVLQSX       (BX)(DX*4), R9
 	IMULQ         (SP), R9
 	MOVLQSX       48(BX)(DX*4), R10
@@ -22694,39 +26040,37 @@ j12_41:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMOVUPS       (R9), Z0
 	VMULPS        Z1, Z0, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMOVUPS       (R11), Z2
 	VMULPS        Z1, Z2, Z4
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z2
 	VMOVUPS       64(R9), Z1
 	VMULPS        Z2, Z1, Z1
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VMOVUPS       64(R11), Z3
 	VMULPS        Z2, Z3, Z5
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z3
 	VMOVUPS       128(R9), Z2
 	VMULPS        Z3, Z2, Z2
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMOVUPS       128(R11), Z6
 	VMULPS        Z3, Z6, Z6
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z7
 	VMOVUPS       192(R9), Z3
 	VMULPS        Z7, Z3, Z3
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VMOVUPS       192(R11), Z8
 	VMULPS        Z7, Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
@@ -22762,44 +26106,43 @@ j12_41:
 	ADDQ          $+32, 416(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 408(SP)
-	JLT           j12_41
+	JLT           j13_45
 
-j12_end_42:
-	// for j13 in jHi9*2..jHi10 - node5At
+j13_end_46:
+	// for j14 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 408(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	CMPQ DX, 408(SP)
-	JGE  j13_end_44
+	JGE  j14_end_48
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ st+136(FP), BX
 	ADDQ 184(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 	MOVQ 400(SP), R8
 	ADDQ 24(SP), R8
 
-j13_43:
+j14_47:
 	MOVLQSX       (SI)(DX*4), R9
 	IMULQ         (SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         (SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	LEAQ          (DI)(R9*1), R9
 	VMOVUPS       (R9), Z0
 	VMULPS        (R8), Z0, Z0
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R9), Z1
 	VMULPS        64(R8), Z1, Z1
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R9), Z2
 	VMULPS        128(R8), Z2, Z2
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R9), Z3
 	VMULPS        192(R8), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -22819,46 +26162,46 @@ j13_43:
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
 	CMPQ          DX, 408(SP)
-	JLT           j13_43
+	JLT           j14_47
 
-j13_end_44:
+j14_end_48:
 	ADDQ $+256, 400(SP)
-	ADDQ $+256, 392(SP)
+	ADDQ $+256, 384(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h5_39
+	CMPQ CX, 392(SP)
+	JLT  h6_43
 
-h5_end_40:
-	// for h6 in hHi*4..hHi1
+h6_end_44:
+	// for h7 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h6_end_46
+	JGE  h7_end_50
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 320(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 312(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 
-h6_45:
-	// for j14 in 0..jHi10 - node5At
+h7_49:
+	// for j15 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 400(SP)
 	CMPQ 400(SP), $+0
-	JLE  j14_end_48
+	JLE  j15_end_52
 	XORL DX, DX
 	MOVQ st+136(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 392(SP), R8
+	MOVQ 392(SP), DI
+	MOVQ 384(SP), R8
 
-j14_47:
+j15_51:
 	MOVLQSX       (SI)(DX*4), R9
 	IMULQ         (SP), R9
 	LEAQ          (DI)(R9*1), R9
@@ -22876,27 +26219,27 @@ j14_47:
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
 	CMPQ          DX, 400(SP)
-	JLT           j14_47
+	JLT           j15_51
 
-j14_end_48:
-	ADDQ $+64, 384(SP)
+j15_end_52:
 	ADDQ $+64, 392(SP)
+	ADDQ $+64, 384(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h6_45
+	JLT  h7_49
 
-h6_end_46:
+h7_end_50:
 	MOVQ  376(SP), DX
 	MOVL  $0xffffffff, CX
 	BZHIL DX, CX, CX
 	KMOVW CX, K1
 
-	// for j15 in 0..jHi12*4 step 4
+	// for j16 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j15_end_50
+	MOVQ CX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j16_end_54
 	XORL CX, CX
 	MOVQ st+136(FP), DX
 	MOVQ pt+128(FP), BX
@@ -22904,7 +26247,7 @@ h6_end_46:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j15_49:
+j16_53:
 	MOVLQSX          (SI)(CX*4), R8
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
@@ -23020,18 +26363,18 @@ j15_49:
 	ADDQ             $+64, DX
 	ADDQ             $+64, BX
 	ADDQ             $+4, CX
-	CMPQ             CX, 392(SP)
-	JLT              j15_49
+	CMPQ             CX, 384(SP)
+	JLT              j16_53
 
-j15_end_50:
-	// for j16 in jHi12*4..jHi10 - node5At
+j16_end_54:
+	// for j17 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 392(SP)
-	JGE  j16_end_52
+	CMPQ CX, 384(SP)
+	JGE  j17_end_56
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ st+136(FP), DX
@@ -23042,7 +26385,7 @@ j15_end_50:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j16_51:
+j17_55:
 	MOVLQSX          (SI)(CX*4), R8
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
@@ -23074,40 +26417,40 @@ j16_51:
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, CX
-	CMPQ             CX, 392(SP)
-	JLT              j16_51
+	CMPQ             CX, 384(SP)
+	JLT              j17_55
 
-j16_end_52:
-	// for h7 in 0..hHi*4 step 4
+j17_end_56:
+	// for h8 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h7_end_54
+	MOVQ CX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h8_end_58
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 336(SP), DX
 	MOVQ DX, 400(SP)
 
-h7_53:
-	// for j17 in 0..jHi9*2 step 2
+h8_57:
+	// for j18 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ DX, 408(SP)
 	CMPQ 408(SP), $+0
-	JLE  j17_end_56
+	JLE  j18_end_60
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
 	MOVQ BX, 416(SP)
 	MOVQ kq_node+88(FP), BX
 	ADDQ 200(SP), BX
-	MOVQ 384(SP), SI
+	MOVQ 392(SP), SI
 	MOVQ 400(SP), DI
 	MOVQ SI, R8
 	ADDQ 24(SP), R8
 
-j17_55:
+j18_59:
 	MOVLQSX       (BX)(DX*4), R9
 	IMULQ         16(SP), R9
 	MOVLQSX       48(BX)(DX*4), R10
@@ -23117,39 +26460,37 @@ j17_55:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         16(SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMOVUPS       (R9), Z0
 	VMULPS        Z1, Z0, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMOVUPS       (R11), Z2
 	VMULPS        Z1, Z2, Z4
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z2
 	VMOVUPS       64(R9), Z1
 	VMULPS        Z2, Z1, Z1
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VMOVUPS       64(R11), Z3
 	VMULPS        Z2, Z3, Z5
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z3
 	VMOVUPS       128(R9), Z2
 	VMULPS        Z3, Z2, Z2
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMOVUPS       128(R11), Z6
 	VMULPS        Z3, Z6, Z6
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z7
 	VMOVUPS       192(R9), Z3
 	VMULPS        Z7, Z3, Z3
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VMOVUPS       192(R11), Z8
 	VMULPS        Z7, Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
@@ -23185,17 +26526,17 @@ j17_55:
 	ADDQ          $+32, 416(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 408(SP)
-	JLT           j17_55
+	JLT           j18_59
 
-j17_end_56:
-	// for j18 in jHi9*2..jHi10 - node5At
+j18_end_60:
+	// for j19 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 408(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	CMPQ DX, 408(SP)
-	JGE  j18_end_58
+	JGE  j19_end_62
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ dpt+120(FP), BX
@@ -23203,26 +26544,25 @@ j17_end_56:
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
 	MOVQ 400(SP), DI
-	MOVQ 384(SP), R8
+	MOVQ 392(SP), R8
 	ADDQ 24(SP), R8
 
-j18_57:
+j19_61:
 	MOVLQSX       (SI)(DX*4), R9
 	IMULQ         16(SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         16(SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	LEAQ          (DI)(R9*1), R9
 	VMOVUPS       (R9), Z0
 	VMULPS        (R8), Z0, Z0
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R9), Z1
 	VMULPS        64(R8), Z1, Z1
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R9), Z2
 	VMULPS        128(R8), Z2, Z2
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R9), Z3
 	VMULPS        192(R8), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -23242,46 +26582,46 @@ j18_57:
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
 	CMPQ          DX, 408(SP)
-	JLT           j18_57
+	JLT           j19_61
 
-j18_end_58:
-	ADDQ $+256, 384(SP)
+j19_end_62:
+	ADDQ $+256, 392(SP)
 	ADDQ $+256, 400(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 392(SP)
-	JLT  h7_53
+	CMPQ CX, 384(SP)
+	JLT  h8_57
 
-h7_end_54:
-	// for h8 in hHi*4..hHi1
+h8_end_58:
+	// for h9 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h8_end_60
+	JGE  h9_end_64
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 336(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 328(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 400(SP)
 
-h8_59:
-	// for j19 in 0..jHi10 - node5At
+h9_63:
+	// for j20 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j19_end_62
+	MOVQ DX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  j20_end_66
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 	MOVQ 400(SP), R8
 
-j19_61:
+j20_65:
 	MOVLQSX       (SI)(DX*4), R9
 	IMULQ         16(SP), R9
 	LEAQ          (DI)(R9*1), R9
@@ -23298,28 +26638,28 @@ j19_61:
 	VMOVSS        X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 384(SP)
-	JLT           j19_61
+	CMPQ          DX, 392(SP)
+	JLT           j20_65
 
-j19_end_62:
-	ADDQ $+64, 392(SP)
+j20_end_66:
+	ADDQ $+64, 384(SP)
 	ADDQ $+64, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h8_59
+	JLT  h9_63
 
-h8_end_60:
+h9_end_64:
 	MOVQ  376(SP), DX
 	MOVL  $0xffffffff, CX
 	BZHIL DX, CX, CX
 	KMOVW CX, K1
 
-	// for j20 in 0..jHi12*4 step 4
+	// for j21 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ CX, 400(SP)
 	CMPQ 400(SP), $+0
-	JLE  j20_end_64
+	JLE  j21_end_68
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
 	MOVQ pt+128(FP), BX
@@ -23328,7 +26668,7 @@ h8_end_60:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j20_63:
+j21_67:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X0
@@ -23378,17 +26718,17 @@ j20_63:
 	ADDQ         $+64, SI
 	ADDQ         $+4, CX
 	CMPQ         CX, 400(SP)
-	JLT          j20_63
+	JLT          j21_67
 
-j20_end_64:
-	// for j21 in jHi12*4..jHi10 - node5At
+j21_end_68:
+	// for j22 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
 	MOVQ CX, 400(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 400(SP)
-	JGE  j21_end_66
+	JGE  j22_end_70
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ dst+112(FP), DX
@@ -23401,7 +26741,7 @@ j20_end_64:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j21_65:
+j22_69:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X0
@@ -23418,77 +26758,166 @@ j21_65:
 	ADDQ         $+16, SI
 	ADDQ         $+1, CX
 	CMPQ         CX, 400(SP)
-	JLT          j21_65
+	JLT          j22_69
 
-j21_end_66:
-	// for h9 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h9_end_68
+j22_end_70:
+	// for h10 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  h10_end_72
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 344(SP), DX
 	MOVQ DX, 392(SP)
 
-h9_67:
+h10_71:
 	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
 
-	// for j22 in 0..jHi12*4 step 4
+	// for j23 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j22_end_70
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  j23_end_74
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
-j22_69:
+j23_73:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Z1
+	VBROADCASTSS (BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Z1
+	VBROADCASTSS 16(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 20(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 24(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 28(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Z1
+	VBROADCASTSS 32(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 36(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 40(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 44(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Z1
+	VBROADCASTSS 48(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 52(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 56(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 60(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j22_69
+	CMPQ         DX, 408(SP)
+	JLT          j23_73
 
-j22_end_70:
-	// for j23 in jHi12*4..jHi10 - node5At
+j23_end_74:
+	// for j24 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j23_end_72
+	CMPQ DX, 408(SP)
+	JGE  j24_end_76
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ dst+112(FP), BX
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
+	MOVQ 384(SP), DI
+
+j24_75:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSS (BX)(CX*4), Z4
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 408(SP)
+	JLT          j24_75
+
+j24_end_76:
+	MOVQ     392(SP), DX
+	VMOVNTPS Z0, (DX)
+	VMOVNTPS Z1, 64(DX)
+	VMOVNTPS Z2, 128(DX)
+	VMOVNTPS Z3, 192(DX)
+	ADDQ     $+256, 384(SP)
+	ADDQ     $+256, 392(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 400(SP)
+	JLT      h10_71
+
+h10_end_72:
+	// for h11 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h11_end_78
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 320(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 400(SP)
+	MOVQ 344(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+
+h11_77:
+	VXORPS Z0, Z0, Z0
+
+	// for j25 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j25_end_80
+	XORL DX, DX
+	MOVQ dst+112(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
 	MOVQ 400(SP), DI
 
-j23_71:
+j25_79:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
@@ -23497,86 +26926,175 @@ j23_71:
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
 	CMPQ         DX, 384(SP)
-	JLT          j23_71
+	JLT          j25_79
 
-j23_end_72:
+j25_end_80:
 	MOVQ     392(SP), DX
 	VMOVNTPS Z0, (DX)
 	ADDQ     $+64, 400(SP)
 	ADDQ     $+64, 392(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
-	JLT      h9_67
+	JLT      h11_77
 
-h9_end_68:
-	// for h10 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h10_end_74
+h11_end_78:
+	// for h12 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  h12_end_82
 	XORL CX, CX
 	MOVQ 336(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 352(SP), DX
 	MOVQ DX, 400(SP)
+	MOVQ 352(SP), DX
+	MOVQ DX, 384(SP)
 
-h10_73:
+h12_81:
 	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
 
-	// for j24 in 0..jHi12*4 step 4
+	// for j26 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j24_end_76
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  j26_end_84
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 400(SP), DI
 
-j24_75:
+j26_83:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Z1
+	VBROADCASTSS (BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Z1
+	VBROADCASTSS 16(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 20(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 24(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 28(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Z1
+	VBROADCASTSS 32(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 36(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 40(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 44(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Z1
+	VBROADCASTSS 48(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 52(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 56(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 60(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j24_75
+	CMPQ         DX, 408(SP)
+	JLT          j26_83
 
-j24_end_76:
-	// for j25 in jHi12*4..jHi10 - node5At
+j26_end_84:
+	// for j27 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j25_end_78
+	CMPQ DX, 408(SP)
+	JGE  j27_end_86
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ pt+128(FP), BX
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
+	MOVQ 400(SP), DI
+
+j27_85:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        16(SP), R8
+	VBROADCASTSS (BX)(CX*4), Z4
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 408(SP)
+	JLT          j27_85
+
+j27_end_86:
+	MOVQ     384(SP), DX
+	VMOVNTPS Z0, (DX)
+	VMOVNTPS Z1, 64(DX)
+	VMOVNTPS Z2, 128(DX)
+	VMOVNTPS Z3, 192(DX)
+	ADDQ     $+256, 400(SP)
+	ADDQ     $+256, 384(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 392(SP)
+	JLT      h12_81
+
+h12_end_82:
+	// for h13 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h13_end_88
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 336(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+	MOVQ 352(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 384(SP)
+
+h13_87:
+	VXORPS Z0, Z0, Z0
+
+	// for j28 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  j28_end_90
+	XORL DX, DX
+	MOVQ pt+128(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
 	MOVQ 392(SP), DI
 
-j25_77:
+j28_89:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
@@ -23584,19 +27102,19 @@ j25_77:
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j25_77
+	CMPQ         DX, 400(SP)
+	JLT          j28_89
 
-j25_end_78:
-	MOVQ     400(SP), DX
+j28_end_90:
+	MOVQ     384(SP), DX
 	VMOVNTPS Z0, (DX)
 	ADDQ     $+64, 392(SP)
-	ADDQ     $+64, 400(SP)
+	ADDQ     $+64, 384(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
-	JLT      h10_73
+	JLT      h13_87
 
-h10_end_74:
+h13_end_88:
 	ADDQ $+16, 240(SP)
 	ADDQ $+16, 248(SP)
 	ADDQ $+16, 256(SP)
@@ -23891,32 +27409,30 @@ j_7:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMULPS        (R9), Z1, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMULPS        (R11), Z1, Z4
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z2
 	VMULPS        64(R9), Z2, Z1
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VMULPS        64(R11), Z2, Z5
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z3
 	VMULPS        128(R9), Z3, Z2
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMULPS        128(R11), Z3, Z6
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z7
 	VMULPS        192(R9), Z7, Z3
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VMULPS        192(R11), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
@@ -23977,18 +27493,17 @@ j1_9:
 	IMULQ         (SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         (SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z0
 	LEAQ          (DI)(R9*1), R9
 	VMULPS        (R9), Z0, Z0
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z1
 	VMULPS        64(R9), Z1, Z1
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z2
 	VMULPS        128(R9), Z2, Z2
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z3
 	VMULPS        192(R9), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -24295,32 +27810,30 @@ j5_21:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMULPS        (R9), Z1, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMULPS        (R11), Z1, Z4
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z2
 	VMULPS        64(R9), Z2, Z1
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VMULPS        64(R11), Z2, Z5
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z3
 	VMULPS        128(R9), Z3, Z2
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMULPS        128(R11), Z3, Z6
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z7
 	VMULPS        192(R9), Z7, Z3
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VMULPS        192(R11), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
@@ -24381,18 +27894,17 @@ j6_23:
 	IMULQ         (SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         (SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z0
 	LEAQ          (DI)(R9*1), R9
 	VMULPS        (R9), Z0, Z0
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z1
 	VMULPS        64(R9), Z1, Z1
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z2
 	VMULPS        128(R9), Z2, Z2
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z3
 	VMULPS        192(R9), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -24572,64 +28084,94 @@ j9_31:
 	JLT          j9_31
 
 j9_end_32:
-	// for h4 in 0..hHi1
-	CMPQ 376(SP), $+0
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  h4_end_34
 	XORL CX, CX
 	MOVQ 280(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 304(SP), DX
 	MOVQ DX, 384(SP)
+	MOVQ 304(SP), DX
+	MOVQ DX, 392(SP)
 
 h4_33:
 	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
 
 	// for j10 in 0..jHi3*4 step 4
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
 	JLE  j10_end_36
 	XORL DX, DX
 	MOVQ ds+144(FP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
 j10_35:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Z1
+	VBROADCASTSS (BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Z1
+	VBROADCASTSS 16(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 20(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 24(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 28(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Z1
+	VBROADCASTSS 32(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 36(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 40(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 44(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Z1
+	VBROADCASTSS 48(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 52(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 56(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 60(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 392(SP)
+	CMPQ         DX, 408(SP)
 	JLT          j10_35
 
 j10_end_36:
 	// for j11 in jHi3*4..jHi1 - nodeAt
 	MOVQ 152(SP), DX
 	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 392(SP)
+	CMPQ DX, 408(SP)
 	JGE  j11_end_38
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
@@ -24637,9 +28179,68 @@ j10_end_36:
 	ADDQ 168(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
 j11_37:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSS (BX)(CX*4), Z4
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 408(SP)
+	JLT          j11_37
+
+j11_end_38:
+	MOVQ    392(SP), DX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, 192(DX)
+	ADDQ    $+256, 384(SP)
+	ADDQ    $+256, 392(SP)
+	ADDQ    $+4, CX
+	CMPQ    CX, 400(SP)
+	JLT     h4_33
+
+h4_end_34:
+	// for h5 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h5_end_40
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 280(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 400(SP)
+	MOVQ 304(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+
+h5_39:
+	VXORPS Z0, Z0, Z0
+
+	// for j12 in 0..jHi1 - nodeAt
+	MOVQ 152(SP), DX
+	SUBQ 136(SP), DX
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j12_end_42
+	XORL DX, DX
+	MOVQ ds+144(FP), BX
+	MOVQ qk_node+72(FP), SI
+	ADDQ 144(SP), SI
+	MOVQ 400(SP), DI
+
+j12_41:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
@@ -24647,49 +28248,49 @@ j11_37:
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j11_37
+	CMPQ         DX, 384(SP)
+	JLT          j12_41
 
-j11_end_38:
-	MOVQ    384(SP), DX
+j12_end_42:
+	MOVQ    392(SP), DX
 	VMOVUPS Z0, (DX)
 	ADDQ    $+64, 400(SP)
-	ADDQ    $+64, 384(SP)
+	ADDQ    $+64, 392(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
-	JLT     h4_33
+	JLT     h5_39
 
-h4_end_34:
-	// for h5 in 0..hHi*4 step 4
+h5_end_40:
+	// for h6 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h5_end_40
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  h6_end_44
 	XORL CX, CX
 	MOVQ 312(SP), DX
 	MOVQ DX, 400(SP)
 	MOVQ 320(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 
-h5_39:
-	// for j12 in 0..jHi9*2 step 2
+h6_43:
+	// for j13 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ DX, 408(SP)
 	CMPQ 408(SP), $+0
-	JLE  j12_end_42
+	JLE  j13_end_46
 	XORL DX, DX
 	MOVQ st+136(FP), BX
 	MOVQ BX, 416(SP)
 	MOVQ kq_node+88(FP), BX
 	ADDQ 200(SP), BX
 	MOVQ 400(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 	MOVQ SI, R8
 	ADDQ 24(SP), R8
 
-j12_41:
+j13_45:
 	MOVLQSX       (BX)(DX*4), R9
 	IMULQ         (SP), R9
 	MOVLQSX       48(BX)(DX*4), R10
@@ -24699,39 +28300,37 @@ j12_41:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMOVUPS       (R9), Z0
 	VMULPS        Z1, Z0, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMOVUPS       (R11), Z2
 	VMULPS        Z1, Z2, Z4
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z2
 	VMOVUPS       64(R9), Z1
 	VMULPS        Z2, Z1, Z1
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VMOVUPS       64(R11), Z3
 	VMULPS        Z2, Z3, Z5
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z3
 	VMOVUPS       128(R9), Z2
 	VMULPS        Z3, Z2, Z2
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMOVUPS       128(R11), Z6
 	VMULPS        Z3, Z6, Z6
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z7
 	VMOVUPS       192(R9), Z3
 	VMULPS        Z7, Z3, Z3
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VMOVUPS       192(R11), Z8
 	VMULPS        Z7, Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
@@ -24767,44 +28366,43 @@ j12_41:
 	ADDQ          $+32, 416(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 408(SP)
-	JLT           j12_41
+	JLT           j13_45
 
-j12_end_42:
-	// for j13 in jHi9*2..jHi10 - node5At
+j13_end_46:
+	// for j14 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 408(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	CMPQ DX, 408(SP)
-	JGE  j13_end_44
+	JGE  j14_end_48
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ st+136(FP), BX
 	ADDQ 184(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 	MOVQ 400(SP), R8
 	ADDQ 24(SP), R8
 
-j13_43:
+j14_47:
 	MOVLQSX       (SI)(DX*4), R9
 	IMULQ         (SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         (SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	LEAQ          (DI)(R9*1), R9
 	VMOVUPS       (R9), Z0
 	VMULPS        (R8), Z0, Z0
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R9), Z1
 	VMULPS        64(R8), Z1, Z1
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R9), Z2
 	VMULPS        128(R8), Z2, Z2
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R9), Z3
 	VMULPS        192(R8), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -24824,46 +28422,46 @@ j13_43:
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
 	CMPQ          DX, 408(SP)
-	JLT           j13_43
+	JLT           j14_47
 
-j13_end_44:
+j14_end_48:
 	ADDQ $+256, 400(SP)
-	ADDQ $+256, 392(SP)
+	ADDQ $+256, 384(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h5_39
+	CMPQ CX, 392(SP)
+	JLT  h6_43
 
-h5_end_40:
-	// for h6 in hHi*4..hHi1
+h6_end_44:
+	// for h7 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h6_end_46
+	JGE  h7_end_50
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 320(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 312(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 
-h6_45:
-	// for j14 in 0..jHi10 - node5At
+h7_49:
+	// for j15 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 400(SP)
 	CMPQ 400(SP), $+0
-	JLE  j14_end_48
+	JLE  j15_end_52
 	XORL DX, DX
 	MOVQ st+136(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 392(SP), R8
+	MOVQ 392(SP), DI
+	MOVQ 384(SP), R8
 
-j14_47:
+j15_51:
 	MOVLQSX       (SI)(DX*4), R9
 	IMULQ         (SP), R9
 	LEAQ          (DI)(R9*1), R9
@@ -24881,27 +28479,27 @@ j14_47:
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
 	CMPQ          DX, 400(SP)
-	JLT           j14_47
+	JLT           j15_51
 
-j14_end_48:
-	ADDQ $+64, 384(SP)
+j15_end_52:
 	ADDQ $+64, 392(SP)
+	ADDQ $+64, 384(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h6_45
+	JLT  h7_49
 
-h6_end_46:
+h7_end_50:
 	MOVQ  376(SP), DX
 	MOVL  $0xffffffff, CX
 	BZHIL DX, CX, CX
 	KMOVW CX, K1
 
-	// for j15 in 0..jHi12*4 step 4
+	// for j16 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j15_end_50
+	MOVQ CX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j16_end_54
 	XORL CX, CX
 	MOVQ st+136(FP), DX
 	MOVQ pt+128(FP), BX
@@ -24909,7 +28507,7 @@ h6_end_46:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j15_49:
+j16_53:
 	MOVLQSX          (SI)(CX*4), R8
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
@@ -25025,18 +28623,18 @@ j15_49:
 	ADDQ             $+64, DX
 	ADDQ             $+64, BX
 	ADDQ             $+4, CX
-	CMPQ             CX, 392(SP)
-	JLT              j15_49
+	CMPQ             CX, 384(SP)
+	JLT              j16_53
 
-j15_end_50:
-	// for j16 in jHi12*4..jHi10 - node5At
+j16_end_54:
+	// for j17 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 392(SP)
-	JGE  j16_end_52
+	CMPQ CX, 384(SP)
+	JGE  j17_end_56
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ st+136(FP), DX
@@ -25047,7 +28645,7 @@ j15_end_50:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j16_51:
+j17_55:
 	MOVLQSX          (SI)(CX*4), R8
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
@@ -25079,40 +28677,40 @@ j16_51:
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, CX
-	CMPQ             CX, 392(SP)
-	JLT              j16_51
+	CMPQ             CX, 384(SP)
+	JLT              j17_55
 
-j16_end_52:
-	// for h7 in 0..hHi*4 step 4
+j17_end_56:
+	// for h8 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h7_end_54
+	MOVQ CX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h8_end_58
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 336(SP), DX
 	MOVQ DX, 400(SP)
 
-h7_53:
-	// for j17 in 0..jHi9*2 step 2
+h8_57:
+	// for j18 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ DX, 408(SP)
 	CMPQ 408(SP), $+0
-	JLE  j17_end_56
+	JLE  j18_end_60
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
 	MOVQ BX, 416(SP)
 	MOVQ kq_node+88(FP), BX
 	ADDQ 200(SP), BX
-	MOVQ 384(SP), SI
+	MOVQ 392(SP), SI
 	MOVQ 400(SP), DI
 	MOVQ SI, R8
 	ADDQ 24(SP), R8
 
-j17_55:
+j18_59:
 	MOVLQSX       (BX)(DX*4), R9
 	IMULQ         16(SP), R9
 	MOVLQSX       48(BX)(DX*4), R10
@@ -25122,39 +28720,37 @@ j17_55:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         16(SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPS       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMOVUPS       (R9), Z0
 	VMULPS        Z1, Z0, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMOVUPS       (R11), Z2
 	VMULPS        Z1, Z2, Z4
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R8), Z2
 	VMOVUPS       64(R9), Z1
 	VMULPS        Z2, Z1, Z1
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VMOVUPS       64(R11), Z3
 	VMULPS        Z2, Z3, Z5
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R8), Z3
 	VMOVUPS       128(R9), Z2
 	VMULPS        Z3, Z2, Z2
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMOVUPS       128(R11), Z6
 	VMULPS        Z3, Z6, Z6
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R8), Z7
 	VMOVUPS       192(R9), Z3
 	VMULPS        Z7, Z3, Z3
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VMOVUPS       192(R11), Z8
 	VMULPS        Z7, Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
@@ -25190,17 +28786,17 @@ j17_55:
 	ADDQ          $+32, 416(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 408(SP)
-	JLT           j17_55
+	JLT           j18_59
 
-j17_end_56:
-	// for j18 in jHi9*2..jHi10 - node5At
+j18_end_60:
+	// for j19 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 408(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	CMPQ DX, 408(SP)
-	JGE  j18_end_58
+	JGE  j19_end_62
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ dpt+120(FP), BX
@@ -25208,26 +28804,25 @@ j17_end_56:
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
 	MOVQ 400(SP), DI
-	MOVQ 384(SP), R8
+	MOVQ 392(SP), R8
 	ADDQ 24(SP), R8
 
-j18_57:
+j19_61:
 	MOVLQSX       (SI)(DX*4), R9
 	IMULQ         16(SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         16(SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	LEAQ          (DI)(R9*1), R9
 	VMOVUPS       (R9), Z0
 	VMULPS        (R8), Z0, Z0
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPS       64(R9), Z1
 	VMULPS        64(R8), Z1, Z1
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPS       128(R9), Z2
 	VMULPS        128(R8), Z2, Z2
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPS       192(R9), Z3
 	VMULPS        192(R8), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -25247,46 +28842,46 @@ j18_57:
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
 	CMPQ          DX, 408(SP)
-	JLT           j18_57
+	JLT           j19_61
 
-j18_end_58:
-	ADDQ $+256, 384(SP)
+j19_end_62:
+	ADDQ $+256, 392(SP)
 	ADDQ $+256, 400(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 392(SP)
-	JLT  h7_53
+	CMPQ CX, 384(SP)
+	JLT  h8_57
 
-h7_end_54:
-	// for h8 in hHi*4..hHi1
+h8_end_58:
+	// for h9 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h8_end_60
+	JGE  h9_end_64
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 336(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 328(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 400(SP)
 
-h8_59:
-	// for j19 in 0..jHi10 - node5At
+h9_63:
+	// for j20 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j19_end_62
+	MOVQ DX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  j20_end_66
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 	MOVQ 400(SP), R8
 
-j19_61:
+j20_65:
 	MOVLQSX       (SI)(DX*4), R9
 	IMULQ         16(SP), R9
 	LEAQ          (DI)(R9*1), R9
@@ -25303,28 +28898,28 @@ j19_61:
 	VMOVSS        X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 384(SP)
-	JLT           j19_61
+	CMPQ          DX, 392(SP)
+	JLT           j20_65
 
-j19_end_62:
-	ADDQ $+64, 392(SP)
+j20_end_66:
+	ADDQ $+64, 384(SP)
 	ADDQ $+64, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h8_59
+	JLT  h9_63
 
-h8_end_60:
+h9_end_64:
 	MOVQ  376(SP), DX
 	MOVL  $0xffffffff, CX
 	BZHIL DX, CX, CX
 	KMOVW CX, K1
 
-	// for j20 in 0..jHi12*4 step 4
+	// for j21 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ CX, 400(SP)
 	CMPQ 400(SP), $+0
-	JLE  j20_end_64
+	JLE  j21_end_68
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
 	MOVQ pt+128(FP), BX
@@ -25333,7 +28928,7 @@ h8_end_60:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j20_63:
+j21_67:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X0
@@ -25383,17 +28978,17 @@ j20_63:
 	ADDQ         $+64, SI
 	ADDQ         $+4, CX
 	CMPQ         CX, 400(SP)
-	JLT          j20_63
+	JLT          j21_67
 
-j20_end_64:
-	// for j21 in jHi12*4..jHi10 - node5At
+j21_end_68:
+	// for j22 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
 	MOVQ CX, 400(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 400(SP)
-	JGE  j21_end_66
+	JGE  j22_end_70
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ dst+112(FP), DX
@@ -25406,7 +29001,7 @@ j20_end_64:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j21_65:
+j22_69:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSS scale+96(FP), X0
@@ -25423,77 +29018,166 @@ j21_65:
 	ADDQ         $+16, SI
 	ADDQ         $+1, CX
 	CMPQ         CX, 400(SP)
-	JLT          j21_65
+	JLT          j22_69
 
-j21_end_66:
-	// for h9 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h9_end_68
+j22_end_70:
+	// for h10 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  h10_end_72
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 344(SP), DX
 	MOVQ DX, 392(SP)
 
-h9_67:
+h10_71:
 	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
 
-	// for j22 in 0..jHi12*4 step 4
+	// for j23 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j22_end_70
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  j23_end_74
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
-j22_69:
+j23_73:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Z1
+	VBROADCASTSS (BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Z1
+	VBROADCASTSS 16(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 20(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 24(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 28(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Z1
+	VBROADCASTSS 32(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 36(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 40(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 44(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Z1
+	VBROADCASTSS 48(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 52(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 56(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 60(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j22_69
+	CMPQ         DX, 408(SP)
+	JLT          j23_73
 
-j22_end_70:
-	// for j23 in jHi12*4..jHi10 - node5At
+j23_end_74:
+	// for j24 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j23_end_72
+	CMPQ DX, 408(SP)
+	JGE  j24_end_76
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ dst+112(FP), BX
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
+	MOVQ 384(SP), DI
+
+j24_75:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSS (BX)(CX*4), Z4
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 408(SP)
+	JLT          j24_75
+
+j24_end_76:
+	MOVQ    392(SP), DX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, 192(DX)
+	ADDQ    $+256, 384(SP)
+	ADDQ    $+256, 392(SP)
+	ADDQ    $+4, CX
+	CMPQ    CX, 400(SP)
+	JLT     h10_71
+
+h10_end_72:
+	// for h11 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h11_end_78
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 320(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 400(SP)
+	MOVQ 344(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+
+h11_77:
+	VXORPS Z0, Z0, Z0
+
+	// for j25 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j25_end_80
+	XORL DX, DX
+	MOVQ dst+112(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
 	MOVQ 400(SP), DI
 
-j23_71:
+j25_79:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
@@ -25502,86 +29186,175 @@ j23_71:
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
 	CMPQ         DX, 384(SP)
-	JLT          j23_71
+	JLT          j25_79
 
-j23_end_72:
+j25_end_80:
 	MOVQ    392(SP), DX
 	VMOVUPS Z0, (DX)
 	ADDQ    $+64, 400(SP)
 	ADDQ    $+64, 392(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
-	JLT     h9_67
+	JLT     h11_77
 
-h9_end_68:
-	// for h10 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h10_end_74
+h11_end_78:
+	// for h12 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  h12_end_82
 	XORL CX, CX
 	MOVQ 336(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 352(SP), DX
 	MOVQ DX, 400(SP)
+	MOVQ 352(SP), DX
+	MOVQ DX, 384(SP)
 
-h10_73:
+h12_81:
 	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
 
-	// for j24 in 0..jHi12*4 step 4
+	// for j26 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j24_end_76
+	MOVQ DX, 408(SP)
+	CMPQ 408(SP), $+0
+	JLE  j26_end_84
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 400(SP), DI
 
-j24_75:
+j26_83:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Z1
+	VBROADCASTSS (BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Z1
+	VBROADCASTSS 16(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 20(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 24(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 28(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Z1
+	VBROADCASTSS 32(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 36(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 40(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 44(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Z1
+	VBROADCASTSS 48(BX)(CX*4), Z4
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 52(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 56(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 60(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
 	ADDQ         $+64, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j24_75
+	CMPQ         DX, 408(SP)
+	JLT          j26_83
 
-j24_end_76:
-	// for j25 in jHi12*4..jHi10 - node5At
+j26_end_84:
+	// for j27 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 408(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j25_end_78
+	CMPQ DX, 408(SP)
+	JGE  j27_end_86
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ pt+128(FP), BX
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
+	MOVQ 400(SP), DI
+
+j27_85:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        16(SP), R8
+	VBROADCASTSS (BX)(CX*4), Z4
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PS  (R8), Z4, Z0
+	VBROADCASTSS 4(BX)(CX*4), Z4
+	VFMADD231PS  64(R8), Z4, Z1
+	VBROADCASTSS 8(BX)(CX*4), Z4
+	VFMADD231PS  128(R8), Z4, Z2
+	VBROADCASTSS 12(BX)(CX*4), Z4
+	VFMADD231PS  192(R8), Z4, Z3
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 408(SP)
+	JLT          j27_85
+
+j27_end_86:
+	MOVQ    384(SP), DX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, 192(DX)
+	ADDQ    $+256, 400(SP)
+	ADDQ    $+256, 384(SP)
+	ADDQ    $+4, CX
+	CMPQ    CX, 392(SP)
+	JLT     h12_81
+
+h12_end_82:
+	// for h13 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h13_end_88
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 336(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+	MOVQ 352(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 384(SP)
+
+h13_87:
+	VXORPS Z0, Z0, Z0
+
+	// for j28 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  j28_end_90
+	XORL DX, DX
+	MOVQ pt+128(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
 	MOVQ 392(SP), DI
 
-j25_77:
+j28_89:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
@@ -25589,19 +29362,19 @@ j25_77:
 	VFMADD231PS  (R8), Z1, Z0
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j25_77
+	CMPQ         DX, 400(SP)
+	JLT          j28_89
 
-j25_end_78:
-	MOVQ    400(SP), DX
+j28_end_90:
+	MOVQ    384(SP), DX
 	VMOVUPS Z0, (DX)
 	ADDQ    $+64, 392(SP)
-	ADDQ    $+64, 400(SP)
+	ADDQ    $+64, 384(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
-	JLT     h10_73
+	JLT     h13_87
 
-h10_end_74:
+h13_end_88:
 	ADDQ $+16, 240(SP)
 	ADDQ $+16, 248(SP)
 	ADDQ $+16, 256(SP)
@@ -26034,56 +29807,54 @@ j_7:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPD       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMULPD        (R9), Z1, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMULPD        (R11), Z1, Z4
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPD       128(R8), Z2
 	VMULPD        128(R9), Z2, Z1
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMULPD        128(R11), Z2, Z5
 	PREFETCHT0    256(SI)
-	PREFETCHT0    256(R10)
+	PREFETCHT0    256(DI)(R10*1)
 	VMOVUPD       256(R8), Z3
 	VMULPD        256(R9), Z3, Z2
-	PREFETCHT0    256(R12)
+	PREFETCHT0    256(DI)(R12*1)
 	VMULPD        256(R11), Z3, Z6
 	PREFETCHT0    384(SI)
-	PREFETCHT0    384(R10)
+	PREFETCHT0    384(DI)(R10*1)
 	VMOVUPD       384(R8), Z7
 	VMULPD        384(R9), Z7, Z3
-	PREFETCHT0    384(R12)
+	PREFETCHT0    384(DI)(R12*1)
 	VMULPD        384(R11), Z7, Z7
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPD       64(R8), Z8
 	VFMADD231PD   64(R9), Z8, Z0
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VFMADD231PD   64(R11), Z8, Z4
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPD       192(R8), Z8
 	VFMADD231PD   192(R9), Z8, Z1
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VFMADD231PD   192(R11), Z8, Z5
 	PREFETCHT0    320(SI)
-	PREFETCHT0    320(R10)
+	PREFETCHT0    320(DI)(R10*1)
 	VMOVUPD       320(R8), Z8
 	VFMADD231PD   320(R9), Z8, Z2
-	PREFETCHT0    320(R12)
+	PREFETCHT0    320(DI)(R12*1)
 	VFMADD231PD   320(R11), Z8, Z6
 	PREFETCHT0    448(SI)
-	PREFETCHT0    448(R10)
+	PREFETCHT0    448(DI)(R10*1)
 	VMOVUPD       448(R8), Z8
 	VFMADD231PD   448(R9), Z8, Z3
-	PREFETCHT0    448(R12)
+	PREFETCHT0    448(DI)(R12*1)
 	VFMADD231PD   448(R11), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
@@ -26144,30 +29915,29 @@ j1_9:
 	IMULQ         (SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         (SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPD       (R8), Z0
 	LEAQ          (DI)(R9*1), R9
 	VMULPD        (R9), Z0, Z0
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPD       128(R8), Z1
 	VMULPD        128(R9), Z1, Z1
-	PREFETCHT0    256(R10)
+	PREFETCHT0    256(DI)(R10*1)
 	VMOVUPD       256(R8), Z2
 	VMULPD        256(R9), Z2, Z2
-	PREFETCHT0    384(R10)
+	PREFETCHT0    384(DI)(R10*1)
 	VMOVUPD       384(R8), Z3
 	VMULPD        384(R9), Z3, Z3
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPD       64(R8), Z4
 	VFMADD231PD   64(R9), Z4, Z0
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPD       192(R8), Z4
 	VFMADD231PD   192(R9), Z4, Z1
-	PREFETCHT0    320(R10)
+	PREFETCHT0    320(DI)(R10*1)
 	VMOVUPD       320(R8), Z4
 	VFMADD231PD   320(R9), Z4, Z2
-	PREFETCHT0    448(R10)
+	PREFETCHT0    448(DI)(R10*1)
 	VMOVUPD       448(R8), Z4
 	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -26512,56 +30282,54 @@ j5_23:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPD       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMULPD        (R9), Z1, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMULPD        (R11), Z1, Z4
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPD       128(R8), Z2
 	VMULPD        128(R9), Z2, Z1
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMULPD        128(R11), Z2, Z5
 	PREFETCHT0    256(SI)
-	PREFETCHT0    256(R10)
+	PREFETCHT0    256(DI)(R10*1)
 	VMOVUPD       256(R8), Z3
 	VMULPD        256(R9), Z3, Z2
-	PREFETCHT0    256(R12)
+	PREFETCHT0    256(DI)(R12*1)
 	VMULPD        256(R11), Z3, Z6
 	PREFETCHT0    384(SI)
-	PREFETCHT0    384(R10)
+	PREFETCHT0    384(DI)(R10*1)
 	VMOVUPD       384(R8), Z7
 	VMULPD        384(R9), Z7, Z3
-	PREFETCHT0    384(R12)
+	PREFETCHT0    384(DI)(R12*1)
 	VMULPD        384(R11), Z7, Z7
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPD       64(R8), Z8
 	VFMADD231PD   64(R9), Z8, Z0
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VFMADD231PD   64(R11), Z8, Z4
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPD       192(R8), Z8
 	VFMADD231PD   192(R9), Z8, Z1
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VFMADD231PD   192(R11), Z8, Z5
 	PREFETCHT0    320(SI)
-	PREFETCHT0    320(R10)
+	PREFETCHT0    320(DI)(R10*1)
 	VMOVUPD       320(R8), Z8
 	VFMADD231PD   320(R9), Z8, Z2
-	PREFETCHT0    320(R12)
+	PREFETCHT0    320(DI)(R12*1)
 	VFMADD231PD   320(R11), Z8, Z6
 	PREFETCHT0    448(SI)
-	PREFETCHT0    448(R10)
+	PREFETCHT0    448(DI)(R10*1)
 	VMOVUPD       448(R8), Z8
 	VFMADD231PD   448(R9), Z8, Z3
-	PREFETCHT0    448(R12)
+	PREFETCHT0    448(DI)(R12*1)
 	VFMADD231PD   448(R11), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
@@ -26622,30 +30390,29 @@ j6_25:
 	IMULQ         (SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         (SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPD       (R8), Z0
 	LEAQ          (DI)(R9*1), R9
 	VMULPD        (R9), Z0, Z0
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPD       128(R8), Z1
 	VMULPD        128(R9), Z1, Z1
-	PREFETCHT0    256(R10)
+	PREFETCHT0    256(DI)(R10*1)
 	VMOVUPD       256(R8), Z2
 	VMULPD        256(R9), Z2, Z2
-	PREFETCHT0    384(R10)
+	PREFETCHT0    384(DI)(R10*1)
 	VMOVUPD       384(R8), Z3
 	VMULPD        384(R9), Z3, Z3
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPD       64(R8), Z4
 	VFMADD231PD   64(R9), Z4, Z0
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPD       192(R8), Z4
 	VFMADD231PD   192(R9), Z4, Z1
-	PREFETCHT0    320(R10)
+	PREFETCHT0    320(DI)(R10*1)
 	VMOVUPD       320(R8), Z4
 	VFMADD231PD   320(R9), Z4, Z2
-	PREFETCHT0    448(R10)
+	PREFETCHT0    448(DI)(R10*1)
 	VMOVUPD       448(R8), Z4
 	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -26838,69 +30605,114 @@ j9_35:
 	JLT          j9_35
 
 j9_end_36:
-	// for h4 in 0..hHi1
-	CMPQ 376(SP), $+0
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  h4_end_38
 	XORL CX, CX
 	MOVQ 280(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 304(SP), DX
 	MOVQ DX, 384(SP)
+	MOVQ 304(SP), DX
+	MOVQ DX, 392(SP)
 
 h4_37:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
 
 	// for j10 in 0..jHi3*4 step 4
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
 	JLE  j10_end_40
 	XORL DX, DX
 	MOVQ ds+144(FP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
 j10_39:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Z2
+	VBROADCASTSD (BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Z2
+	VBROADCASTSD 32(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 40(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 48(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 56(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Z2
+	VBROADCASTSD 64(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 72(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 80(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 88(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Z2
+	VBROADCASTSD 96(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 104(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 112(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 120(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 392(SP)
+	CMPQ         DX, 416(SP)
 	JLT          j10_39
 
 j10_end_40:
 	// for j11 in jHi3*4..jHi1 - nodeAt
 	MOVQ 152(SP), DX
 	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 392(SP)
+	CMPQ DX, 416(SP)
 	JGE  j11_end_42
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
@@ -26908,9 +30720,77 @@ j10_end_40:
 	ADDQ 168(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
 j11_41:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSD (BX)(CX*8), Z8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 416(SP)
+	JLT          j11_41
+
+j11_end_42:
+	MOVQ     392(SP), DX
+	VMOVNTPD Z0, (DX)
+	VMOVNTPD Z1, 128(DX)
+	VMOVNTPD Z2, 256(DX)
+	VMOVNTPD Z3, 384(DX)
+	VMOVNTPD Z4, 64(DX)
+	VMOVNTPD Z5, 192(DX)
+	VMOVNTPD Z6, 320(DX)
+	VMOVNTPD Z7, 448(DX)
+	ADDQ     $+512, 384(SP)
+	ADDQ     $+512, 392(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 400(SP)
+	JLT      h4_37
+
+h4_end_38:
+	// for h5 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h5_end_44
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 280(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 400(SP)
+	MOVQ 304(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+
+h5_43:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+	// for j12 in 0..jHi1 - nodeAt
+	MOVQ 152(SP), DX
+	SUBQ 136(SP), DX
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j12_end_46
+	XORL DX, DX
+	MOVQ ds+144(FP), BX
+	MOVQ qk_node+72(FP), SI
+	ADDQ 144(SP), SI
+	MOVQ 400(SP), DI
+
+j12_45:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
@@ -26919,44 +30799,44 @@ j11_41:
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j11_41
+	CMPQ         DX, 384(SP)
+	JLT          j12_45
 
-j11_end_42:
-	MOVQ     384(SP), DX
+j12_end_46:
+	MOVQ     392(SP), DX
 	VMOVNTPD Z0, (DX)
 	VMOVNTPD Z1, 64(DX)
 	ADDQ     $+128, 400(SP)
-	ADDQ     $+128, 384(SP)
+	ADDQ     $+128, 392(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
-	JLT      h4_37
+	JLT      h5_43
 
-h4_end_38:
-	// for h5 in 0..hHi*4 step 4
+h5_end_44:
+	// for h6 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h5_end_44
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  h6_end_48
 	XORL CX, CX
 	MOVQ 312(SP), DX
 	MOVQ DX, 400(SP)
 	MOVQ 320(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 
-h5_43:
-	// for j12 in 0..jHi9*2 step 2
+h6_47:
+	// for j13 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ DX, 416(SP)
 	CMPQ 416(SP), $+0
-	JLE  j12_end_46
+	JLE  j13_end_50
 	XORL DX, DX
 	MOVQ st+136(FP), BX
 	MOVQ BX, 424(SP)
 
-j12_45:
+j13_49:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -26991,19 +30871,19 @@ j12_45:
 	// for d2 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 400(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 	ADDQ 448(SP), DI
-	MOVQ 392(SP), R8
+	MOVQ 384(SP), R8
 	MOVQ SI, R8
 	ADDQ 24(SP), R8
-	MOVQ 392(SP), R9
+	MOVQ 384(SP), R9
 	ADDQ 432(SP), R9
-	MOVQ 392(SP), R10
+	MOVQ 384(SP), R10
 	ADDQ 480(SP), R10
-	MOVQ 392(SP), R11
+	MOVQ 384(SP), R11
 	ADDQ 464(SP), R11
 
-d2_47:
+d2_51:
 	PREFETCHT0    (SI)(BX*8)
 	PREFETCHT0    (DI)(BX*8)
 	VMOVUPD       (R8)(BX*8), Z8
@@ -27030,7 +30910,7 @@ d2_47:
 	VFMADD231PD   384(R11)(BX*8), Z8, Z7
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d2_47
+	JLT           d2_51
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -27063,24 +30943,24 @@ d2_47:
 	ADDQ          $+64, 424(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 416(SP)
-	JLT           j12_45
+	JLT           j13_49
 
-j12_end_46:
-	// for j13 in jHi9*2..jHi10 - node5At
+j13_end_50:
+	// for j14 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 416(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	CMPQ DX, 416(SP)
-	JGE  j13_end_50
+	JGE  j14_end_54
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ st+136(FP), BX
 	ADDQ 184(SP), BX
 	MOVQ BX, 464(SP)
 
-j13_49:
+j14_53:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -27100,15 +30980,15 @@ j13_49:
 
 	// for d3 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 392(SP), SI
+	MOVQ 384(SP), SI
 	ADDQ 424(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
+	MOVQ 384(SP), DI
 	ADDQ 432(SP), DI
 	MOVQ 400(SP), R8
 	ADDQ 24(SP), R8
 
-d3_51:
+d3_55:
 	PREFETCHT0    (SI)(BX*8)
 	VMOVUPD       (DI)(BX*8), Z4
 	VFMADD231PD   (R8)(BX*8), Z4, Z0
@@ -27123,7 +31003,7 @@ d3_51:
 	VFMADD231PD   384(R8)(BX*8), Z4, Z3
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d3_51
+	JLT           d3_55
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -27142,43 +31022,43 @@ d3_51:
 	ADDQ          $+32, 464(SP)
 	ADDQ          $+1, DX
 	CMPQ          DX, 416(SP)
-	JLT           j13_49
+	JLT           j14_53
 
-j13_end_50:
+j14_end_54:
 	ADDQ $+512, 400(SP)
-	ADDQ $+512, 392(SP)
+	ADDQ $+512, 384(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h5_43
+	CMPQ CX, 392(SP)
+	JLT  h6_47
 
-h5_end_44:
-	// for h6 in hHi*4..hHi1
+h6_end_48:
+	// for h7 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h6_end_54
+	JGE  h7_end_58
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 320(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 312(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 
-h6_53:
-	// for j14 in 0..jHi10 - node5At
+h7_57:
+	// for j15 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 400(SP)
 	CMPQ 400(SP), $+0
-	JLE  j14_end_56
+	JLE  j15_end_60
 	XORL DX, DX
 	MOVQ st+136(FP), BX
 	MOVQ BX, 416(SP)
 
-j14_55:
+j15_59:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
@@ -27190,17 +31070,17 @@ j14_55:
 
 	// for d4 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 384(SP), SI
+	MOVQ 392(SP), SI
 	ADDQ 424(SP), SI
-	MOVQ 384(SP), DI
 	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 
-d4_57:
+d4_61:
 	VMOVUPD       (SI)(BX*8), Z1
 	VFMADD231PD   (DI)(BX*8), Z1, Z0
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d4_57
+	JLT           d4_61
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -27212,27 +31092,27 @@ d4_57:
 	ADDQ          $+32, 416(SP)
 	ADDQ          $+1, DX
 	CMPQ          DX, 400(SP)
-	JLT           j14_55
+	JLT           j15_59
 
-j14_end_56:
-	ADDQ $+128, 384(SP)
+j15_end_60:
 	ADDQ $+128, 392(SP)
+	ADDQ $+128, 384(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h6_53
+	JLT  h7_57
 
-h6_end_54:
+h7_end_58:
 	MOVQ  376(SP), DX
 	MOVL  $0xffffffff, CX
 	BZHIL DX, CX, CX
 	KMOVW CX, K1
 
-	// for j15 in 0..jHi12*4 step 4
+	// for j16 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j15_end_60
+	MOVQ CX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j16_end_64
 	XORL CX, CX
 	MOVQ st+136(FP), DX
 	MOVQ pt+128(FP), BX
@@ -27240,7 +31120,7 @@ h6_end_54:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j15_59:
+j16_63:
 	MOVLQSX          (SI)(CX*4), R8
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
@@ -27376,18 +31256,18 @@ j15_59:
 	ADDQ             $+128, DX
 	ADDQ             $+128, BX
 	ADDQ             $+4, CX
-	CMPQ             CX, 392(SP)
-	JLT              j15_59
+	CMPQ             CX, 384(SP)
+	JLT              j16_63
 
-j15_end_60:
-	// for j16 in jHi12*4..jHi10 - node5At
+j16_end_64:
+	// for j17 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 392(SP)
-	JGE  j16_end_62
+	CMPQ CX, 384(SP)
+	JGE  j17_end_66
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ st+136(FP), DX
@@ -27398,7 +31278,7 @@ j15_end_60:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j16_61:
+j17_65:
 	MOVLQSX          (SI)(CX*4), R8
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
@@ -27435,34 +31315,34 @@ j16_61:
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, CX
-	CMPQ             CX, 392(SP)
-	JLT              j16_61
+	CMPQ             CX, 384(SP)
+	JLT              j17_65
 
-j16_end_62:
-	// for h7 in 0..hHi*4 step 4
+j17_end_66:
+	// for h8 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h7_end_64
+	MOVQ CX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h8_end_68
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 336(SP), DX
 	MOVQ DX, 400(SP)
 
-h7_63:
-	// for j17 in 0..jHi9*2 step 2
+h8_67:
+	// for j18 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ DX, 424(SP)
 	CMPQ 424(SP), $+0
-	JLE  j17_end_66
+	JLE  j18_end_70
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
 	MOVQ BX, 416(SP)
 
-j17_65:
+j18_69:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -27496,7 +31376,7 @@ j17_65:
 
 	// for d5 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 384(SP), SI
+	MOVQ 392(SP), SI
 	MOVQ 400(SP), DI
 	ADDQ 480(SP), DI
 	MOVQ 400(SP), R8
@@ -27509,7 +31389,7 @@ j17_65:
 	MOVQ 400(SP), R11
 	ADDQ 456(SP), R11
 
-d5_67:
+d5_71:
 	PREFETCHT0    (SI)(BX*8)
 	PREFETCHT0    (DI)(BX*8)
 	VMOVUPD       (R8)(BX*8), Z8
@@ -27536,7 +31416,7 @@ d5_67:
 	VFMADD231PD   384(R11)(BX*8), Z8, Z7
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d5_67
+	JLT           d5_71
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -27569,24 +31449,24 @@ d5_67:
 	ADDQ          $+64, 416(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 424(SP)
-	JLT           j17_65
+	JLT           j18_69
 
-j17_end_66:
-	// for j18 in jHi9*2..jHi10 - node5At
+j18_end_70:
+	// for j19 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 424(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	CMPQ DX, 424(SP)
-	JGE  j18_end_70
+	JGE  j19_end_74
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ dpt+120(FP), BX
 	ADDQ 184(SP), BX
 	MOVQ BX, 456(SP)
 
-j18_69:
+j19_73:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -27611,10 +31491,10 @@ j18_69:
 	MOVQ 400(SP), DI
 	MOVQ 400(SP), DI
 	ADDQ 464(SP), DI
-	MOVQ 384(SP), R8
+	MOVQ 392(SP), R8
 	ADDQ 24(SP), R8
 
-d6_71:
+d6_75:
 	PREFETCHT0    (SI)(BX*8)
 	VMOVUPD       (DI)(BX*8), Z4
 	VFMADD231PD   (R8)(BX*8), Z4, Z0
@@ -27629,7 +31509,7 @@ d6_71:
 	VFMADD231PD   384(R8)(BX*8), Z4, Z3
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d6_71
+	JLT           d6_75
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -27648,43 +31528,43 @@ d6_71:
 	ADDQ          $+32, 456(SP)
 	ADDQ          $+1, DX
 	CMPQ          DX, 424(SP)
-	JLT           j18_69
+	JLT           j19_73
 
-j18_end_70:
-	ADDQ $+512, 384(SP)
+j19_end_74:
+	ADDQ $+512, 392(SP)
 	ADDQ $+512, 400(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 392(SP)
-	JLT  h7_63
+	CMPQ CX, 384(SP)
+	JLT  h8_67
 
-h7_end_64:
-	// for h8 in hHi*4..hHi1
+h8_end_68:
+	// for h9 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h8_end_74
+	JGE  h9_end_78
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 336(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 328(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 400(SP)
 
-h8_73:
-	// for j19 in 0..jHi10 - node5At
+h9_77:
+	// for j20 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j19_end_76
+	MOVQ DX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  j20_end_80
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
 	MOVQ BX, 424(SP)
 
-j19_75:
+j20_79:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
@@ -27696,17 +31576,17 @@ j19_75:
 
 	// for d7 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 392(SP), SI
+	MOVQ 384(SP), SI
 	ADDQ 416(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 	MOVQ 400(SP), DI
 
-d7_77:
+d7_81:
 	VMOVUPD       (SI)(BX*8), Z1
 	VFMADD231PD   (DI)(BX*8), Z1, Z0
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d7_77
+	JLT           d7_81
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -27717,28 +31597,28 @@ d7_77:
 	VMOVSD        X0, (BX)(CX*8)
 	ADDQ          $+32, 424(SP)
 	ADDQ          $+1, DX
-	CMPQ          DX, 384(SP)
-	JLT           j19_75
+	CMPQ          DX, 392(SP)
+	JLT           j20_79
 
-j19_end_76:
-	ADDQ $+128, 392(SP)
+j20_end_80:
+	ADDQ $+128, 384(SP)
 	ADDQ $+128, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h8_73
+	JLT  h9_77
 
-h8_end_74:
+h9_end_78:
 	MOVQ  376(SP), DX
 	MOVL  $0xffffffff, CX
 	BZHIL DX, CX, CX
 	KMOVW CX, K1
 
-	// for j20 in 0..jHi12*4 step 4
+	// for j21 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ CX, 400(SP)
 	CMPQ 400(SP), $+0
-	JLE  j20_end_80
+	JLE  j21_end_84
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
 	MOVQ pt+128(FP), BX
@@ -27747,7 +31627,7 @@ h8_end_74:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j20_79:
+j21_83:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y0
@@ -27797,17 +31677,17 @@ j20_79:
 	ADDQ         $+128, SI
 	ADDQ         $+4, CX
 	CMPQ         CX, 400(SP)
-	JLT          j20_79
+	JLT          j21_83
 
-j20_end_80:
-	// for j21 in jHi12*4..jHi10 - node5At
+j21_end_84:
+	// for j22 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
 	MOVQ CX, 400(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 400(SP)
-	JGE  j21_end_82
+	JGE  j22_end_86
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ dst+112(FP), DX
@@ -27820,7 +31700,7 @@ j20_end_80:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j21_81:
+j22_85:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y0
@@ -27837,82 +31717,195 @@ j21_81:
 	ADDQ         $+32, SI
 	ADDQ         $+1, CX
 	CMPQ         CX, 400(SP)
-	JLT          j21_81
+	JLT          j22_85
 
-j21_end_82:
-	// for h9 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h9_end_84
+j22_end_86:
+	// for h10 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  h10_end_88
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 344(SP), DX
 	MOVQ DX, 392(SP)
 
-h9_83:
+h10_87:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
 
-	// for j22 in 0..jHi12*4 step 4
+	// for j23 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j22_end_86
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  j23_end_90
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
-j22_85:
+j23_89:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Z2
+	VBROADCASTSD (BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Z2
+	VBROADCASTSD 32(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 40(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 48(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 56(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Z2
+	VBROADCASTSD 64(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 72(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 80(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 88(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Z2
+	VBROADCASTSD 96(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 104(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 112(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 120(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j22_85
+	CMPQ         DX, 416(SP)
+	JLT          j23_89
 
-j22_end_86:
-	// for j23 in jHi12*4..jHi10 - node5At
+j23_end_90:
+	// for j24 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j23_end_88
+	CMPQ DX, 416(SP)
+	JGE  j24_end_92
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ dst+112(FP), BX
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
+	MOVQ 384(SP), DI
+
+j24_91:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSD (BX)(CX*8), Z8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 416(SP)
+	JLT          j24_91
+
+j24_end_92:
+	MOVQ     392(SP), DX
+	VMOVNTPD Z0, (DX)
+	VMOVNTPD Z1, 128(DX)
+	VMOVNTPD Z2, 256(DX)
+	VMOVNTPD Z3, 384(DX)
+	VMOVNTPD Z4, 64(DX)
+	VMOVNTPD Z5, 192(DX)
+	VMOVNTPD Z6, 320(DX)
+	VMOVNTPD Z7, 448(DX)
+	ADDQ     $+512, 384(SP)
+	ADDQ     $+512, 392(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 400(SP)
+	JLT      h10_87
+
+h10_end_88:
+	// for h11 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h11_end_94
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 320(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 400(SP)
+	MOVQ 344(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+
+h11_93:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+	// for j25 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j25_end_96
+	XORL DX, DX
+	MOVQ dst+112(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
 	MOVQ 400(SP), DI
 
-j23_87:
+j25_95:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
@@ -27922,9 +31915,9 @@ j23_87:
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
 	CMPQ         DX, 384(SP)
-	JLT          j23_87
+	JLT          j25_95
 
-j23_end_88:
+j25_end_96:
 	MOVQ     392(SP), DX
 	VMOVNTPD Z0, (DX)
 	VMOVNTPD Z1, 64(DX)
@@ -27932,82 +31925,195 @@ j23_end_88:
 	ADDQ     $+128, 392(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
-	JLT      h9_83
+	JLT      h11_93
 
-h9_end_84:
-	// for h10 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h10_end_90
+h11_end_94:
+	// for h12 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  h12_end_98
 	XORL CX, CX
 	MOVQ 336(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 352(SP), DX
 	MOVQ DX, 400(SP)
+	MOVQ 352(SP), DX
+	MOVQ DX, 384(SP)
 
-h10_89:
+h12_97:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
 
-	// for j24 in 0..jHi12*4 step 4
+	// for j26 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j24_end_92
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  j26_end_100
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 400(SP), DI
 
-j24_91:
+j26_99:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Z2
+	VBROADCASTSD (BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Z2
+	VBROADCASTSD 32(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 40(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 48(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 56(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Z2
+	VBROADCASTSD 64(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 72(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 80(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 88(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Z2
+	VBROADCASTSD 96(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 104(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 112(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 120(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j24_91
+	CMPQ         DX, 416(SP)
+	JLT          j26_99
 
-j24_end_92:
-	// for j25 in jHi12*4..jHi10 - node5At
+j26_end_100:
+	// for j27 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j25_end_94
+	CMPQ DX, 416(SP)
+	JGE  j27_end_102
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ pt+128(FP), BX
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
+	MOVQ 400(SP), DI
+
+j27_101:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        16(SP), R8
+	VBROADCASTSD (BX)(CX*8), Z8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 416(SP)
+	JLT          j27_101
+
+j27_end_102:
+	MOVQ     384(SP), DX
+	VMOVNTPD Z0, (DX)
+	VMOVNTPD Z1, 128(DX)
+	VMOVNTPD Z2, 256(DX)
+	VMOVNTPD Z3, 384(DX)
+	VMOVNTPD Z4, 64(DX)
+	VMOVNTPD Z5, 192(DX)
+	VMOVNTPD Z6, 320(DX)
+	VMOVNTPD Z7, 448(DX)
+	ADDQ     $+512, 400(SP)
+	ADDQ     $+512, 384(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 392(SP)
+	JLT      h12_97
+
+h12_end_98:
+	// for h13 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h13_end_104
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 336(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+	MOVQ 352(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 384(SP)
+
+h13_103:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+	// for j28 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  j28_end_106
+	XORL DX, DX
+	MOVQ pt+128(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
 	MOVQ 392(SP), DI
 
-j25_93:
+j28_105:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
@@ -28016,20 +32122,20 @@ j25_93:
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j25_93
+	CMPQ         DX, 400(SP)
+	JLT          j28_105
 
-j25_end_94:
-	MOVQ     400(SP), DX
+j28_end_106:
+	MOVQ     384(SP), DX
 	VMOVNTPD Z0, (DX)
 	VMOVNTPD Z1, 64(DX)
 	ADDQ     $+128, 392(SP)
-	ADDQ     $+128, 400(SP)
+	ADDQ     $+128, 384(SP)
 	ADDQ     $+1, CX
 	CMPQ     CX, 376(SP)
-	JLT      h10_89
+	JLT      h13_103
 
-h10_end_90:
+h13_end_104:
 	ADDQ $+32, 240(SP)
 	ADDQ $+32, 248(SP)
 	ADDQ $+32, 256(SP)
@@ -28324,56 +32430,54 @@ j_7:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPD       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMULPD        (R9), Z1, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMULPD        (R11), Z1, Z4
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPD       128(R8), Z2
 	VMULPD        128(R9), Z2, Z1
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMULPD        128(R11), Z2, Z5
 	PREFETCHT0    256(SI)
-	PREFETCHT0    256(R10)
+	PREFETCHT0    256(DI)(R10*1)
 	VMOVUPD       256(R8), Z3
 	VMULPD        256(R9), Z3, Z2
-	PREFETCHT0    256(R12)
+	PREFETCHT0    256(DI)(R12*1)
 	VMULPD        256(R11), Z3, Z6
 	PREFETCHT0    384(SI)
-	PREFETCHT0    384(R10)
+	PREFETCHT0    384(DI)(R10*1)
 	VMOVUPD       384(R8), Z7
 	VMULPD        384(R9), Z7, Z3
-	PREFETCHT0    384(R12)
+	PREFETCHT0    384(DI)(R12*1)
 	VMULPD        384(R11), Z7, Z7
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPD       64(R8), Z8
 	VFMADD231PD   64(R9), Z8, Z0
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VFMADD231PD   64(R11), Z8, Z4
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPD       192(R8), Z8
 	VFMADD231PD   192(R9), Z8, Z1
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VFMADD231PD   192(R11), Z8, Z5
 	PREFETCHT0    320(SI)
-	PREFETCHT0    320(R10)
+	PREFETCHT0    320(DI)(R10*1)
 	VMOVUPD       320(R8), Z8
 	VFMADD231PD   320(R9), Z8, Z2
-	PREFETCHT0    320(R12)
+	PREFETCHT0    320(DI)(R12*1)
 	VFMADD231PD   320(R11), Z8, Z6
 	PREFETCHT0    448(SI)
-	PREFETCHT0    448(R10)
+	PREFETCHT0    448(DI)(R10*1)
 	VMOVUPD       448(R8), Z8
 	VFMADD231PD   448(R9), Z8, Z3
-	PREFETCHT0    448(R12)
+	PREFETCHT0    448(DI)(R12*1)
 	VFMADD231PD   448(R11), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
@@ -28434,30 +32538,29 @@ j1_9:
 	IMULQ         (SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         (SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPD       (R8), Z0
 	LEAQ          (DI)(R9*1), R9
 	VMULPD        (R9), Z0, Z0
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPD       128(R8), Z1
 	VMULPD        128(R9), Z1, Z1
-	PREFETCHT0    256(R10)
+	PREFETCHT0    256(DI)(R10*1)
 	VMOVUPD       256(R8), Z2
 	VMULPD        256(R9), Z2, Z2
-	PREFETCHT0    384(R10)
+	PREFETCHT0    384(DI)(R10*1)
 	VMOVUPD       384(R8), Z3
 	VMULPD        384(R9), Z3, Z3
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPD       64(R8), Z4
 	VFMADD231PD   64(R9), Z4, Z0
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPD       192(R8), Z4
 	VFMADD231PD   192(R9), Z4, Z1
-	PREFETCHT0    320(R10)
+	PREFETCHT0    320(DI)(R10*1)
 	VMOVUPD       320(R8), Z4
 	VFMADD231PD   320(R9), Z4, Z2
-	PREFETCHT0    448(R10)
+	PREFETCHT0    448(DI)(R10*1)
 	VMOVUPD       448(R8), Z4
 	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -28802,56 +32905,54 @@ j5_23:
 	MOVLQSX       52(BX)(DX*4), R12
 	IMULQ         (SP), R12
 	PREFETCHT0    (SI)
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPD       (R8), Z1
 	LEAQ          (DI)(R9*1), R9
 	VMULPD        (R9), Z1, Z0
-	LEAQ          (DI)(R12*1), R12
-	PREFETCHT0    (R12)
+	PREFETCHT0    (DI)(R12*1)
 	LEAQ          (DI)(R11*1), R11
 	VMULPD        (R11), Z1, Z4
 	PREFETCHT0    128(SI)
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPD       128(R8), Z2
 	VMULPD        128(R9), Z2, Z1
-	PREFETCHT0    128(R12)
+	PREFETCHT0    128(DI)(R12*1)
 	VMULPD        128(R11), Z2, Z5
 	PREFETCHT0    256(SI)
-	PREFETCHT0    256(R10)
+	PREFETCHT0    256(DI)(R10*1)
 	VMOVUPD       256(R8), Z3
 	VMULPD        256(R9), Z3, Z2
-	PREFETCHT0    256(R12)
+	PREFETCHT0    256(DI)(R12*1)
 	VMULPD        256(R11), Z3, Z6
 	PREFETCHT0    384(SI)
-	PREFETCHT0    384(R10)
+	PREFETCHT0    384(DI)(R10*1)
 	VMOVUPD       384(R8), Z7
 	VMULPD        384(R9), Z7, Z3
-	PREFETCHT0    384(R12)
+	PREFETCHT0    384(DI)(R12*1)
 	VMULPD        384(R11), Z7, Z7
 	PREFETCHT0    64(SI)
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPD       64(R8), Z8
 	VFMADD231PD   64(R9), Z8, Z0
-	PREFETCHT0    64(R12)
+	PREFETCHT0    64(DI)(R12*1)
 	VFMADD231PD   64(R11), Z8, Z4
 	PREFETCHT0    192(SI)
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPD       192(R8), Z8
 	VFMADD231PD   192(R9), Z8, Z1
-	PREFETCHT0    192(R12)
+	PREFETCHT0    192(DI)(R12*1)
 	VFMADD231PD   192(R11), Z8, Z5
 	PREFETCHT0    320(SI)
-	PREFETCHT0    320(R10)
+	PREFETCHT0    320(DI)(R10*1)
 	VMOVUPD       320(R8), Z8
 	VFMADD231PD   320(R9), Z8, Z2
-	PREFETCHT0    320(R12)
+	PREFETCHT0    320(DI)(R12*1)
 	VFMADD231PD   320(R11), Z8, Z6
 	PREFETCHT0    448(SI)
-	PREFETCHT0    448(R10)
+	PREFETCHT0    448(DI)(R10*1)
 	VMOVUPD       448(R8), Z8
 	VFMADD231PD   448(R9), Z8, Z3
-	PREFETCHT0    448(R12)
+	PREFETCHT0    448(DI)(R12*1)
 	VFMADD231PD   448(R11), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
@@ -28912,30 +33013,29 @@ j6_25:
 	IMULQ         (SP), R9
 	MOVLQSX       48(SI)(DX*4), R10
 	IMULQ         (SP), R10
-	LEAQ          (DI)(R10*1), R10
-	PREFETCHT0    (R10)
+	PREFETCHT0    (DI)(R10*1)
 	VMOVUPD       (R8), Z0
 	LEAQ          (DI)(R9*1), R9
 	VMULPD        (R9), Z0, Z0
-	PREFETCHT0    128(R10)
+	PREFETCHT0    128(DI)(R10*1)
 	VMOVUPD       128(R8), Z1
 	VMULPD        128(R9), Z1, Z1
-	PREFETCHT0    256(R10)
+	PREFETCHT0    256(DI)(R10*1)
 	VMOVUPD       256(R8), Z2
 	VMULPD        256(R9), Z2, Z2
-	PREFETCHT0    384(R10)
+	PREFETCHT0    384(DI)(R10*1)
 	VMOVUPD       384(R8), Z3
 	VMULPD        384(R9), Z3, Z3
-	PREFETCHT0    64(R10)
+	PREFETCHT0    64(DI)(R10*1)
 	VMOVUPD       64(R8), Z4
 	VFMADD231PD   64(R9), Z4, Z0
-	PREFETCHT0    192(R10)
+	PREFETCHT0    192(DI)(R10*1)
 	VMOVUPD       192(R8), Z4
 	VFMADD231PD   192(R9), Z4, Z1
-	PREFETCHT0    320(R10)
+	PREFETCHT0    320(DI)(R10*1)
 	VMOVUPD       320(R8), Z4
 	VFMADD231PD   320(R9), Z4, Z2
-	PREFETCHT0    448(R10)
+	PREFETCHT0    448(DI)(R10*1)
 	VMOVUPD       448(R8), Z4
 	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
@@ -29128,69 +33228,114 @@ j9_35:
 	JLT          j9_35
 
 j9_end_36:
-	// for h4 in 0..hHi1
-	CMPQ 376(SP), $+0
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
 	JLE  h4_end_38
 	XORL CX, CX
 	MOVQ 280(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 304(SP), DX
 	MOVQ DX, 384(SP)
+	MOVQ 304(SP), DX
+	MOVQ DX, 392(SP)
 
 h4_37:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
 
 	// for j10 in 0..jHi3*4 step 4
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
 	JLE  j10_end_40
 	XORL DX, DX
 	MOVQ ds+144(FP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
 j10_39:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Z2
+	VBROADCASTSD (BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Z2
+	VBROADCASTSD 32(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 40(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 48(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 56(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Z2
+	VBROADCASTSD 64(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 72(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 80(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 88(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Z2
+	VBROADCASTSD 96(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 104(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 112(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 120(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 392(SP)
+	CMPQ         DX, 416(SP)
 	JLT          j10_39
 
 j10_end_40:
 	// for j11 in jHi3*4..jHi1 - nodeAt
 	MOVQ 152(SP), DX
 	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 392(SP)
+	CMPQ DX, 416(SP)
 	JGE  j11_end_42
 	MOVQ 160(SP), DX
 	SHLQ $0x02, DX
@@ -29198,9 +33343,77 @@ j10_end_40:
 	ADDQ 168(SP), BX
 	MOVQ qk_node+72(FP), SI
 	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
 j11_41:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSD (BX)(CX*8), Z8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 416(SP)
+	JLT          j11_41
+
+j11_end_42:
+	MOVQ    392(SP), DX
+	VMOVUPD Z0, (DX)
+	VMOVUPD Z1, 128(DX)
+	VMOVUPD Z2, 256(DX)
+	VMOVUPD Z3, 384(DX)
+	VMOVUPD Z4, 64(DX)
+	VMOVUPD Z5, 192(DX)
+	VMOVUPD Z6, 320(DX)
+	VMOVUPD Z7, 448(DX)
+	ADDQ    $+512, 384(SP)
+	ADDQ    $+512, 392(SP)
+	ADDQ    $+4, CX
+	CMPQ    CX, 400(SP)
+	JLT     h4_37
+
+h4_end_38:
+	// for h5 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h5_end_44
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 280(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 400(SP)
+	MOVQ 304(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+
+h5_43:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+	// for j12 in 0..jHi1 - nodeAt
+	MOVQ 152(SP), DX
+	SUBQ 136(SP), DX
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j12_end_46
+	XORL DX, DX
+	MOVQ ds+144(FP), BX
+	MOVQ qk_node+72(FP), SI
+	ADDQ 144(SP), SI
+	MOVQ 400(SP), DI
+
+j12_45:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
@@ -29209,44 +33422,44 @@ j11_41:
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j11_41
+	CMPQ         DX, 384(SP)
+	JLT          j12_45
 
-j11_end_42:
-	MOVQ    384(SP), DX
+j12_end_46:
+	MOVQ    392(SP), DX
 	VMOVUPD Z0, (DX)
 	VMOVUPD Z1, 64(DX)
 	ADDQ    $+128, 400(SP)
-	ADDQ    $+128, 384(SP)
+	ADDQ    $+128, 392(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
-	JLT     h4_37
+	JLT     h5_43
 
-h4_end_38:
-	// for h5 in 0..hHi*4 step 4
+h5_end_44:
+	// for h6 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h5_end_44
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  h6_end_48
 	XORL CX, CX
 	MOVQ 312(SP), DX
 	MOVQ DX, 400(SP)
 	MOVQ 320(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 
-h5_43:
-	// for j12 in 0..jHi9*2 step 2
+h6_47:
+	// for j13 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ DX, 416(SP)
 	CMPQ 416(SP), $+0
-	JLE  j12_end_46
+	JLE  j13_end_50
 	XORL DX, DX
 	MOVQ st+136(FP), BX
 	MOVQ BX, 424(SP)
 
-j12_45:
+j13_49:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -29281,19 +33494,19 @@ j12_45:
 	// for d2 in 0..16 step 8
 	XORL BX, BX
 	MOVQ 400(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 	ADDQ 448(SP), DI
-	MOVQ 392(SP), R8
+	MOVQ 384(SP), R8
 	MOVQ SI, R8
 	ADDQ 24(SP), R8
-	MOVQ 392(SP), R9
+	MOVQ 384(SP), R9
 	ADDQ 432(SP), R9
-	MOVQ 392(SP), R10
+	MOVQ 384(SP), R10
 	ADDQ 480(SP), R10
-	MOVQ 392(SP), R11
+	MOVQ 384(SP), R11
 	ADDQ 464(SP), R11
 
-d2_47:
+d2_51:
 	PREFETCHT0    (SI)(BX*8)
 	PREFETCHT0    (DI)(BX*8)
 	VMOVUPD       (R8)(BX*8), Z8
@@ -29320,7 +33533,7 @@ d2_47:
 	VFMADD231PD   384(R11)(BX*8), Z8, Z7
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d2_47
+	JLT           d2_51
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -29353,24 +33566,24 @@ d2_47:
 	ADDQ          $+64, 424(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 416(SP)
-	JLT           j12_45
+	JLT           j13_49
 
-j12_end_46:
-	// for j13 in jHi9*2..jHi10 - node5At
+j13_end_50:
+	// for j14 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 416(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	CMPQ DX, 416(SP)
-	JGE  j13_end_50
+	JGE  j14_end_54
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ st+136(FP), BX
 	ADDQ 184(SP), BX
 	MOVQ BX, 464(SP)
 
-j13_49:
+j14_53:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -29390,15 +33603,15 @@ j13_49:
 
 	// for d3 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 392(SP), SI
+	MOVQ 384(SP), SI
 	ADDQ 424(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
+	MOVQ 384(SP), DI
 	ADDQ 432(SP), DI
 	MOVQ 400(SP), R8
 	ADDQ 24(SP), R8
 
-d3_51:
+d3_55:
 	PREFETCHT0    (SI)(BX*8)
 	VMOVUPD       (DI)(BX*8), Z4
 	VFMADD231PD   (R8)(BX*8), Z4, Z0
@@ -29413,7 +33626,7 @@ d3_51:
 	VFMADD231PD   384(R8)(BX*8), Z4, Z3
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d3_51
+	JLT           d3_55
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -29432,43 +33645,43 @@ d3_51:
 	ADDQ          $+32, 464(SP)
 	ADDQ          $+1, DX
 	CMPQ          DX, 416(SP)
-	JLT           j13_49
+	JLT           j14_53
 
-j13_end_50:
+j14_end_54:
 	ADDQ $+512, 400(SP)
-	ADDQ $+512, 392(SP)
+	ADDQ $+512, 384(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h5_43
+	CMPQ CX, 392(SP)
+	JLT  h6_47
 
-h5_end_44:
-	// for h6 in hHi*4..hHi1
+h6_end_48:
+	// for h7 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h6_end_54
+	JGE  h7_end_58
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 320(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 312(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 
-h6_53:
-	// for j14 in 0..jHi10 - node5At
+h7_57:
+	// for j15 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 400(SP)
 	CMPQ 400(SP), $+0
-	JLE  j14_end_56
+	JLE  j15_end_60
 	XORL DX, DX
 	MOVQ st+136(FP), BX
 	MOVQ BX, 416(SP)
 
-j14_55:
+j15_59:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
@@ -29480,17 +33693,17 @@ j14_55:
 
 	// for d4 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 384(SP), SI
+	MOVQ 392(SP), SI
 	ADDQ 424(SP), SI
-	MOVQ 384(SP), DI
 	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 
-d4_57:
+d4_61:
 	VMOVUPD       (SI)(BX*8), Z1
 	VFMADD231PD   (DI)(BX*8), Z1, Z0
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d4_57
+	JLT           d4_61
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -29502,27 +33715,27 @@ d4_57:
 	ADDQ          $+32, 416(SP)
 	ADDQ          $+1, DX
 	CMPQ          DX, 400(SP)
-	JLT           j14_55
+	JLT           j15_59
 
-j14_end_56:
-	ADDQ $+128, 384(SP)
+j15_end_60:
 	ADDQ $+128, 392(SP)
+	ADDQ $+128, 384(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h6_53
+	JLT  h7_57
 
-h6_end_54:
+h7_end_58:
 	MOVQ  376(SP), DX
 	MOVL  $0xffffffff, CX
 	BZHIL DX, CX, CX
 	KMOVW CX, K1
 
-	// for j15 in 0..jHi12*4 step 4
+	// for j16 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j15_end_60
+	MOVQ CX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j16_end_64
 	XORL CX, CX
 	MOVQ st+136(FP), DX
 	MOVQ pt+128(FP), BX
@@ -29530,7 +33743,7 @@ h6_end_54:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j15_59:
+j16_63:
 	MOVLQSX          (SI)(CX*4), R8
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
@@ -29666,18 +33879,18 @@ j15_59:
 	ADDQ             $+128, DX
 	ADDQ             $+128, BX
 	ADDQ             $+4, CX
-	CMPQ             CX, 392(SP)
-	JLT              j15_59
+	CMPQ             CX, 384(SP)
+	JLT              j16_63
 
-j15_end_60:
-	// for j16 in jHi12*4..jHi10 - node5At
+j16_end_64:
+	// for j17 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
-	MOVQ CX, 392(SP)
+	MOVQ CX, 384(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 392(SP)
-	JGE  j16_end_62
+	CMPQ CX, 384(SP)
+	JGE  j17_end_66
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ st+136(FP), DX
@@ -29688,7 +33901,7 @@ j15_end_60:
 	ADDQ 200(SP), SI
 	MOVQ 256(SP), DI
 
-j16_61:
+j17_65:
 	MOVLQSX          (SI)(CX*4), R8
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
@@ -29725,34 +33938,34 @@ j16_61:
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, CX
-	CMPQ             CX, 392(SP)
-	JLT              j16_61
+	CMPQ             CX, 384(SP)
+	JLT              j17_65
 
-j16_end_62:
-	// for h7 in 0..hHi*4 step 4
+j17_end_66:
+	// for h8 in 0..hHi*4 step 4
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h7_end_64
+	MOVQ CX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  h8_end_68
 	XORL CX, CX
 	MOVQ 328(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 392(SP)
 	MOVQ 336(SP), DX
 	MOVQ DX, 400(SP)
 
-h7_63:
-	// for j17 in 0..jHi9*2 step 2
+h8_67:
+	// for j18 in 0..jHi10*2 step 2
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ DX, 424(SP)
 	CMPQ 424(SP), $+0
-	JLE  j17_end_66
+	JLE  j18_end_70
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
 	MOVQ BX, 416(SP)
 
-j17_65:
+j18_69:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -29786,7 +33999,7 @@ j17_65:
 
 	// for d5 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 384(SP), SI
+	MOVQ 392(SP), SI
 	MOVQ 400(SP), DI
 	ADDQ 480(SP), DI
 	MOVQ 400(SP), R8
@@ -29799,7 +34012,7 @@ j17_65:
 	MOVQ 400(SP), R11
 	ADDQ 456(SP), R11
 
-d5_67:
+d5_71:
 	PREFETCHT0    (SI)(BX*8)
 	PREFETCHT0    (DI)(BX*8)
 	VMOVUPD       (R8)(BX*8), Z8
@@ -29826,7 +34039,7 @@ d5_67:
 	VFMADD231PD   384(R11)(BX*8), Z8, Z7
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d5_67
+	JLT           d5_71
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -29859,24 +34072,24 @@ d5_67:
 	ADDQ          $+64, 416(SP)
 	ADDQ          $+2, DX
 	CMPQ          DX, 424(SP)
-	JLT           j17_65
+	JLT           j18_69
 
-j17_end_66:
-	// for j18 in jHi9*2..jHi10 - node5At
+j18_end_70:
+	// for j19 in jHi10*2..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
 	MOVQ DX, 424(SP)
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	CMPQ DX, 424(SP)
-	JGE  j18_end_70
+	JGE  j19_end_74
 	MOVQ 176(SP), DX
 	SHLQ $0x01, DX
 	MOVQ dpt+120(FP), BX
 	ADDQ 184(SP), BX
 	MOVQ BX, 456(SP)
 
-j18_69:
+j19_73:
 	MOVQ    kq_node+88(FP), SI
 	ADDQ    200(SP), SI
 	MOVLQSX (SI)(DX*4), BX
@@ -29901,10 +34114,10 @@ j18_69:
 	MOVQ 400(SP), DI
 	MOVQ 400(SP), DI
 	ADDQ 464(SP), DI
-	MOVQ 384(SP), R8
+	MOVQ 392(SP), R8
 	ADDQ 24(SP), R8
 
-d6_71:
+d6_75:
 	PREFETCHT0    (SI)(BX*8)
 	VMOVUPD       (DI)(BX*8), Z4
 	VFMADD231PD   (R8)(BX*8), Z4, Z0
@@ -29919,7 +34132,7 @@ d6_71:
 	VFMADD231PD   384(R8)(BX*8), Z4, Z3
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d6_71
+	JLT           d6_75
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -29938,43 +34151,43 @@ d6_71:
 	ADDQ          $+32, 456(SP)
 	ADDQ          $+1, DX
 	CMPQ          DX, 424(SP)
-	JLT           j18_69
+	JLT           j19_73
 
-j18_end_70:
-	ADDQ $+512, 384(SP)
+j19_end_74:
+	ADDQ $+512, 392(SP)
 	ADDQ $+512, 400(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 392(SP)
-	JLT  h7_63
+	CMPQ CX, 384(SP)
+	JLT  h8_67
 
-h7_end_64:
-	// for h8 in hHi*4..hHi1
+h8_end_68:
+	// for h9 in hHi*4..hHi1
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 376(SP)
-	JGE  h8_end_74
+	JGE  h9_end_78
 	MOVQ 360(SP), CX
 	SHLQ $0x02, CX
 	MOVQ 336(SP), DX
 	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 328(SP), DX
 	ADDQ 24(SP), DX
 	ADDQ 368(SP), DX
 	MOVQ DX, 400(SP)
 
-h8_73:
-	// for j19 in 0..jHi10 - node5At
+h9_77:
+	// for j20 in 0..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j19_end_76
+	MOVQ DX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  j20_end_80
 	XORL DX, DX
 	MOVQ dpt+120(FP), BX
 	MOVQ BX, 424(SP)
 
-j19_75:
+j20_79:
 	MOVQ    kq_node+88(FP), BX
 	ADDQ    200(SP), BX
 	MOVLQSX (BX)(DX*4), BX
@@ -29986,17 +34199,17 @@ j19_75:
 
 	// for d7 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 392(SP), SI
+	MOVQ 384(SP), SI
 	ADDQ 416(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 384(SP), DI
 	MOVQ 400(SP), DI
 
-d7_77:
+d7_81:
 	VMOVUPD       (SI)(BX*8), Z1
 	VFMADD231PD   (DI)(BX*8), Z1, Z0
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d7_77
+	JLT           d7_81
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -30007,28 +34220,28 @@ d7_77:
 	VMOVSD        X0, (BX)(CX*8)
 	ADDQ          $+32, 424(SP)
 	ADDQ          $+1, DX
-	CMPQ          DX, 384(SP)
-	JLT           j19_75
+	CMPQ          DX, 392(SP)
+	JLT           j20_79
 
-j19_end_76:
-	ADDQ $+128, 392(SP)
+j20_end_80:
+	ADDQ $+128, 384(SP)
 	ADDQ $+128, 400(SP)
 	ADDQ $+1, CX
 	CMPQ CX, 376(SP)
-	JLT  h8_73
+	JLT  h9_77
 
-h8_end_74:
+h9_end_78:
 	MOVQ  376(SP), DX
 	MOVL  $0xffffffff, CX
 	BZHIL DX, CX, CX
 	KMOVW CX, K1
 
-	// for j20 in 0..jHi12*4 step 4
+	// for j21 in 0..jHi13*4 step 4
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ CX, 400(SP)
 	CMPQ 400(SP), $+0
-	JLE  j20_end_80
+	JLE  j21_end_84
 	XORL CX, CX
 	MOVQ dst+112(FP), DX
 	MOVQ pt+128(FP), BX
@@ -30037,7 +34250,7 @@ h8_end_74:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j20_79:
+j21_83:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y0
@@ -30087,17 +34300,17 @@ j20_79:
 	ADDQ         $+128, SI
 	ADDQ         $+4, CX
 	CMPQ         CX, 400(SP)
-	JLT          j20_79
+	JLT          j21_83
 
-j20_end_80:
-	// for j21 in jHi12*4..jHi10 - node5At
+j21_end_84:
+	// for j22 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), CX
 	SUBQ 192(SP), CX
 	MOVQ CX, 400(SP)
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	CMPQ CX, 400(SP)
-	JGE  j21_end_82
+	JGE  j22_end_86
 	MOVQ 216(SP), CX
 	SHLQ $0x02, CX
 	MOVQ dst+112(FP), DX
@@ -30110,7 +34323,7 @@ j20_end_80:
 	ADDQ 200(SP), DI
 	MOVQ 264(SP), R8
 
-j21_81:
+j22_85:
 	MOVLQSX      (DI)(CX*4), R9
 	IMULQ        8(SP), R9
 	VBROADCASTSD scale+96(FP), Y0
@@ -30127,82 +34340,195 @@ j21_81:
 	ADDQ         $+32, SI
 	ADDQ         $+1, CX
 	CMPQ         CX, 400(SP)
-	JLT          j21_81
+	JLT          j22_85
 
-j21_end_82:
-	// for h9 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h9_end_84
+j22_end_86:
+	// for h10 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  h10_end_88
 	XORL CX, CX
 	MOVQ 320(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ DX, 384(SP)
 	MOVQ 344(SP), DX
 	MOVQ DX, 392(SP)
 
-h9_83:
+h10_87:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
 
-	// for j22 in 0..jHi12*4 step 4
+	// for j23 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j22_end_86
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  j23_end_90
 	XORL DX, DX
 	MOVQ dst+112(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 384(SP), DI
 
-j22_85:
+j23_89:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Z2
+	VBROADCASTSD (BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Z2
+	VBROADCASTSD 32(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 40(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 48(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 56(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Z2
+	VBROADCASTSD 64(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 72(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 80(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 88(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Z2
+	VBROADCASTSD 96(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 104(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 112(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 120(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j22_85
+	CMPQ         DX, 416(SP)
+	JLT          j23_89
 
-j22_end_86:
-	// for j23 in jHi12*4..jHi10 - node5At
+j23_end_90:
+	// for j24 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j23_end_88
+	CMPQ DX, 416(SP)
+	JGE  j24_end_92
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ dst+112(FP), BX
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
+	MOVQ 384(SP), DI
+
+j24_91:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        (SP), R8
+	VBROADCASTSD (BX)(CX*8), Z8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 416(SP)
+	JLT          j24_91
+
+j24_end_92:
+	MOVQ    392(SP), DX
+	VMOVUPD Z0, (DX)
+	VMOVUPD Z1, 128(DX)
+	VMOVUPD Z2, 256(DX)
+	VMOVUPD Z3, 384(DX)
+	VMOVUPD Z4, 64(DX)
+	VMOVUPD Z5, 192(DX)
+	VMOVUPD Z6, 320(DX)
+	VMOVUPD Z7, 448(DX)
+	ADDQ    $+512, 384(SP)
+	ADDQ    $+512, 392(SP)
+	ADDQ    $+4, CX
+	CMPQ    CX, 400(SP)
+	JLT     h10_87
+
+h10_end_88:
+	// for h11 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h11_end_94
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 320(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 400(SP)
+	MOVQ 344(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+
+h11_93:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+	// for j25 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 384(SP)
+	CMPQ 384(SP), $+0
+	JLE  j25_end_96
+	XORL DX, DX
+	MOVQ dst+112(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
 	MOVQ 400(SP), DI
 
-j23_87:
+j25_95:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
@@ -30212,9 +34538,9 @@ j23_87:
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
 	CMPQ         DX, 384(SP)
-	JLT          j23_87
+	JLT          j25_95
 
-j23_end_88:
+j25_end_96:
 	MOVQ    392(SP), DX
 	VMOVUPD Z0, (DX)
 	VMOVUPD Z1, 64(DX)
@@ -30222,82 +34548,195 @@ j23_end_88:
 	ADDQ    $+128, 392(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
-	JLT     h9_83
+	JLT     h11_93
 
-h9_end_84:
-	// for h10 in 0..hHi1
-	CMPQ 376(SP), $+0
-	JLE  h10_end_90
+h11_end_94:
+	// for h12 in 0..hHi*4 step 4
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 392(SP)
+	CMPQ 392(SP), $+0
+	JLE  h12_end_98
 	XORL CX, CX
 	MOVQ 336(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 352(SP), DX
 	MOVQ DX, 400(SP)
+	MOVQ 352(SP), DX
+	MOVQ DX, 384(SP)
 
-h10_89:
+h12_97:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
 
-	// for j24 in 0..jHi12*4 step 4
+	// for j26 in 0..jHi13*4 step 4
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j24_end_92
+	MOVQ DX, 416(SP)
+	CMPQ 416(SP), $+0
+	JLE  j26_end_100
 	XORL DX, DX
 	MOVQ pt+128(FP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 400(SP), DI
 
-j24_91:
+j26_99:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Z2
+	VBROADCASTSD (BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      4(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Z2
+	VBROADCASTSD 32(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 40(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 48(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 56(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      8(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Z2
+	VBROADCASTSD 64(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 72(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 80(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 88(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	MOVLQSX      12(SI)(DX*4), R8
 	IMULQ        16(SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Z2
+	VBROADCASTSD 96(BX)(CX*8), Z8
 	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 104(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 112(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 120(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
 	ADDQ         $+128, BX
 	ADDQ         $+4, DX
-	CMPQ         DX, 384(SP)
-	JLT          j24_91
+	CMPQ         DX, 416(SP)
+	JLT          j26_99
 
-j24_end_92:
-	// for j25 in jHi12*4..jHi10 - node5At
+j26_end_100:
+	// for j27 in jHi13*4..jHi11 - node5At
 	MOVQ 208(SP), DX
 	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ DX, 416(SP)
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 384(SP)
-	JGE  j25_end_94
+	CMPQ DX, 416(SP)
+	JGE  j27_end_102
 	MOVQ 216(SP), DX
 	SHLQ $0x02, DX
 	MOVQ pt+128(FP), BX
 	ADDQ 224(SP), BX
 	MOVQ kq_node+88(FP), SI
 	ADDQ 200(SP), SI
+	MOVQ 400(SP), DI
+
+j27_101:
+	MOVLQSX      (SI)(DX*4), R8
+	IMULQ        16(SP), R8
+	VBROADCASTSD (BX)(CX*8), Z8
+	LEAQ         (DI)(R8*1), R8
+	VFMADD231PD  (R8), Z8, Z0
+	VBROADCASTSD 8(BX)(CX*8), Z9
+	VFMADD231PD  128(R8), Z9, Z1
+	VBROADCASTSD 16(BX)(CX*8), Z10
+	VFMADD231PD  256(R8), Z10, Z2
+	VBROADCASTSD 24(BX)(CX*8), Z11
+	VFMADD231PD  384(R8), Z11, Z3
+	VFMADD231PD  64(R8), Z8, Z4
+	VFMADD231PD  192(R8), Z9, Z5
+	VFMADD231PD  320(R8), Z10, Z6
+	VFMADD231PD  448(R8), Z11, Z7
+	ADDQ         $+32, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 416(SP)
+	JLT          j27_101
+
+j27_end_102:
+	MOVQ    384(SP), DX
+	VMOVUPD Z0, (DX)
+	VMOVUPD Z1, 128(DX)
+	VMOVUPD Z2, 256(DX)
+	VMOVUPD Z3, 384(DX)
+	VMOVUPD Z4, 64(DX)
+	VMOVUPD Z5, 192(DX)
+	VMOVUPD Z6, 320(DX)
+	VMOVUPD Z7, 448(DX)
+	ADDQ    $+512, 400(SP)
+	ADDQ    $+512, 384(SP)
+	ADDQ    $+4, CX
+	CMPQ    CX, 392(SP)
+	JLT     h12_97
+
+h12_end_98:
+	// for h13 in hHi*4..hHi1
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 376(SP)
+	JGE  h13_end_104
+	MOVQ 360(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 336(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 392(SP)
+	MOVQ 352(SP), DX
+	ADDQ 368(SP), DX
+	MOVQ DX, 384(SP)
+
+h13_103:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+	// for j28 in 0..jHi11 - node5At
+	MOVQ 208(SP), DX
+	SUBQ 192(SP), DX
+	MOVQ DX, 400(SP)
+	CMPQ 400(SP), $+0
+	JLE  j28_end_106
+	XORL DX, DX
+	MOVQ pt+128(FP), BX
+	MOVQ kq_node+88(FP), SI
+	ADDQ 200(SP), SI
 	MOVQ 392(SP), DI
 
-j25_93:
+j28_105:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        16(SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
@@ -30306,20 +34745,20 @@ j25_93:
 	VFMADD231PD  64(R8), Z2, Z1
 	ADDQ         $+32, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j25_93
+	CMPQ         DX, 400(SP)
+	JLT          j28_105
 
-j25_end_94:
-	MOVQ    400(SP), DX
+j28_end_106:
+	MOVQ    384(SP), DX
 	VMOVUPD Z0, (DX)
 	VMOVUPD Z1, 64(DX)
 	ADDQ    $+128, 392(SP)
-	ADDQ    $+128, 400(SP)
+	ADDQ    $+128, 384(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, 376(SP)
-	JLT     h10_89
+	JLT     h13_103
 
-h10_end_90:
+h13_end_104:
 	ADDQ $+32, 240(SP)
 	ADDQ $+32, 248(SP)
 	ADDQ $+32, 256(SP)

@@ -48,77 +48,31 @@ func scoresF32Go(batch, nodes, heads, slots, rowStride, edges, chunks, workers i
 }
 
 // scoresF32GoChunk computes the nodes of a chunk.
-func scoresF32GoChunk(s, x, y []float32, qk_at, qk_node, qk_slot []int32, padding float32, iHi, heads, slots, row, node5,
+func scoresF32GoChunk(s, x, y []float32, qk_at, qk_node, qk_slot []int32, padding float32, iHi, heads, slots, row, node1,
 	rowStride, row1 int) {
 	for i := range iHi {
 		node := i + row
-		jHi := floorDiv(int(qk_at[i+node5+1])-int(qk_at[i+node5]), 4) * 4
-		nodeAt := int(qk_at[i+node5])
-		jHi1 := int(qk_at[i+node5+1]) - int(qk_at[i+node5])
+		jHi := int(qk_at[i+node1+1]) - int(qk_at[i+node1])
+		nodeAt := int(qk_at[i+node1])
 		for h := range heads {
 			for e := range slots {
 				s[(node*heads+h)*slots+e] = padding
 			}
 
-			for j := 0; j < jHi; j += 4 {
-				node1 := int(qk_node[j+nodeAt])
-				node2 := node1 + row1
-				node11 := int(qk_node[j+nodeAt+1])
-				node3 := node11 + row1
-				node21 := int(qk_node[j+nodeAt+2])
-				node4 := node21 + row1
-				node31 := int(qk_node[j+nodeAt+3])
-				node6 := node31 + row1
+			for j := range jHi {
+				node2 := int(qk_node[j+nodeAt])
+				node3 := node2 + row1
 				slot := int(qk_slot[j+nodeAt])
-				slot1 := int(qk_slot[j+nodeAt+1])
-				slot2 := int(qk_slot[j+nodeAt+2])
-				slot3 := int(qk_slot[j+nodeAt+3])
 				xRow := (*[16]float32)(x[node*rowStride+h*16:])
-				yRow := (*[16]float32)(y[node2*rowStride+h*16:])
-				yRow1 := (*[16]float32)(y[node3*rowStride+h*16:])
-				yRow2 := (*[16]float32)(y[node4*rowStride+h*16:])
-				yRow3 := (*[16]float32)(y[node6*rowStride+h*16:])
-				var acc1, acc2, acc3, acc4 float32
+				yRow := (*[16]float32)(y[node3*rowStride+h*16:])
+				var acc1 float32
 				for d := 0; d < 16; d += 4 {
 					acc1 += float32(xRow[d] * yRow[d])
-					acc2 += float32(xRow[d] * yRow1[d])
-					acc3 += float32(xRow[d] * yRow2[d])
-					acc4 += float32(xRow[d] * yRow3[d])
 					acc1 += float32(xRow[d+1] * yRow[d+1])
-					acc2 += float32(xRow[d+1] * yRow1[d+1])
-					acc3 += float32(xRow[d+1] * yRow2[d+1])
-					acc4 += float32(xRow[d+1] * yRow3[d+1])
 					acc1 += float32(xRow[d+2] * yRow[d+2])
-					acc2 += float32(xRow[d+2] * yRow1[d+2])
-					acc3 += float32(xRow[d+2] * yRow2[d+2])
-					acc4 += float32(xRow[d+2] * yRow3[d+2])
 					acc1 += float32(xRow[d+3] * yRow[d+3])
-					acc2 += float32(xRow[d+3] * yRow1[d+3])
-					acc3 += float32(xRow[d+3] * yRow2[d+3])
-					acc4 += float32(xRow[d+3] * yRow3[d+3])
 				}
-
-				sRow := s[(node*heads+h)*slots:][:slots]
-				sRow[slot] = acc1
-				sRow[slot1] = acc2
-				sRow[slot2] = acc3
-				sRow[slot3] = acc4
-			}
-
-			for j := jHi; j < jHi1; j++ {
-				node4 := int(qk_node[j+nodeAt])
-				node2 := node4 + row1
-				slot4 := int(qk_slot[j+nodeAt])
-				xRow := (*[16]float32)(x[node*rowStride+h*16:])
-				yRow := (*[16]float32)(y[node2*rowStride+h*16:])
-				var acc5 float32
-				for d := 0; d < 16; d += 4 {
-					acc5 += float32(xRow[d] * yRow[d])
-					acc5 += float32(xRow[d+1] * yRow[d+1])
-					acc5 += float32(xRow[d+2] * yRow[d+2])
-					acc5 += float32(xRow[d+3] * yRow[d+3])
-				}
-				s[(node*heads+h)*slots+slot4] = acc5
+				s[(node*heads+h)*slots+slot] = acc1
 			}
 		}
 	}
@@ -156,77 +110,31 @@ func scoresF64Go(batch, nodes, heads, slots, rowStride, edges, chunks, workers i
 }
 
 // scoresF64GoChunk computes the nodes of a chunk.
-func scoresF64GoChunk(s, x, y []float64, qk_at, qk_node, qk_slot []int32, padding float64, iHi, heads, slots, row, node5,
+func scoresF64GoChunk(s, x, y []float64, qk_at, qk_node, qk_slot []int32, padding float64, iHi, heads, slots, row, node1,
 	rowStride, row1 int) {
 	for i := range iHi {
 		node := i + row
-		jHi := floorDiv(int(qk_at[i+node5+1])-int(qk_at[i+node5]), 4) * 4
-		nodeAt := int(qk_at[i+node5])
-		jHi1 := int(qk_at[i+node5+1]) - int(qk_at[i+node5])
+		jHi := int(qk_at[i+node1+1]) - int(qk_at[i+node1])
+		nodeAt := int(qk_at[i+node1])
 		for h := range heads {
 			for e := range slots {
 				s[(node*heads+h)*slots+e] = padding
 			}
 
-			for j := 0; j < jHi; j += 4 {
-				node1 := int(qk_node[j+nodeAt])
-				node2 := node1 + row1
-				node11 := int(qk_node[j+nodeAt+1])
-				node3 := node11 + row1
-				node21 := int(qk_node[j+nodeAt+2])
-				node4 := node21 + row1
-				node31 := int(qk_node[j+nodeAt+3])
-				node6 := node31 + row1
+			for j := range jHi {
+				node2 := int(qk_node[j+nodeAt])
+				node3 := node2 + row1
 				slot := int(qk_slot[j+nodeAt])
-				slot1 := int(qk_slot[j+nodeAt+1])
-				slot2 := int(qk_slot[j+nodeAt+2])
-				slot3 := int(qk_slot[j+nodeAt+3])
 				xRow := (*[16]float64)(x[node*rowStride+h*16:])
-				yRow := (*[16]float64)(y[node2*rowStride+h*16:])
-				yRow1 := (*[16]float64)(y[node3*rowStride+h*16:])
-				yRow2 := (*[16]float64)(y[node4*rowStride+h*16:])
-				yRow3 := (*[16]float64)(y[node6*rowStride+h*16:])
-				var acc1, acc2, acc3, acc4 float64
+				yRow := (*[16]float64)(y[node3*rowStride+h*16:])
+				var acc1 float64
 				for d := 0; d < 16; d += 4 {
 					acc1 += float64(xRow[d] * yRow[d])
-					acc2 += float64(xRow[d] * yRow1[d])
-					acc3 += float64(xRow[d] * yRow2[d])
-					acc4 += float64(xRow[d] * yRow3[d])
 					acc1 += float64(xRow[d+1] * yRow[d+1])
-					acc2 += float64(xRow[d+1] * yRow1[d+1])
-					acc3 += float64(xRow[d+1] * yRow2[d+1])
-					acc4 += float64(xRow[d+1] * yRow3[d+1])
 					acc1 += float64(xRow[d+2] * yRow[d+2])
-					acc2 += float64(xRow[d+2] * yRow1[d+2])
-					acc3 += float64(xRow[d+2] * yRow2[d+2])
-					acc4 += float64(xRow[d+2] * yRow3[d+2])
 					acc1 += float64(xRow[d+3] * yRow[d+3])
-					acc2 += float64(xRow[d+3] * yRow1[d+3])
-					acc3 += float64(xRow[d+3] * yRow2[d+3])
-					acc4 += float64(xRow[d+3] * yRow3[d+3])
 				}
-
-				sRow := s[(node*heads+h)*slots:][:slots]
-				sRow[slot] = acc1
-				sRow[slot1] = acc2
-				sRow[slot2] = acc3
-				sRow[slot3] = acc4
-			}
-
-			for j := jHi; j < jHi1; j++ {
-				node4 := int(qk_node[j+nodeAt])
-				node2 := node4 + row1
-				slot4 := int(qk_slot[j+nodeAt])
-				xRow := (*[16]float64)(x[node*rowStride+h*16:])
-				yRow := (*[16]float64)(y[node2*rowStride+h*16:])
-				var acc5 float64
-				for d := 0; d < 16; d += 4 {
-					acc5 += float64(xRow[d] * yRow[d])
-					acc5 += float64(xRow[d+1] * yRow[d+1])
-					acc5 += float64(xRow[d+2] * yRow[d+2])
-					acc5 += float64(xRow[d+3] * yRow[d+3])
-				}
-				s[(node*heads+h)*slots+slot4] = acc5
+				s[(node*heads+h)*slots+slot] = acc1
 			}
 		}
 	}
