@@ -16,7 +16,7 @@ func TableSpecs() []Package {
 	specs := []Package{tableSpec(0, 8), tableSpec(16, 64), tableSpec(0, 0), tableSpec(9, 9), tableSpec(0, 33), tableSpec(1, 3)}
 	for i := range specs {
 		specs[i].Ops = gridOps(i)
-		specs[i].Types = [][]string{{"f32", "f64"}, {"f32"}, {"f64"}, {"f32"}, {"f64"}, {"f32"}}[i]
+		specs[i].Types = [][]string{{"f32", "f64"}, {"f32"}, {"f64"}, {"f32", "bf16"}, {"f64", "f16"}, {"f32"}}[i]
 	}
 	specs[0].With = []string{"mask", "dropout"}
 	specs[1].With = []string{"mask"}

@@ -85,7 +85,7 @@ func buildMutants(t *testing.T, mutants []*mutant, setups []verify.Setup) (*veri
 	var packages []verify.Package
 	for _, m := range mutants {
 		c := m.subject.Spec
-		p := verify.Package{Name: c.Package, Key: m.key(), Window: c.Window, Strides: c.Strides, Dim: c.Dim, Ops: c.Ops, Types: c.Types, With: c.With,
+		p := verify.Package{Name: c.Package, Key: m.key(), Table: c.IsTable(), Slots: c.Slots, Window: c.Window, Strides: c.Strides, Dim: c.Dim, Ops: c.Ops, Types: c.Types, With: c.With,
 			ISAs: []string{m.subject.ISA()}, Files: map[string][]byte{}}
 		for _, f := range m.files {
 			p.Files[f.Name] = f.Content

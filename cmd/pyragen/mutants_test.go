@@ -36,10 +36,31 @@ func TestMutants(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds kernels")
 	}
-	subjects := mutationSubjects(t)
-	mutants := mutantsOf(t, subjects)
-	if len(mutants) < 60 {
-		t.Errorf("%d mutants, want at least 60", len(mutants))
+	testMutants(t, mutationSubjects(t), mutate.Faults(), 60)
+}
+
+// TestTableMutants is that for kernels of table graphs, with the faults that only they can have.
+func TestTableMutants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds kernels")
+	}
+	var specs []spec.Spec
+	for _, op := range []string{"scores", "context", "reverse", "attention", "attention-grad"} {
+		for _, isa := range spec.ISAs() {
+			specs = append(specs, spec.Spec{Package: "web", Graph: "table", Dim: 16, Types: []string{"f32"}, Ops: []string{op}, ISA: []string{isa}})
+		}
+	}
+	subjects := subjectsOf(t, specs)
+	faults := slices.DeleteFunc(mutate.Faults(), func(f mutate.Fault) bool { // those of pyramids alone
+		return !slices.ContainsFunc(subjects, func(s *mutate.Subject) bool { return s.Sites(f) > 0 })
+	})
+	testMutants(t, subjects, append(faults, mutate.TableFaults()...), 60)
+}
+
+func testMutants(t *testing.T, subjects []*mutate.Subject, faults []mutate.Fault, least int) {
+	mutants := mutantsOf(t, subjects, faults)
+	if len(mutants) < least {
+		t.Errorf("%d mutants, want at least %d", len(mutants), least)
 	}
 	for batch := range slices.Chunk(mutants, 200) {
 		runMutants(t, subjects, batch)
@@ -78,6 +99,11 @@ func mutationSubjects(t *testing.T) []*mutate.Subject {
 			}
 		}
 	}
+	return subjectsOf(t, specs)
+}
+
+func subjectsOf(t *testing.T, specs []spec.Spec) []*mutate.Subject {
+	t.Helper()
 	subjects := make([]*mutate.Subject, len(specs))
 	inParallel(t, len(specs), func(i int) (err error) {
 		subjects[i], err = mutate.NewSubject(specs[i])
@@ -111,10 +137,10 @@ func inParallel(t *testing.T, n int, do func(i int) error) {
 
 // mutantsOf seeds each fault once for each instruction set that can have it, in a subject and at a site that chance picks. The long
 // run takes every subject.
-func mutantsOf(t *testing.T, subjects []*mutate.Subject) (mutants []*mutant) {
+func mutantsOf(t *testing.T, subjects []*mutate.Subject, faults []mutate.Fault) (mutants []*mutant) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(13, 0))
-	for _, f := range mutate.Faults() {
+	for _, f := range faults {
 		found := false
 		for _, isa := range spec.ISAs() {
 			for _, i := range r.Perm(len(subjects)) {
@@ -145,6 +171,20 @@ func mutantsOf(t *testing.T, subjects []*mutate.Subject) (mutants []*mutant) {
 // mutationCases are few, but have what decides which code runs: batches, heads of each residue, lengths with and without leftovers,
 // more than one tile, special values, wrong calls.
 func mutationCases(p verify.Package, s stage) []string {
+	if p.Table {
+		cases := []string{
+			"graph=random nodes=40 batch=2 heads=3 seed=4", "graph=full nodes=17 heads=5 seed=5", "graph=citations nodes=300 heads=2 seed=6",
+			"graph=hub-in nodes=1100 heads=1 seed=7", "graph=causal nodes=65 batch=2 heads=4 seed=8", "graph=bigbird nodes=60 heads=8 seed=9",
+			"graph=none nodes=3 heads=1 seed=10", "graph=random nodes=1 heads=2 seed=11", "graph=longformer nodes=33 heads=3 seed=12 gap=3",
+			"graph=full nodes=137 batch=2 heads=3 seed=18 gap=3", "graph=random nodes=41 heads=5 seed=19 packed=true",
+			"graph=full nodes=9 misuse=output-long", "graph=full nodes=9 misuse=output-short", "graph=full nodes=9 misuse=overlap-first",
+			"graph=full nodes=9 misuse=overlap-second", "graph=full nodes=9 misuse=graph-nil",
+		}
+		if s.setups == nil { // as below
+			cases = append(cases, "graph=citations nodes=300 batch=4 heads=8 seed=13", "graph=citations nodes=300 batch=4 heads=8 seed=13 gap=16")
+		}
+		return cases
+	}
 	cases := []string{
 		"len=23 batch=2 heads=3 seed=4", "len=41 batch=2 heads=5 seed=5", "len=9 batch=2 heads=2 seed=6", "len=77 heads=1 seed=7",
 		"len=1 batch=3 heads=1 seed=8", "len=2 heads=4 seed=9", "len=3 heads=8 seed=10", "len=5 heads=1 seed=11", "len=137 heads=5 seed=12",

@@ -64,6 +64,9 @@ func (s *Subject) ISA() string { return s.unit.Spec.ISA[len(s.unit.Spec.ISA)-1] 
 func (s *Subject) Name() string {
 	c := s.unit.Spec
 	name := fmt.Sprintf("%s %s %s w=%d s=%v d=%d", c.Ops[0], c.Types[0], s.ISA(), c.Window, c.Strides, c.Dim)
+	if c.IsTable() {
+		name = fmt.Sprintf("%s %s %s table d=%d", c.Ops[0], c.Types[0], s.ISA(), c.Dim)
+	}
 	if len(c.With) > 0 {
 		name += " with " + strings.Join(c.With, ",")
 	}
