@@ -78,6 +78,18 @@ func copyNest(nest []*ir.For, stage string, to, from *ir.Buffer, at []ir.Index) 
 // and these subscripts; nil if it does not.
 func nestUsing(s ir.Stmt, name string) ([]*ir.For, *ir.Buffer, []ir.Index) {
 	if nest, store := nestStoring(s, name); store != nil && store.Buf.Role == ir.Out {
+		stores, whole := 0, store.Value.Lanes() == 1
+		ir.Each([]ir.Stmt{s}, func(t ir.Stmt) {
+			if e, ok := t.(*ir.Store); ok && e.Buf == store.Buf {
+				stores++
+			}
+		})
+		for _, loop := range nest {
+			whole = whole && loop.Step == 1
+		}
+		if stores > 1 || !whole { // parts of what is stored would not be copied
+			return nil, nil, nil
+		}
 		return nest, store.Buf, store.At
 	}
 	var read *ir.Load

@@ -57,7 +57,7 @@ for all, first. Temporaries, whose slots nothing else has to know, are kept by e
 		if !c.found {
 			return missingf("got no loop over the places of %s that asks which are full, want one; compress before the loops are changed", args[0])
 		}
-		if err := c.checkTemps(body); err != nil {
+		if err := c.check(body); err != nil {
 			return err
 		}
 		c.replaceTables(body)
@@ -213,8 +213,18 @@ func (c *compression) byEdge(body []ir.Stmt, j, edge ir.Var) []ir.Stmt {
 	}.OfStmts(body)
 }
 
-// checkTemps returns an error if a temporary that is kept by edge is used elsewhere too.
-func (c *compression) checkTemps(body []ir.Stmt) error {
+// check returns an error if a table is still read, or a temporary that is kept by edge is used elsewhere too.
+func (c *compression) check(body []ir.Stmt) error {
+	var left *ir.Gather
+	ir.Rewrite{Index: func(x ir.Index) ir.Index {
+		if g, ok := x.(*ir.Gather); ok && (g.Table == c.table || g.Table == c.m) {
+			left = g
+		}
+		return x
+	}}.OfStmts(body)
+	if left != nil {
+		return fmt.Errorf("got %s in a loop that is not over all places of a row, want it in such a loop; compress before the loops are changed", ir.FormatIndex(left))
+	}
 	all := map[*ir.Buffer]int{}
 	eachAccess(body, func(b *ir.Buffer, _ []ir.Index) { all[b]++ })
 	for _, b := range c.nest.Buffers {

@@ -74,20 +74,18 @@ func (n *Nest) withScratch(body []ir.Stmt) []ir.Stmt {
 	for _, f := range n.Funcs { // every function has its buffers in the order of the program's
 		slices.SortStableFunc(f.Buffers, func(a, b *ir.Buffer) int { return cmp.Compare(place(allocs, a), place(allocs, b)) })
 	}
-	found := false
-	out := append([]ir.Stmt(nil), body...)
-	for i, s := range body {
+	var out, others []ir.Stmt
+	for _, s := range body {
 		if loop, ok := s.(*ir.For); ok && loop.Parallel {
-			found = true
 			c := *loop
 			c.Body = append(wantedBy(loop.Body, allocs), loop.Body...)
-			out[i] = &c
+			s = &c
+		} else {
+			others = append(others, s)
 		}
+		out = append(out, s)
 	}
-	if !found {
-		return append(allocs, out...)
-	}
-	return out
+	return append(wantedBy(others, allocs), out...)
 }
 
 // wantedBy are the allocs of the arrays that the functions called in a block use.
@@ -131,7 +129,7 @@ func (n *Nest) driver(body []ir.Stmt, known texts) []ir.Stmt {
 		case *ir.Fence:
 			continue // went into the function of the loop before it
 		case *ir.For:
-			if e.Parallel || calls(e.Body) {
+			if e.Parallel || calls(e.Body) || streams(e.Body) {
 				c := *e
 				c.Body = n.driver(e.Body, known)
 				s = &c
@@ -152,6 +150,16 @@ func (n *Nest) driver(body []ir.Stmt, known texts) []ir.Stmt {
 		out = append(out, s)
 	}
 	return out
+}
+
+// streams reports whether a block has, somewhere, a choice between stores past the cache and others: the driver makes it.
+func streams(body []ir.Stmt) bool {
+	found := false
+	ir.Each(body, func(s ir.Stmt) {
+		_, fence := s.(*ir.Fence)
+		found = found || fence
+	})
+	return found
 }
 
 // calls reports whether part of a block was outlined already.

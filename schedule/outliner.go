@@ -26,6 +26,9 @@ func (o *outliner) stmts(body []ir.Stmt) []ir.Stmt {
 				o.scratch = append(o.scratch, a.Buf)
 				o.buffers[a.Buf] = a.Buf
 				o.names[a.Buf.Name] = true
+				for _, d := range a.Buf.Dims[1:] {
+					o.value(d, "extent")
+				}
 			}
 			continue
 		}

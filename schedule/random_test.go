@@ -88,6 +88,12 @@ func randomAction(r *rand.Rand) schedule.Action {
 		a.Args = []string{pick("z", "s", "x"), pick("1", "512", "0")}
 	case "inline", "gather", "shrink", "transpose":
 		a.Args = []string{temp()}
+	case "compress":
+		a.Args = []string{pick("qk", "kq", "m")}
+	case "chunks":
+		a.Args = []string{pick("b", "i", "delta.b"), pick("i", "h", "delta.i")}
+	case "lift":
+		a.Args = []string{temp()}
 	case "cache":
 		a.Args = []string{pick("lse", "out", "dq", "p", "q")}
 	case "families":

@@ -1,9 +1,11 @@
 package schedule_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -232,5 +234,46 @@ func TestDefaultTable(t *testing.T) {
 	}
 	if ran < 500 {
 		t.Fatalf("only %d cases ran", ran)
+	}
+}
+
+// TestRandomTable is check R11 over tables: every schedule either is refused with a typed error or computes what the expression says.
+func TestRandomTable(t *testing.T) {
+	tries := 300
+	if os.Getenv("PYRAGEN_LONG") != "" {
+		tries = 30000
+	}
+	r := rand.New(rand.NewPCG(33, 34))
+	legal, refused := 0, 0
+	for n := range tries {
+		op := ops.All[n%len(ops.All)]
+		o := ops.Options{Type: ir.F32, Graph: ir.Graph{Kind: ir.Table}, Dim: []int{0, 3, 8, 20}[r.IntN(4)]}
+		k := op.Build(o)
+		o.Type = ir.F64
+		k64 := op.Build(o)
+		base, err := schedule.Default(k, schedule.Targets[r.IntN(len(schedule.Targets))])
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := randomSchedule(r, base)
+		p, err := schedule.Run(k, s, nil)
+		var typed *schedule.Error
+		switch {
+		case errors.As(err, &typed):
+			refused++
+			continue
+		case err != nil:
+			t.Fatalf("try %d: untyped error %v\n%s", n, err, s)
+		}
+		legal++
+		g := randomTable(r, 1+r.IntN(20), 1+r.IntN(9))
+		batch, heads, dim := 1+r.Int64N(2), 1+r.Int64N(6), 1+r.Int64N(19)
+		if err := g.check(k64, k, p, batch, heads, dim); err != nil {
+			t.Fatalf("try %d: %s dim %d, %d nodes, %d slots, batch %d, heads %d: %v\n%s", n, schedule.Describe(p), dim, g.nodes, g.slots, batch, heads, err, s)
+		}
+	}
+	t.Logf("%d legal, %d refused", legal, refused)
+	if legal < tries/4 || refused < tries/10 {
+		t.Fatalf("%d legal and %d refused of %d: the generator has drifted", legal, refused, tries)
 	}
 }
