@@ -37,6 +37,8 @@ type emitter struct {
 	vectors map[string][]reg.VecVirtual // register buffers
 	masks   map[string]mask
 
+	rounded *roundedWords // of the statement before, nil if it was none that [keepsRounded]
+
 	vectorMasks map[string]bool // masks that AVX2 wants as vectors
 
 	pool   *pool
@@ -86,6 +88,7 @@ func (e *emitter) block(body []ir.Stmt) {
 	for _, s := range body {
 		e.stmt(s)
 	}
+	e.rounded = nil // another way may lead to what comes next
 	for _, s := range body {
 		if let, ok := s.(*ir.Let); ok {
 			e.release(e.vars[let.Var])
@@ -128,6 +131,9 @@ func (e *emitter) keep(r reg.GPVirtual) operand.Op {
 }
 
 func (e *emitter) stmt(s ir.Stmt) {
+	if !keepsRounded(s) {
+		e.rounded = nil
+	}
 	switch s := s.(type) {
 	case *ir.For:
 		e.loop(s)

@@ -64,14 +64,14 @@ func (e *emitter) halves(lanes int) reg.VecVirtual { return e.register(ir.F32, m
 func (e *emitter) storeNarrow(s *ir.Store) {
 	lanes := s.Value.Lanes()
 	if lane, ok := s.Value.(*ir.Lane); ok {
-		x, k := e.quarter(lane)
-		e.storeWord(s.Buf.Type, x, k, e.address(s.Buf, s.At))
+		e.storeLaneNarrow(s, lane)
 		return
 	}
 	v := e.value(s.Value)
 	switch {
 	case lanes == 1:
-		e.storeWord(s.Buf.Type, asX(v), 0, e.address(s.Buf, s.At))
+		w := e.words(s.Buf.Type, asX(v))
+		e.ctx.VPEXTRW(w.place(0), w.reg, e.address(s.Buf, s.At))
 	case s.Mask != "" && e.target.VectorBytes < 64:
 		e.storeTail(s, e.narrowed(s.Buf.Type, v, lanes))
 	case s.Mask != "":
@@ -96,15 +96,57 @@ func (e *emitter) storeNarrow(s *ir.Store) {
 // nearestEven is the rounding of VCVTPS2PH, whatever MXCSR has.
 const nearestEven = operand.U8(0)
 
-// storeWord rounds lane k of 128 bits and stores it.
-func (e *emitter) storeWord(t ir.Type, x reg.VecVirtual, k int, m operand.Mem) {
-	if t == ir.F16 {
-		h := e.ctx.XMM()
-		e.ctx.VCVTPS2PH(nearestEven, x, h)
-		e.ctx.VPEXTRW(operand.U8(k), h, m)
-		return
+// roundedWords are 128 bits of lanes, rounded, and what they are the lanes of.
+type roundedWords struct {
+	reg  reg.VecVirtual
+	of   string // the vector
+	from int    // its first lane here
+	typ  ir.Type
+}
+
+// place is the word in which lane k, of the four, is.
+func (w roundedWords) place(k int) operand.U8 {
+	if w.typ == ir.BF16 { // the upper half of the lane
+		return operand.U8(2*k + 1)
 	}
-	e.ctx.VPEXTRW(operand.U8(2*k+1), e.roundBF16(x, 4), m)
+	return operand.U8(k)
+}
+
+// words rounds four lanes.
+func (e *emitter) words(t ir.Type, x reg.VecVirtual) roundedWords {
+	w := roundedWords{typ: t}
+	if t == ir.BF16 {
+		w.reg = e.roundBF16(x, 4)
+	} else {
+		w.reg = e.ctx.XMM()
+		e.ctx.VCVTPS2PH(nearestEven, x, w.reg)
+	}
+	return w
+}
+
+// storeLaneNarrow rounds a lane and stores it. Statements that store other lanes of the vector next find them rounded.
+func (e *emitter) storeLaneNarrow(s *ir.Store, lane *ir.Lane) {
+	of, from := ir.FormatExpr(lane.X), lane.K&^3
+	if e.held(lane.X) == nil {
+		e.rounded = nil // a value that is computed here
+	}
+	if w := e.rounded; w == nil || w.of != of || w.from != from || w.typ != s.Buf.Type {
+		x, _ := e.quarter(lane)
+		w := e.words(s.Buf.Type, x)
+		w.of, w.from = of, from
+		e.rounded = &w
+	}
+	e.ctx.VPEXTRW(e.rounded.place(lane.K-from), e.rounded.reg, e.address(s.Buf, s.At))
+}
+
+// keepsRounded reports whether a statement stores a lane in 16 bits, which changes no vector.
+func keepsRounded(s ir.Stmt) bool {
+	st, ok := s.(*ir.Store)
+	if !ok || st.Buf.Space != ir.Memory || !st.Buf.Type.Narrow() {
+		return false
+	}
+	_, ok = st.Value.(*ir.Lane)
+	return ok
 }
 
 // narrow rounds the lanes of a register to elements next to each other, in memory or in a register; only the active ones where there is
