@@ -188,6 +188,31 @@ func TestDispatch(t *testing.T) {
 	}
 }
 
+// TestDispatchNarrow: F16C is asked for where float16 is converted, and nowhere else.
+func TestDispatchNarrow(t *testing.T) {
+	specs := []verify.Package{
+		{Name: "half", Window: 3, Strides: []int{4}, Dim: 8, Types: []string{"f16"}, Ops: []string{"scores", "context"}},
+		{Name: "brain", Window: 3, Strides: []int{4}, Dim: 8, Types: []string{"bf16"}, Ops: []string{"scores", "context"}},
+	}
+	plain, _ := harnessFor(t, specs)
+	defer plain.Close()
+	off, packages := harnessFor(t, specs, verify.WithEnv("GODEBUG=cpu.f16c=off"))
+	defer off.Close()
+	for _, p := range packages {
+		var isas []string
+		for _, isa := range spec.ISAs() {
+			want := isa == "go" || plain.Runs(p.Name, isa) && p.Name == "brain"
+			if got := off.Runs(p.Name, isa); got != want {
+				t.Errorf("%s of %s runs without F16C: %v, want %v; it needs %v", isa, p.Name, got, want, needs(t, p)[isa])
+			}
+			if off.Runs(p.Name, isa) {
+				isas = append(isas, isa)
+			}
+		}
+		runGrid(t, off, verify.Grid(p, true)[:10], verify.Options{ISAs: isas})
+	}
+}
+
 // TestWorkers is check R17: the same bits for 1 to 8 workers, again and again.
 func TestWorkers(t *testing.T) {
 	specs := verify.GridSpecs()
