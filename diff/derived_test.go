@@ -92,6 +92,21 @@ func TestAttentionGradReads(t *testing.T) {
 	}
 }
 
+// The gradient of a bias is dS before the scale, and 0 in empty slots.
+func TestBiasGradReads(t *testing.T) {
+	o := ops.Options{Type: ir.F32, Graph: ir.Graph{Kind: ir.Pyramid, Window: 3, Strides: []int{4}}, Dim: 64, Bias: true}
+	text := ops.AttentionGrad(o).String()
+	for _, line := range []string{
+		"exp(scale * s[b, i, h, j] + bias[b, i, h, j] - lse[b, i, h])\n",
+		"    p[b, i, h, j] * (dp[b, i, h, j] - delta[b, i, h])\n",
+		"  dbias[b < batch, i < nodes, h < heads, j < slots] = nbr(i, j) >= 0 ? dx[b, i, h, j] : 0.0\n",
+	} {
+		if !strings.Contains(text, line) {
+			t.Errorf("got\n%s\nwant in it %s", text, line)
+		}
+	}
+}
+
 // With dropout the sum over P * dP is still that over dO * O: O has the factors Z in it that dP has.
 func TestDropoutKeepsDelta(t *testing.T) {
 	o := ops.Options{Type: ir.F32, Graph: ir.Graph{Kind: ir.Pyramid, Window: 3, Strides: []int{4}}, Dim: 64, Mask: true, Dropout: true}

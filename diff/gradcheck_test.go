@@ -33,12 +33,15 @@ var gradchecks = []gradcheck{
 	{op: "softmax", request: diff.Request{WRT: []string{"s"}, Seeds: []string{"p", "lse"}, Hold: []string{"m"}}},
 	{op: "attention", request: ofAttention, derived: ops.AttentionGrad},
 	{op: "attention", request: ofAttention, derived: ops.AttentionGrad, with: ops.Options{Mask: true, Dropout: true}},
+	{op: "attention", request: biasedAttention, derived: ops.AttentionGrad, with: ops.Options{Bias: true}},
+	{op: "attention", request: biasedAttention, derived: ops.AttentionGrad, with: ops.Options{Mask: true, Bias: true, Dropout: true}},
 	{op: "attention", request: scaledAttention},
 	{op: "attention", request: scaledAttention, with: ops.Options{Mask: true, Dropout: true}},
 }
 
 var (
 	ofAttention     = diff.Request{WRT: []string{"q", "k", "v"}, Seeds: []string{"out"}, Given: []string{"out", "lse"}}
+	biasedAttention = diff.Request{WRT: []string{"q", "k", "v", "bias"}, Seeds: []string{"out"}, Given: []string{"out", "lse"}}
 	scaledAttention = diff.Request{WRT: []string{"q", "k", "v", "scale"}, Seeds: []string{"out", "lse"}, Hold: []string{"m"}}
 )
 
@@ -79,6 +82,11 @@ func (c gradcheck) inputs(s shape, k *ir.Kernel, r *rand.Rand) values {
 	}
 	for n := range in["mask"] {
 		in["mask"][n] = [...]float64{0, 0, 0.5, -1, math.Inf(-1)}[r.IntN(5)]
+	}
+	for n := range in["bias"] {
+		if r.IntN(4) == 0 {
+			in["bias"][n] = math.Inf(-1)
+		}
 	}
 	if _, ok := in["dropout"]; ok {
 		in["dropout"][0] = [...]float64{0, 0.2, 0.6}[r.IntN(3)]

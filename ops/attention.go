@@ -10,16 +10,17 @@ import (
 //	S[b,i,h,j] = scale * sum_d Q[b,i,h,d] * K[b,N(i,j),h,d],  P = softmax(S)
 //	O[b,i,h,d] = sum_j P[b,i,h,j] * V[b,N(i,j),h,d],  lse[b,i,h] = log sum_j exp(S[b,i,h,j])
 //
-// With a mask A[b,N(i,j)] is added to scale * sum_d Q*K; a node whose neighbours are all hidden, at -inf, counts as without any. With
-// dropout P is multiplied by Z (see [Options]) in O; lse is that of the weights before.
+// With a bias B[b,i,h,j] is added to scale * sum_d Q*K, with a mask A[b,N(i,j)]; a node whose edges are all hidden, at -inf, counts as
+// without any. With dropout P is multiplied by Z (see [Options]) in O; lse is that of the weights before.
 //
-// Buffers: out (batch, node, head, dim); lse (batch, node, head); q, k, v (batch, node, head, dim); mask (batch, node); on a table qk;
-// scale; dropout, seed.
+// Buffers: out (batch, node, head, dim); lse (batch, node, head); q, k, v (batch, node, head, dim); mask (batch, node); bias (batch, node,
+// head, slot); on a table qk; scale; dropout, seed.
 func Attention(o Options) *ir.Kernel {
 	k := begin("attention", o, toKeys)
 	out, lse := k.rows("out", ir.Out), k.perRow("lse", ir.Out)
 	q, key, v := k.rows("q", ir.In), k.rows("k", ir.In), k.rows("v", ir.In)
 	k.masked(o)
+	k.biased(o)
 	k.graph(toKeys)
 	scale := k.scalar("scale")
 	k.dropping(o)
@@ -37,21 +38,27 @@ func Attention(o Options) *ir.Kernel {
 // again from lse. A node without neighbours gets dQ 0, a node that is nobody's neighbour dK and dV 0.
 //
 //	S[b,i,h,j]  = sum_d Q[b,i,h,d] * K[b,N(i,j),h,d]
-//	P[b,i,h,j]  = exp(scale * S[b,i,h,j] - lse[b,i,h]), with a mask exp(scale * S[b,i,h,j] + A[b,N(i,j)] - lse[b,i,h])
+//	P[b,i,h,j]  = exp(scale * S[b,i,h,j] - lse[b,i,h]), with bias and mask exp(scale * S[b,i,h,j] + B[b,i,h,j] + A[b,N(i,j)] - lse[b,i,h])
 //	dP[b,i,h,j] = sum_d dO[b,i,h,d] * V[b,N(i,j),h,d]
 //	D[b,i,h]    = sum_d dO[b,i,h,d] * O[b,i,h,d]
 //	dS[b,i,h,j] = scale * P[b,i,h,j] * (dP[b,i,h,j] - D[b,i,h])
 //	dQ[b,i,h,d] = sum_j dS[b,i,h,j] * K[b,N(i,j),h,d]
 //	dK[b,i,h,d] = sum_j dS[b,R(i,j),h,M(i,j)] * Q[b,R(i,j),h,d]
 //	dV[b,i,h,d] = sum_j P[b,R(i,j),h,M(i,j)] * dO[b,R(i,j),h,d]
+//	dB[b,i,h,j] = P[b,i,h,j] * (dP[b,i,h,j] - D[b,i,h]) with a bias, 0 in an empty slot
 //
 // With dropout Z is drawn again: dP is multiplied by it, and so is P in dV; D is the same sum, as O has it in it.
 //
-// Buffers: dq, dk, dv, q, k, v (batch, node, head, dim); mask (batch, node); out (batch, node, head, dim); lse (batch, node, head);
-// dout (batch, node, head, dim); on a table qk, kq, m; scale; dropout, seed.
+// Buffers: dq, dk, dv (batch, node, head, dim); dbias (batch, node, head, slot); q, k, v (batch, node, head, dim); mask (batch, node); bias
+// (batch, node, head, slot); out (batch, node, head, dim); lse (batch, node, head); dout (batch, node, head, dim); on a table qk, kq, m;
+// scale; dropout, seed.
 func AttentionGrad(o Options) *ir.Kernel {
+	wrt := []string{"q", "k", "v"}
+	if o.Bias {
+		wrt = append(wrt, "bias")
+	}
 	return gradient(AttentionDefinition(o), diff.Request{
-		Kernel: "attention-grad", WRT: []string{"q", "k", "v"}, Seeds: []string{"out"}, Given: []string{"out", "lse"},
+		Kernel: "attention-grad", WRT: wrt, Seeds: []string{"out"}, Given: []string{"out", "lse"},
 		Names: map[string]string{"lse": "delta"},
 	})
 }

@@ -29,6 +29,7 @@ func AttentionDefinition(o Options) *ir.Kernel {
 	out, lse := k.rows("out", ir.Out), k.perRow("lse", ir.Out)
 	q, key, v := k.rows("q", ir.In), k.rows("k", ir.In), k.rows("v", ir.In)
 	k.masked(o)
+	k.biased(o)
 	k.graph(toKeys)
 	scale := k.scalar("scale")
 	k.dropping(o)

@@ -24,9 +24,12 @@ type Options struct {
 	// Mask adds the buffer mask (batch, node) to the scores of each key: 0 leaves a key as it is, -inf hides it, as for the padding of
 	// short series.
 	//
+	// Bias adds the buffer bias (batch, node, head, slot) to the score of each edge, -inf to hide it; what stands in empty slots is not
+	// read. The gradient has one more output, dbias.
+	//
 	// Dropout multiplies each weight by Z[b,i,h,j], which is 0 with the probability dropout, from 0 to below 1, and else 1/(1 - dropout).
 	// Z is drawn from seed, batch, node, head and slot alone.
-	Mask, Dropout bool
+	Mask, Bias, Dropout bool
 }
 
 // Validate reports what is wrong with o. Builders panic on options that it refuses.

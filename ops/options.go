@@ -5,6 +5,7 @@ import "github.com/pyragen/pyragen/ir"
 // features are the buffers of what attention does beside its definition, nil where it does not (see [Options]).
 type features struct {
 	mask          *ir.Buffer // added to the scores of a key
+	bias          *ir.Buffer // added to the score of an edge
 	dropout, seed *ir.Buffer // probability and seed of weights that are dropped
 }
 
@@ -15,6 +16,13 @@ func (k *builder) masked(o Options) {
 	}
 }
 
+// biased adds the bias of edges where there is one; it comes behind the mask.
+func (k *builder) biased(o Options) {
+	if o.Bias {
+		k.bias = k.edges("bias", ir.In)
+	}
+}
+
 // dropping adds the scalars of dropout where there is one; they come behind the other scalars.
 func (k *builder) dropping(o Options) {
 	if o.Dropout {
@@ -22,9 +30,13 @@ func (k *builder) dropping(o Options) {
 	}
 }
 
-// logit is scale * S[b,i,h,j], and with a mask that of the key added: 0 leaves the key as it is, -inf hides it.
+// logit is scale * S[b,i,h,j], and with a bias that of the edge added, with a mask that of the key: 0 leaves edge and key as they are,
+// -inf hides them.
 func (k *builder) logit(scale, s *ir.Buffer) ir.Expr {
 	x := mul(at(scale), at(s, b, i, h, j))
+	if k.bias != nil {
+		x = add(x, at(k.bias, b, i, h, j))
+	}
 	if k.mask != nil {
 		x = add(x, at(k.mask, b, k.key()))
 	}

@@ -9,13 +9,13 @@ import (
 	"github.com/pyragen/pyragen/ir"
 )
 
-// Mask and dropout do what they are defined as, forward and in the gradient, on pyramids and tables; the definitions, from which the
+// Mask, bias and dropout do what they are defined as, forward and in the gradient, on pyramids and tables; the definitions, from which the
 // gradient is derived, say the same.
-func TestMaskAndDropout(t *testing.T) {
+func TestFeatures(t *testing.T) {
 	r := rand.New(rand.NewPCG(21, 22))
 	for _, window := range []int{1, 2, 3, 4} {
 		for _, leaves := range []int{1, 4, 9, 15} {
-			for _, with := range []Options{{Mask: true}, {Dropout: true}, {Mask: true, Dropout: true}} {
+			for _, with := range []Options{{Mask: true}, {Bias: true}, {Dropout: true}, {Mask: true, Dropout: true}, {Mask: true, Bias: true, Dropout: true}} {
 				g := pyramid(window, []int{4, 2}, leaves)
 				for _, c := range []struct {
 					in    ir.Graph
@@ -25,10 +25,10 @@ func TestMaskAndDropout(t *testing.T) {
 				} {
 					x := newTensorsWith(with, c.truth, 2, 3, 3, r)
 					for _, typ := range []ir.Type{ir.F64, ir.F32} {
-						o := Options{Type: typ, Graph: c.in, Dim: 3, Mask: with.Mask, Dropout: with.Dropout}
+						o := Options{Type: typ, Graph: c.in, Dim: 3, Mask: with.Mask, Bias: with.Bias, Dropout: with.Dropout}
 						for _, k := range []*ir.Kernel{Attention(o), AttentionGrad(o), AttentionDefinition(o)} {
 							if err := x.check(k, x.sizes(c.in, Op{Name: k.Name}, leaves), bounds[typ]); err != nil {
-								t.Fatalf("%s %v, window %d, len %d, mask %v, dropout %v: %v", k.Name, typ, window, leaves, o.Mask, o.Dropout, err)
+								t.Fatalf("%s %v, window %d, len %d, %+v: %v", k.Name, typ, window, leaves, with, err)
 							}
 						}
 					}
@@ -77,6 +77,44 @@ func TestHiddenKeys(t *testing.T) {
 	}
 }
 
+// A row whose edges are all hidden counts as one without neighbours, a hidden edge gets a gradient of 0, and so does an empty slot, in
+// which anything may stand.
+func TestHiddenEdges(t *testing.T) {
+	r := rand.New(rand.NewPCG(27, 28))
+	x := newTensorsWith(Options{Bias: true}, pyramid(3, []int{2}, 6), 1, 2, 2, r)
+	o := Options{Type: ir.F32, Graph: ir.Graph{Kind: ir.Pyramid, Window: 3, Strides: []int{2}}, Dim: 2, Bias: true}
+	sizes := map[string]int64{"batch": 1, "len": 6, "heads": 2}
+	outs, err := x.run(Attention(o), sizes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blind, gone := 0, 0
+	for row, lse := range outs["lse"] {
+		if row%5 == 3 { // as fillBias has it
+			blind++
+			if out := outs["out"][2*row : 2*row+2]; out[0] != 0 || out[1] != 0 || !math.IsInf(lse, -1) {
+				t.Errorf("row %d has no edge: out %v, lse %v, want 0, -inf", row, out, lse)
+			}
+		}
+	}
+	x.of["out"], x.of["lse"] = outs["out"], outs["lse"]
+	grads, err := x.run(AttentionGrad(o), sizes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, bias := range x.of["bias"] {
+		if g := grads["dbias"][n]; math.IsNaN(bias) || math.IsInf(bias, -1) {
+			gone++
+			if g != 0 {
+				t.Errorf("dbias[%d] = %v where the bias is %v, want 0", n, g, bias)
+			}
+		}
+	}
+	if blind == 0 || gone == 0 {
+		t.Errorf("%d rows without edges and %d slots without an edge, want some", blind, gone)
+	}
+}
+
 // A rate of 0 gives the bits of attention without dropout.
 func TestDropoutZero(t *testing.T) {
 	r := rand.New(rand.NewPCG(25, 26))
@@ -108,14 +146,14 @@ func TestDropoutZero(t *testing.T) {
 // Arguments of features stand behind those of their kind.
 func TestFeatureArguments(t *testing.T) {
 	for _, c := range []struct{ name, want string }{
-		{"attention", "out lse q k v mask scale dropout seed"}, {"attention-grad", "dq dk dv q k v mask out lse dout scale dropout seed"},
+		{"attention", "out lse q k v mask bias scale dropout seed"}, {"attention-grad", "dq dk dv dbias q k v mask bias out lse dout scale dropout seed"},
 		{"scores", "s x y padding"},
 	} {
 		op, err := ByName(c.name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		k := op.Build(Options{Type: ir.F32, Graph: ir.Graph{Kind: ir.Pyramid, Window: 3}, Mask: true, Dropout: true})
+		k := op.Build(Options{Type: ir.F32, Graph: ir.Graph{Kind: ir.Pyramid, Window: 3}, Mask: true, Bias: true, Dropout: true})
 		var names []string
 		for _, buf := range k.Buffers {
 			if buf.Role != ir.Temp {

@@ -14,9 +14,9 @@ var operands = map[string]map[string]string{
 	"reverse":      {"z": "reverse", "p": "weights", "y": "y"},
 	"softmax":      {"p": "softmax", "lse": "softmax lse", "s": "logits"},
 	"softmax-grad": {"ds": "ds", "p": "softmax", "dp": "dp"},
-	"attention":    {"out": "out", "lse": "lse", "q": "q", "k": "k", "v": "v", "mask": "mask", "scale": "scale", "dropout": "dropout"},
-	"attention-grad": {"dq": "dq", "dk": "dk", "dv": "dv", "q": "q", "k": "k", "v": "v", "mask": "mask", "out": "out",
-		"lse": "lse", "dout": "dout", "scale": "scale", "dropout": "dropout"},
+	"attention":    {"out": "out", "lse": "lse", "q": "q", "k": "k", "v": "v", "mask": "mask", "bias": "bias", "scale": "scale", "dropout": "dropout"},
+	"attention-grad": {"dq": "dq", "dk": "dk", "dv": "dv", "dbias": "dbias", "q": "q", "k": "k", "v": "v", "mask": "mask",
+		"bias": "bias", "out": "out", "lse": "lse", "dout": "dout", "scale": "scale", "dropout": "dropout"},
 }
 
 // store returns x as an array of type t.

@@ -150,7 +150,10 @@ func newTensorsWith(with Options, g graph, batch, heads, dim int, r *rand.Rand) 
 	t.of["scale"] = []float64{float64(float32(1 / math.Sqrt(float64(dim))))}
 	t.random(r, dim, "q", "k", "v", "dout", "x", "y")
 	t.random(r, g.slots, "weights", "logits", "dp")
-	t.zero(g.slots, "scores", "softmax", "ds")
+	t.zero(g.slots, "scores", "softmax", "ds", "bias", "dbias")
+	if with.Bias {
+		t.fillBias(r)
+	}
 	t.zero(1, "softmax lse", "lse")
 	t.zero(dim, "context", "reverse", "out", "dq", "dk", "dv")
 	for b := range batch {
@@ -161,6 +164,20 @@ func newTensorsWith(with Options, g graph, batch, heads, dim int, r *rand.Rand) 
 		}
 	}
 	return t
+}
+
+// fillBias makes a bias that hides some edges, all those of some rows, and has NaN in empty slots, where nothing is read.
+func (t *tensors) fillBias(r *rand.Rand) {
+	t.random(r, t.slots, "bias")
+	for n := range t.of["bias"] {
+		row := n / t.slots
+		switch {
+		case t.rows[row/t.heads%len(t.rows)][n%t.slots] < 0:
+			t.of["bias"][n] = math.NaN()
+		case row%5 == 3 || r.IntN(4) == 0:
+			t.of["bias"][n] = math.Inf(-1)
+		}
+	}
 }
 
 // row computes what node i of head h contributes to the results.
@@ -176,6 +193,9 @@ func (t *tensors) row(b, i, h int) {
 		axpy(t.at("context", b, i, h, d), t.at("weights", b, i, h, slots)[j], t.at("y", b, k, h, d))
 		axpy(t.at("reverse", b, k, h, d), t.at("weights", b, i, h, slots)[j], t.at("y", b, i, h, d))
 		score[j] = scale * dotOf(t.at("q", b, i, h, d), t.at("k", b, k, h, d))
+		if t.with.Bias {
+			score[j] += t.at("bias", b, i, h, slots)[j]
+		}
 		if t.with.Mask {
 			score[j] += t.of["mask"][b*len(t.rows)+k]
 		}
@@ -198,6 +218,7 @@ func (t *tensors) row(b, i, h int) {
 		}
 	}
 	ds := jacobian(p, dp)
+	copy(t.at("dbias", b, i, h, slots), ds)
 	for j, k := range t.rows[i] {
 		if k >= 0 {
 			axpy(t.at("dq", b, i, h, d), scale*ds[j], t.at("k", b, k, h, d))
