@@ -29,12 +29,12 @@ var cacheStep = Step{
 	}
 
 The temporary has the name of the result and a c, and so has the stage that computes it; the copy is the stage of the result. An input
-is copied the other way round, before the first stage that reads it in every iteration, and read from the copy there and later. Then
-steps that want temporaries, whose layout is free, take the one, and the walk over rows takes the other.`,
+is copied the other way round, before the first stage that reads it in every iteration, and read from the copy there and later; where the
+stage asks which slots are full, the copy does too. Then steps that want temporaries, whose layout is free, take the one, and the walk over rows takes the other.`,
 	Run: func(n *Nest, args []string) error {
 		name := args[0] + "c"
 		for at, s := range n.Body {
-			nest, buf, own := nestUsing(s, args[0])
+			nest, where, buf, own := nestUsing(s, args[0])
 			if buf == nil {
 				continue
 			}
@@ -48,11 +48,15 @@ steps that want temporaries, whose layout is free, take the one, and the walk ov
 			body := append([]ir.Stmt(nil), n.Body[:at]...)
 			if buf.Role == ir.In {
 				there := func(x []ir.Index) bool { return sameSubscripts(x, own) }
-				body = append(body, copyNest(nest, name, &c, buf, own)...)
+				if where != nil && reads(n.Body[at:], buf, there) != readsWhere(n.Body[at:], where, buf, there) {
+					return fmt.Errorf("got %s read where %s and elsewhere, want it there alone; cache before the loops are changed",
+						buf.Name, ir.FormatCond(where))
+				}
+				body = append(body, copyNest(nest, where, name, &c, buf, own)...)
 				body = append(body, movedWhere(buf, &c, there, asTheyAre).OfStmts(n.Body[at:])...)
 			} else {
 				body = append(body, ofStage(name, moved(buf, &c, asTheyAre).OfStmts([]ir.Stmt{s}))...)
-				body = append(append(body, copyNest(nest, args[0], buf, &c, own)...), n.Body[at+1:]...)
+				body = append(append(body, copyNest(nest, nil, args[0], buf, &c, own)...), n.Body[at+1:]...)
 			}
 			n.Body = body
 			return nil
@@ -63,9 +67,33 @@ steps that want temporaries, whose layout is free, take the one, and the walk ov
 
 func asTheyAre(at []ir.Index) []ir.Index { return at }
 
-// copyNest copies one buffer to another, element by element, in loops of a stage like those given.
-func copyNest(nest []*ir.For, stage string, to, from *ir.Buffer, at []ir.Index) []ir.Stmt {
+// reads counts the loads of a buffer at certain subscripts.
+func reads(body []ir.Stmt, buf *ir.Buffer, there func([]ir.Index) bool) (count int) {
+	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+		if l, ok := x.(*ir.Load); ok && l.Buf == buf && there(l.At) {
+			count++
+		}
+		return x
+	}}.OfStmts(body)
+	return count
+}
+
+// readsWhere counts those that are made where a condition holds.
+func readsWhere(body []ir.Stmt, where ir.Cond, buf *ir.Buffer, there func([]ir.Index) bool) (count int) {
+	ir.Each(body, func(s ir.Stmt) {
+		if e, ok := s.(*ir.If); ok && sameCond(e.Cond, where) {
+			count += reads(e.Then, buf, there)
+		}
+	})
+	return count
+}
+
+// copyNest copies one buffer to another, element by element, in loops of a stage like those given, where the condition holds.
+func copyNest(nest []*ir.For, where ir.Cond, stage string, to, from *ir.Buffer, at []ir.Index) []ir.Stmt {
 	body := []ir.Stmt{&ir.Store{Buf: to, At: at, Value: &ir.Load{Buf: from, At: at, Width: 1}}}
+	if where != nil {
+		body = []ir.Stmt{&ir.If{Cond: where, Then: body}}
+	}
 	for k := len(nest) - 1; k >= 0; k-- {
 		loop := *nest[k]
 		loop.Body, loop.Stage = body, stage
@@ -74,9 +102,9 @@ func copyNest(nest []*ir.For, stage string, to, from *ir.Buffer, at []ir.Index) 
 	return body
 }
 
-// nestUsing returns the loops in which a statement stores the result of that name, or reads the input, at their own variables, the buffer
-// and these subscripts; nil if it does not.
-func nestUsing(s ir.Stmt, name string) ([]*ir.For, *ir.Buffer, []ir.Index) {
+// nestUsing returns the loops in which a statement stores the result of that name, or reads the input, at their own variables, the
+// question about indices that all their iterations begin with, if any, the buffer and these subscripts; nil if it does not.
+func nestUsing(s ir.Stmt, name string) ([]*ir.For, ir.Cond, *ir.Buffer, []ir.Index) {
 	if nest, store := nestStoring(s, name); store != nil && store.Buf.Role == ir.Out {
 		stores, whole := 0, store.Value.Lanes() == 1
 		ir.Each([]ir.Stmt{s}, func(t ir.Stmt) {
@@ -88,9 +116,9 @@ func nestUsing(s ir.Stmt, name string) ([]*ir.For, *ir.Buffer, []ir.Index) {
 			whole = whole && loop.Step == 1
 		}
 		if stores > 1 || !whole { // parts of what is stored would not be copied
-			return nil, nil, nil
+			return nil, nil, nil, nil
 		}
-		return nest, store.Buf, store.At
+		return nest, nil, store.Buf, store.At
 	}
 	var read *ir.Load
 	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
@@ -100,21 +128,26 @@ func nestUsing(s ir.Stmt, name string) ([]*ir.For, *ir.Buffer, []ir.Index) {
 		return x
 	}}.OfStmts([]ir.Stmt{s})
 	if read == nil {
-		return nil, nil, nil
+		return nil, nil, nil, nil
 	}
 	var nest []*ir.For
 	for _, x := range read.At {
 		loop, ok := s.(*ir.For)
 		if v, isVar := x.(ir.Var); !ok || !isVar || string(v) != loop.Var {
-			return nil, nil, nil
+			return nil, nil, nil, nil
 		}
 		nest = append(nest, loop)
 		if len(loop.Body) == 0 {
-			return nil, nil, nil
+			return nil, nil, nil, nil
 		}
 		s = loop.Body[0]
 	}
-	return nest, read.Buf, read.At
+	if e, ok := s.(*ir.If); ok && len(e.Else) == 0 && len(nest) > 0 && len(nest[len(nest)-1].Body) == 1 {
+		if _, ok := e.Cond.(*ir.Compare); ok {
+			return nest, e.Cond, read.Buf, read.At
+		}
+	}
+	return nest, nil, read.Buf, read.At
 }
 
 // nestStoring returns the loops around the store to a buffer, one in the other, and the store; nil if a statement does not end

@@ -12,6 +12,7 @@ const laneHeads = treeWidth
 // attention schedules scores, softmax and context of a node as one walk: the scores of a block of heads go to a small array, the
 // softmax runs over its slots with a head in every lane, and the rows are summed while the weights are near.
 func (s *chooser) attention() {
+	s.cacheBias()
 	scores := "s" // what the softmax reads
 	if s.kernel.Buffer("mask") != nil {
 		scores = "x" // its keys' masks come from memory, once
@@ -30,7 +31,7 @@ func (s *chooser) attention() {
 	}
 	s.add("fuse", "sum.j")
 	arrays := slices.Compact([]string{"s", scores, "e"})
-	arrays = append(arrays, s.ifDropped("ez")...)
+	arrays = slices.Concat(arrays, s.ifDropped("ez"), s.ifCopied("biasc"))
 	s.shrink(arrays...)
 	s.shrink("m", "sum", "r")
 	if s.lanes > 1 {
@@ -54,7 +55,7 @@ func (s *chooser) attention() {
 	if s.lanes == 1 {
 		return
 	}
-	s.nodesApart("i", nodesAtOnce, scores, "lsec")
+	s.nodesApart("i", nodesAtOnce, slices.Concat([]string{scores}, s.ifCopied("biasc"), []string{"lsec"})...)
 	s.lanesOfNodes("i", "m")
 	for _, t := range slices.Compact([]string{"lse", scores}) {
 		if t != "s" {
@@ -78,6 +79,31 @@ func (s *chooser) ifDropped(stages ...string) []string {
 	return nil
 }
 
+// cacheBias copies the bias of edges, of which the slots lie side by side, to an array with a head in every lane.
+func (s *chooser) cacheBias() {
+	if s.copied() {
+		s.add("cache", "bias")
+	}
+}
+
+// copied reports whether there are copies of a bias.
+func (s *chooser) copied() bool { return s.lanes > 1 && s.kernel.Buffer("bias") != nil }
+
+// ifCopied are stages that are there where there are copies of a bias.
+func (s *chooser) ifCopied(stages ...string) []string {
+	if s.copied() {
+		return stages
+	}
+	return nil
+}
+
+// biasGrad schedules the gradient of a bias, where there is one: a row of slots at a time.
+func (s *chooser) biasGrad() {
+	if s.kernel.Buffer("dbias") != nil && s.lanes > 1 {
+		s.add("vectorise", "dbias.e", s.lanes, "mask")
+	}
+}
+
 // attentionGrad schedules the gradients of attention as one walk. What a node needs of the edges that point to it is computed again
 // at the other end, from rows that are near: nothing is kept of edges beyond a few nodes.
 //
@@ -91,7 +117,8 @@ func (s *chooser) attentionGrad() {
 		dp = "dpz"
 	}
 	s.add("inline", "dx")
-	for _, t := range slices.Concat([]string{"ds"}, s.ifDropped("pz"), []string{"p"}, s.ifDropped("z"), []string{dp, "delta", "s"}) {
+	s.cacheBias()
+	for _, t := range slices.Concat([]string{"ds"}, s.ifDropped("pz"), []string{"p"}, s.ifDropped("z"), []string{dp, "delta", "s"}, s.ifCopied("biasc")) {
 		s.add("gather", t)
 	}
 	if apart {
@@ -101,7 +128,7 @@ func (s *chooser) attentionGrad() {
 	if s.lanes == 1 {
 		s.add("fuse", "h")
 	}
-	edges := append([]string{"s", "p", dp, "ds", "st", "pt", dp + "t", "deltat", "dst"}, s.ifDropped("z", "zt", "pzt")...)
+	edges := slices.Concat([]string{"s", "p", dp, "ds", "st", "pt", dp + "t", "deltat", "dst"}, s.ifDropped("z", "zt", "pzt"), s.ifCopied("biasc", "biasct"))
 	s.shrink("delta")
 	s.shrink(edges...)
 	if apart {
@@ -148,6 +175,7 @@ func (s *chooser) attentionGrad() {
 	for _, t := range []string{"dq", "dk", "dv"} {
 		s.rowsOf(t)
 	}
+	s.biasGrad()
 	if s.dropped() {
 		s.slotsOf("ds", "dst") // draws take much code
 	} else {

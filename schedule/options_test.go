@@ -10,7 +10,7 @@ import (
 	"github.com/pyragen/pyragen/schedule"
 )
 
-// options gives a mask that hides every third key, and a rate that drops three of eight weights.
+// options gives a mask that hides every third key, a bias that hides every seventh edge, and a rate that drops three of eight weights.
 func options(args ir.Args) {
 	set := func(name string, value func(i int) float64) {
 		if a := args[name]; a != nil {
@@ -23,10 +23,11 @@ func options(args ir.Args) {
 		}
 	}
 	set("mask", func(i int) float64 { return [...]float64{0, 0.25, math.Inf(-1)}[i%3] })
+	set("bias", func(i int) float64 { return [...]float64{0.5, -0.25, 1, math.Inf(-1), 0, -0.75, 0.125}[i%7] })
 	set("dropout", func(int) float64 { return 0.375 })
 }
 
-// TestDefaultOptions compares the default schedules of attention with a mask and dropout with the expressions that they compute.
+// TestDefaultOptions compares the default schedules of attention with a mask, a bias and dropout with the expressions that they compute.
 func TestDefaultOptions(t *testing.T) {
 	ran := 0
 	for _, op := range []string{"attention", "attention-grad"} {
@@ -37,7 +38,8 @@ func TestDefaultOptions(t *testing.T) {
 		for gi, g := range pyramids {
 			for di, dim := range []int{0, 3, 8} {
 				for ti, target := range schedule.Targets {
-					with := [...]ops.Options{{Mask: true}, {Dropout: true}, {Mask: true, Dropout: true}}[(gi+di+ti)%3]
+					with := [...]ops.Options{{Mask: true}, {Bias: true}, {Dropout: true}, {Mask: true, Dropout: true}, {Mask: true, Bias: true},
+						{Bias: true, Dropout: true}, {Mask: true, Bias: true, Dropout: true}}[(gi*9+di*3+ti)%7]
 					with.Graph, with.Dim, with.Type = g, dim, ir.F64
 					k64 := build.Build(with)
 					if (gi+di)%2 == 0 {

@@ -65,7 +65,7 @@ func randomAction(r *rand.Rand) schedule.Action {
 		return v
 	}
 	temp := func() string {
-		return pick("s", "x", "m", "e", "sum", "r", "p", "dp", "ds", "dx", "delta", "pt", "dst", "lsec", "zz")
+		return pick("s", "x", "m", "e", "sum", "r", "p", "dp", "ds", "dx", "delta", "pt", "dst", "lsec", "biasc", "zz")
 	}
 	step := schedule.Steps[r.IntN(len(schedule.Steps))]
 	a := schedule.Action{Step: step.Name}
@@ -95,7 +95,7 @@ func randomAction(r *rand.Rand) schedule.Action {
 	case "lift":
 		a.Args = []string{temp()}
 	case "cache":
-		a.Args = []string{pick("lse", "out", "dq", "p", "q")}
+		a.Args = []string{pick("lse", "out", "dq", "p", "q", "bias")}
 	case "families":
 		a.Args = []string{"i", pick("f", "g"), pick("leaf", "n", "i")}[:2+r.IntN(2)]
 	case "distribute":
@@ -126,6 +126,7 @@ func TestRandom(t *testing.T) {
 		op, _ := ops.ByName(names[n%len(names)])
 		o := ops.Options{Type: ir.F32, Graph: randomVariant(r, pyramids[r.IntN(len(pyramids))]), Dim: []int{0, 3, 8, 20}[r.IntN(4)]}
 		target := schedule.Targets[r.IntN(len(schedule.Targets))]
+		o.Bias = n/len(names)%3 == 2 // of attention; other ops are the same
 		k := op.Build(o)
 		o.Type = ir.F64
 		k64 := op.Build(o)

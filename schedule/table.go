@@ -56,6 +56,7 @@ func (s *chooser) tableDots() {
 // tableAttention is attention on a table: the scores of a block of heads, their softmax with a head in every lane, and the rows, node by
 // node.
 func (s *chooser) tableAttention() {
+	s.cacheBias()
 	scores := "s" // what the softmax reads
 	if s.kernel.Buffer("mask") != nil {
 		scores = "x"
@@ -73,7 +74,7 @@ func (s *chooser) tableAttention() {
 		}
 	}
 	s.add("fuse", "sum.j")
-	arrays := append(slices.Compact([]string{"s", scores, "e"}), s.ifDropped("ez")...)
+	arrays := slices.Concat(slices.Compact([]string{"s", scores, "e"}), s.ifDropped("ez"), s.ifCopied("biasc"))
 	s.shrink(arrays...)
 	s.shrink("m", "sum", "r")
 	if s.lanes > 1 {
@@ -110,7 +111,8 @@ func (s *chooser) tableGrad() {
 		dp = "dpz"
 	}
 	s.add("inline", "dx")
-	for _, t := range slices.Concat([]string{"ds"}, s.ifDropped("pz"), []string{"p"}, s.ifDropped("z"), []string{dp, "s"}) {
+	s.cacheBias()
+	for _, t := range slices.Concat([]string{"ds"}, s.ifDropped("pz"), []string{"p"}, s.ifDropped("z"), []string{dp, "s"}, s.ifCopied("biasc")) {
 		s.add("gather", t)
 	}
 	s.add("lift", "delta") // one number of each node and head: it need not be computed again for every edge
@@ -118,7 +120,7 @@ func (s *chooser) tableGrad() {
 	if s.lanes == 1 {
 		s.add("fuse", "h")
 	}
-	edges := append([]string{"s", "p", dp, "ds", "st", "pt", dp + "t", "dst"}, s.ifDropped("z", "zt", "pzt")...)
+	edges := slices.Concat([]string{"s", "p", dp, "ds", "st", "pt", dp + "t", "dst"}, s.ifDropped("z", "zt", "pzt"), s.ifCopied("biasc", "biasct"))
 	s.shrink(edges...)
 	if s.lanes > 1 {
 		for _, t := range edges {
@@ -140,6 +142,7 @@ func (s *chooser) tableGrad() {
 	for _, t := range []string{"dq", "dk", "dv"} {
 		s.rowsOf(t)
 	}
+	s.biasGrad()
 	if s.dropped() {
 		s.slotsOf("ds", "dst")
 	} else {

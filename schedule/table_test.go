@@ -132,6 +132,8 @@ func (g table) args(t ir.Type, buffers []*ir.Buffer, sizes map[string]int64, con
 					v = -99
 				case b.Name == "dropout":
 					v = 0.25
+				case b.Name == "bias" && i%5 == 2:
+					v = math.Inf(-1)
 				}
 				if t == ir.F32 {
 					a.F32[i] = float32(v)
@@ -193,8 +195,8 @@ func TestDefaultTable(t *testing.T) {
 	for _, op := range ops.All {
 		for di, dim := range []int{0, 1, 3, 8, 20, 64} {
 			for ti, target := range schedule.Targets {
-				for _, with := range []ops.Options{{}, {Slots: 5}, {Mask: true, Dropout: true}} {
-					if with.Mask && !strings.HasPrefix(op.Name, "attention") {
+				for _, with := range []ops.Options{{}, {Slots: 5}, {Mask: true, Dropout: true}, {Bias: true}, {Mask: true, Bias: true, Dropout: true}} {
+					if (with.Mask || with.Bias) && !strings.HasPrefix(op.Name, "attention") {
 						continue
 					}
 					o := with
