@@ -95,7 +95,7 @@ func kernel(s *spec.Spec, opName, typ, isa string) (*ir.Kernel, schedule.Schedul
 		return nil, schedule.Schedule{}, err
 	}
 	k := ops.Spaced(op.Build(ops.Options{Type: t, Graph: graph(s), Dim: s.Dim, Slots: fixedSlots(s),
-		Mask: slices.Contains(s.With, "mask"), Dropout: slices.Contains(s.With, "dropout")}))
+		Mask: slices.Contains(s.With, "mask"), Bias: slices.Contains(s.With, "bias"), Dropout: slices.Contains(s.With, "dropout")}))
 	sched, err := schedule.Default(k, target)
 	return k, sched, err
 }

@@ -47,7 +47,7 @@ func Codes() []Code {
 		{"PYR020", "number of packages", "A pyragen.yaml lists 1 to 256 packages.", "Add one below `packages:`, or split the file."},
 		{"PYR021", "kernel beyond the limits", "A kernel of this spec would need more code, time or memory than a generator should take.",
 			"Use a smaller window, dim or strides."},
-		{"PYR022", "feature without its op", "mask and dropout are features of attention and its gradient; other ops are the same with and " +
+		{"PYR022", "feature without its op", "mask, bias and dropout are features of attention and its gradient; other ops are the same with and " +
 			"without.", "Leave `with` out, or add attention or attention-grad to ops."},
 		{"PYR023", "unknown graph", "A graph is a pyramid, whose edges follow from a window and strides, or a table, whose edges are given at run " +
 			"time.", "Use pyramid or table, or leave it out for a pyramid."},

@@ -131,7 +131,7 @@ func (r *reader) entry(item ast.Node) (*Target, ast.Node) {
 		case "ops":
 			t.Ops, items[key], ok = listOf(r, n, key, "an op", "[scores, context]", r.text)
 		case "with":
-			t.With, items[key], ok = listOf(r, n, key, "a feature", "[mask, dropout]", r.text)
+			t.With, items[key], ok = listOf(r, n, key, "a feature", "[mask, bias, dropout]", r.text)
 		case "isa":
 			t.ISA, items[key], ok = listOf(r, n, key, "an instruction set", "[go, avx2]", r.text)
 		}

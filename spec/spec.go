@@ -57,8 +57,9 @@ func Ops() []string {
 	return []string{"scores", "context", "reverse", "softmax", "softmax-grad", "attention", "attention-grad"}
 }
 
-// Features returns what attention and its gradient can do beside, in canonical order: a mask of keys, and dropout of weights.
-func Features() []string { return []string{"mask", "dropout"} }
+// Features returns what attention and its gradient can do beside, in canonical order: a mask of keys, a bias of edges, and dropout of
+// weights.
+func Features() []string { return []string{"mask", "bias", "dropout"} }
 
 // HasFeatures reports whether an op is one that features are of.
 func HasFeatures(op string) bool { return op == "attention" || op == "attention-grad" }

@@ -92,8 +92,8 @@ isa: [go]
 	if a.Types[0] != "f64" {
 		t.Error("Text changed its receiver")
 	}
-	a.With = []string{"dropout", "mask", "mask"}
-	if got := a.Text(); got != strings.Replace(want, "isa:", "with: [mask, dropout]\nisa:", 1) {
+	a.With = []string{"dropout", "bias", "mask", "mask"}
+	if got := a.Text(); got != strings.Replace(want, "isa:", "with: [mask, bias, dropout]\nisa:", 1) {
 		t.Errorf("with features: got\n%s", got)
 	}
 	if a.With = []string{}; a.Text() != want {

@@ -1,6 +1,7 @@
 package gosrc
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 // keyAxes are those of one number of every batch and node.
 var keyAxes = []string{"batch", "nodes"}
 
-// with describes an op as a program computes it: with a mask or dropout, where that has their arguments.
+// with describes an op as a program computes it: with a mask, a bias or dropout, where that has their arguments.
 func (o apiOp) with(p *ir.Program) apiOp {
 	has := func(name string) bool {
 		return slices.ContainsFunc(p.Buffers, func(b *ir.Buffer) bool { return b.Name == name && b.Role == ir.In })
@@ -21,10 +22,28 @@ func (o apiOp) with(p *ir.Program) apiOp {
 	if has("mask") {
 		o = o.masked()
 	}
+	if has("bias") {
+		o = o.biased()
+	}
 	if has("seed") {
 		o = o.dropping()
 	}
+	o.equation = lined(o.equation)
 	return o
+}
+
+// lined are lines of an equation with their equals signs one below the other.
+func lined(lines []string) []string {
+	lefts, rights, width := make([]string, len(lines)), make([]string, len(lines)), 0
+	for i, line := range lines {
+		left, right, _ := strings.Cut(line, "=")
+		lefts[i], rights[i] = strings.TrimSpace(left), strings.TrimSpace(right)
+		width = max(width, len(lefts[i]))
+	}
+	for i := range lefts {
+		lefts[i] = fmt.Sprintf("%-*s = %s", width, lefts[i], rights[i])
+	}
+	return lefts
 }
 
 // masked is attention with a mask of keys, or its gradient.
@@ -48,6 +67,47 @@ func (o apiOp) masked() apiOp {
 	} else {
 		o.computes += "A node that sees no key gets dq 0 and gives nothing to dk and dv, a hidden key gets dk and dv 0."
 	}
+	return o
+}
+
+// biased is attention with a bias of edges, or its gradient, which has that of the bias as well.
+func (o apiOp) biased() apiOp {
+	behind := func(args []apiArg, name string, arg apiArg) []apiArg {
+		at := slices.IndexFunc(args, func(a apiArg) bool { return a.name == name })
+		return slices.Insert(slices.Clone(args), at+1, arg)
+	}
+	last, blind := "v", map[string]string{ // what the mask says already
+		"attention":      "A node that sees no key gets out 0 and an lse of -Inf.",
+		"attention-grad": "A node that sees no key gets dq 0 and gives nothing to dk and dv. ",
+	}[o.name]
+	if slices.ContainsFunc(o.args, func(a apiArg) bool { return a.name == "mask" }) {
+		last, blind = "mask", ""
+	}
+	o.args = behind(o.args, last, apiArg{"bias", ir.In, slotAxes})
+	var equation []string
+	for _, line := range o.equation {
+		switch {
+		case strings.HasPrefix(line, "s["), strings.HasPrefix(line, "p[") && o.name == "attention-grad":
+			line = strings.Replace(line, "* k[b,N(i,j),h,d]", "* k[b,N(i,j),h,d] + bias[b,i,h,j]", 1)
+		case strings.HasPrefix(line, "ds["):
+			equation = append(equation, strings.Replace(line, "ds[b,i,h,j] = scale * ", "dbias[b,i,h,j] = ", 1))
+			line = "ds[b,i,h,j] = scale * dbias[b,i,h,j]"
+		}
+		equation = append(equation, line)
+	}
+	o.equation = equation
+	o.errors = strings.NewReplacer(
+		"gamma(dim+2) * |scale| * sum_d |q*k|", "gamma(dim+3) * (|scale| * sum_d |q*k| + |bias|)",
+		"gamma(dim+3) * (|scale| * sum_d |q*k| + |mask|)", "gamma(dim+4) * (|scale| * sum_d |q*k| + |bias| + |mask|)",
+	).Replace(o.errors)
+	o.computes = strings.Replace(o.computes, "in q, k and v,", "in q, k, v and bias,", 1) + " The bias is added to the score of an edge: 0 leaves " +
+		"it as it is, -Inf hides it. What stands in empty slots of it is not read. " + blind
+	if o.name == "attention" {
+		return o
+	}
+	o.args = behind(o.args, "dv", apiArg{"dbias", ir.Out, slotAxes})
+	o.computes += "In dbias hidden edges and empty slots get 0."
+	o.errors = strings.Replace(o.errors, " + |dout*out|,", " + |dout*out|, dbias as ds but for the scale,", 1)
 	return o
 }
 

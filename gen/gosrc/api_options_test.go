@@ -42,6 +42,20 @@ func TestAPIFeatures(t *testing.T) {
 			"sum_j z[b,R(i,j),h,M(i,j)] * p[b,R(i,j),h,M(i,j)] * dout", "\tif !(dropout >= 0 && dropout < 1) {\n",
 			`"%s.AttentionGradF64: dropout = %v, want from 0 to below 1", packageName, dropout)`,
 		}, []string{"mask"}},
+		{[]string{"bias"}, []string{
+			"func AttentionF32(out, lse, q, k, v, bias []float32, scale float32, n Sizes) error",
+			"func AttentionGradF64(dq, dk, dv, dbias, q, k, v, bias, out, lse, dout []float64, scale float64, n Sizes) error",
+			"* k[b,N(i,j),h,d] + bias[b,i,h,j]\n", "+ bias[b,i,h,j] - lse[b,i,h])\n", "ds[b,i,h,j]    = scale * dbias[b,i,h,j]\n",
+			"dbias[b,i,h,j] = p[b,i,h,j] * (sum_d dout", "the gradients of attention in q, k, v and bias,",
+			`input("bias", bias, "batch", "nodes", "heads", "slots")`, `output("dbias", dbias, "batch", "nodes", "heads", "slots")`,
+			"gamma(dim+3) * (|scale| * sum_d |q*k| + |bias|)",
+		}, []string{"dropout", "seed", "mask"}},
+		{[]string{"mask", "bias", "dropout"}, []string{
+			"func AttentionF32(out, lse, q, k, v, mask, bias []float32, scale, dropout float32, seed uint64, n Sizes) error",
+			"func AttentionGradF64(dq, dk, dv, dbias, q, k, v, mask, bias, out, lse, dout []float64, scale, dropout float64, seed uint64, n Sizes) error",
+			"+ bias[b,i,h,j] + mask[b,N(i,j)]\n", "D = gamma(dim+4) *",
+			"dbias[b,i,h,j] = p[b,i,h,j] * (z[b,i,h,j] * sum_d dout",
+		}, nil},
 		{[]string{"mask", "dropout"}, []string{
 			"func AttentionF32(out, lse, q, k, v, mask []float32, scale, dropout float32, seed uint64, n Sizes) error",
 		}, nil},
@@ -65,8 +79,8 @@ func TestAPIFeatures(t *testing.T) {
 
 // A program whose arguments are in another order than the API passes them is refused.
 func TestAPIFeaturesInOrder(t *testing.T) {
-	s := spec.Spec{Package: "pam", Window: 3, Strides: []int{4}, Dim: 8, Types: []string{"f32"}, Ops: []string{"attention"}, With: []string{"mask", "dropout"}}
-	for _, name := range []string{"mask", "dropout", "seed"} {
+	s := spec.Spec{Package: "pam", Window: 3, Strides: []int{4}, Dim: 8, Types: []string{"f32"}, Ops: []string{"attention"}, With: spec.Features()}
+	for _, name := range []string{"mask", "bias", "dropout", "seed"} {
 		u := stubUnit(t, s, "go")
 		p := *u.Programs[0]
 		p.Buffers = append([]*ir.Buffer{}, p.Buffers...)

@@ -36,7 +36,7 @@ func stubUnit(t *testing.T, s spec.Spec, targets ...string) *gen.Unit {
 				t.Fatal(err)
 			}
 			k := ops.Spaced(op.Build(ops.Options{Type: typ, Graph: ir.Graph{Kind: ir.Pyramid, Window: s.Window, Strides: s.Strides}, Dim: s.Dim,
-				Mask: slices.Contains(s.With, "mask"), Dropout: slices.Contains(s.With, "dropout")}))
+				Mask: slices.Contains(s.With, "mask"), Bias: slices.Contains(s.With, "bias"), Dropout: slices.Contains(s.With, "dropout")}))
 			for _, target := range targets {
 				u.Programs = append(u.Programs, &ir.Program{Name: k.Name, Type: k.Type, Graph: k.Graph, Target: target, Sizes: k.Sizes,
 					Consts: k.Consts, Buffers: k.Buffers})
