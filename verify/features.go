@@ -8,6 +8,7 @@ import (
 // extras are what attention does beside its definition.
 type extras struct {
 	mask    []float64 // one number of every batch and node, added to the scores of that key; nil: none
+	bias    []float64 // one of every batch, node, head and slot, added to the score of that edge; nil: none
 	drops   bool
 	dropout Dropout
 }
@@ -18,20 +19,35 @@ type featured struct {
 	truth          func(t Float, g *Graph, n Sizes, in [][]float64, scale float64, x extras) []Expected
 }
 
-// With is the op as a package with features has it: with one more input mask, with dropout. Other ops stay as they are.
+// With is the op as a package with features has it: with inputs mask and bias, an output dbias of the gradient, with dropout. Other ops
+// stay as they are.
 func (op Op) With(features []string) Op {
 	if op.featured == nil {
 		return op
 	}
 	op.Features = features
 	if op.Has("mask") {
-		op.Inputs = slices.Insert(slices.Clone(op.Inputs), maskAt, Operand{"mask", PerKey})
+		op.Inputs = slices.Insert(slices.Clone(op.Inputs), addedAt, Operand{"mask", PerKey})
+	}
+	if op.Has("bias") {
+		op.Inputs = slices.Insert(slices.Clone(op.Inputs), op.biasAt(), Operand{"bias", PerSlot})
+		if op.Gradient {
+			op.Outputs = append(slices.Clone(op.Outputs), Operand{"dbias", PerSlot})
+		}
 	}
 	return op.Dropping(Dropout{})
 }
 
-// maskAt is the place of the mask among the inputs: behind q, k and v.
-const maskAt = 3
+// addedAt is the place among the inputs of what is added to scores, the mask and then the bias: behind q, k and v.
+const addedAt = 3
+
+// biasAt is the place of the bias.
+func (op Op) biasAt() int {
+	if op.Has("mask") {
+		return addedAt + 1
+	}
+	return addedAt
+}
 
 // Has reports whether the op has a feature.
 func (op Op) Has(feature string) bool { return slices.Contains(op.Features, feature) }
@@ -42,12 +58,20 @@ func (op Op) Dropping(d Dropout) Op {
 		return op
 	}
 	op.Dropout = d
-	f, hasMask, drops := op.featured, op.Has("mask"), op.Has("dropout")
+	f, hasMask, hasBias, drops := op.featured, op.Has("mask"), op.Has("bias"), op.Has("dropout")
 	apart := func(in [][]float64) ([][]float64, extras) {
 		x := extras{drops: drops, dropout: d}
+		in = slices.Clone(in)
+		take := func() []float64 {
+			taken := in[addedAt]
+			in = slices.Delete(in, addedAt, addedAt+1)
+			return taken
+		}
 		if hasMask {
-			x.mask = in[maskAt]
-			in = slices.Delete(slices.Clone(in), maskAt, maskAt+1)
+			x.mask = take()
+		}
+		if hasBias {
+			x.bias = take()
 		}
 		return in, x
 	}
@@ -65,12 +89,15 @@ func (op Op) Dropping(d Dropout) Op {
 	return op
 }
 
-// bias is what is added to the scores of a key.
-func (x extras) bias(g *Graph, b, key int) float64 {
-	if x.mask == nil {
-		return 0
+// added is what is added to the score of slot j of a row, one after the other.
+func (x extras) added(g *Graph, n Sizes, row, j, key int) (list []float64) {
+	if x.bias != nil {
+		list = append(list, x.bias[row*g.Slots+j])
 	}
-	return x.mask[b*g.Nodes()+key]
+	if x.mask != nil {
+		list = append(list, x.mask[row/n.Heads/g.Nodes()*g.Nodes()+key])
+	}
+	return list
 }
 
 // kept reports whether a weight stays.
@@ -101,6 +128,27 @@ func (c Case) fillMask(t Float, g *Graph, values []float64) {
 	}
 	for i := from; i < g.Nodes(); i++ {
 		values[i] = math.Inf(-1)
+	}
+}
+
+// fillBias fills a bias: most edges have a number of about one, some are hidden, and in one case of three all those of some rows.
+func (c Case) fillBias(t Float, g *Graph, values []float64) {
+	r := c.random(103)
+	for i := range values {
+		if values[i] = t.Round(4*r.Float64() - 2); r.IntN(6) == 0 {
+			values[i] = math.Inf(-1)
+		}
+	}
+	if c.Seed%3 != 1 {
+		return
+	}
+	for row := range len(values) / g.Slots {
+		if r.IntN(4) > 0 {
+			continue
+		}
+		for j := range g.Slots {
+			values[row*g.Slots+j] = math.Inf(-1)
+		}
 	}
 }
 

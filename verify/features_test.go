@@ -2,6 +2,7 @@ package verify
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -28,14 +29,20 @@ func TestThreefry(t *testing.T) {
 	}
 }
 
-// of computes attention or its gradient with features on a graph of three leaves.
+// of computes attention or its gradient with features but for a bias on a graph of three leaves.
 func of(t *testing.T, name string, d Dropout, n Sizes, in ...[]float64) [][]float64 {
+	t.Helper()
+	return biased(t, name, d, n, slices.Insert(in, 4, make([]float64, 3*4))...)
+}
+
+// biased computes them with a bias as well, behind the mask.
+func biased(t *testing.T, name string, d Dropout, n Sizes, in ...[]float64) [][]float64 {
 	t.Helper()
 	op, err := FindOp(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	op = op.With([]string{"mask", "dropout"}).Dropping(d)
+	op = op.With([]string{"mask", "bias", "dropout"}).Dropping(d)
 	g, err := NewGraph(3, nil, n.Len)
 	if err != nil {
 		t.Fatal(err)
@@ -82,6 +89,41 @@ func TestMaskTruth(t *testing.T) {
 	biased := of(t, "attention", Dropout{}, n, q, k, v, []float64{0, math.Log(3), 0})
 	if want := math.Log(math.Exp(0.5) + 3*math.Exp(-1)); math.Abs(biased[1][0]-want) > 1e-15 {
 		t.Errorf("lse with a bias: %v, want %v", biased[1][0], want)
+	}
+}
+
+// A hidden edge is as if it were not there; the gradient of the bias is that of the scores, 0 at hidden edges and in empty slots, whatever
+// stands there.
+func TestBiasTruth(t *testing.T) {
+	hide, none, n := math.Inf(-1), math.NaN(), Sizes{Batch: 1, Len: 3, Heads: 1, Dim: 1}
+	q, k, v, seen := []float64{1, 2, 3}, []float64{0.5, -1, 2}, []float64{10, 20, 30}, []float64{0, 0, 0}
+	bias := []float64{none, hide, 0, none, hide, hide, hide, none, 1, 1 + math.Log(3), none, none}
+	got := biased(t, "attention", Dropout{}, n, q, k, v, seen, bias)
+	p := math.Exp(-3) / (math.Exp(-3) + 3*math.Exp(6))
+	out, lse := []float64{20, 0, 20*p + 30*(1-p)}, []float64{-1, hide, 1 + math.Log(math.Exp(-3)+3*math.Exp(6))}
+	for i := range 3 {
+		if math.Abs(got[0][i]-out[i]) > 1e-13 || got[1][i] != lse[i] && math.Abs(got[1][i]-lse[i]) > 1e-14 {
+			t.Errorf("out %v, lse %v, want %v, %v", got[0], got[1], out, lse)
+		}
+	}
+	grads := biased(t, "attention-grad", Dropout{}, n, q, k, v, seen, bias, got[0], got[1], []float64{1, 1, 1})
+	if len(grads) != 4 {
+		t.Fatalf("%d gradients, want 4", len(grads))
+	}
+	for j, x := range grads[3] {
+		want := 0.0
+		switch j {
+		case 8:
+			want = p * (20 - out[2])
+		case 9:
+			want = (1 - p) * (30 - out[2])
+		}
+		if !(math.Abs(x-want) <= 1e-13) {
+			t.Errorf("dbias[%d] = %v, want %v", j, x, want)
+		}
+	}
+	if dk := grads[1]; math.Abs(dk[1]-q[2]*grads[3][8]) > 1e-13 || math.IsNaN(dk[0]) {
+		t.Errorf("dk %v, want %v in the middle", dk, q[2]*grads[3][8])
 	}
 }
 

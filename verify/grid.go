@@ -21,7 +21,7 @@ func GridSpecs() []Package {
 	for i := range specs {
 		specs[i].Ops = gridOps(i)
 		if i%3 < 2 { // those with attention or its gradient
-			specs[i].With = [][]string{nil, {"mask", "dropout"}, nil, {"mask"}, nil, {"dropout"}, nil}[i/3%7]
+			specs[i].With = [][]string{nil, {"mask", "dropout"}, nil, {"mask"}, nil, {"dropout"}, {"bias"}}[i/3%7]
 		}
 	}
 	return specs
@@ -210,12 +210,15 @@ func (b *gridBuilder) spaced(cases int) {
 }
 
 // specials puts every special value into the operands that ops have, at lengths with a tail: the first two, v and dout of attention, and
-// its mask. An op with fewer operands gets plain numbers instead.
+// its mask and bias. An op with fewer operands gets plain numbers instead.
 func (b *gridBuilder) specials() {
-	operands := []int{0, 1, 2, 5}
-	if slices.Contains(b.p.With, "mask") {
-		operands = []int{0, 1, 2, maskAt, 6}
+	operands := []int{0, 1, 2}
+	for _, added := range []string{"mask", "bias"} {
+		if slices.Contains(b.p.With, added) {
+			operands = append(operands, len(operands))
+		}
 	}
+	operands = append(operands, len(operands)+2)
 	for i, s := range Specials() {
 		for _, operand := range operands {
 			b.add(5 + (7*i+operand*13)%40)

@@ -55,8 +55,10 @@ func TestGridCovers(t *testing.T) {
 			}
 		}
 		operands := 4
-		if slices.Contains(p.With, "mask") {
-			operands = 5
+		for _, f := range p.With {
+			if f != "dropout" { // a tensor
+				operands++
+			}
 		}
 		if len(specials) != 14*operands {
 			t.Errorf("%s: %d special values by operand, want 14 in %d", p.Spec(), len(specials), operands)
@@ -83,8 +85,8 @@ func TestGridCovers(t *testing.T) {
 	if !dimIsSlots {
 		t.Error("no case where dim = slots")
 	}
-	if len(features) != 2 {
-		t.Errorf("specs with the features %v, want mask and dropout", features)
+	if len(features) != 3 {
+		t.Errorf("specs with the features %v, want mask, bias and dropout", features)
 	}
 	if cases*checksPerCase < 20_000 {
 		t.Errorf("%d cases, %d checks, want 20,000", cases, cases*checksPerCase)

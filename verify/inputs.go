@@ -16,9 +16,12 @@ func (c Case) inputs(op Op, t Float, g *Graph) (in [][]float64, scalar float64, 
 	for pos, o := range op.Inputs {
 		r := c.random(uint64(pos))
 		values := make([]float64, o.Len(g, c.Sizes))
-		if o.Extent == PerKey {
+		switch o.Name {
+		case "mask":
 			c.fillMask(t, g, values)
-		} else {
+		case "bias":
+			c.fillBias(t.Of(o), g, values)
+		default:
 			fillRandom(t.Of(o), values, r)
 		}
 		if c.Special != "" && c.Operand == pos {
@@ -47,7 +50,7 @@ func (c Case) inputs(op Op, t Float, g *Graph) (in [][]float64, scalar float64, 
 	return in, scalar, err
 }
 
-// forward makes out and lse among the inputs of a gradient: they are results of the same q, k, v and mask.
+// forward makes out and lse among the inputs of a gradient: they are results of the same q, k, v, mask and bias.
 func (c Case) forward(op Op, t Float, g *Graph, in [][]float64, scalar float64) error {
 	forward, err := FindOp("attention")
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -27,6 +28,7 @@ func (m Misuse) fits(p Package) bool {
 // Misuses is the table of wrong calls: lengths of each operand, sizes, overflow, overlap.
 func Misuses() []Misuse {
 	output := func(q Request) string { return q.OutputNames[0] }
+	lastOutput := func(q Request) string { return q.OutputNames[len(q.OutputNames)-1] } // of the gradient dbias
 	first := func(q Request) string { return q.InputNames[0] }
 	second := func(q Request) string { return q.InputNames[min(1, len(q.InputNames)-1)] } // of one input, that one
 	size := func(name string) func(Request) string { return func(Request) string { return name } }
@@ -37,6 +39,13 @@ func Misuses() []Misuse {
 			q.Inputs[i] = append(append([]byte{}, q.Inputs[i]...), make([]byte, t.Bytes)...)[:n]
 		}
 	}
+	of := func(name string, spoil func(i int) func(*Request, Float)) func(*Request, Float) {
+		return func(q *Request, t Float) { spoil(slices.Index(q.InputNames, name))(q, t) }
+	}
+	resizeBy := func(elements int) func(int) func(*Request, Float) {
+		return func(i int) func(*Request, Float) { return resize(i, elements) }
+	}
+	overlap := func(i int) func(*Request, Float) { return func(q *Request, _ Float) { q.Overlap = i + 1 } }
 	rate := func(v float64) func(*Request, Float) { return func(q *Request, _ Float) { q.Dropout = v } }
 	return []Misuse{
 		{"output-short", func(q *Request, t Float) { q.OutputBytes[0] -= t.Bytes }, output, false, "", ""},
@@ -60,10 +69,15 @@ func Misuses() []Misuse {
 		{"len-overflow", func(q *Request, _ Float) { q.Len = math.MaxInt }, size("len"), false, "", "pyramid"},
 		{"overlap-first", func(q *Request, _ Float) { q.Overlap = 1 }, first, false, "", ""},
 		{"overlap-second", func(q *Request, _ Float) { q.Overlap = min(2, len(q.Inputs)) }, second, false, "", ""},
-		{"mask-short", resize(maskAt, -1), size("mask"), false, "mask", ""},
-		{"mask-long", resize(maskAt, 1), size("mask"), false, "mask", ""},
-		{"mask-empty", resize(maskAt, -1<<20), size("mask"), false, "mask", ""},
-		{"overlap-mask", func(q *Request, _ Float) { q.Overlap = maskAt + 1 }, size("mask"), false, "mask", ""},
+		{"mask-short", of("mask", resizeBy(-1)), size("mask"), false, "mask", ""},
+		{"mask-long", of("mask", resizeBy(1)), size("mask"), false, "mask", ""},
+		{"mask-empty", of("mask", resizeBy(-1<<20)), size("mask"), false, "mask", ""},
+		{"overlap-mask", of("mask", overlap), size("mask"), false, "mask", ""},
+		{"bias-short", of("bias", resizeBy(-1)), size("bias"), false, "bias", ""},
+		{"bias-long", of("bias", resizeBy(1)), size("bias"), false, "bias", ""},
+		{"bias-empty", of("bias", resizeBy(-1<<20)), size("bias"), false, "bias", ""},
+		{"overlap-bias", of("bias", overlap), size("bias"), false, "bias", ""},
+		{"last-short", func(q *Request, t Float) { q.OutputBytes[len(q.OutputBytes)-1] -= t.Bytes }, lastOutput, false, "bias", ""},
 		{"dropout-negative", rate(-0.25), size("dropout"), false, "dropout", ""},
 		{"dropout-one", rate(1), size("dropout"), false, "dropout", ""},
 		{"dropout-nan", rate(math.NaN()), size("dropout"), false, "dropout", ""},

@@ -137,13 +137,13 @@ func naiveAttention[T float](g *Graph, n Sizes, in [][]float64, scale float64, x
 	return [][]float64{naiveContext[T](g, n, [][]float64{pz, v}, 0)[0], p[1]}
 }
 
-// naiveAttentionGrad: P = exp(scale*scores(q, k) + mask - lse), dP = Z * scores(dout, v), dS = scale * P * (dP - sum_d dout*out),
-// dq = context(dS, k), dk = reverse(dS, q), dv = reverse(Z*P, dout).
+// naiveAttentionGrad: P = exp(scale*scores(q, k) + bias + mask - lse), dP = Z * scores(dout, v), dbias = P * (dP - sum_d dout*out),
+// dS = scale * dbias, dq = context(dS, k), dk = reverse(dS, q), dv = reverse(Z*P, dout).
 func naiveAttentionGrad[T float](g *Graph, n Sizes, in [][]float64, scale float64, x extras) [][]float64 {
 	q, k, v, out, lse, dout := in[0], in[1], in[2], in[3], in[4], in[5]
 	s := naiveLogits[T](g, n, q, k, scale, x)
 	dp := naiveDropout[T](g, n, naiveScores[T](g, n, [][]float64{dout, v}, 0)[0], x)
-	p, ds := make([]float64, len(s)), make([]float64, len(s))
+	p, dbias, ds := make([]float64, len(s)), make([]float64, len(s)), make([]float64, len(s))
 	for r := range lse {
 		var delta T
 		for d := r * n.Dim; d < (r+1)*n.Dim; d++ {
@@ -152,22 +152,31 @@ func naiveAttentionGrad[T float](g *Graph, n Sizes, in [][]float64, scale float6
 		for j, key := range g.Neighbours[r/n.Heads%g.Nodes()] {
 			if at := r*g.Slots + j; key >= 0 && !math.IsInf(lse[r], -1) {
 				p[at] = float64(T(math.Exp(float64(T(s[at]) - T(lse[r])))))
-				ds[at] = float64(T(scale) * T(T(p[at])*(T(dp[at])-delta)))
+				dbias[at] = float64(T(p[at]) * (T(dp[at]) - delta))
+				ds[at] = float64(T(scale) * T(dbias[at]))
 			}
 		}
 	}
 	pz := naiveDropout[T](g, n, p, x)
-	return [][]float64{naiveContext[T](g, n, [][]float64{ds, k}, 0)[0], naiveReverse[T](g, n, [][]float64{ds, q}, 0)[0],
+	grads := [][]float64{naiveContext[T](g, n, [][]float64{ds, k}, 0)[0], naiveReverse[T](g, n, [][]float64{ds, q}, 0)[0],
 		naiveReverse[T](g, n, [][]float64{pz, dout}, 0)[0]}
+	if x.bias != nil {
+		grads = append(grads, dbias)
+	}
+	return grads
 }
 
-// naiveLogits: scale * scores(q, k) + mask of the key.
+// naiveLogits: scale * scores(q, k) + bias of the edge + mask of the key.
 func naiveLogits[T float](g *Graph, n Sizes, q, k []float64, scale float64, x extras) []float64 {
 	s := naiveScores[T](g, n, [][]float64{q, k}, 0)[0]
 	for at := range s {
 		r := at / g.Slots
 		if key := g.Neighbours[r/n.Heads%g.Nodes()][at%g.Slots]; key >= 0 {
-			s[at] = float64(T(T(scale)*T(s[at])) + T(x.bias(g, r/n.Heads/g.Nodes(), key)))
+			t := T(T(scale) * T(s[at]))
+			for _, more := range x.added(g, n, r, at%g.Slots, key) {
+				t += T(more)
+			}
+			s[at] = float64(t)
 		}
 	}
 	return s

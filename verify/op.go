@@ -46,7 +46,7 @@ type Op struct {
 	Gradient        bool   // R4 allows 3 times the naive error instead of 2
 	Func            string // prefix of the generated function (Scores: ScoresF32, ScoresF64)
 
-	Features []string // mask, dropout; see With
+	Features []string // mask, bias, dropout; see With
 	Dropout  Dropout  // of the call, where dropout is a feature
 	featured *featured
 

@@ -1,6 +1,9 @@
 package verify
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // fused computes the ops that chain others, on approx values: the truth and its bound in one walk.
 type fused struct {
@@ -59,10 +62,15 @@ func trueAttentionGrad(t Float, g *Graph, n Sizes, in [][]float64, scale float64
 			ds[j].e += 2 * f.mul(p[j], f.total(delta)).e // of the sum itself, and of what it is without rounding
 		}
 	})
+	dbias := slices.Clone(ds)
 	for i := range ds {
 		ds[i] = f.mul(ds[i], approx{v: scale})
 	}
-	return []Expected{expect("dq", f.context(ds, k)), expect("dk", f.reverse(ds, q)), expect("dv", f.reverse(f.drop(p), dout))}
+	grads := []Expected{expect("dq", f.context(ds, k)), expect("dk", f.reverse(ds, q)), expect("dv", f.reverse(f.drop(p), dout))}
+	if x.bias != nil {
+		grads = append(grads, expect("dbias", dbias))
+	}
+	return grads
 }
 
 // roundings is how far an element may be from what it was rounded from.
@@ -135,17 +143,20 @@ func (f fused) reverse(p, y []approx) []approx {
 	return z
 }
 
-// logit is scale*s plus the mask of the key. A key that is hidden is as none at all.
+// logit is scale*s plus the bias of the edge plus the mask of the key. An edge that is hidden, by either, is as none at all.
 func (f fused) logit(s []approx, row, j, key int, scale float64) (t approx, hidden bool) {
 	t = f.mul(s[row*f.g.Slots+j], approx{v: scale})
-	if f.x.mask == nil {
-		return t, false
+	for _, more := range f.x.added(f.g, f.n, row, j, key) {
+		switch {
+		case hidden && (math.IsNaN(more) || math.IsInf(more, 1)): // not a number
+			return f.add(approx{v: math.Inf(-1)}, approx{v: more}), false
+		case math.IsInf(more, -1) && finite(t.v) && finite(t.e):
+			t, hidden = approx{}, true
+		case !hidden:
+			t = f.add(t, approx{v: more})
+		}
 	}
-	bias := f.x.bias(f.g, row/f.n.Heads/f.g.Nodes(), key)
-	if math.IsInf(bias, -1) && finite(t.v) && finite(t.e) {
-		return approx{}, true
-	}
-	return f.add(t, approx{v: bias}), false
+	return t, hidden
 }
 
 // drop multiplies what belongs to edges by Z: 0, or 1/(1 - rate).
@@ -167,7 +178,7 @@ func (f fused) drop(p []approx) []approx {
 	return pz
 }
 
-// softmax: p_j = exp(t_j - m) / sum_j exp(t_j - m) with t = scale*s + mask over the full slots whose keys are not hidden, lse = m +
+// softmax: p_j = exp(t_j - m) / sum_j exp(t_j - m) with t = scale*s + bias + mask over the full slots that are not hidden, lse = m +
 // log(sum). The maximum m drops out of p, so whichever m a kernel uses is taken as exact. A row without a finite t gives p = 0 and
 // lse = -inf.
 func (f fused) softmax(s []approx, scale float64) (p, lse []approx) {

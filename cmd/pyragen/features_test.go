@@ -8,21 +8,22 @@ import (
 	"github.com/pyragen/pyragen/verify/mutate"
 )
 
-// featureSpecs are pyramids for attention and its gradient with a mask and dropout, together and by themselves.
+// featureSpecs are pyramids for attention and its gradient with a mask, a bias and dropout, together and by themselves.
 func featureSpecs() []verify.Package {
 	ops := []string{"attention", "attention-grad"}
 	return []verify.Package{
 		{Name: "both8", Window: 3, Strides: []int{4, 2}, Dim: 8, Ops: ops, With: []string{"mask", "dropout"}},
 		{Name: "mask5", Window: 2, Strides: []int{3, 2}, Dim: 5, Ops: ops, With: []string{"mask"}},
 		{Name: "drop16", Window: 5, Strides: []int{12}, Dim: 16, Ops: ops, With: []string{"dropout"}},
-		{Name: "bothany", Window: 4, Strides: []int{2, 3}, Ops: ops, With: []string{"mask", "dropout"}},
+		{Name: "bias7", Window: 3, Strides: []int{4, 3}, Dim: 7, Ops: ops, With: []string{"bias"}},
+		{Name: "allany", Window: 4, Strides: []int{2, 3}, Ops: ops, With: spec.Features()},
 	}
 }
 
-// TestFeatures is the grid for a mask and dropout (R1, R3, R4, R6, R7, R8, R15): both types, every instruction set, on the CPU and to the
+// TestFeatures is the grid for a mask, a bias and dropout (R1, R3, R4, R6, R7, R8, R15): both types, every instruction set, on the CPU and to the
 // bit as the interpreted schedule.
 func TestFeatures(t *testing.T) {
-	specs, want := featureSpecs(), 4000
+	specs, want := featureSpecs(), 6000
 	if testing.Short() {
 		specs, want = specs[:1], 1000
 	}
@@ -50,7 +51,7 @@ func TestFeatures(t *testing.T) {
 // TestEmulatedFeatures runs a part of it in the instruction interpreter, whatever the CPU has (R3, R9).
 func TestEmulatedFeatures(t *testing.T) {
 	specs := featureSpecs()
-	h, packages := harnessFor(t, []verify.Package{specs[0], specs[3]}, verify.WithEnv("GODEBUG=cpu.all=off"))
+	h, packages := harnessFor(t, []verify.Package{specs[0], specs[3], specs[4]}, verify.WithEnv("GODEBUG=cpu.all=off"))
 	defer h.Close()
 	e, err := newEmulator(h.Server(), packages)
 	if err != nil {
@@ -66,12 +67,12 @@ func TestEmulatedFeatures(t *testing.T) {
 	}
 	s := runGrid(t, h, cases, verify.Options{Oracle: newInterpreter().call, Emulate: e.call, Workers: []int{1}})
 	t.Logf("%d cases, %d checks, %d failed", s.Cases, s.Checks, s.Failed)
-	if s.Checks < 150 {
-		t.Errorf("%d checks, want at least 150", s.Checks)
+	if s.Checks < 220 {
+		t.Errorf("%d checks, want at least 220", s.Checks)
 	}
 }
 
-// TestFeatureMutants is check R13 for features: faults in draws and in the mask are found, all of them.
+// TestFeatureMutants is check R13 for features: faults in draws, in the mask and in the bias are found, all of them.
 func TestFeatureMutants(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds kernels")
@@ -80,7 +81,7 @@ func TestFeatureMutants(t *testing.T) {
 	for _, op := range []string{"attention", "attention-grad"} {
 		for _, isa := range spec.ISAs() {
 			s, err := mutate.NewSubject(spec.Spec{Package: "pam", Window: 3, Strides: []int{4}, Dim: 6, Types: []string{"f32"}, Ops: []string{op},
-				ISA: []string{isa}, With: []string{"mask", "dropout"}})
+				ISA: []string{isa}, With: spec.Features()})
 			if err != nil {
 				t.Fatal(err)
 			}

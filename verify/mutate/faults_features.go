@@ -1,8 +1,12 @@
 package mutate
 
-import "github.com/pyragen/pyragen/ir"
+import (
+	"slices"
 
-// FeatureFaults are those that only packages with a mask or dropout can have; they are apart from [Faults].
+	"github.com/pyragen/pyragen/ir"
+)
+
+// FeatureFaults are those that only packages with a mask, a bias or dropout can have; they are apart from [Faults].
 func FeatureFaults() []Fault {
 	draws := func(change func(r *ir.Random) ir.Expr) func(*ir.Program, func() bool) {
 		return values(func(x ir.Expr) ir.Expr {
@@ -45,6 +49,20 @@ func FeatureFaults() []Fault {
 				return nil
 			}
 			return &ir.Const{Type: l.Buf.Type, Value: 0}
+		})},
+		{Name: "lost-bias", Doc: "the bias of an edge is not added", Kind: Value, program: loads(func(l *ir.Load) ir.Expr {
+			if l.Buf.Name != "bias" {
+				return nil
+			}
+			return &ir.Const{Type: l.Buf.Type, Value: 0}
+		})},
+		{Name: "bias-of-next-slot", Doc: "the bias is that of the next slot", Kind: Value, program: loads(func(l *ir.Load) ir.Expr {
+			last := len(l.At) - 1
+			if l.Buf.Name != "bias" || l.Lanes() > 1 {
+				return nil
+			}
+			at := append(slices.Clone(l.At[:last]), ir.Plus(l.At[last], ir.Int(1)))
+			return &ir.Load{Buf: l.Buf, At: at, Width: l.Width, Mask: l.Mask}
 		})},
 	}
 }
