@@ -56,7 +56,7 @@ func (b block) kernel() (*ir.Kernel, error) {
 		graph = ir.Graph{Kind: ir.Table}
 	}
 	return op.Build(ops.Options{Type: typ, Graph: graph, Dim: s.Dim,
-		Mask: slices.Contains(s.With, "mask"), Dropout: slices.Contains(s.With, "dropout")}), nil
+		Mask: slices.Contains(s.With, "mask"), Bias: slices.Contains(s.With, "bias"), Dropout: slices.Contains(s.With, "dropout")}), nil
 }
 
 // spec is the request that the attributes make: window 3, strides 4, dim 8, f32, avx2 unless they say otherwise.

@@ -1,6 +1,8 @@
 package ops
 
 import (
+	"slices"
+
 	"github.com/pyragen/pyragen/diff"
 	"github.com/pyragen/pyragen/ir"
 )
@@ -57,10 +59,15 @@ func AttentionGrad(o Options) *ir.Kernel {
 	if o.Bias {
 		wrt = append(wrt, "bias")
 	}
-	return gradient(AttentionDefinition(o), diff.Request{
+	k := gradient(AttentionDefinition(o), diff.Request{
 		Kernel: "attention-grad", WRT: wrt, Seeds: []string{"out"}, Given: []string{"out", "lse"},
 		Names: map[string]string{"lse": "delta"},
 	})
+	if o.Bias { // dbias is of the edges that dq is of, the others of those that lead to a node
+		last := len(k.Stages) - 1
+		k.Stages = slices.Insert(k.Stages[:last], last-2, k.Stages[last])
+	}
+	return k
 }
 
 // sumTransposed is sum_j P[b,R(i,j),h,M(i,j)] * Y[b,R(i,j),h,d].

@@ -48,10 +48,6 @@ waits for what another part does last, so that the processor works on several. T
 }
 
 func (n *Nest) distribute(loop *ir.For, complete []string) ([]ir.Stmt, error) {
-	most, bounded := atMost(loop.Hi)
-	if !bounded || !ir.Same(loop.Lo, ir.Int(0)) {
-		return nil, fmt.Errorf("loop %s runs over %s, want it from 0 with a constant most; split it first, with clip", loop.Var, span(loop))
-	}
 	if err := independent(loop); err != nil {
 		return nil, err
 	}
@@ -78,6 +74,10 @@ func (n *Nest) distribute(loop *ir.For, complete []string) ([]ir.Stmt, error) {
 		}
 		if a.Buf.Space != ir.Memory {
 			return nil, fmt.Errorf("loop %s uses the register %s on either side of a cut, want memory; cut elsewhere", loop.Var, a.Buf.Name)
+		}
+		most, bounded := atMost(loop.Hi)
+		if !bounded || !ir.Same(loop.Lo, ir.Int(0)) {
+			return nil, fmt.Errorf("loop %s keeps %s and runs over %s, want it from 0 with a constant most; split it first, with clip", loop.Var, a.Buf.Name, span(loop))
 		}
 		kept, expand := n.kept(loop, most, a.Buf)
 		for _, k := range users {

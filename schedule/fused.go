@@ -110,7 +110,8 @@ func (s *chooser) biasGrad() {
 // Leaves go apart and reuse edges where arithmetic is the limit. With vectors of 64 bytes memory is: the rows of a node are then used up
 // while they are in the first-level cache, and asked for evenly, not in bursts (measured on Zen 5: 44 against 53 ms at 50,000 leaves).
 func (s *chooser) attentionGrad() {
-	apart := s.lanes > 1 && s.target.VectorBytes < 64
+	biased := s.kernel.Buffer("bias") != nil
+	apart := s.lanes > 1 && s.target.VectorBytes < 64 && !biased
 	dp := "dp" // the dots; with dropout dp is them times z
 	if s.dropped() {
 		s.add("inline", "dp")
@@ -138,6 +139,10 @@ func (s *chooser) attentionGrad() {
 		for _, t := range edges {
 			s.add("transpose", t)
 		}
+	}
+	if s.lanes > 1 && biased { // too many stages for one function
+		s.add("distribute", "hb", "dbias")
+		s.add("distribute", "i", "dbias")
 	}
 	s.add("levels", "i")
 	s.add("segments", "j")

@@ -58,8 +58,10 @@ func trueAttentionGrad(t Float, g *Graph, n Sizes, in [][]float64, scale float64
 		for d := row * n.Dim; d < (row+1)*n.Dim; d++ {
 			delta.add(dout[d], approx{in[3][d], f.roundings(in[3][d])})
 		}
-		for j := row * f.g.Slots; j < (row+1)*f.g.Slots; j++ {
-			ds[j].e += 2 * f.mul(p[j], f.total(delta)).e // of the sum itself, and of what it is without rounding
+		for j, key := range f.g.Neighbours[i] {
+			if at := row*f.g.Slots + j; key >= 0 {
+				ds[at].e += 2 * f.mul(p[at], f.total(delta)).e // of the sum itself, and of what it is without rounding
+			}
 		}
 	})
 	dbias := slices.Clone(ds)

@@ -22,7 +22,7 @@ packages:
     dim: 64                         # dimension of one head, 1 to 1024; 0: any, at run time (and slower)
     types: [f32, f64]               # element types; f16 and bf16 are stored in 16 bits and computed in float32
     ops: [scores, context, reverse] # what to write
-    # with: [mask, dropout]         # what attention and attention-grad take beside: a mask of keys, a rate and a seed; none if left out
+    # with: [mask, bias, dropout]   # what attention and attention-grad take beside: a mask of keys, a bias of edges, a rate and a seed
     isa: [go, avx2, avx512]         # instruction sets; go is always written and runs everywhere
 `
 

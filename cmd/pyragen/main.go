@@ -33,7 +33,7 @@ which --config may name elsewhere:
 	    types: [f32, f64]      # these two if left out; f16 and bf16: stored in 16 bits, computed in float32
 	    ops: [scores, context, reverse, attention, attention-grad]
 	    isa: [go, avx2, avx512] # ops and isa may be left out and are all then
-	    with: [mask, dropout]  # none if left out: what attention and attention-grad take beside
+	    with: [mask, bias, dropout]  # none if left out: what attention and attention-grad take beside
 
 or in flags: --pkg pam --out DIR --window 3 --strides 4,4,4 --dim 64 --types f32 --ops scores --isa avx2. Go is always written
 too: it is what runs where nothing else can. As soon as --window, --strides, --dim or --with is given, pyragen.yaml is not read. Otherwise
