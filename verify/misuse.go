@@ -28,7 +28,7 @@ func (m Misuse) fits(p Package) bool {
 // Misuses is the table of wrong calls: lengths of each operand, sizes, overflow, overlap.
 func Misuses() []Misuse {
 	output := func(q Request) string { return q.OutputNames[0] }
-	lastOutput := func(q Request) string { return q.OutputNames[len(q.OutputNames)-1] } // of the gradient dbias
+	lastOutput := func(q Request) string { return q.OutputNames[len(q.OutputNames)-1] } // of the gradient dbias; of an lse elements may be wider
 	first := func(q Request) string { return q.InputNames[0] }
 	second := func(q Request) string { return q.InputNames[min(1, len(q.InputNames)-1)] } // of one input, that one
 	size := func(name string) func(Request) string { return func(Request) string { return name } }
@@ -77,7 +77,7 @@ func Misuses() []Misuse {
 		{"bias-long", of("bias", resizeBy(1)), size("bias"), false, "bias", ""},
 		{"bias-empty", of("bias", resizeBy(-1<<20)), size("bias"), false, "bias", ""},
 		{"overlap-bias", of("bias", overlap), size("bias"), false, "bias", ""},
-		{"last-short", func(q *Request, t Float) { q.OutputBytes[len(q.OutputBytes)-1] -= t.Bytes }, lastOutput, false, "bias", ""},
+		{"last-short", func(q *Request, t Float) { q.OutputBytes[len(q.OutputBytes)-1] -= 4 * t.Bytes }, lastOutput, false, "bias", ""},
 		{"dropout-negative", rate(-0.25), size("dropout"), false, "dropout", ""},
 		{"dropout-one", rate(1), size("dropout"), false, "dropout", ""},
 		{"dropout-nan", rate(math.NaN()), size("dropout"), false, "dropout", ""},
