@@ -57,6 +57,22 @@ func TestTableMutants(t *testing.T) {
 	testMutants(t, subjects, append(faults, mutate.TableFaults()...), 60)
 }
 
+// TestNarrowMutants is that for kernels of tensors in 16 bits, of rows with a tail, with the faults that only they can have.
+func TestNarrowMutants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds kernels")
+	}
+	var specs []spec.Spec
+	for _, typ := range []string{"f16", "bf16"} {
+		for _, op := range []string{"scores", "context"} {
+			for _, isa := range spec.ISAs()[1:] {
+				specs = append(specs, spec.Spec{Package: "pam", Window: 5, Strides: []int{6}, Dim: 13, Types: []string{typ}, Ops: []string{op}, ISA: []string{isa}})
+			}
+		}
+	}
+	testMutants(t, subjectsOf(t, specs), mutate.NarrowFaults(), 5)
+}
+
 func testMutants(t *testing.T, subjects []*mutate.Subject, faults []mutate.Fault, least int) {
 	mutants := mutantsOf(t, subjects, faults)
 	if len(mutants) < least {

@@ -15,7 +15,7 @@ import (
 func TestTable(t *testing.T) {
 	name := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	seen := map[string]bool{}
-	for _, f := range append(Faults(), TableFaults()...) {
+	for _, f := range slices.Concat(Faults(), TableFaults(), NarrowFaults()) {
 		if !name.MatchString(f.Name) || seen[f.Name] {
 			t.Errorf("%q is no name, or one that is there already", f.Name)
 		}
