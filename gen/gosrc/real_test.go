@@ -45,6 +45,8 @@ func TestScheduled(t *testing.T) {
 		{"w3_f32_d20", ir.Graph{Kind: ir.Pyramid, Window: 3, Strides: []int{4, 4}}, ir.F32, 20},
 		{"w4_f64_any", ir.Graph{Kind: ir.Pyramid, Window: 4, Strides: []int{5, 1}}, ir.F64, 0},
 		{"w2_f32_any", ir.Graph{Kind: ir.Pyramid, Window: 2}, ir.F32, 0},
+		{"w3_f16_d20", ir.Graph{Kind: ir.Pyramid, Window: 3, Strides: []int{4}}, ir.F16, 20},
+		{"w2_bf16_any", ir.Graph{Kind: ir.Pyramid, Window: 2, Strides: []int{3}}, ir.BF16, 0},
 		{"w1_f64_d3", ir.Graph{Kind: ir.Pyramid, Window: 1, Strides: []int{2, 3, 2}}, ir.F64, 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -35,6 +35,13 @@ func module(t *testing.T, files map[string]string) string {
 	dir := t.TempDir()
 	files["go.mod"] = "module scratch\n\ngo 1.26\n"
 	files["run.go"], files["report.go"] = string(sequentialRun("main")), reportSource
+	for _, name := range []string{"float16.go", "bfloat16.go"} {
+		src, err := os.ReadFile(filepath.Join("internal", "fixed", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = strings.Replace(string(src), "package fixed", "package main", 1)
+	}
 	for name, src := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(src), 0o666); err != nil {
 			t.Fatal(err)
@@ -78,6 +85,23 @@ func fill[T number](seed uint64, n int) []T {
 	return v
 }
 
+// halves are smaller: those of 16 bits reach less far.
+func halves[T any](seed uint64, n int, round func(float32) T) []T {
+	v := make([]T, n)
+	for i, x := range fill[float32](seed, n) {
+		v[i] = round(x * 0x1p-26)
+	}
+	return v
+}
+
+func wide[T interface{ Float32() float32 }](v []T) []float32 {
+	w := make([]float32, len(v))
+	for i, x := range v {
+		w[i] = x.Float32()
+	}
+	return w
+}
+
 func table(seed uint64, n int) []int32 {
 	v := make([]int32, n)
 	for i := range v {
@@ -112,11 +136,17 @@ func report[T number](name string, v []T) {
 func fill(a *ir.Array, seed uint64) {
 	for i := range a.Len() {
 		seed = seed*6364136223846793005 + 1442695040888963407
-		if a.Type == ir.I32 {
+		single := float32(int64(seed>>33)-1<<30) / float32(int64(1)<<(seed>>12%24))
+		switch a.Type {
+		case ir.I32:
 			a.I32[i] = int32(seed >> 40 % uint64(a.Len()))
-		} else if a.Type == ir.F32 {
-			a.F32[i] = float32(int64(seed>>33)-1<<30) / float32(int64(1)<<(seed>>12%24))
-		} else {
+		case ir.F32:
+			a.F32[i] = single
+		case ir.F16:
+			a.U16[i] = ir.F32ToF16(single * 0x1p-26)
+		case ir.BF16:
+			a.U16[i] = ir.F32ToBF16(single * 0x1p-26)
+		default:
 			a.F64[i] = float64(int64(seed>>33)-1<<30) / float64(int64(1)<<(seed>>12%24))
 		}
 	}
@@ -128,6 +158,12 @@ func mark(a *ir.Array) {
 	}
 	for i := range a.F64 {
 		a.F64[i] = -99
+	}
+	for i := range a.U16 {
+		a.U16[i] = ir.F32ToF16(-99)
+		if a.Type == ir.BF16 {
+			a.U16[i] = ir.F32ToBF16(-99)
+		}
 	}
 }
 
@@ -145,6 +181,13 @@ func digest(name string, a *ir.Array) string {
 	}
 	for _, x := range a.F64 {
 		put(x)
+	}
+	for _, h := range a.U16 {
+		if a.Type == ir.BF16 {
+			put(float64(ir.BF16ToF32(h)))
+		} else {
+			put(float64(ir.F16ToF32(h)))
+		}
 	}
 	return fmt.Sprintf("%s %d %x", name, a.Len(), h.Sum(nil)[:8])
 }
@@ -254,8 +297,13 @@ func (s sized) calls(t *testing.T, name, driver string) string {
 		}
 		n := elements(buf, known)
 		typ := map[ir.Type]string{ir.F32: "float32", ir.F64: "float64"}[buf.Type]
+		half := map[ir.Type]string{ir.F16: "Float16", ir.BF16: "BFloat16"}[buf.Type]
 		v := fmt.Sprint("v", i)
-		if buf.Role == ir.Out {
+		if buf.Role == ir.Out && half != "" {
+			fmt.Fprintf(&b, "%s := make([]%s, %d)\nfor i := range %[1]s {\n%[1]s[i] = To%[2]s(-99)\n}\n", v, half, n)
+		} else if half != "" {
+			fmt.Fprintf(&b, "%s := halves(%d, %d, To%s)\n", v, i, n, half)
+		} else if buf.Role == ir.Out {
 			fmt.Fprintf(&b, "%s := marked[%s](%d)\n", v, typ, n)
 		} else if buf.Type == ir.I32 {
 			fmt.Fprintf(&b, "%s := table(%d, %d)\n", v, i, n)
@@ -270,7 +318,11 @@ func (s sized) calls(t *testing.T, name, driver string) string {
 	fmt.Fprintf(&b, "%s(%s)\n", driver, strings.Join(args, ", "))
 	for i, buf := range s.Buffers {
 		if buf.Role == ir.Out {
-			fmt.Fprintf(&b, "report(%q, v%d)\n", name+"."+buf.Name, i)
+			v := fmt.Sprint("v", i)
+			if buf.Type.Narrow() {
+				v = "wide(" + v + ")"
+			}
+			fmt.Fprintf(&b, "report(%q, %s)\n", name+"."+buf.Name, v)
 		}
 	}
 	b.WriteString("}\n")
