@@ -24,6 +24,10 @@ packages:
     ops: [scores, context, reverse] # what to write
     # with: [mask, bias, dropout]   # what attention and attention-grad take beside: a mask of keys, a bias of edges, a rate and a seed
     isa: [go, avx2, avx512]         # instruction sets; go is always written and runs everywhere
+  # - pkg: web                      # a graph that is no pyramid, made at run time of a table or of edges; other keys are as above
+  #   graph: table
+  #   slots: 0                      # most keys of a node, 1 to 4096; 0, or left out: any
+  #   dim: 64
 `
 
 func (a *app) initCommand() *cobra.Command {
