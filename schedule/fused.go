@@ -12,8 +12,32 @@ const laneHeads = treeWidth
 // attention schedules scores, softmax and context of a node as one walk: the scores of a block of heads go to a small array, the
 // softmax runs over its slots with a head in every lane, and the rows are summed while the weights are near.
 func (s *chooser) attention() {
+	scores := s.fuseAttention()
+	s.add("levels", "i")
+	s.add("segments", "j")
+	s.dotsOf("s", 4, false)
+	s.rowsOf("out")
+	s.slotsOf("m", "e")
+	s.prefetch("i", "s.q", "s.k", "out.v")
+	if s.lanes > 1 {
+		s.add("contract")
+		s.add("tree")
+	}
+	s.walk()
+	s.add("families", "i", "f")
+	if s.lanes == 1 {
+		return
+	}
+	s.nodesApart("i", nodesAtOnce, slices.Concat([]string{scores}, s.ifCopied("biasc"), []string{"lsec"})...)
+	s.lanesOfNodes("i", "m")
+	s.headsAlone(scores)
+}
+
+// fuseAttention makes one walk of the stages of attention, with small arrays for scores and weights, and returns the stage whose result
+// the softmax reads.
+func (s *chooser) fuseAttention() (scores string) {
 	s.cacheBias()
-	scores := "s" // what the softmax reads
+	scores = "s"
 	if s.kernel.Buffer("mask") != nil {
 		scores = "x" // its keys' masks come from memory, once
 	} else {
@@ -40,29 +64,12 @@ func (s *chooser) attention() {
 			s.add("transpose", t)
 		}
 	}
-	s.add("levels", "i")
-	s.add("segments", "j")
-	s.dotsOf("s", 4, false)
-	s.rowsOf("out")
-	s.slotsOf("m", "e")
-	s.prefetch("i", "s.q", "s.k", "out.v")
-	if s.lanes > 1 {
-		s.add("contract")
-		s.add("tree")
-	}
-	s.walk()
-	s.add("families", "i", "f")
-	if s.lanes == 1 {
-		return
-	}
-	s.nodesApart("i", nodesAtOnce, slices.Concat([]string{scores}, s.ifCopied("biasc"), []string{"lsec"})...)
-	s.lanesOfNodes("i", "m")
-	for _, t := range slices.Compact([]string{"lse", scores}) {
-		if t != "s" {
-			s.add("vectorise", t+".h", laneHeads, "mask")
-		}
-	}
-	for _, t := range s.ifDropped("ez") {
+	return scores
+}
+
+// headsAlone has the heads of one node in the lanes of the stages of attention that go between memory and arrays.
+func (s *chooser) headsAlone(scores string) {
+	for _, t := range slices.Concat([]string{"lse"}, slices.DeleteFunc([]string{scores}, func(t string) bool { return t == "s" }), s.ifDropped("ez")) {
 		s.add("vectorise", t+".h", laneHeads, "mask")
 	}
 }

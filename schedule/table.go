@@ -56,33 +56,7 @@ func (s *chooser) tableDots() {
 // tableAttention is attention on a table: the scores of a block of heads, their softmax with a head in every lane, and the rows, node by
 // node.
 func (s *chooser) tableAttention() {
-	s.cacheBias()
-	scores := "s" // what the softmax reads
-	if s.kernel.Buffer("mask") != nil {
-		scores = "x"
-	} else {
-		s.add("inline", "x")
-	}
-	if s.lanes == 1 {
-		s.fuseNodes()
-		s.add("fuse", "h")
-	} else {
-		s.add("cache", "lse")
-		s.fuseNodes()
-		for _, stage := range []string{"e", "sum", "r", "lsec"} {
-			s.add("fuse", stage+".h")
-		}
-	}
-	s.add("fuse", "sum.j")
-	arrays := slices.Concat(slices.Compact([]string{"s", scores, "e"}), s.ifDropped("ez"), s.ifCopied("biasc"))
-	s.shrink(arrays...)
-	s.shrink("m", "sum", "r")
-	if s.lanes > 1 {
-		s.shrink("lsec")
-		for _, t := range arrays {
-			s.add("transpose", t)
-		}
-	}
+	scores := s.fuseAttention()
 	s.compress()
 	s.dotsOf("s", 4, false)
 	s.rowsOf("out")
@@ -94,13 +68,8 @@ func (s *chooser) tableAttention() {
 	}
 	s.add("contract")
 	s.add("tree")
-	alone := slices.Compact([]string{"m", "lse", scores})
-	if scores == "s" {
-		alone = alone[:2]
-	}
-	for _, t := range append(alone, s.ifDropped("ez")...) {
-		s.add("vectorise", t+".h", laneHeads, "mask")
-	}
+	s.add("vectorise", "m.h", laneHeads, "mask")
+	s.headsAlone(scores)
 }
 
 // tableGrad is the gradient of attention on a table. What a node needs of the edges that point to it is computed again at its end.
