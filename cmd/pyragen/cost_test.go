@@ -78,3 +78,26 @@ func TestCost(t *testing.T) {
 		}
 	}
 }
+
+// TestCostNarrow: tensors in 16 bits take half of the bytes of float32, but for lse, which is float32.
+func TestCostNarrow(t *testing.T) {
+	s := spec.Spec{Window: 3, Strides: []int{4}, Dim: 8}
+	n := sizes{batch: 2, len: 9, heads: 3, dim: 8}
+	for _, op := range []string{"scores", "attention"} {
+		var bytes []int64
+		for _, typ := range []string{"f32", "f16", "bf16"} {
+			c, err := costOf(s, op, typ, n, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			bytes = append(bytes, c.bytes)
+		}
+		lse := int64(0)
+		if op == "attention" {
+			lse = 4 * 2 * 11 * 3
+		}
+		if want := (bytes[0]-lse)/2 + lse; bytes[1] != want || bytes[2] != want {
+			t.Errorf("%s: got %v bytes, want %d in 16 bits", op, bytes, want)
+		}
+	}
+}
