@@ -80,7 +80,7 @@ type sparing int
 const (
 	nothing   sparing = iota
 	multiples         // of amounts
-	pointers          // that move with a loop around all others
+	pointers          // that move with a loop around all others, and what pointers add that follows from lets
 )
 
 func (w *writing) assignRegisters(spared sparing) error {

@@ -18,12 +18,12 @@ func TestLimits(t *testing.T) {
 		more = 3000
 	}
 	emitted := 0
-	emit := func(op string, typ ir.Type, g ir.Graph, dim int, target string) {
+	emitWith := func(features bool, op string, typ ir.Type, g ir.Graph, dim int, target string) {
 		build, err := ops.ByName(op)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := scheduled(t, ops.Spaced(build.Build(ops.Options{Type: typ, Graph: g, Dim: dim, Mask: true, Dropout: true})), target)
+		p := scheduled(t, ops.Spaced(build.Build(ops.Options{Type: typ, Graph: g, Dim: dim, Mask: features, Dropout: features})), target)
 		out, err := goasm.Emit([]*ir.Program{p}, func(_ *ir.Program, f *ir.Func) string { return f.Name })
 		if err != nil {
 			t.Errorf("dim=%d %v", dim, err)
@@ -34,10 +34,14 @@ func TestLimits(t *testing.T) {
 		}
 		emitted++
 	}
+	emit := func(op string, typ ir.Type, g ir.Graph, dim int, target string) {
+		emitWith(true, op, typ, g, dim, target)
+	}
 
 	// Their stack is full.
 	emit("attention-grad", ir.F32, ir.Graph{Kind: ir.Pyramid, Window: 7, Strides: repeated(2, 5)}, 64, "avx2")
 	emit("attention-grad", ir.F32, ir.Graph{Kind: ir.Pyramid, Window: 33, Strides: []int{1, 3}}, 0, "avx2")
+	emitWith(false, "attention-grad", ir.F32, ir.Graph{Kind: ir.Pyramid, Window: 17, Strides: []int{16}}, 48, "avx2")
 
 	emit("attention-grad", ir.BF16, ir.Graph{Kind: ir.Pyramid, Window: 33, Strides: []int{1, 3}}, 0, "avx2")
 	emit("attention-grad", ir.F16, ir.Graph{Kind: ir.Pyramid, Window: 7, Strides: repeated(2, 5)}, 20, "avx2")
