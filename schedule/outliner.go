@@ -135,6 +135,15 @@ func (o *outliner) access(b *ir.Buffer, at []ir.Index) (*ir.Buffer, []ir.Index) 
 // value splits x into what moves inside the block and what does not; the latter becomes an argument unless it is a constant, or
 // a variable and a constant.
 func (o *outliner) value(x ir.Index, hint string) ir.Index {
+	switch v := x.(type) { // as most are
+	case ir.Int:
+		return x
+	case ir.Var:
+		if o.inside[v] {
+			return x
+		}
+		return ir.Var(o.param(v, hint))
+	}
 	with, without := ir.PolyOf(x).Split(o.inside)
 	fixed := ir.Poly{Const: without.Const}
 	if without.Const = 0; len(without.Terms) > 0 {

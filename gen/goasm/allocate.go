@@ -1,6 +1,7 @@
 package goasm
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -17,13 +18,14 @@ func assign(fn *avo.Function, target schedule.Target) error {
 	file := avo.NewFile()
 	file.AddSection(fn)
 	return pass.Concat(
-		pass.Verify,
 		pass.FunctionPass(pass.PruneJumpToFollowingLabel),
 		pass.FunctionPass(pass.PruneDanglingLabels),
-		pass.InstructionPass(blendReads),
 		pass.FunctionPass(pass.LabelTarget),
 		pass.FunctionPass(pass.CFG),
-		pass.InstructionPass(pass.ZeroExtend32BitOutputs),
+		pass.InstructionPass(func(i *avo.Instruction) error {
+			blendReads(i)
+			return cmp.Or(pass.VerifyMemOperands(i), pass.ZeroExtend32BitOutputs(i))
+		}),
 		pass.FunctionPass(func(fn *avo.Function) error { return allocate(fn, target) }),
 		pass.FunctionPass(bind),
 		pass.FunctionPass(pass.VerifyAllocation),
@@ -34,11 +36,10 @@ func assign(fn *avo.Function, target schedule.Target) error {
 
 // blendReads says what a blend by a mask reads: two sources and the mask. avo takes it for a merge into the destination, which would
 // then have to hold something from the beginning of the function on.
-func blendReads(i *avo.Instruction) error {
+func blendReads(i *avo.Instruction) {
 	if strings.HasPrefix(i.Opcode, "VBLENDM") {
 		i.Inputs = i.Operands[:len(i.Operands)-1]
 	}
-	return nil
 }
 
 // outOfRegisters says that a function needs more registers of a kind at once than there are.

@@ -35,18 +35,21 @@ type run struct {
 // livenessOf analyses a function whose control flow is known.
 func livenessOf(fn *avo.Function) *liveness {
 	l := &liveness{}
-	l.number(fn.Instructions())
-	l.split(fn)
+	code := fn.Instructions()
+	l.number(code)
+	l.split(code, fn.LabelTarget)
+	live := make([]uint16, len(l.ids))
 	for changed := true; changed; {
 		changed = false
 		for at := len(l.blocks) - 1; at >= 0; at-- {
 			b := &l.blocks[at]
-			live := l.out(b)
+			l.out(b, live)
 			for k := b.end - 1; k >= b.first; k-- {
 				l.code[k].before(live)
 			}
 			if !slices.Equal(live, b.in) {
-				b.in, changed = live, true
+				copy(b.in, live)
+				changed = true
 			}
 		}
 	}
@@ -56,8 +59,9 @@ func livenessOf(fn *avo.Function) *liveness {
 // number gives the registers their numbers, in the order in which they come up.
 func (l *liveness) number(code []*avo.Instruction) {
 	numbers := map[reg.ID]int{}
+	var all []part
 	parts := func(rs []reg.Register) []part {
-		var out []part
+		from := len(all)
 		for _, r := range rs {
 			n, known := numbers[r.ID()]
 			if !known {
@@ -65,20 +69,20 @@ func (l *liveness) number(code []*avo.Instruction) {
 				numbers[r.ID()] = n
 				l.ids = append(l.ids, r.ID())
 			}
-			out = append(out, part{n, r.Mask()})
+			all = append(all, part{n, r.Mask()})
 		}
-		return out
+		return all[from:len(all):len(all)]
 	}
+	l.code = make([]effect, 0, len(code))
 	for _, i := range code {
 		l.code = append(l.code, effect{parts(i.OutputRegisters()), parts(i.InputRegisters())})
 	}
 }
 
 // split finds the blocks.
-func (l *liveness) split(fn *avo.Function) {
-	code := fn.Instructions()
+func (l *liveness) split(code []*avo.Instruction, labels map[avo.Label]*avo.Instruction) {
 	begins := map[*avo.Instruction]int{} // the block that begins there
-	for _, i := range fn.LabelTarget {
+	for _, i := range labels {
 		begins[i] = -1
 	}
 	for k, i := range code {
@@ -98,15 +102,14 @@ func (l *liveness) split(fn *avo.Function) {
 	}
 }
 
-// out is what is live after a block.
-func (l *liveness) out(b *run) []uint16 {
-	live := make([]uint16, len(l.ids))
+// out sets live to what is live after a block.
+func (l *liveness) out(b *run, live []uint16) {
+	clear(live)
 	for _, next := range b.next {
 		for n, mask := range l.blocks[next].in {
 			live[n] |= mask
 		}
 	}
-	return live
 }
 
 // before makes what is live after an instruction what is live before it.
@@ -122,10 +125,12 @@ func (e effect) before(live []uint16) {
 // each tells of every instruction, the last one first, and of the registers of which something is live after it: their numbers, in any
 // order, and what of them is live.
 func (l *liveness) each(f func(k int, registers []int, live []uint16)) {
+	live := make([]uint16, len(l.ids))
+	var registers []int
 	for at := range l.blocks {
 		b := &l.blocks[at]
-		live := l.out(b)
-		var registers []int
+		l.out(b, live)
+		registers = registers[:0]
 		for n, mask := range live {
 			if mask != 0 {
 				registers = append(registers, n)
