@@ -50,19 +50,24 @@ func Unit(s *spec.Spec) (*gen.Unit, error) {
 	}
 	u.Programs = make([]*ir.Program, len(requests))
 	errs := make([]error, len(requests))
+	next := make(chan int)
 	var group sync.WaitGroup
-	free := make(chan struct{}, runtime.GOMAXPROCS(0)) // more at a time would only take memory
-	for i, r := range requests {
+	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
-			free <- struct{}{}
-			defer func() { <-free }()
-			k, sched, err := kernel(&c, r.op, r.typ, r.isa)
-			if err == nil {
-				u.Programs[i], err = schedule.Run(k, sched, nil)
+			for i := range next {
+				r := requests[i]
+				k, sched, err := kernel(&c, r.op, r.typ, r.isa)
+				if err == nil {
+					u.Programs[i], err = schedule.Run(k, sched, nil)
+				}
+				errs[i] = err
 			}
-			errs[i] = err
 		})
 	}
+	for i := range slices.Backward(requests) { // the last ops are the largest: no processor is left with one alone at the end
+		next <- i
+	}
+	close(next)
 	group.Wait()
 	if err := cmp.Or(errs...); err != nil {
 		return nil, err

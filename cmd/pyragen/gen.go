@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -53,6 +54,8 @@ func (a *app) compileAll(r *request) ([]output, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Garbage is collected late (see main), but before there is much of it: R20 grants 512 MiB.
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(384 << 20))
 	var outputs []output
 	p := a.progress("compiling", len(targets))
 	defer p.pause()
