@@ -90,6 +90,9 @@ func (w *writing) assignRegisters(spared sparing) error {
 				return err
 			}
 		}
+		if w.out.FrameBytes() > maxFrame { // it is written again, or refused
+			return nil
+		}
 		err := assign(w.out, w.target)
 		if out := (*outOfRegisters)(nil); !errors.As(err, &out) || out.kind != reg.KindGP || k == len(thrift)-1 {
 			return err
