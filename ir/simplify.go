@@ -14,7 +14,10 @@ func (f Facts) fold(x Index) Index {
 	case *Arith:
 		switch e.Op {
 		case Add, Sub, Mul:
-			return PolyOf(x).Index()
+			if y := PolyOf(x).Index(); !sameSum(x, y) {
+				return y
+			}
+			return x // so that what holds it need not be made anew
 		case Div, Mod:
 			return f.foldQuotient(e)
 		case Min, Max:
@@ -38,6 +41,16 @@ func (f Facts) fold(x Index) Index {
 		}
 	}
 	return x
+}
+
+// sameSum reports whether two sums of products are one and the same, with the same atoms.
+func sameSum(x, y Index) bool {
+	a, ok1 := x.(*Arith)
+	b, ok2 := y.(*Arith)
+	if !ok1 || !ok2 || a == b {
+		return x == y
+	}
+	return a.Op == b.Op && sameSum(a.X, b.X) && sameSum(a.Y, b.Y)
 }
 
 // foldQuotient uses (a*c + b) / c = a + b/c and (a*c + b) mod c = b mod c, and b/c = 0 where 0 <= b < c.

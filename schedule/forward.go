@@ -39,7 +39,7 @@ func forward(block []ir.Stmt, reg *ir.Buffer) []ir.Stmt {
 			reads += k
 			readAt = i
 		}
-		if !ok && touches(s, reg) {
+		if !ok && touchesBuffer([]ir.Stmt{s}, reg) {
 			return block
 		}
 	}
@@ -85,19 +85,6 @@ func readsOf(s ir.Stmt, reg *ir.Buffer) int {
 		return x
 	}}.OfExpr(store.Value)
 	return n
-}
-
-// touches reports whether a statement, not an alloc, uses the register.
-func touches(s ir.Stmt, reg *ir.Buffer) bool {
-	if _, ok := s.(*ir.Alloc); ok {
-		return false
-	}
-	found := false
-	ir.Rewrite{Buffer: func(b *ir.Buffer) *ir.Buffer {
-		found = found || b == reg
-		return b
-	}}.OfStmts([]ir.Stmt{s})
-	return found
 }
 
 // changes reports whether the statements may change what a value reads.

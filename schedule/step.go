@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -185,32 +186,53 @@ func (n *Nest) fresh(base string) string {
 	return name
 }
 
-// eachBlock rewrites every block of a nest, inner ones first.
+// eachBlock rewrites every block of a nest, inner ones first. What stays as it was is shared.
 func eachBlock(body []ir.Stmt, f func([]ir.Stmt) ([]ir.Stmt, error)) ([]ir.Stmt, error) {
-	out := make([]ir.Stmt, len(body))
-	var err error
+	out := slices.Clip(body)
 	for i, s := range body {
-		switch e := s.(type) {
-		case *ir.For:
-			c := *e
-			if c.Body, err = eachBlock(e.Body, f); err != nil {
-				return nil, err
-			}
-			s = &c
-		case *ir.If:
-			c := *e
-			if c.Then, err = eachBlock(e.Then, f); err != nil {
-				return nil, err
-			}
-			if c.Else, err = eachBlock(e.Else, f); err != nil {
-				return nil, err
-			}
-			s = &c
+		t, err := eachBlockIn(s, f)
+		if err != nil {
+			return nil, err
 		}
-		out[i] = s
+		if t != s && sameBlock(out, body) {
+			out = slices.Clone(body)
+		}
+		if t != s {
+			out[i] = t
+		}
 	}
 	return f(out)
 }
+
+// eachBlockIn rewrites the blocks of a statement.
+func eachBlockIn(s ir.Stmt, f func([]ir.Stmt) ([]ir.Stmt, error)) (ir.Stmt, error) {
+	switch e := s.(type) {
+	case *ir.For:
+		body, err := eachBlock(e.Body, f)
+		if err != nil || sameBlock(body, e.Body) {
+			return s, err
+		}
+		c := *e
+		c.Body = body
+		return &c, nil
+	case *ir.If:
+		then, err := eachBlock(e.Then, f)
+		if err != nil {
+			return s, err
+		}
+		els, err := eachBlock(e.Else, f)
+		if err != nil || sameBlock(then, e.Then) && sameBlock(els, e.Else) {
+			return s, err
+		}
+		c := *e
+		c.Then, c.Else = then, els
+		return &c, nil
+	}
+	return s, nil
+}
+
+// sameBlock reports whether two blocks are one and the same.
+func sameBlock(a, b []ir.Stmt) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
 
 // eachBody rewrites every block of the driver and of the functions.
 func (n *Nest) eachBody(f func([]ir.Stmt) ([]ir.Stmt, error)) error {
@@ -266,14 +288,21 @@ func (n *Nest) eachFinest(v string, f func(*ir.For) ([]ir.Stmt, error)) error {
 // eachForStep replaces every loop over v that runs in the given steps.
 func (n *Nest) eachForStep(v string, step int64, f func(*ir.For) ([]ir.Stmt, error)) error {
 	found := false
+	wanted := func(s ir.Stmt) bool {
+		loop, ok := s.(*ir.For)
+		return ok && named(loop, v) && loop.Step == step
+	}
 	body, err := eachBlock(n.Body, func(block []ir.Stmt) ([]ir.Stmt, error) {
+		if !slices.ContainsFunc(block, wanted) {
+			return block, nil
+		}
 		var out []ir.Stmt
 		for _, s := range block {
-			loop, ok := s.(*ir.For)
-			if !ok || !named(loop, v) || loop.Step != step {
+			if !wanted(s) {
 				out = append(out, s)
 				continue
 			}
+			loop := s.(*ir.For)
 			found = true
 			repl, err := f(loop)
 			if err != nil {

@@ -28,7 +28,6 @@ func assign(fn *avo.Function, target schedule.Target) error {
 		}),
 		pass.FunctionPass(func(fn *avo.Function) error { return allocate(fn, target) }),
 		pass.FunctionPass(bind),
-		pass.FunctionPass(pass.VerifyAllocation),
 		pass.FunctionPass(pass.PruneSelfMoves),
 		pass.FunctionPass(pass.RequiredISAExtensions),
 	).Execute(file)
@@ -126,13 +125,16 @@ func allocate(fn *avo.Function, target schedule.Target) error {
 
 // bind puts the registers that were dealt out in the places of virtual ones, in the operands, which alone are read from then on. Avo's
 // pass looks every occurrence up in the list of all registers.
-func bind(fn *avo.Function) error {
+func bind(fn *avo.Function) (err error) {
 	dealt := map[reg.Register]reg.Register{nil: nil}
 	of := func(r reg.Register) reg.Register {
 		p, known := dealt[r]
 		if !known {
 			p = fn.Allocation.LookupRegisterDefault(r)
 			dealt[r] = p
+			if reg.ToPhysical(p) == nil {
+				err = fmt.Errorf("internal error: register %s was not dealt out", r.Asm())
+			}
 		}
 		return p
 	}
@@ -147,7 +149,7 @@ func bind(fn *avo.Function) error {
 			}
 		}
 	}
-	return nil
+	return err
 }
 
 // allowed lists the registers of a kind that a kernel may use.
