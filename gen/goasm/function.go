@@ -66,7 +66,7 @@ func (w *writing) write(k int, spared sparing) (err error) {
 // assign gives the values of the function registers; where they do not suffice it is written again with fewer pointers in them, and
 // where the stack does not, with less on it. Its constants are in the pool by then.
 func (w *writing) assign() error {
-	for _, spared := range []sparing{nothing, multiples, pointers} {
+	for _, spared := range []sparing{nothing, multiples, pointers, offsets} {
 		if err := w.assignRegisters(spared); err != nil || w.out.FrameBytes() <= maxFrame {
 			return err
 		}
@@ -80,7 +80,8 @@ type sparing int
 const (
 	nothing   sparing = iota
 	multiples         // of amounts
-	pointers          // that move with a loop around all others, and what pointers add that follows from lets
+	pointers          // that move with a loop around all others
+	offsets           // that follow from lets
 )
 
 func (w *writing) assignRegisters(spared sparing) error {

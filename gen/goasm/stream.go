@@ -43,7 +43,7 @@ func (e *emitter) stream(b *ir.Buffer, p ir.Poly, s *scope) *stream {
 	if s.loop == nil || !e.moves(t, s) || rarely && e.spared >= pointers {
 		t.still = true
 		s.still = append(s.still, t)
-		if with, rest := p.Split(s.lets); s.loop != nil && len(with.Terms) > 0 && e.spared < pointers {
+		if with, rest := p.Split(s.lets); s.loop != nil && len(with.Terms) > 0 && e.spared < offsets {
 			t.apart = e.offsetOf(s, with, b.Type.Size())
 			if !rest.IsConst() {
 				t.rest = e.stream(b, rest, s)
