@@ -18,8 +18,8 @@ func TableSpecs() []Package {
 		specs[i].Ops = gridOps(i)
 		specs[i].Types = [][]string{{"f32", "f64"}, {"f32"}, {"f64"}, {"f32", "bf16"}, {"f64", "f16"}, {"f32"}}[i]
 	}
-	specs[0].With = []string{"mask", "dropout"}
-	specs[1].With = []string{"mask"}
+	specs[0].With = []string{"mask", "bias", "dropout"}
+	specs[1].With = []string{"mask", "bias"}
 	specs[2].Ops = []string{"scores", "context", "reverse", "softmax", "softmax-grad", "attention", "attention-grad"}
 	return specs
 }

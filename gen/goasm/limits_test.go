@@ -17,13 +17,13 @@ func TestLimits(t *testing.T) {
 	if os.Getenv("PYRAGEN_LONG") != "" {
 		more = 3000
 	}
-	emitted := 0
+	emitted, biased := 0, false
 	emitWith := func(features bool, op string, typ ir.Type, g ir.Graph, dim int, target string) {
 		build, err := ops.ByName(op)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := scheduled(t, ops.Spaced(build.Build(ops.Options{Type: typ, Graph: g, Dim: dim, Mask: features, Dropout: features})), target)
+		p := scheduled(t, ops.Spaced(build.Build(ops.Options{Type: typ, Graph: g, Dim: dim, Mask: features, Bias: biased, Dropout: features})), target)
 		out, err := goasm.Emit([]*ir.Program{p}, func(_ *ir.Program, f *ir.Func) string { return f.Name })
 		if err != nil {
 			t.Errorf("dim=%d %v", dim, err)
@@ -45,6 +45,11 @@ func TestLimits(t *testing.T) {
 
 	emit("attention-grad", ir.BF16, ir.Graph{Kind: ir.Pyramid, Window: 33, Strides: []int{1, 3}}, 0, "avx2")
 	emit("attention-grad", ir.F16, ir.Graph{Kind: ir.Pyramid, Window: 7, Strides: repeated(2, 5)}, 20, "avx2")
+
+	biased = true // more stages yet
+	emit("attention-grad", ir.F64, ir.Graph{Kind: ir.Pyramid, Window: 7, Strides: repeated(2, 5)}, 0, "avx2")
+	emit("attention-grad", ir.F64, ir.Graph{Kind: ir.Pyramid, Window: 3, Strides: repeated(25, 3)}, 64, "avx512")
+	biased = false
 
 	names, types, isas := []string{"scores", "context", "reverse"}, []ir.Type{ir.F32, ir.F64, ir.F16, ir.BF16}, []string{"avx2", "avx512"}
 	n := 0
