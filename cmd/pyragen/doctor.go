@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/cpu"
 
 	"github.com/pyragen/pyragen/spec"
 )
@@ -47,7 +48,7 @@ instruction set that a generated package with all of them chooses here.`,
 
 func (a *app) diagnose() diagnosis {
 	d := diagnosis{GOOS: runtime.GOOS, GOARCH: runtime.GOARCH, Built: runtime.Version(), Cores: runtime.GOMAXPROCS(0),
-		Overrides: map[string]string{}, Problems: []string{}, Features: features("avx512")}
+		Overrides: map[string]string{}, Problems: []string{}, Features: append(features("avx512"), feature{"F16C", cpu.X86.HasF16C})} // which kernels of float16 alone need
 	// Outside a module: the go command would otherwise switch to the toolchain that some go.mod here asks for.
 	if out, err := exec.Command("go", "env", "GOVERSION").Output(); err == nil {
 		d.Go = strings.TrimSpace(string(out))

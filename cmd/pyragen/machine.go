@@ -74,7 +74,7 @@ func emittedBy(s spec.Spec) (*emitted, error) {
 			k.registers = max(k.registers, schedule.Registers(f).Total())
 			k.code += code[gosrc.FuncName(p, f)]
 		}
-		out.kernels[kernelKey(p.Name, p.Type.String(), p.Target)] = k
+		out.kernels[kernelKey(p.Name, p.Storage().String(), p.Target)] = k
 	}
 	here := reflect.ValueOf(cpu.X86)
 	for isa, fields := range assembly.Features {
