@@ -473,7 +473,7 @@ func Slots(length int) int {
 func (n Sizes) checkGraph() error {
 	switch {
 	case n.Len < 1:
-		return fmt.Errorf("Len = %d, want >= 1", n.Len)
+		return fmt.Errorf("%s = %d, want >= 1", "Len", n.Len)
 	case n.nodes() == 0:
 		return fmt.Errorf("too many nodes for an int: Len = %d, want less", n.Len)
 	}

@@ -7,6 +7,7 @@ var (
 	calls    []call
 
 	_ = random[float32]
+	_ = failing
 	_ = halves[uint16]
 	_ = view[uint16]
 )

@@ -10,3 +10,11 @@ const packageName = "graph"
 
 // Sizes are the sizes of a call.
 type Sizes struct{ graph *Graph }
+
+// What only checks and calls use, which differ.
+var (
+	_ = Sizes.checkGraph
+	_ = Sizes.nodes
+	_ = Sizes.slots
+	_ = Sizes.edges
+)
