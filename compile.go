@@ -122,7 +122,7 @@ func graph(s *spec.Spec) ir.Graph {
 	causal := map[string]ir.Causal{"": ir.CausalNone, "last": ir.CausalLast, "strict": ir.CausalStrict}
 	links := map[string]ir.Links{"": ir.LinksBoth, "up": ir.LinksUp, "down": ir.LinksDown}
 	return ir.Graph{Kind: ir.Pyramid, Window: s.Window, Strides: s.Strides,
-		Windows: s.Windows, Dilation: s.Dilation, Causal: causal[s.Causal], Links: links[s.Links]}
+		Windows: s.Windows, Dilation: s.Dilation, Causal: causal[s.Causal], Links: links[s.Links], Ancestors: s.Ancestors}
 }
 
 // Neighbours returns the graph of a pyramid over so many leaves as kernels have it: a row a node, with the node in each slot, -1 where it is

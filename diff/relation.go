@@ -12,6 +12,8 @@ type relation struct {
 // where nothing is known of the graph's tables.
 func relate(k *ir.Kernel, t Tables) *relation {
 	switch {
+	case k.Graph.Kind == ir.Pyramid && k.Graph.Up() > 1:
+		return &relation{nodes: ir.Var("nodes"), slots: ir.Var("slots"), inSlots: ir.Var("in_slots")}
 	case k.Graph.Kind == ir.Pyramid:
 		return &relation{nodes: ir.Var("nodes"), slots: ir.Var("slots"), inSlots: ir.Var("slots")}
 	case k.Graph.Kind != ir.Table || t == Tables{}:

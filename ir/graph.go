@@ -51,6 +51,18 @@ func (g Graph) WindowSeen(l int) int {
 // Gap is how many nodes lie from one of the window to the next.
 func (g Graph) Gap() int { return max(1, g.Dilation) }
 
+// Up is how many ancestors a node sees at most: its parent, and those above. The highest of them do not see it, only its parent does.
+func (g Graph) Up() int { return max(1, g.Ancestors) }
+
+// Span is how many nodes of level l a node of level l+t has below it, but for the last one.
+func (g Graph) Span(l, t int) int64 {
+	span := int64(1)
+	for _, c := range g.Strides[l : l+t] {
+		span *= int64(c)
+	}
+	return span
+}
+
 // Single is the highest level whose nodes have a single leaf each: as many strides below it are 1.
 func (g Graph) Single() int {
 	l := 0
@@ -72,6 +84,9 @@ func (g Graph) Variant() string {
 	if g.Links != LinksBoth {
 		text += " links " + linksNames[g.Links]
 	}
+	if g.Ancestors != 0 {
+		text += " ancestors " + strconv.Itoa(g.Ancestors)
+	}
 	return text
 }
 
@@ -81,7 +96,7 @@ func (g Graph) Validate() error {
 		return fmt.Errorf("got graph kind %d, want pyramid, table or none", g.Kind)
 	}
 	if g.Kind != Pyramid {
-		if g.Window != 0 || len(g.Strides) > 0 || g.Windows != nil || g.Dilation != 0 || g.Causal != 0 || g.Links != 0 {
+		if g.Window != 0 || len(g.Strides) > 0 || g.Windows != nil || g.Dilation != 0 || g.Causal != 0 || g.Links != 0 || g.Ancestors != 0 {
 			return fmt.Errorf("got a window or strides without a pyramid, want none")
 		}
 		return nil
@@ -99,6 +114,8 @@ func (g Graph) Validate() error {
 		return fmt.Errorf("got dilation %d, want >= 1, or 0 for none", g.Dilation)
 	case g.Causal > CausalStrict:
 		return fmt.Errorf("got causal cut %d, want none, last or strict", g.Causal)
+	case g.Ancestors < 0 || g.Ancestors > max(1, len(g.Strides)):
+		return fmt.Errorf("got %d ancestors, want 1 to the number of levels above the leaves, %d, or 0 for the parent alone", g.Ancestors, len(g.Strides))
 	case g.Links > LinksDown:
 		return fmt.Errorf("got links %d, want both, up or down", g.Links)
 	}

@@ -187,8 +187,12 @@ func (c *compiler[T]) apply(x *Apply) operand[T] {
 		if i < 0 || i >= m.levels.Nodes {
 			at.fail(m.ints, "%s: node is %d, want within 0..%d", text, i, m.levels.Nodes-1)
 		}
-		if j < 0 || j >= m.levels.Slots {
-			at.fail(m.ints, "%s: slot is %d, want within 0..%d", text, j, m.levels.Slots-1)
+		most := m.levels.Slots
+		if fn != Nbr {
+			most = m.levels.InSlots
+		}
+		if j < 0 || j >= most {
+			at.fail(m.ints, "%s: slot is %d, want within 0..%d", text, j, most-1)
 		}
 		switch fn {
 		case Nbr:

@@ -33,14 +33,18 @@ type entryBuffer[T float] struct {
 	sized bool         // dims are known when a run starts
 }
 
-// entry compiles the sizes and buffers of the program. On a pyramid nodes, slots and levels follow from len.
+// entry compiles the sizes and buffers of the program. On a pyramid nodes, slots, levels and, with ancestors, in_slots follow from len.
 func (c *compiler[T]) entry() *unit[T] {
 	u := &unit[T]{}
 	for _, name := range c.prog.Sizes {
 		u.sizes = append(u.sizes, entrySize{name, c.bindInt(name)})
 	}
 	if c.prog.hasLevels() {
-		for _, name := range []string{"nodes", "slots", "levels"} {
+		derived := []string{"nodes", "slots", "levels"}
+		if c.prog.Graph.Up() > 1 {
+			derived = append(derived, "in_slots")
+		}
+		for _, name := range derived {
 			if !slices.Contains(c.prog.Sizes, name) {
 				u.derived = append(u.derived, entrySize{name, c.bindInt(name)})
 			}
@@ -130,7 +134,7 @@ func (u *unit[T]) bindSizes(m *machine[T], sizes map[string]int64) {
 			failf("%s: %v", u.where, err)
 		}
 		m.levels = levels
-		values := map[string]int64{"nodes": levels.Nodes, "slots": levels.Slots, "levels": int64(levels.Count())}
+		values := map[string]int64{"nodes": levels.Nodes, "slots": levels.Slots, "in_slots": levels.InSlots, "levels": int64(levels.Count())}
 		for _, s := range u.derived {
 			known[s.name], m.ints[s.slot] = values[s.name], values[s.name]
 		}

@@ -20,6 +20,8 @@ type Graph struct {
 	Dilation int    // nodes from one of the window to the next; 0 is 1
 	Causal   Causal // what is cut because it comes later
 	Links    Links  // which ends of an edge between child and parent see the other
+
+	Ancestors int // levels above that a node sees one node of each, the parent first; 0 is 1
 }
 
 // Role says who owns a buffer.

@@ -8,13 +8,17 @@ import (
 // Levels is a pyramid over a given number of leaves: the closed form of its index maps (design section 1).
 type Levels struct {
 	Nodes int64 // of all levels
-	Slots int64 // window + most children of any node + 1
+	Slots int64 // window + most children of any node + ancestors
+
+	// InSlots is how many places rows of queries have: window + most descendants of any node, of each level whose nodes see it, + 1.
+	InSlots int64
 
 	graph   Graph
 	window  int64   // slots of the window
 	n, at   []int64 // nodes of each level, id of its first node
 	strides []int64 // children of a node of level l+1, for each level but the top
 	leaves  []int64 // below a node of each level, but for the last
+	below   []int64 // most nodes of t levels below that any node has, for each t from 1
 }
 
 // Levels returns the pyramid over n leaves.
@@ -29,7 +33,6 @@ func (g Graph) Levels(n int64) (*Levels, error) {
 		return nil, fmt.Errorf("graph: %w", err)
 	}
 	p := &Levels{Nodes: n, graph: g, window: int64(g.Window), n: []int64{n}, at: []int64{0}, leaves: []int64{1}}
-	most := int64(0)
 	for l, stride := range g.Strides {
 		c, below := int64(stride), p.n[l]
 		above := below / c
@@ -39,15 +42,25 @@ func (g Graph) Levels(n int64) (*Levels, error) {
 		if p.Nodes > math.MaxInt64-above {
 			return nil, fmt.Errorf("size len: got %d, the nodes of the pyramid overflow int64", n)
 		}
-		most = max(most, below-(above-1)*c) // of the last node, which takes what is left over
 		p.n, p.at, p.strides = append(p.n, above), append(p.at, p.Nodes), append(p.strides, c)
 		p.leaves = append(p.leaves, p.leaves[l]*c)
 		p.Nodes += above
 	}
-	if most > math.MaxInt64-1-p.window {
-		return nil, fmt.Errorf("size len: got %d, the slots of the pyramid overflow int64", n)
+	p.below = make([]int64, g.Up())
+	for t := range p.below {
+		for l := t + 1; l < len(p.n); l++ { // of the last node, which takes what is left over
+			p.below[t] = max(p.below[t], p.n[l-t-1]-(p.n[l]-1)*g.Span(l-t-1, t+1))
+		}
 	}
-	p.Slots = p.window + most + 1
+	p.Slots, p.InSlots = p.window+int64(g.Up()), p.window+1
+	for t, most := range p.below {
+		if most > math.MaxInt64-max(p.InSlots, p.Slots) {
+			return nil, fmt.Errorf("size len: got %d, the slots of the pyramid overflow int64", n)
+		}
+		if p.InSlots += most; t == 0 {
+			p.Slots += most
+		}
+	}
 	return p, nil
 }
 
@@ -79,30 +92,23 @@ func (p *Levels) level(i int64) int {
 	return l
 }
 
-// parent is the parent of the local node k of level l, as a local node of level l+1, or -1 at the top.
-func (p *Levels) parent(l int, k int64) int64 {
-	if l+1 == len(p.n) {
+// ancestor is the node t levels above node k of level l, or -1 above the top.
+func (p *Levels) ancestor(l int, k int64, t int) int64 {
+	if l+t >= len(p.n) {
 		return -1
 	}
-	return min(k/p.strides[l], p.n[l+1]-1)
+	return p.at[l+t] + min(k/p.graph.Span(l, t), p.n[l+t]-1)
 }
 
-// offWindow is the node in slot j >= window of node k of level l, were nothing cut: a child, or the parent in the last slot.
-func (p *Levels) offWindow(l int, k, j int64) int64 {
-	if j == p.Slots-1 {
-		if up := p.parent(l, k); up >= 0 {
-			return p.at[l+1] + up
-		}
+// descendant is the c-th of the nodes t levels below node k of level l, or -1: below the leaves, or behind the last.
+func (p *Levels) descendant(l int, k, c int64, t int) int64 {
+	if t > l {
 		return -1
 	}
-	if l == 0 {
-		return -1
-	}
-	c := p.strides[l-1]
-	last := k == p.n[l]-1
-	child := k*c + j - p.window
-	if last && child < p.n[l-1] || !last && j-p.window < c {
-		return p.at[l-1] + child
+	span := p.graph.Span(l-t, t)
+	i := k*span + c
+	if last := k == p.n[l]-1; last && i < p.n[l-t] || !last && c < span {
+		return p.at[l-t] + i
 	}
 	return -1
 }
@@ -158,11 +164,15 @@ func (p *Levels) sees(i, j int64) bool {
 func (p *Levels) Nbr(i, j int64) int64 {
 	l := p.level(i)
 	k := i - p.at[l]
+	up := int64(p.graph.Up())
 	var key int64
-	if j < p.window {
+	switch {
+	case j < p.window:
 		key = p.inWindow(l, k, j, j-int64(p.graph.WindowAt(l))/2)
-	} else {
-		key = p.offWindow(l, k, j)
+	case j < p.Slots-up:
+		key = p.descendant(l, k, j-p.window, 1)
+	default:
+		key = p.ancestor(l, k, int(j-(p.Slots-up)+1))
 	}
 	if key >= 0 && p.sees(i, key) {
 		return key
@@ -170,7 +180,23 @@ func (p *Levels) Nbr(i, j int64) int64 {
 	return -1
 }
 
-// Rev is the j-th node that has i in one of its slots, or -1. Nodes of i's own level come first, then children, then the parent.
+// place says what place j >= window of a row of queries is for: descendant c of so many levels below, or, 0 below, the parent.
+func (p *Levels) place(j int64) (c int64, below int) {
+	if j == p.InSlots-1 {
+		return 0, 0
+	}
+	c = j - p.window
+	for t, most := range p.below {
+		if c < most {
+			return c, t + 1
+		}
+		c -= most
+	}
+	return 0, 0
+}
+
+// Rev is the j-th node that has i in one of its slots, or -1: 0 <= j < InSlots. Nodes of i's own level come first, then those below, level
+// by level, then the parent.
 func (p *Levels) Rev(i, j int64) int64 {
 	l := p.level(i)
 	k := i - p.at[l]
@@ -178,8 +204,10 @@ func (p *Levels) Rev(i, j int64) int64 {
 	if j < p.window {
 		w := int64(p.graph.WindowAt(l))
 		query = p.inWindow(l, k, j, j-(w-1-w/2))
+	} else if c, below := p.place(j); below > 0 {
+		query = p.descendant(l, k, c, below)
 	} else {
-		query = p.offWindow(l, k, j)
+		query = p.ancestor(l, k, 1)
 	}
 	if query >= 0 && p.sees(query, i) {
 		return query
@@ -189,16 +217,16 @@ func (p *Levels) Rev(i, j int64) int64 {
 
 // RevSlot is the slot of i in the row of Rev(i, j), or -1.
 func (p *Levels) RevSlot(i, j int64) int64 {
-	if p.Rev(i, j) < 0 {
+	query := p.Rev(i, j)
+	if query < 0 {
 		return -1
 	}
 	l := p.level(i)
-	switch {
-	case j < p.window:
+	if j < p.window {
 		return int64(p.graph.WindowAt(l)) - 1 - j
-	case j < p.Slots-1: // i is that child's parent
-		return p.Slots - 1
 	}
-	k := i - p.at[l]
-	return p.window + k - p.parent(l, k)*p.strides[l] // i is that parent's child
+	if _, below := p.place(j); below > 0 { // i is that node's ancestor
+		return p.Slots - int64(p.graph.Up()) + int64(below) - 1
+	}
+	return p.window + i - p.at[l] - (query-p.at[l+1])*p.strides[l] // i is that parent's child
 }

@@ -118,6 +118,7 @@ func TestLevelsRefuses(t *testing.T) {
 		{Graph{Kind: Pyramid, Window: 3, Dilation: -1}, 5, "got dilation -1, want >= 1, or 0 for none"},
 		{Graph{Kind: Pyramid, Window: 3, Causal: 3}, 5, "got causal cut 3, want none, last or strict"},
 		{Graph{Kind: Pyramid, Window: 3, Links: 3}, 5, "got links 3, want both, up or down"},
+		{Graph{Kind: Pyramid, Window: 3, Strides: []int{4}, Ancestors: 2}, 5, "got 2 ancestors, want 1 to the number of levels above the leaves, 1"},
 		{Graph{Kind: Table}, 5, "only a pyramid has levels"},
 		{Graph{Kind: Pyramid, Window: 3, Strides: []int{2}}, math.MaxInt64 - 1, "nodes of the pyramid overflow int64"},
 		{Graph{Kind: Pyramid, Window: 3, Strides: []int{1}}, math.MaxInt64, "nodes of the pyramid overflow int64"},

@@ -8,6 +8,7 @@ package ir
 //	func      = "func" name "(" [ names ] ")" "{" { buffer } block
 //	decl      = pyramid | "table" | "size" names | "const" name "=" int | buffer
 //	pyramid   = "pyramid" "window" ints [ "strides" ints ] [ "dilation" int ] [ "causal" ( "last" | "strict" ) ] [ "links" ( "up" | "down" ) ]
+//	            [ "ancestors" int ]
 //	ints      = int { "," int }
 //	buffer    = ( "in" | "out" | "temp" ) [ "register" ] name ":" vector [ dims ]
 //	vector    = type [ "x" lanes ]

@@ -65,6 +65,9 @@ func (p *parser) graph() Graph {
 	if p.got("links") {
 		g.Links = named[Links](p, linksNames[:], "up or down")
 	}
+	if p.got("ancestors") {
+		g.Ancestors = int(p.integer("the number of ancestors"))
+	}
 	return g
 }
 

@@ -47,6 +47,7 @@ var syntaxErrors = []struct{ src, want string }{
 	{"kernel k f32 {\n  pyramid window 3, x\n}", `2:21: got "x", want the size of the window`},
 	{"kernel k f32 {\n  pyramid window 3 dilation up\n}", `2:29: got "up", want the dilation of the window`},
 	{"kernel k f32 {\n  pyramid window 3 causal none\n}", `2:27: got "none", want last or strict`},
+	{"kernel k f32 {\n  pyramid window 3 ancestors root\n}", `2:30: got "root", want the number of ancestors`},
 	{"kernel k f32 {\n  pyramid window 3 links 3\n}", `2:26: got "3", want up or down`},
 	{"kernel k f32 {\n  const dim = x\n}", `2:15: got "x", want the value of the size`},
 	{"kernel k f32 {\n  const dim = 99999999999999999999\n}", `2:15: got a number that is no 64-bit integer, want the value of the size`},

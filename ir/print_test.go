@@ -63,6 +63,7 @@ func TestVariantText(t *testing.T) {
 		"pyramid window 3, 5 strides 4":                                       {Kind: Pyramid, Window: 5, Windows: []int{3, 5}, Strides: []int{4}},
 		"pyramid window 2 dilation 3 causal strict":                           {Kind: Pyramid, Window: 2, Dilation: 3, Causal: CausalStrict},
 		"pyramid window 5, 3, 1 strides 4, 4 dilation 2 causal last links up": {Kind: Pyramid, Window: 5, Windows: []int{5, 3, 1}, Strides: []int{4, 4}, Dilation: 2, Causal: CausalLast, Links: LinksUp},
+		"pyramid window 3 strides 4, 2 causal last links up ancestors 2":      {Kind: Pyramid, Window: 3, Strides: []int{4, 2}, Causal: CausalLast, Links: LinksUp, Ancestors: 2},
 		"pyramid window 3 strides 4 links down":                               {Kind: Pyramid, Window: 3, Strides: []int{4}, Links: LinksDown},
 	} {
 		text = "kernel k f32 {\n  " + text + "\n  size len\n  out z: f32[len]\n\n  z[i < len] = 0.0\n}\n"

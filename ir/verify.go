@@ -161,6 +161,9 @@ func (v *verifier) sizes(g Graph, sizes []string, consts []ConstSize) {
 	if _, ok := v.names["len"]; ok && g.Kind == Pyramid {
 		v.bind("nodes", integer{follows: true})
 		v.bind("slots", integer{follows: true})
+		if g.Up() > 1 {
+			v.bind("in_slots", integer{follows: true})
+		}
 	}
 }
 

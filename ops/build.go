@@ -6,7 +6,7 @@ import (
 	"github.com/pyragen/pyragen/ir"
 )
 
-// The loop axes and sizes of every kernel. On a pyramid nodes and slots follow from len; on a table they are sizes.
+// The loop axes and sizes of every kernel. On a pyramid nodes and slots follow from len, and in_slots where nodes see ancestors; on a table they are sizes.
 const (
 	batch, nodes, heads = ir.Var("batch"), ir.Var("nodes"), ir.Var("heads")
 	slots, inSlots, dim = ir.Var("slots"), ir.Var("in_slots"), ir.Var("dim")
@@ -136,7 +136,7 @@ func (k *builder) sumKeys(body ir.Expr) ir.Expr {
 // sumQueries is the sum of body over the nodes R(i, j) that have i in one of their slots.
 func (k *builder) sumQueries(body ir.Expr) ir.Expr {
 	extent := slots
-	if k.Graph.Kind == ir.Table {
+	if k.Graph.Kind == ir.Table || k.Graph.Up() > 1 {
 		extent = inSlots
 	}
 	attends := &ir.Compare{Op: ir.GE, X: k.query(), Y: ir.Int(0)}

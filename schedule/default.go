@@ -117,6 +117,8 @@ func (s *chooser) manyChildren(gathered bool) bool {
 	switch {
 	case s.isTable():
 		return false
+	case s.kernel.Graph.Up() > 1 && s.fused(): // there are as many loops over what is below a node
+		return false
 	case gathered:
 		return g.Links != ir.LinksDown && g.Causal == ir.CausalNone
 	}
@@ -166,7 +168,9 @@ func (s *chooser) walk() {
 	s.add("specialise", "l")
 	s.add("parallel", "b")
 	s.add("tile", "b", level, max(1, (64+leaves-1)/leaves))
-	if s.fused() && leaves >= 16 {
+	if s.kernel.Graph.Up() > 1 {
+		s.add("peel", "i", 1) // above the leaves there are as many loops as levels below, too many pointers for an interior
+	} else if s.fused() && leaves >= 16 {
 		s.add("peel", "i", len(strides)) // the top has few nodes
 	} else {
 		s.add("peel", "i")

@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/pyragen/pyragen/ir"
@@ -38,28 +37,18 @@ bounds are arguments, not yet decided.`,
 			n.Body = n.positiveSizes().SimplifyStmts(n.Body)
 		}
 		found, known := false, n.texts()
-		var open ir.Index // an index map that is not in closed form yet
 		n.Body = ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
 			loop, ok := s.(*ir.For)
 			if !ok || levelOf(loop) < 0 || !strings.HasSuffix(loop.Note, "edge") || calls(loop.Body) {
 				return []ir.Stmt{s}
 			}
 			found = true
-			ir.Rewrite{Index: func(x ir.Index) ir.Index {
-				if e, ok := x.(*ir.Apply); ok {
-					open = e
-				}
-				return x
-			}}.OfStmts(loop.Body)
 			c := *loop
 			c.Body = n.letArgs(n.outline("edge", "one node at the edge of a level", loop.Body, known))
 			return []ir.Stmt{&c}
 		}}.OfStmts(n.Body)
 		if !found {
 			return missingf("got no loops over the edges of levels, want some; use `peel` first, and edges once")
-		}
-		if open != nil {
-			return fmt.Errorf("got %s in a loop over nodes, want closed forms; use `segments` first", ir.FormatIndex(open))
 		}
 		return n.strayError()
 	},

@@ -2,13 +2,14 @@ package schedule
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pyragen/pyragen/ir"
 )
 
 var familiesStep = Step{
 	Name: "families",
-	Args: "LEVELS OUTER [LEAF]",
+	Args: "LEVELS OUTER [LEAF] [alike]",
 	Doc: `split the interiors of levels into families: the nodes of a parent, one after the other
 
 	if first0 < last0 {
@@ -35,15 +36,20 @@ The number of a family, for which OUTER is the name, is that of its parent: it s
 parent takes what is left over. What is known of interiors is folded in, as by the pass simplify, so that the steps that follow see
 whole windows. LEVELS is the name that the loops had before specialise. The highest level, which has no parents, stays as it is; where
 it is the only one its nodes are one family. Where the graph is causal, and only the last child of a parent sees it, that child comes in a
-loop of its own, iLast; a first child that its parent alone sees in iFirst. LEAF, if given, names the loop over the leaves of a family, so that steps may take the
-leaves alone.`,
+loop of its own, iLast, and a first child that alone is seen by its parent in iFirst; with the word alike, which makes shorter code, all stay
+in one loop, and the edge is a loop that runs once or never. LEAF, if given, names the loop over the leaves of a family, so that steps may
+take the leaves alone.`,
 	Run: func(n *Nest, args []string) error {
 		base, outer, leaf := args[0], args[1], args[0]
 		names := []string{outer, base + "Lo", base + "Hi"}
-		if len(args) == 3 {
+		if len(args) > 2 && args[2] != base {
 			leaf = args[2]
 			names = append(names, leaf)
 		}
+		if len(args) > 3 && args[3] != "alike" {
+			return fmt.Errorf("got the word %q, want alike, or none; leave it out", args[3])
+		}
+		alike := len(args) > 3
 		for _, name := range names {
 			if err := n.newName(name); err != nil {
 				return err
@@ -67,7 +73,7 @@ leaves alone.`,
 				}
 				switch levels := len(n.Graph.Strides); {
 				case l < levels:
-					out = append(out, n.families(loop, l, inner, base, outer)...)
+					out = append(out, n.families(loop, l, inner, base, outer, alike)...)
 				case levels == 0:
 					out = append(out, renamedLoop(loop, inner))
 				default:
@@ -103,18 +109,35 @@ type family struct {
 	f            ir.Var // number of the family
 	inner, base  string // the loop inside a family, and what its bounds are called by
 	body         []ir.Stmt
-	first, final string // keys of what is 1 for the first child and for the last one, 0 for others
+	alike        bool
+	first, final string     // keys of what is 1 for the first child and for the last one, 0 for others
+	further      []string   // of what is 1 for the last of all nodes below a higher ancestor
+	only         []ir.Index // the same for an only child, whose number is that of its family
 }
 
 // families splits the interior of level l; inner names the loop inside a family, base its bounds, outer the loop over families.
-func (n *Nest) families(loop *ir.For, l int, inner, base, outer string) []ir.Stmt {
+func (n *Nest) families(loop *ir.For, l int, inner, base, outer string, alike bool) []ir.Stmt {
 	f, stride, parents := ir.Var(outer), ir.Int(int64(n.Graph.Strides[l])), levelN(l+1)
-	m := &family{nest: n, loop: loop, stride: n.Graph.Strides[l], size: levelN(l), parents: parents, f: f, inner: inner, base: base}
+	m := &family{nest: n, loop: loop, stride: n.Graph.Strides[l], size: levelN(l), parents: parents, f: f, inner: inner, base: base, alike: alike}
 	m.first, m.final = ir.Key(firstChild(ir.Var(loop.Var), f, stride)), ir.Key(lastChild(ir.Var(loop.Var), f, stride, levelN(l), parents))
-	parent := ir.Key(ir.Least(ir.Quo(ir.Var(loop.Var), stride), ir.Minus(parents, ir.Int(1))))
+	above := map[string]ir.Var{ir.Key(ancestor(ir.Var(loop.Var), stride, parents)): f}
+	var higher []ir.Stmt // ancestors of all nodes of a family
+	var span ir.Index = stride
+	for t := 2; t <= n.Graph.Up() && l+t <= len(n.Graph.Strides); t++ {
+		span = ir.Times(span, ir.Int(int64(n.Graph.Strides[l+t-1])))
+		v := ir.Var(fmt.Sprint(outer, "Up", t))
+		n.used[string(v)] = true
+		above[ir.Key(ancestor(ir.Var(loop.Var), span, levelN(l+t)))] = v
+		last := func(i ir.Index) ir.Index { return lastChild(i, v, span, levelN(l), levelN(l+t)) }
+		m.further = append(m.further, ir.Key(last(ir.Var(loop.Var))))
+		m.only = append(m.only, last(f))
+		higher = append(higher, &ir.Let{Var: string(v), Value: ancestor(f, ir.Int(n.Graph.Span(l+1, t-1)), levelN(l+t))})
+	}
 	m.body = ir.Rewrite{Index: func(x ir.Index) ir.Index {
-		if e, ok := x.(*ir.Arith); ok && e.Op == ir.Min && ir.Key(e) == parent {
-			return f
+		if e, ok := x.(*ir.Arith); ok && e.Op == ir.Min {
+			if v, ok := above[ir.Key(e)]; ok {
+				return v
+			}
 		}
 		return x
 	}}.OfStmts(loop.Body)
@@ -131,7 +154,7 @@ func (n *Nest) families(loop *ir.For, l int, inner, base, outer string) []ir.Stm
 		&ir.Let{Var: last, Value: ir.Least(ir.Quo(ir.Plus(loop.Hi, stride-1), stride), parents)},
 		&ir.For{
 			Var: outer, Lo: ir.Var(first), Hi: ir.Var(last), Step: 1, Note: loop.Note, Stage: loop.Stage,
-			Body: append(body, m.children(ir.Var(lo), ir.Var(hi))...),
+			Body: append(append(higher, body...), m.children(ir.Var(lo), ir.Var(hi))...),
 		},
 	}
 }
@@ -144,6 +167,9 @@ func (m *family) isLast() ir.Cond {
 // children runs the children from lo to hi. Where a first or last child has an edge that the others have not, it goes apart, so that
 // in between all are alike.
 func (m *family) children(lo, hi ir.Index) []ir.Stmt {
+	if m.alike {
+		return []ir.Stmt{m.loopOver(m.inner, lo, hi, m.body)}
+	}
 	first, last := m.picks(m.first), m.picks(m.final)
 	if m.stride == 1 { // an only child is both
 		return []ir.Stmt{m.part(m.inner, lo, hi, 1, 1)}
@@ -180,15 +206,24 @@ func (m *family) part(v string, lo, hi ir.Index, first, final int) ir.Stmt {
 	m.nest.used[v] = true
 	body := ir.Rewrite{Index: func(x ir.Index) ir.Index {
 		if _, ok := x.(*ir.Pick); ok {
-			switch ir.Key(x) {
-			case m.first:
+			switch key := ir.Key(x); {
+			case key == m.first:
 				return ir.Int(int64(first))
-			case m.final:
+			case key == m.final:
 				return ir.Int(int64(final))
+			case final == 0 && slices.Contains(m.further, key): // who is the last below one is the last child
+				return ir.Int(0)
+			case m.stride == 1 && slices.Contains(m.further, key):
+				return m.only[slices.Index(m.further, key)]
 			}
 		}
 		return x
 	}}.OfStmts(m.body)
+	return m.loopOver(v, lo, hi, body)
+}
+
+// loopOver is the loop over some of the children.
+func (m *family) loopOver(v string, lo, hi ir.Index, body []ir.Stmt) ir.Stmt {
 	at := ir.Plus(ir.Times(m.f, ir.Int(int64(m.stride))), ir.Var(v))
 	body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(m.loop.Var): at}).OfStmts(body)
 	return &ir.For{Var: v, Lo: lo, Hi: hi, Step: 1, Body: body, Stage: m.loop.Stage}

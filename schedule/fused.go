@@ -3,6 +3,8 @@ package schedule
 import (
 	"slices"
 	"strings"
+
+	"github.com/pyragen/pyragen/ir"
 )
 
 // laneHeads is how many heads the stages between scores and rows work on at once: as many as a reduce tree has lanes, so that its
@@ -118,7 +120,7 @@ func (s *chooser) biasGrad() {
 // while they are in the first-level cache, and asked for evenly, not in bursts (measured on Zen 5: 44 against 53 ms at 50,000 leaves).
 func (s *chooser) attentionGrad() {
 	biased := s.kernel.Buffer("bias") != nil
-	apart := s.lanes > 1 && s.target.VectorBytes < 64 && !biased
+	apart := s.lanes > 1 && s.target.VectorBytes < 64 && !biased && !s.long()
 	dp := "dp" // the dots; with dropout dp is them times z
 	if s.dropped() {
 		s.add("inline", "dp")
@@ -154,9 +156,12 @@ func (s *chooser) attentionGrad() {
 	s.add("levels", "i")
 	s.add("segments", "j")
 	s.walk()
-	if apart {
+	switch {
+	case apart:
 		s.add("families", "i", "f", "leaf")
-	} else {
+	case s.long():
+		s.add("families", "i", "f", "i", "alike")
+	default:
 		s.add("families", "i", "f")
 	}
 	alone := []string{"p", "ds", "pt", "dst"} // stages with the heads of one node in their lanes
@@ -202,6 +207,14 @@ func (s *chooser) attentionGrad() {
 		s.add("contract")
 		s.add("tree")
 	}
+}
+
+// long reports whether a gradient's code is so long that no child gets code of its own and no leaves go apart: there are more ancestors to
+// point at, or children that differ where draws, a bias, masked pieces or a pointer for each head make the code of each twice as long.
+func (s *chooser) long() bool {
+	g := s.kernel.Graph
+	whole := s.dim > 0 && s.dim%s.lanes == 0
+	return g.Up() > 1 || g.Causal == ir.CausalStrict || g.Causal == ir.CausalLast && (s.dropped() || s.kernel.Buffer("bias") != nil || !whole)
 }
 
 // rowsAhead is how many nodes before its use a row is asked for: the time that memory takes, and a few.
@@ -329,6 +342,9 @@ func (s *chooser) rowsOf(stage string) {
 		s.add("jam", stage+".h", heads, "rest")
 	}
 	slots := 9
+	if s.kernel.Graph.Up() > 1 {
+		return // as many loops as there are levels are long enough
+	}
 	if s.dim%s.lanes != 0 || s.dim == 0 && s.dropped() {
 		slots = 3 // a masked piece makes the code twice as long, and draws are long
 	}

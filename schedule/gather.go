@@ -119,7 +119,10 @@ func (n *Nest) buffer(name string) *ir.Buffer {
 
 // queriesOf is how many places a row of queries has.
 func (n *Nest) queriesOf() ir.Index {
-	if n.Graph.Kind == ir.Pyramid {
+	switch {
+	case n.Graph.Kind == ir.Pyramid && n.Graph.Up() > 1:
+		return ir.Var("in_slots")
+	case n.Graph.Kind == ir.Pyramid:
 		return ir.Var("slots")
 	}
 	return n.buffer(tableOf[ir.Rev]).Dims[1]

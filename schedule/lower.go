@@ -55,7 +55,7 @@ type lowering struct {
 }
 
 // pyramidLets defines the sizes that follow from len (design section 1): n(l+1) = n(l) / C(l), off(l+1) = off(l) + n(l),
-// slots = window + most children + 1.
+// slots = window + most children + ancestors, and, where there is more than the parent, in_slots = window + most nodes below, by level, + 1.
 func pyramidLets(g ir.Graph) []ir.Stmt {
 	lets := []ir.Stmt{&ir.Let{Var: "n0", Value: ir.Var("len")}, &ir.Let{Var: "off0", Value: ir.Int(0)}}
 	var most ir.Index = ir.Int(0)
@@ -75,10 +75,27 @@ func pyramidLets(g ir.Graph) []ir.Stmt {
 		most = name
 	}
 	top := len(g.Strides)
-	return append(lets,
+	lets = append(lets,
 		&ir.Let{Var: "nodes", Value: ir.Plus(levelAt(top), levelN(top))},
-		&ir.Let{Var: "slots", Value: ir.Plus(most, ir.Int(int64(g.Window)+1))})
+		&ir.Let{Var: "slots", Value: ir.Plus(most, ir.Int(int64(g.Window+g.Up())))})
+	if g.Up() == 1 {
+		return lets
+	}
+	in := ir.Plus(most, ir.Int(int64(g.Window)+1))
+	for t := 2; t <= g.Up(); t++ {
+		var most ir.Index = ir.Int(0)
+		for l := t; l <= top; l++ { // the last node of a level has most
+			last := ir.Minus(levelN(l-t), ir.Times(ir.Minus(levelN(l), ir.Int(1)), ir.Int(g.Span(l-t, t))))
+			most = ir.Most(most, &ir.Pick{Cond: &ir.Compare{Op: ir.GT, X: levelN(l), Y: ir.Int(0)}, X: last, Y: ir.Int(0)})
+		}
+		lets = append(lets, &ir.Let{Var: string(farBelow(t)), Value: most})
+		in = ir.Plus(in, farBelow(t))
+	}
+	return append(lets, &ir.Let{Var: "in_slots", Value: in})
 }
+
+// farBelow names the let of how many nodes so many levels below a node has at most, for levels from 2 on.
+func farBelow(levels int) ir.Var { return ir.Var(fmt.Sprintf("far%d", levels)) }
 
 // levelN and levelAt name the lets of a level's size and of its first node.
 func levelN(l int) ir.Var  { return ir.Var(fmt.Sprintf("n%d", l)) }

@@ -239,8 +239,12 @@ func compound(x ir.Index) bool {
 	return false
 }
 
-// strayError is the error of a block that was outlined although it uses memory that is allocated outside of it.
+// strayError is the error of a block that was outlined although it uses memory that is allocated outside of it, or index maps that are not in
+// closed form.
 func (n *Nest) strayError() error {
+	if n.open != nil {
+		return fmt.Errorf("got %s in a loop over nodes, want closed forms; use `levels` and `segments` before other steps change loops", ir.FormatIndex(n.open))
+	}
 	if n.stray == nil {
 		return nil
 	}
@@ -284,6 +288,12 @@ func (n *Nest) outline(name, doc string, body []ir.Stmt, known texts) *ir.Call {
 		}
 	}
 	f.Buffers = append(f.Buffers, o.scratch...)
+	ir.Rewrite{Index: func(x ir.Index) ir.Index {
+		if e, ok := x.(*ir.Apply); ok && n.open == nil && (e.Fn == ir.Nbr || e.Fn == ir.Rev || e.Fn == ir.RevSlot) {
+			n.open = e
+		}
+		return x
+	}}.OfStmts(f.Body)
 	for b := range o.buffers {
 		if b.Role == ir.Temp && !n.hasBuffer(b.Name) && !slices.Contains(o.scratch, b) && (n.stray == nil || b.Name < n.stray.Name) {
 			n.stray = b

@@ -45,6 +45,9 @@ func randomVariant(r *rand.Rand, g ir.Graph) ir.Graph {
 		return g
 	}
 	g.Causal, g.Links, g.Dilation = ir.Causal(r.IntN(3)), ir.Links(r.IntN(3)), r.IntN(4)
+	if r.IntN(3) == 0 && len(g.Strides) > 1 {
+		g.Ancestors = 1 + r.IntN(len(g.Strides))
+	}
 	if r.IntN(3) == 0 {
 		for range len(g.Strides) + 1 {
 			g.Windows = append(g.Windows, 1+r.IntN(5))
@@ -97,7 +100,7 @@ func randomAction(r *rand.Rand) schedule.Action {
 	case "cache":
 		a.Args = []string{pick("lse", "out", "dq", "p", "q", "bias")}
 	case "families":
-		a.Args = []string{"i", pick("f", "g"), pick("leaf", "n", "i")}[:2+r.IntN(2)]
+		a.Args = []string{"i", pick("f", "g"), pick("leaf", "n", "i"), pick("alike", "apart")}[:2+r.IntN(3)]
 	case "distribute":
 		a.Args = []string{loop(), pick("s", "e", "r", "lse", "lsec", "ds", "dq", "s,lse", "ds,dst")}
 	case "reuse":

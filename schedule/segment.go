@@ -7,7 +7,9 @@ type segment struct {
 	v      ir.Var
 	lo, hi ir.Index
 	note   string
-	slot   ir.Index
+	from   ir.Index // first place in the row
+	to     ir.Index // behind the last
+	slot   ir.Index // place of an iteration
 	node   ir.Index // in the slot
 	back   ir.Index // for rev: the slot of i in the row of that node
 }
@@ -46,21 +48,25 @@ func (s *segments) window() segment {
 	case s.causal():
 		lo = before
 	}
-	return segment{j, lo, hi, "window", j, ir.Plus(levelMap(ir.LevelAt, s.level), node), ir.Minus(back, j)}
+	return segment{j, lo, hi, "window", ir.Int(0), ir.Int(int64(g.Window)), j, ir.Plus(levelMap(ir.LevelAt, s.level), node), ir.Minus(back, j)}
 }
 
-// children is the segment of the children, or, for rev, of those children that see i.
-func (s *segments) children() segment {
+// below is the segment of the children or, for rev, of those nodes so many levels below that see i.
+func (s *segments) below(levels int) segment {
 	g := s.nest.Graph
-	w, links, down := ir.Int(int64(g.Window)), g.Links, ir.Minus(s.level, ir.Int(1))
-	stride := levelMap(ir.StrideC, down)
+	links, down, c := g.Links, ir.Minus(s.level, ir.Int(int64(levels))), ir.Var(s.nest.fresh("c"))
+	stride := s.span(down, levels)
 	some := &ir.Pick{
 		Cond: equal(ir.Plus(s.i, ir.Int(1)), levelMap(ir.LevelN, s.level)),
 		X:    ir.Minus(levelMap(ir.LevelN, down), ir.Times(s.i, stride)),
 		Y:    stride,
 	}
+	none := equal(s.level, ir.Int(0))
+	if levels > 1 {
+		none = &ir.Compare{Op: ir.LT, X: s.level, Y: ir.Int(int64(levels))}
+	}
 	var lo ir.Index = ir.Int(0)
-	var hi ir.Index = &ir.Pick{Cond: equal(s.level, ir.Int(0)), X: ir.Int(0), Y: some}
+	var hi ir.Index = &ir.Pick{Cond: none, X: ir.Int(0), Y: some}
 	switch {
 	case s.fn == ir.Nbr && links == ir.LinksUp, s.fn == ir.Rev && links == ir.LinksDown:
 		hi = ir.Int(0)
@@ -71,27 +77,43 @@ func (s *segments) children() segment {
 			}
 			return 0
 		})
-	case s.fn == ir.Rev && s.causal(): // the last child
+	case s.fn == ir.Rev && s.causal(): // the last of them
 		top := len(g.Strides)
 		if g.Causal == ir.CausalStrict {
-			top = g.Single() + 1
+			top = g.Single() + levels
 		}
-		levels := &ir.And{
-			X: &ir.Compare{Op: ir.GE, X: s.level, Y: ir.Int(1)},
+		have := &ir.And{
+			X: &ir.Compare{Op: ir.GE, X: s.level, Y: ir.Int(int64(levels))},
 			Y: &ir.Compare{Op: ir.LE, X: s.level, Y: ir.Int(int64(top))},
 		}
-		lo, hi = when(levels, ir.Minus(some, ir.Int(1))), when(levels, some)
+		lo, hi = when(have, ir.Minus(some, ir.Int(1))), when(have, some)
 	}
-	child := ir.Plus(levelMap(ir.LevelAt, down), ir.Plus(ir.Times(s.i, stride), s.child))
-	return segment{s.child, lo, hi, "children", ir.Plus(w, s.child), child, ir.Minus(ir.Var("slots"), ir.Int(1))}
+	from, to := s.placesBelow(levels)
+	node := ir.Plus(levelMap(ir.LevelAt, down), ir.Plus(ir.Times(s.i, stride), c))
+	back := ir.Minus(ir.Var("slots"), ir.Int(int64(g.Up()+1-levels)))
+	return segment{c, lo, hi, "children", from, to, ir.Plus(from, c), node, back}
 }
 
-// parent is the segment of the parent if i sees it, or, for rev, if it sees i.
-func (s *segments) parent() segment {
+// placesBelow are the places of the nodes so many levels below in a row, those of each level behind those of the one above it.
+func (s *segments) placesBelow(levels int) (from, to ir.Index) {
 	g := s.nest.Graph
-	w, links, up, last := ir.Int(int64(g.Window)), g.Links, ir.Plus(s.level, ir.Int(1)), ir.Minus(ir.Var("slots"), ir.Int(1))
-	stride, parents := levelMap(ir.StrideC, s.level), levelMap(ir.LevelN, up)
-	parent := ir.Least(ir.Quo(s.i, stride), ir.Minus(parents, ir.Int(1)))
+	end := ir.Minus(ir.Var("slots"), ir.Int(int64(g.Up()))) // of the children
+	if levels == 1 {
+		return ir.Int(int64(g.Window)), end
+	}
+	from, to = end, ir.Plus(end, farBelow(2))
+	for t := 3; t <= levels; t++ {
+		from, to = to, ir.Plus(to, farBelow(t))
+	}
+	return from, to
+}
+
+// above is the segment of the ancestor so many levels above if i sees it, or, for rev, of the parent if it sees i.
+func (s *segments) above(levels int) segment {
+	g := s.nest.Graph
+	w, links, up, u := ir.Int(int64(g.Window)), g.Links, ir.Plus(s.level, ir.Int(int64(levels))), ir.Var(s.nest.fresh("u"))
+	stride, parents := s.span(s.level, levels), levelMap(ir.LevelN, up)
+	parent := ancestor(s.i, stride, parents)
 	var one ir.Index = ir.Int(1)
 	switch {
 	case s.fn == ir.Nbr && s.causal():
@@ -106,8 +128,44 @@ func (s *segments) parent() segment {
 	if s.fn == ir.Nbr && links == ir.LinksDown || s.fn == ir.Rev && links == ir.LinksUp {
 		hi = ir.Int(0)
 	}
+	from, to := s.placesAbove(levels)
 	back := ir.Plus(w, ir.Minus(s.i, ir.Times(parent, stride)))
-	return segment{s.par, ir.Int(0), hi, "parent", last, ir.Plus(levelMap(ir.LevelAt, up), parent), back}
+	return segment{u, ir.Int(0), hi, "parent", from, to, from, ir.Plus(levelMap(ir.LevelAt, up), parent), back}
+}
+
+// placesAbove is the place of the ancestor so many levels above in a row of slots, or of the parent in one of queries: the last.
+func (s *segments) placesAbove(levels int) (from, to ir.Index) {
+	row := s.row()
+	behind := int64(s.nest.Graph.Up() - levels)
+	if s.fn == ir.Rev {
+		behind = 0
+	}
+	if behind == 0 {
+		return ir.Minus(row, ir.Int(1)), row
+	}
+	return ir.Minus(row, ir.Int(behind+1)), ir.Minus(row, ir.Int(behind))
+}
+
+// row is how many places the row has.
+func (s *segments) row() ir.Index {
+	if s.fn == ir.Rev {
+		return s.nest.queriesOf()
+	}
+	return ir.Var("slots")
+}
+
+// span is how many nodes of level l a node has below it that is so many levels above.
+func (s *segments) span(l ir.Index, levels int) ir.Index {
+	x := levelMap(ir.StrideC, l)
+	for t := 1; t < levels; t++ {
+		x = ir.Times(x, levelMap(ir.StrideC, ir.Plus(l, ir.Int(int64(t)))))
+	}
+	return x
+}
+
+// ancestor is the node above i, of a level with so many nodes, of which each has so many below it.
+func ancestor(i, span, nodes ir.Index) ir.Index {
+	return ir.Least(ir.Quo(i, span), ir.Minus(nodes, ir.Int(1)))
 }
 
 // firstChild is 1 if i is the first child of its parent, else 0.

@@ -69,18 +69,17 @@ with the node itself where the graph is causal, and of the children the last alo
 
 // segments is a loop over the slots of node i of level l.
 type segments struct {
-	nest       *Nest
-	loop       *ir.For
-	choice     *ir.If
-	fn         ir.Fn // Nbr or Rev
-	level      ir.Index
-	i          ir.Index // within the level
-	child, par ir.Var
-	gap        string
+	nest   *Nest
+	loop   *ir.For
+	choice *ir.If
+	fn     ir.Fn // Nbr or Rev
+	level  ir.Index
+	i      ir.Index // within the level
+	gap    string
 }
 
 func newSegments(n *Nest, loop *ir.For) (*segments, error) {
-	if len(loop.Body) != 1 || !ir.Same(loop.Lo, ir.Int(0)) || !ir.Same(loop.Hi, ir.Var("slots")) {
+	if len(loop.Body) != 1 || !ir.Same(loop.Lo, ir.Int(0)) || !ir.Same(loop.Hi, ir.Var("slots")) && !ir.Same(loop.Hi, n.queriesOf()) {
 		return nil, fmt.Errorf("loop %s runs over %s and holds %s, want all slots, 0..slots, and a choice; use `segments` before the loop is changed",
 			loop.Var, span(loop), contents(loop.Body))
 	}
@@ -100,7 +99,11 @@ func newSegments(n *Nest, loop *ir.For) (*segments, error) {
 	if !ok {
 		return nil, fmt.Errorf("loop %s: the node %s has no level, want off(l) + i; use `levels` first", loop.Var, ir.FormatIndex(at.Args[0]))
 	}
-	return &segments{n, loop, choice, at.Fn, level, i, ir.Var(n.fresh("c")), ir.Var(n.fresh("u")), n.fresh("e")}, nil
+	s := &segments{n, loop, choice, at.Fn, level, i, n.fresh("e")}
+	if !ir.Same(loop.Hi, s.row()) {
+		return nil, fmt.Errorf("loop %s runs over %s, want all places of a row, 0..%s; use `segments` before the loop is changed", loop.Var, span(loop), ir.FormatIndex(s.row()))
+	}
+	return s, nil
 }
 
 func otherChoice(loop *ir.For, choice *ir.If) error {
@@ -122,19 +125,26 @@ func levelNode(x ir.Index) (level, i ir.Index, ok bool) {
 }
 
 func (s *segments) split() []ir.Stmt {
-	w, last := ir.Int(int64(s.nest.Graph.Window)), ir.Minus(ir.Var("slots"), ir.Int(1))
-	window, children, parent := s.window(), s.children(), s.parent()
-
+	list := []segment{s.window(), s.below(1)}
+	for t := 2; s.fn == ir.Rev && t <= s.nest.Graph.Up(); t++ {
+		list = append(list, s.below(t))
+	}
+	list = append(list, s.above(1))
+	for t := 2; s.fn == ir.Nbr && t <= s.nest.Graph.Up(); t++ {
+		list = append(list, s.above(t))
+	}
+	behind := func(from, x ir.Index) ir.Index {
+		if from == ir.Index(ir.Int(0)) {
+			return x
+		}
+		return ir.Plus(from, x)
+	}
 	var out []ir.Stmt
-	add := func(stmts []ir.Stmt) { out = append(out, stmts...) }
-	add(s.empty(ir.Int(0), window.lo))
-	add(s.full(window))
-	add(s.empty(window.hi, w))
-	add(s.empty(w, ir.Plus(w, children.lo)))
-	add(s.full(children))
-	add(s.empty(ir.Plus(w, children.hi), last))
-	add(s.full(parent))
-	add(s.empty(ir.Plus(last, parent.hi), ir.Var("slots")))
+	for _, g := range list {
+		out = append(out, s.empty(g.from, behind(g.from, g.lo))...)
+		out = append(out, s.full(g)...)
+		out = append(out, s.empty(behind(g.from, g.hi), g.to)...)
+	}
 	return out
 }
 

@@ -138,6 +138,8 @@ func (n *Nest) viewOf(buf *ir.Buffer) view {
 			dim = ir.Int(extents[d])
 		case dim == ir.Index(ir.Var("slots")) && n.Graph.Kind == ir.Pyramid:
 			dim = ir.Int(mostSlots(n.Graph))
+		case dim == ir.Index(ir.Var("in_slots")) && n.Graph.Kind == ir.Pyramid:
+			dim = ir.Int(mostQueries(n.Graph))
 		default:
 			v.fixed[d] = ir.Poly{}
 		}
@@ -169,13 +171,33 @@ func fixedPart(x ir.Index, around map[ir.Var]bool) (fixed, moving ir.Poly) {
 }
 
 // mostSlots bounds the slots of a node of any length: its window, its children, of which the last node of a level has less than
-// twice the stride, and its parent.
+// twice the stride, and its ancestors.
 func mostSlots(g ir.Graph) int64 {
 	most := 0
 	for _, c := range g.Strides {
 		most = max(most, 2*c-1)
 	}
-	return int64(g.Window + most + 1)
+	return int64(g.Window + most + g.Up())
+}
+
+// mostQueries bounds the nodes that see a node, of any length: its window, those below it and its parent. The last node of a level has, t
+// levels below, less than one in another multiple of its span: with n children at most, the last of them with n' children at most, less than
+// n*n' nodes.
+func mostQueries(g ir.Graph) int64 {
+	sum := int64(g.Window) + 1
+	for t := 1; t <= g.Up(); t++ {
+		most := int64(0)
+		for l := 0; l+t <= len(g.Strides); l++ {
+			below := int64(1)
+			for s := l + t - 1; s >= l; s-- { // the last one's children
+				c := int64(g.Strides[s])
+				below = (below-1)*c + 2*c - 1
+			}
+			most = max(most, below)
+		}
+		sum += most
+	}
+	return sum
 }
 
 // at is what the subscripts of the whole buffer are in the small one.

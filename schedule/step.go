@@ -29,6 +29,7 @@ type Nest struct {
 	numbers  map[string]int    // the last number that a name was made with, by its base
 	gathered map[string]string // temporaries that gather has made -> what they are at the other end
 	stray    *ir.Buffer        // memory that a function would need of its caller
+	open     ir.Index          // an index map without closed form in a function
 }
 
 func emptyNest(p *ir.Program, t Target) *Nest {

@@ -5,7 +5,7 @@ import "strings"
 // Args are the values of a request as a command line has them; nil is a flag that was not given. They are named in places by
 // a leading --, as in --window.
 type Args struct {
-	Pkg, Graph, Slots, Window, Strides, Dilation, Causal, Links, Dim, Types, Ops, With, ISA *string
+	Pkg, Graph, Slots, Window, Strides, Dilation, Causal, Links, Ancestors, Dim, Types, Ops, With, ISA *string
 }
 
 // Spec reads the values as strictly as [Parse] does. The error is [Problems].
@@ -75,6 +75,11 @@ func (a Args) Spec() (Spec, error) {
 	}
 	if a.Links != nil {
 		s.Links = *a.Links
+	}
+	if a.Ancestors != nil {
+		if s.Ancestors = ToRoot; *a.Ancestors != "root" {
+			s.Ancestors = number("ancestors", "ancestors", *a.Ancestors, "2")
+		}
 	}
 	if need("dim", a.Dim) {
 		s.Dim = number("dim", "dim", *a.Dim, "64")

@@ -51,7 +51,7 @@ func Codes() []Code {
 			"without.", "Leave `with` out, or add attention or attention-grad to ops."},
 		{"PYR023", "unknown graph", "A graph is a pyramid, whose edges follow from a window and strides, or a table, whose edges are given at run " +
 			"time.", "Use pyramid or table, or leave it out for a pyramid."},
-		{"PYR024", "key of another graph", "window, strides, dilation, causal and links are about pyramids, slots is about tables.",
+		{"PYR024", "key of another graph", "window, strides, dilation, causal, links and ancestors are about pyramids, slots is about tables.",
 			"Leave the key out, or ask for the other graph."},
 		{"PYR025", "slots out of range", "The slots of a table are the most keys that a node has, from 1 to 4096, or 0 for any at run time.",
 			"Use 0 where a node may have more."},
@@ -61,6 +61,10 @@ func Codes() []Code {
 			"Use a number such as 2, or leave it out for 1."},
 		{"PYR028", "unknown variant", "causal is none, last or strict, links is both, up or down.",
 			"Use one of these, or leave the key out for the first."},
+		{"PYR029", "ancestors out of range", "A node may see its ancestor on each of so many levels above, the parent first: from 1 to the number of strides, at most 6.",
+			"Use a number such as 2, or root for all levels."},
+		{"PYR030", "too many nodes see one", "With ancestors a node is seen by all those some levels below, and the gradient of attention keeps what it needs " +
+			"of each: it is written for up to 3 ancestors and 1024 such nodes.", "Use fewer ancestors or smaller strides, or leave attention-grad out of ops."},
 	}
 }
 

@@ -85,7 +85,7 @@ func (r *reader) targets(items []ast.Node) []Target {
 
 // entryKeys are the keys of an entry, in the order in which they are documented.
 func entryKeys() []string {
-	return []string{"pkg", "out", "graph", "slots", "window", "strides", "dilation", "causal", "links", "dim", "types", "ops", "with", "isa"}
+	return []string{"pkg", "out", "graph", "slots", "window", "strides", "dilation", "causal", "links", "ancestors", "dim", "types", "ops", "with", "isa"}
 }
 
 // entry reads one package. The node is that of its folder, or of the entry. It is nil if the folder is not known.
@@ -122,6 +122,12 @@ func (r *reader) entry(item ast.Node) (*Target, ast.Node) {
 			t.Causal, ok = r.text(n, key, key, "last")
 		case "links":
 			t.Links, ok = r.text(n, key, key, "up")
+		case "ancestors":
+			if word, isText := n.(*ast.StringNode); isText && word.Value == "root" {
+				t.Ancestors, ok = ToRoot, true
+			} else {
+				t.Ancestors, ok = r.number(n, key, key, "2")
+			}
 		case "dim":
 			t.Dim, ok = r.number(n, key, key, "64")
 		case "strides":

@@ -23,6 +23,8 @@ type Spec struct {
 	Causal   string // of [Causals]; "": nothing is cut
 	Links    string // of [AllLinks]; "": both
 
+	Ancestors int // levels above of which a node sees its ancestor, the parent first; 0: 1; ToRoot: all
+
 	Dim   int      // head dimension; 0: any, given at run time
 	Types []string // of [Types]; nil: [DefaultTypes]
 	Ops   []string // of [Ops]; nil: all

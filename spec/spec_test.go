@@ -23,7 +23,7 @@ packages:
       - 1
       - 64
     dim: 1024
-  - {pkg: causal, window: [5, 3, 4], strides: [4, 4], dilation: 2, causal: last, links: down, dim: 8}
+  - {pkg: causal, window: [5, 3, 4], strides: [4, 4], dilation: 2, causal: last, links: down, ancestors: root, dim: 8}
 `
 
 func TestParse(t *testing.T) {
@@ -36,7 +36,7 @@ func TestParse(t *testing.T) {
 		{Spec: spec.Spec{Package: "plain", Window: 4, Strides: []int{}, Types: []string{"f64"}, Ops: []string{"reverse", "scores"},
 			ISA: []string{"avx2"}}, Out: "plain"},
 		{Spec: spec.Spec{Package: "ones", Window: 129, Strides: []int{1, 64}, Dim: 1024}, Out: "ones"},
-		{Spec: spec.Spec{Package: "causal", Windows: []int{5, 3, 4}, Strides: []int{4, 4}, Dilation: 2, Causal: "last", Links: "down", Dim: 8}, Out: "causal"},
+		{Spec: spec.Spec{Package: "causal", Windows: []int{5, 3, 4}, Strides: []int{4, 4}, Dilation: 2, Causal: "last", Links: "down", Ancestors: spec.ToRoot, Dim: 8}, Out: "causal"},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
@@ -157,8 +157,8 @@ func TestArgs(t *testing.T) {
 	if err == nil || err.Error() != texts {
 		t.Errorf("got\n%v\nwant\n%s", err, texts)
 	}
-	got, err = spec.Args{Pkg: str("pam"), Window: str("5, 3,4"), Strides: str("4,4"), Dim: str("8"), Dilation: str("2"), Causal: str("last"), Links: str("up")}.Spec()
-	want = spec.Spec{Package: "pam", Windows: []int{5, 3, 4}, Strides: []int{4, 4}, Dim: 8, Dilation: 2, Causal: "last", Links: "up"}
+	got, err = spec.Args{Pkg: str("pam"), Window: str("5, 3,4"), Strides: str("4,4"), Dim: str("8"), Dilation: str("2"), Causal: str("last"), Links: str("up"), Ancestors: str("2")}.Spec()
+	want = spec.Spec{Package: "pam", Windows: []int{5, 3, 4}, Strides: []int{4, 4}, Dim: 8, Dilation: 2, Causal: "last", Links: "up", Ancestors: 2}
 	if d := cmp.Diff(want, got); d != "" || err != nil {
 		t.Error(err, d)
 	}
@@ -167,12 +167,12 @@ func TestArgs(t *testing.T) {
 // TestTextOfVariants: what is as in the pyramid in which all is seen has no line, so that files do not change for who does not ask.
 func TestTextOfVariants(t *testing.T) {
 	plain := spec.Spec{Package: "pam", Window: 3, Strides: []int{4, 4}, Dim: 8}
-	spelt := spec.Spec{Package: "pam", Windows: []int{3, 3, 3}, Strides: []int{4, 4}, Dim: 8, Dilation: 1, Causal: "none", Links: "both"}
+	spelt := spec.Spec{Package: "pam", Windows: []int{3, 3, 3}, Strides: []int{4, 4}, Dim: 8, Dilation: 1, Causal: "none", Links: "both", Ancestors: 1}
 	if plain.Text() != spelt.Text() || spelt.Canonical().Window != 3 {
 		t.Errorf("got\n%s\nwant\n%s", spelt.Text(), plain.Text())
 	}
-	spelt.Windows, spelt.Dilation, spelt.Causal, spelt.Links = []int{3, 5, 1}, 2, "strict", "up"
-	want := strings.Replace(plain.Text(), "window: 3\nstrides: [4, 4]\n", "window: [3, 5, 1]\nstrides: [4, 4]\ndilation: 2\ncausal: strict\nlinks: up\n", 1)
+	spelt.Windows, spelt.Dilation, spelt.Causal, spelt.Links, spelt.Ancestors = []int{3, 5, 1}, 2, "strict", "up", spec.ToRoot
+	want := strings.Replace(plain.Text(), "window: 3\nstrides: [4, 4]\n", "window: [3, 5, 1]\nstrides: [4, 4]\ndilation: 2\ncausal: strict\nlinks: up\nancestors: 2\n", 1)
 	if spelt.Text() != want || spelt.Canonical().Window != 5 {
 		t.Errorf("got\n%s\nwant\n%s", spelt.Text(), want)
 	}
@@ -194,6 +194,8 @@ func TestDirected(t *testing.T) {
 		{spec.Spec{Window: 4, Causal: "last"}, "causal: a node sees no node whose last leaf is after its own last leaf"},
 		{spec.Spec{Window: 3, Causal: "strict"}, "causal: a node sees no other node whose last leaf is after its own first leaf"},
 		{spec.Spec{Window: 3, Strides: []int{4}, Links: "up"}, "links: children see their parents, which do not see them"},
+		{spec.Spec{Window: 3, Strides: []int{4}, Ancestors: spec.ToRoot}, ""}, // the parents
+		{spec.Spec{Window: 3, Strides: []int{4, 4}, Ancestors: spec.ToRoot}, "ancestors: nodes see their ancestors up to 2 levels above, of which the parent alone may see them"},
 		{spec.Spec{Window: 3, Strides: []int{4}, Causal: "last", Links: "down"}, "causal: a node sees no node whose last leaf is after its own last leaf; " +
 			"links: parents see their children, which do not see them"},
 	} {

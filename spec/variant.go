@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 )
@@ -13,6 +14,9 @@ func Causals() []string { return []string{"none", "last", "strict"} }
 // AllLinks returns which end of an edge between a child and its parent may see the other: both, the child alone (up), the parent alone
 // (down).
 func AllLinks() []string { return []string{"both", "up", "down"} }
+
+// ToRoot are as many ancestors as there are levels above a node.
+const ToRoot = math.MinInt32
 
 // plainVariant returns s with what differs from the pyramid in which all is seen alone, and Window the largest of all.
 func (s Spec) plainVariant() Spec {
@@ -32,6 +36,12 @@ func (s Spec) plainVariant() Spec {
 	if s.Links == "both" {
 		s.Links = ""
 	}
+	if s.Ancestors == ToRoot {
+		s.Ancestors = len(s.Strides)
+	}
+	if s.Ancestors == 1 {
+		s.Ancestors = 0
+	}
 	return s
 }
 
@@ -45,6 +55,9 @@ func (s Spec) variantText(line func(key, value string)) {
 	}
 	if s.Links != "" {
 		line("links", plain(s.Links))
+	}
+	if s.Ancestors != 0 {
+		line("ancestors", strconv.Itoa(s.Ancestors))
 	}
 }
 
@@ -75,6 +88,9 @@ func (s Spec) Directed() (why []string) {
 		why = append(why, "links: children see their parents, which do not see them")
 	case "down":
 		why = append(why, "links: parents see their children, which do not see them")
+	}
+	if s.Ancestors > 1 && s.Links != "down" {
+		why = append(why, fmt.Sprintf("ancestors: nodes see their ancestors up to %d levels above, of which the parent alone may see them", s.Ancestors))
 	}
 	return why
 }
@@ -115,6 +131,7 @@ func (s Spec) checkVariant() (ps Problems) {
 		ps = append(ps, &Problem{Field: "dilation", Code: "PYR027", Text: fmt.Sprintf("dilation must be from 1 to %d, got %d", MaxDilation, s.Dilation),
 			Fix: "use the nodes from one of the window to the next, such as 2, or leave it out for 1"})
 	}
+	ps = append(ps, s.checkAncestors()...)
 	for _, word := range []struct {
 		field, got string
 		known      []string
@@ -125,6 +142,52 @@ func (s Spec) checkVariant() (ps Problems) {
 		}
 	}
 	return ps
+}
+
+// checkAncestors refuses more ancestors than there are levels or kernels are written for. Those of the gradient of attention keep what they need
+// of each node that sees one.
+func (s Spec) checkAncestors() Problems {
+	levels, up := len(s.Strides), s.Ancestors
+	if up == ToRoot {
+		up = levels
+	}
+	if most := max(1, min(levels, MaxAncestors)); up < 0 || up > most {
+		return Problems{{Field: "ancestors", Code: "PYR029",
+			Text: fmt.Sprintf("ancestors must be from 1 to %d, and the levels above the leaves are %d, got %d", most, levels, up),
+			Fix:  "use a number such as 2, or leave it out for the parent alone"}}
+	}
+	if up < 2 || s.Ops != nil && !slices.Contains(s.Ops, "attention-grad") {
+		return nil
+	}
+	if n := s.mostSeen(up); up > MaxGradAncestors || n > MaxSeen {
+		seen := strconv.Itoa(n)
+		if n > MaxSeen {
+			seen = "more"
+		}
+		return Problems{{Field: "ancestors", Code: "PYR030",
+			Text: fmt.Sprintf("attention-grad is written for at most %d ancestors and %d nodes below one that see it, got %d ancestors and %s nodes",
+				MaxGradAncestors, MaxSeen, up, seen),
+			Fix: "use fewer ancestors or smaller strides, or leave attention-grad out of ops"}}
+	}
+	return nil
+}
+
+// mostSeen bounds how many nodes of the levels below see a node, whatever the length: of each level, those below the last node, whose
+// children are less than two strides, as are those of its last child.
+func (s Spec) mostSeen(up int) int {
+	sum := 0
+	for t := 1; t <= up; t++ {
+		most := 0
+		for l := 0; l+t <= len(s.Strides); l++ {
+			below := 1
+			for k := l + t - 1; k >= l && below <= MaxSeen; k-- {
+				below = (below+1)*s.Strides[k] - 1
+			}
+			most = max(most, below)
+		}
+		sum += most
+	}
+	return sum
 }
 
 // notOfTables refuses what is about pyramids in a table.
@@ -138,6 +201,7 @@ func (s Spec) notOfTables() (ps Problems) {
 		{"dilation", s.Dilation != 0, strconv.Itoa(s.Dilation)},
 		{"causal", s.Causal != "", quote(s.Causal)},
 		{"links", s.Links != "", quote(s.Links)},
+		{"ancestors", s.Ancestors != 0, strconv.Itoa(s.Ancestors)},
 	} {
 		if key.given {
 			ps = append(ps, &Problem{Field: key.field, Code: "PYR024", Text: key.field + " is about pyramids, and the graph is a table, got " + key.got,

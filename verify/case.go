@@ -65,6 +65,9 @@ func specName(window int, strides []int, variant Variant, dim int) string {
 	if variant.Dilation != 0 {
 		fmt.Fprintf(&b, "g%d", variant.Dilation)
 	}
+	if variant.Ancestors != 0 {
+		fmt.Fprintf(&b, "a%d", variant.Ancestors)
+	}
 	fmt.Fprintf(&b, "%s%sd%d", variant.Causal, variant.Links, dim)
 	return b.String()
 }

@@ -41,7 +41,7 @@ func NewVariant(window int, strides []int, variant Variant, leaves int) (*Graph,
 	g := &Graph{Window: window, Strides: strides, Variant: variant, Levels: levels(strides, leaves)}
 
 	children, most := g.children()
-	g.Slots = window + most + 1
+	g.Slots = window + most + variant.up()
 	first := 0
 	for l, size := range g.Levels {
 		for i := range size {
@@ -53,8 +53,14 @@ func NewVariant(window int, strides []int, variant Variant, leaves int) (*Graph,
 				}
 			}
 			copy(row[window:], children[l][i])
-			if l+1 < len(g.Levels) {
-				row[g.Slots-1] = first + size + min(i/strides[l], g.Levels[l+1]-1)
+			above, node := first+size, i
+			for t := range variant.up() {
+				if l+t+1 == len(g.Levels) {
+					break
+				}
+				node = min(node/strides[l+t], g.Levels[l+t+1]-1)
+				row[window+most+t] = above + node
+				above += g.Levels[l+t+1]
 			}
 			g.Neighbours = append(g.Neighbours, row)
 		}

@@ -39,6 +39,8 @@ func VariantSpecs() []Package {
 		{Window: 7, Strides: []int{1, 3}, Dim: 8, Variant: Variant{Windows: []int{4, 7, 1}, Dilation: 2, Causal: "strict", Links: "up"}},
 		{Window: 3, Strides: []int{25}, Dim: 64, Variant: Variant{Dilation: 2, Causal: "last", Links: "down"}},
 		{Window: 4, Strides: nil, Dim: 16, Variant: Variant{Causal: "last"}},
+		{Window: 3, Strides: []int{4, 2, 2}, Dim: 8, Variant: Variant{Ancestors: 3}},
+		{Window: 4, Strides: []int{3, 2}, Dim: 5, Variant: Variant{Ancestors: 2, Causal: "last"}},
 	}
 	for i, p := range specs {
 		specs[i].Name, specs[i].Ops = specName(p.Window, p.Strides, p.Variant, p.Dim), gridOps(i)

@@ -7,10 +7,11 @@ import (
 
 // Variant is how a pyramid's graph differs from that of window and strides alone, which its zero value is.
 type Variant struct {
-	Windows  []int  // window of each level, leaves first; nil: that of the package on all levels
-	Dilation int    // nodes from one of the window to the next; 0 is 1
-	Causal   string // last: a node sees those whose last leaf is not after its own; strict: not after its own first leaf, and itself
-	Links    string // up: children see parents, not the other way round; down: the reverse
+	Ancestors int    // levels above that a node sees one node of each, the parent first; 0 is 1
+	Windows   []int  // window of each level, leaves first; nil: that of the package on all levels
+	Dilation  int    // nodes from one of the window to the next; 0 is 1
+	Causal    string // last: a node sees those whose last leaf is not after its own; strict: not after its own first leaf, and itself
+	Links     string // up: children see parents, not the other way round; down: the reverse
 }
 
 // check says what is wrong with the variant of a pyramid of so many levels, window being the largest of theirs.
@@ -24,6 +25,8 @@ func (v Variant) check(window, levels int) error {
 		}
 	}
 	switch {
+	case v.Ancestors < 0 || v.Ancestors > max(1, levels-1):
+		return fmt.Errorf("pyramid: ancestors = %d, want 0 to %d", v.Ancestors, levels-1)
 	case v.Dilation < 0:
 		return fmt.Errorf("pyramid: dilation = %d, want >= 0", v.Dilation)
 	case v.Causal != "" && v.Causal != "last" && v.Causal != "strict":
@@ -54,8 +57,14 @@ func (v Variant) flags() string {
 	if v.Links != "" {
 		b.WriteString(" --links " + v.Links)
 	}
+	if v.Ancestors != 0 {
+		fmt.Fprintf(&b, " --ancestors %d", v.Ancestors)
+	}
 	return b.String()
 }
+
+// up is how many slots there are for ancestors.
+func (v Variant) up() int { return max(1, v.Ancestors) }
 
 // cut empties the slots of edges that the graph has not.
 func (g *Graph) cut(children [][][]int) {
@@ -66,8 +75,8 @@ func (g *Graph) cut(children [][][]int) {
 				continue
 			}
 			late := g.Variant.Causal == "last" && last[j] > last[i] || g.Variant.Causal == "strict" && last[j] > first[i]
-			child, parent := s >= g.Window && s < g.Slots-1, s == g.Slots-1
-			if late || child && g.Variant.Links == "up" || parent && g.Variant.Links == "down" {
+			child, above := s >= g.Window && s < g.Slots-g.Variant.up(), s >= g.Slots-g.Variant.up()
+			if late || child && g.Variant.Links == "up" || above && g.Variant.Links == "down" {
 				row[s] = -1
 			}
 		}

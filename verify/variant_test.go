@@ -39,6 +39,15 @@ func TestVariantsByHand(t *testing.T) {
 			t.Errorf("%s: neighbours\n got %v\nwant %v", c.name, g.Neighbours, c.want)
 		}
 	}
+	up, err := NewVariant(1, []int{2, 2}, Variant{Ancestors: 2}, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ancestors := [][]int{{0, -1, -1, -1, 5, 7}, {1, -1, -1, -1, 5, 7}, {2, -1, -1, -1, 6, 7}, {3, -1, -1, -1, 6, 7}, {4, -1, -1, -1, 6, 7},
+		{5, 0, 1, -1, 7, -1}, {6, 2, 3, 4, 7, -1}, {7, 5, 6, -1, -1, -1}}
+	if !reflect.DeepEqual(up.Neighbours, ancestors) {
+		t.Errorf("2 ancestors: neighbours\n got %v\nwant %v", up.Neighbours, ancestors)
+	}
 	g, err := NewVariant(1, []int{1, 2}, Variant{Causal: "strict"}, 3)
 	if err != nil {
 		t.Fatal(err)
@@ -61,6 +70,7 @@ func TestVariantErrors(t *testing.T) {
 		{Variant{Windows: []int{3}}, "1 windows, want one for each of 2 levels"},
 		{Variant{Windows: []int{3, 5}}, "windows[1] = 5, want 1 to the window, 3"},
 		{Variant{Windows: []int{0, 3}}, "windows[0] = 0, want 1 to the window, 3"},
+		{Variant{Ancestors: 2}, "ancestors = 2, want 0 to 1"},
 		{Variant{Dilation: -2}, "dilation = -2, want >= 0"},
 		{Variant{Causal: "first"}, `causal = "first", want last or strict`},
 		{Variant{Links: "both"}, `links = "both", want up or down`},
@@ -73,12 +83,12 @@ func TestVariantErrors(t *testing.T) {
 
 // TestVariantNames: what tells packages and repeated calls apart has everything in it.
 func TestVariantNames(t *testing.T) {
-	v := Variant{Windows: []int{5, 3}, Dilation: 2, Causal: "last", Links: "up"}
-	if got := specName(5, []int{4}, v, 8); got != "w5w3s4g2lastupd8" {
+	v := Variant{Windows: []int{5, 3}, Dilation: 2, Causal: "last", Links: "up", Ancestors: 1}
+	if got := specName(5, []int{4}, v, 8); got != "w5w3s4g2a1lastupd8" {
 		t.Error(got)
 	}
 	p := Package{Window: 5, Strides: []int{4}, Variant: v, Dim: 8}
-	if got := p.Spec(); got != "--window 5,3 --strides 4 --dilation 2 --causal last --links up --dim 8" {
+	if got := p.Spec(); got != "--window 5,3 --strides 4 --dilation 2 --causal last --links up --ancestors 1 --dim 8" {
 		t.Error(got)
 	}
 }

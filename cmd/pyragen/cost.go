@@ -70,8 +70,30 @@ func newPyramid(s spec.Spec, leaves int) pyramid {
 			p.edges += max(0, n-max(o, -o)*max(1, s.Dilation))
 		}
 	}
-	p.slots = s.Window + children + 1
+	p.edges += p.furtherUp(s)
+	p.slots = s.Window + children + max(1, s.Ancestors)
 	return p
+}
+
+// furtherUp counts the edges to ancestors above the parent: one for each node or, where a cut leaves the last below an ancestor, for each
+// ancestor.
+func (p pyramid) furtherUp(s spec.Spec) (edges int) {
+	if s.Links == "down" {
+		return 0
+	}
+	single := true // the nodes of level l have one leaf each
+	for l, n := range p.levels {
+		single = single && (l == 0 || s.Strides[l-1] == 1)
+		for t := 2; t <= s.Ancestors && l+t < len(p.levels); t++ {
+			switch {
+			case s.Causal == "":
+				edges += n
+			case s.Causal == "last" || single:
+				edges += p.levels[l+t]
+			}
+		}
+	}
+	return edges
 }
 
 // sizes are the run-time sizes of a call.

@@ -43,6 +43,8 @@ func TestPyramidVariants(t *testing.T) {
 				for _, dilation := range []int{1, 3} {
 					for _, windows := range [][]int{{3, 3, 3}, {4, 4, 4}, {2, 5, 1}} {
 						s := spec.Spec{Windows: windows[:len(strides)+1], Strides: strides, Causal: causal, Links: links, Dilation: dilation}.Canonical()
+						s.Ancestors = min(1+dilation, len(strides)) // 2, or as many as there are
+						s = s.Canonical()
 						for leaves := 1; leaves <= 40; leaves++ {
 							g, err := verify.NewVariant(s.Window, s.Strides, variantOf(s), leaves)
 							if err != nil {

@@ -19,6 +19,7 @@ packages:
     # dilation: 2                   # nodes from one of the window to the next; 1 if left out
     # causal: last                  # a node sees none whose last leaf is after its own last leaf; strict: its first leaf; none if left out
     # links: up                     # children see parents, not the other way round; down: the reverse; both if left out
+    # ancestors: 2                  # parent and grandparent; root: the ancestors of all levels; 1 if left out
     dim: 64                         # dimension of one head, 1 to 1024; 0: any, at run time (and slower)
     types: [f32, f64]               # element types; f16 and bf16 are stored in 16 bits and computed in float32
     ops: [scores, context, reverse] # what to write

@@ -35,8 +35,12 @@ func (a *app) mask(s spec.Spec, leaves int) error {
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf("%s: %s\n%d leaves, levels %v, %d edges; a row is a node, with w for what it sees in its window, c for children, p for parents\n\n%s",
-		s.Package, directed(s), leaves, p.levels, p.edges, strings.Join(rows, "\n"))
+	further := ""
+	if s.Ancestors > 1 {
+		further = ", a for further ancestors"
+	}
+	text := fmt.Sprintf("%s: %s\n%d leaves, levels %v, %d edges; a row is a node, with w for what it sees in its window, c for children, p for parents%s\n\n%s",
+		s.Package, directed(s), leaves, p.levels, p.edges, further, strings.Join(rows, "\n"))
 	return a.line(masked{s.Package, leaves, p.levels, p.edges, s.Directed(), rows}, text)
 }
 
@@ -63,10 +67,12 @@ func maskRows(s spec.Spec, leaves int, p pyramid) ([]string, error) {
 			case k < 0:
 			case slot < s.Window:
 				seen[k] = 'w'
-			case slot < p.slots-1:
+			case slot < p.slots-max(1, s.Ancestors):
 				seen[k] = 'c'
-			default:
+			case slot == p.slots-max(1, s.Ancestors):
 				seen[k] = 'p'
+			default:
+				seen[k] = 'a'
 			}
 		}
 		var b strings.Builder

@@ -13,9 +13,9 @@ import (
 
 // request are the flags that name a graph.
 type request struct {
-	cmd                                                                                      *cobra.Command
-	config                                                                                   string
-	pkg, graph, slots, window, strides, dilation, causal, links, dim, types, ops, with, isas string
+	cmd                                                                                                 *cobra.Command
+	config                                                                                              string
+	pkg, graph, slots, window, strides, dilation, causal, links, ancestors, dim, types, ops, with, isas string
 }
 
 const defaultConfig = "pyragen.yaml"
@@ -34,6 +34,7 @@ func requestFlags(cmd *cobra.Command) *request {
 	f.StringVar(&r.causal, "causal", "", "`cut` of what comes later, of "+strings.Join(spec.Causals(), ", ")+
 		": a node sees only those whose last leaf is not after its own last, or first, leaf (default none)")
 	f.StringVar(&r.links, "links", "", "which `end` of an edge between child and parent sees the other, of "+strings.Join(spec.AllLinks(), ", ")+" (default both)")
+	f.StringVar(&r.ancestors, "ancestors", "", "`levels` above of which a node sees its ancestor, the parent first, or root for all (default 1)")
 	f.StringVar(&r.dim, "dim", "", "head dimension, 1 to 1024; 0 for any at run time")
 	f.StringVar(&r.types, "types", "", "`list` of "+strings.Join(spec.Types(), ", ")+" (default "+strings.Join(spec.DefaultTypes(), ",")+")")
 	f.StringVar(&r.ops, "ops", "", "`list` of "+strings.Join(spec.Ops(), ", ")+" (default all)")
@@ -57,7 +58,7 @@ func (r *request) flag(name string) *string {
 
 // naming are the flags that name a graph and what is computed over it, so that no configuration is read.
 func naming() []string {
-	return []string{"graph", "slots", "window", "strides", "dilation", "causal", "links", "dim", "with"}
+	return []string{"graph", "slots", "window", "strides", "dilation", "causal", "links", "ancestors", "dim", "with"}
 }
 
 // inFlags reports whether the command line names a pyramid, so that no configuration is read.
@@ -68,7 +69,7 @@ func (r *request) inFlags(deciding ...string) bool {
 // args are the values of a request in flags.
 func (r *request) args() spec.Args {
 	return spec.Args{Pkg: r.flag("pkg"), Graph: r.flag("graph"), Slots: r.flag("slots"), Window: r.flag("window"), Strides: r.flag("strides"),
-		Dilation: r.flag("dilation"), Causal: r.flag("causal"), Links: r.flag("links"), Dim: r.flag("dim"), Types: r.flag("types"), Ops: r.flag("ops"), With: r.flag("with"), ISA: r.flag("isa")}
+		Dilation: r.flag("dilation"), Causal: r.flag("causal"), Links: r.flag("links"), Ancestors: r.flag("ancestors"), Dim: r.flag("dim"), Types: r.flag("types"), Ops: r.flag("ops"), With: r.flag("with"), ISA: r.flag("isa")}
 }
 
 // targets are the packages to write. Their folders are below base, which is that of the configuration; folders that flags name are

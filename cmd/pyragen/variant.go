@@ -9,7 +9,7 @@ import (
 
 // variantOf is the variant of the pyramid of a canonical spec, as checks have it.
 func variantOf(s spec.Spec) verify.Variant {
-	return verify.Variant{Windows: s.Windows, Dilation: s.Dilation, Causal: s.Causal, Links: s.Links}
+	return verify.Variant{Windows: s.Windows, Dilation: s.Dilation, Causal: s.Causal, Links: s.Links, Ancestors: s.Ancestors}
 }
 
 // shapeText names the graph and the dimension of a spec, for errors.
@@ -30,6 +30,9 @@ func shapeText(s spec.Spec) string {
 	}
 	if s.Links != "" {
 		text += ", links " + s.Links
+	}
+	if s.Ancestors != 0 {
+		text += fmt.Sprintf(", ancestors %d", s.Ancestors)
 	}
 	return text + fmt.Sprintf(", dim %d", s.Dim)
 }

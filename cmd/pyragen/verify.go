@@ -198,7 +198,7 @@ func (a *app) vectorWork(r *request, f verifyFlags) (verifyWork, error) {
 // specOf is the spec that a package is made of.
 func specOf(p verify.Package) spec.Spec {
 	s := spec.Spec{Package: p.Name, Window: p.Window, Strides: p.Strides, Dim: p.Dim, Types: p.Types, Ops: p.Ops, With: p.With, ISA: p.ISAs}
-	s.Windows, s.Dilation, s.Causal, s.Links = p.Variant.Windows, p.Variant.Dilation, p.Variant.Causal, p.Variant.Links
+	s.Windows, s.Dilation, s.Causal, s.Links, s.Ancestors = p.Variant.Windows, p.Variant.Dilation, p.Variant.Causal, p.Variant.Links, p.Variant.Ancestors
 	if p.Table {
 		s.Graph, s.Slots = "table", p.Slots
 	}

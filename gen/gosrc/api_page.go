@@ -47,7 +47,7 @@ type apiFeature struct{ Name, Field string }
 type apiDriver struct{ Field, Driver string }
 
 func (s APISpec) page(header string, fs []*apiFunc, common fixed.Text) apiPage {
-	page := apiPage{APISpec: s, Header: header, Build: AsmTag, Imports: common.Imports, Common: common.Body, DimDoc: "any head dimension", StridesDoc: "no strides, that is one level"}
+	page := apiPage{APISpec: s, Header: header, Build: AsmTag, Imports: common.Imports, Common: s.Variant.slots(common.Body), DimDoc: "any head dimension", StridesDoc: "no strides, that is one level"}
 	if len(s.Strides) > 0 {
 		page.StridesDoc = "strides " + joinInts(s.Strides)
 	}
