@@ -175,3 +175,28 @@ func TestFolds(t *testing.T) {
 		}
 	}
 }
+
+// TestFactsOfQuotients: x/c + r is at least 0 just where x + r*c is, and r - x/c just where x is at most r*c + c - 1.
+func TestFactsOfQuotients(t *testing.T) {
+	x := Var("x")
+	for r := int64(-3); r <= 3; r++ {
+		for bound := int64(-12); bound <= 12; bound++ {
+			low, high := Facts(nil).With(Minus(x, Int(bound))), Facts(nil).With(Minus(Int(bound), x))
+			up, down := Plus(Quo(x, Int(4)), Int(r)), Minus(Int(r), Quo(x, Int(4)))
+			if got, want := low.NonNegative(up), FloorDiv(bound, 4)+r >= 0; got != want {
+				t.Errorf("x >= %d: x/4 + %d >= 0 is proved: %v, want %v", bound, r, got, want)
+			}
+			if got, want := high.NonNegative(down), r-FloorDiv(bound, 4) >= 0; got != want {
+				t.Errorf("x <= %d: %d - x/4 >= 0 is proved: %v, want %v", bound, r, got, want)
+			}
+			if high.NonNegative(up) || low.NonNegative(down) {
+				t.Errorf("%d, %d: proved without a bound", bound, r)
+			}
+		}
+	}
+	i, n := Var("i"), Var("n")
+	f := Facts(nil).With(Minus(i, Int(6))).With(Minus(Minus(n, Int(7)), i)) // 6 <= i < n - 6
+	if !f.NonNegative(Minus(Quo(i, Int(3)), Int(2))) || !f.NonNegative(Minus(Quo(Plus(Minus(n, i), Int(2)), Int(3)), Int(3))) {
+		t.Error("a dilated window of 5 nodes, 3 apart, is whole here, which is not proved")
+	}
+}
