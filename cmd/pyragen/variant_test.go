@@ -35,6 +35,25 @@ func TestVariantGrid(t *testing.T) {
 	}
 }
 
+// TestVariantsAtTheLimits generates the largest gradients of variants: their code and their pointers fit on every instruction set (R20).
+func TestVariantsAtTheLimits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("generates large kernels")
+	}
+	a, _, _ := quiet()
+	for _, s := range []spec.Spec{
+		{Window: 129, Strides: []int{64, 64}, Causal: "last", Dim: 64},
+		{Window: 129, Strides: []int{64, 64}, Causal: "last", Dim: 0, With: spec.Features()},
+		{Window: 129, Strides: []int{64, 64}, Causal: "strict", Dilation: 3, Dim: 127, With: spec.Features()},
+		{Windows: []int{33, 9, 27, 128}, Strides: []int{8, 5, 3}, Ancestors: 3, Dilation: 5, Dim: 0, With: spec.Features()},
+	} {
+		s.Package, s.Types, s.Ops = "large", []string{"f32"}, []string{"attention-grad"}
+		if _, err := a.verifyPackage(s); err != nil {
+			t.Errorf("%+v: %v", s, err)
+		}
+	}
+}
+
 // TestCausalVector runs the table that was cut from a pyramid as the causal pyramid: the closed form gives the reference's table, and all its
 // results.
 func TestCausalVector(t *testing.T) {
