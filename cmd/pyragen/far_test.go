@@ -15,6 +15,7 @@ const farBatches = 1 << 33
 // TestFar is check R14: the last batches of tensors with 2^35 bytes and more, which exist only there. Results are the same bits as
 // where nothing lies before them. Kernels see large results, and store them past the cache where operands are aligned.
 func TestFar(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds kernels")
 	}

@@ -23,6 +23,7 @@ func featureSpecs() []verify.Package {
 // TestFeatures is the grid for a mask, a bias and dropout (R1, R3, R4, R6, R7, R8, R15): both types, every instruction set, on the CPU and to the
 // bit as the interpreted schedule.
 func TestFeatures(t *testing.T) {
+	t.Parallel()
 	specs, want := featureSpecs(), 6000
 	if testing.Short() {
 		specs, want = specs[:1], 1000
@@ -50,6 +51,7 @@ func TestFeatures(t *testing.T) {
 
 // TestEmulatedFeatures runs a part of it in the instruction interpreter, whatever the CPU has (R3, R9).
 func TestEmulatedFeatures(t *testing.T) {
+	t.Parallel()
 	specs := featureSpecs()
 	h, packages := harnessFor(t, []verify.Package{specs[0], specs[3], specs[4]}, verify.WithEnv("GODEBUG=cpu.all=off"))
 	defer h.Close()
@@ -74,6 +76,7 @@ func TestEmulatedFeatures(t *testing.T) {
 
 // TestFeatureMutants is check R13 for features: faults in draws, in the mask and in the bias are found, all of them.
 func TestFeatureMutants(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds kernels")
 	}

@@ -69,6 +69,7 @@ func emulatorFor(t *testing.T, h *verify.Harness, packages []verify.Package) fun
 // TestGrid is checks R1, R3, R4, R6, R7, R8, R15 and R17 on the quick grid: every kernel between guard pages, against float64 truth
 // and, to the bit, against its interpreted schedule; what the CPU lacks in the instruction interpreter.
 func TestGrid(t *testing.T) {
+	t.Parallel()
 	specs, quick, want := slices.Concat(verify.NarrowSpecs(), verify.GridSpecs()), true, 20000
 	switch {
 	case testing.Short():
@@ -96,6 +97,7 @@ func TestGrid(t *testing.T) {
 // TestEmulatedGrid runs a part of the grid in the instruction interpreter although the CPU may have what it needs (R3, R9): results
 // within their bounds and to the bit as the interpreted schedule, and after every function the registers that Go relies on.
 func TestEmulatedGrid(t *testing.T) {
+	t.Parallel()
 	specs := verify.GridSpecs()
 	h, packages := harnessFor(t, []verify.Package{specs[0], specs[4], specs[len(specs)-2], verify.NarrowSpecs()[0]}, verify.WithEnv("GODEBUG=cpu.all=off"))
 	defer h.Close()
@@ -145,6 +147,7 @@ func needs(t *testing.T, p verify.Package) map[string][]string {
 // TestDispatch is check R10: with each feature turned off, and without assembly, the kernels that need it do not run, the others
 // do and are right.
 func TestDispatch(t *testing.T) {
+	t.Parallel()
 	p := verify.Package{Name: "pam", Window: 3, Strides: []int{4, 4}, Dim: 8}
 	off := func(x string) []verify.Setup { return []verify.Setup{verify.WithEnv("GODEBUG=cpu." + x + "=off")} }
 	plain, packages := harnessFor(t, []verify.Package{p})
@@ -190,6 +193,7 @@ func TestDispatch(t *testing.T) {
 
 // TestDispatchNarrow: F16C is asked for where float16 is converted, and nowhere else.
 func TestDispatchNarrow(t *testing.T) {
+	t.Parallel()
 	specs := []verify.Package{
 		{Name: "half", Window: 3, Strides: []int{4}, Dim: 8, Types: []string{"f16"}, Ops: []string{"scores", "context"}},
 		{Name: "brain", Window: 3, Strides: []int{4}, Dim: 8, Types: []string{"bf16"}, Ops: []string{"scores", "context"}},
@@ -215,6 +219,7 @@ func TestDispatchNarrow(t *testing.T) {
 
 // TestWorkers is check R17: the same bits for 1 to 8 workers, again and again.
 func TestWorkers(t *testing.T) {
+	t.Parallel()
 	specs := verify.GridSpecs()
 	h, packages := harnessFor(t, []verify.Package{specs[1], specs[len(specs)-3], featureSpecs()[0], verify.NarrowSpecs()[0]})
 	defer h.Close()

@@ -33,6 +33,7 @@ func (m *mutant) key() string {
 // TestMutants is check R13: faults seeded into generated code are found by verify, all that touch memory or break the ABI and 95 % of
 // the others. Packages without a fault pass the same checks.
 func TestMutants(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds kernels")
 	}
@@ -41,6 +42,7 @@ func TestMutants(t *testing.T) {
 
 // TestTableMutants is that for kernels of table graphs, with the faults that only they can have.
 func TestTableMutants(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds kernels")
 	}
@@ -59,6 +61,7 @@ func TestTableMutants(t *testing.T) {
 
 // TestNarrowMutants is that for kernels of tensors in 16 bits, of rows with a tail, with the faults that only they can have.
 func TestNarrowMutants(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds kernels")
 	}

@@ -14,6 +14,7 @@ import (
 // TestTables is TestGrid on table graphs: every kind of graph, directed ones and hubs among them, between guard pages as the lists of edges
 // are, against float64 truth and, to the bit, against the interpreted schedule.
 func TestTables(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds kernels")
 	}
@@ -41,6 +42,7 @@ func TestTables(t *testing.T) {
 
 // TestEmulatedTables runs a part of that in the instruction interpreter.
 func TestEmulatedTables(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds kernels")
 	}
@@ -68,6 +70,7 @@ func TestEmulatedTables(t *testing.T) {
 
 // TestPyramidAsTable runs the vectors of pyramids with their edges given as a table: what the closed form must give, the general one must, too.
 func TestPyramidAsTable(t *testing.T) {
+	t.Parallel()
 	const dir = "../../../shared/vectors"
 	if _, err := os.Stat(dir); err != nil || testing.Short() {
 		t.Skip("no vectors beside the repository, or builds kernels")
@@ -100,6 +103,7 @@ func TestPyramidAsTable(t *testing.T) {
 // TestKeysForQueries gives generated kernels q_k in place of k_q, with the slots to it: the kernels of the replaced code read a graph so. It is
 // right for undirected graphs, and is found on all others.
 func TestKeysForQueries(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds kernels")
 	}
@@ -179,6 +183,7 @@ func runnable(h *verify.Harness, p verify.Package) (isas []string) {
 
 // TestTableVectors runs the vectors of tables: all ops for which they have something, in both types, on every instruction set.
 func TestTableVectors(t *testing.T) {
+	t.Parallel()
 	const dir = "../../../shared/vectors"
 	if _, err := os.Stat(dir); err != nil || testing.Short() {
 		t.Skip("no vectors beside the repository, or builds kernels")

@@ -12,6 +12,7 @@ import (
 // TestVariantGrid runs part of the grid over variants of the pyramid: every kernel against float64 truth of the brute-force graph and, to
 // the bit, against its interpreted schedule.
 func TestVariantGrid(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds kernels")
 	}
@@ -37,6 +38,7 @@ func TestVariantGrid(t *testing.T) {
 
 // TestVariantsAtTheLimits generates the largest gradients of variants: their code and their pointers fit on every instruction set (R20).
 func TestVariantsAtTheLimits(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("generates large kernels")
 	}
@@ -57,6 +59,7 @@ func TestVariantsAtTheLimits(t *testing.T) {
 // TestCausalVector runs the table that was cut from a pyramid as the causal pyramid: the closed form gives the reference's table, and all its
 // results.
 func TestCausalVector(t *testing.T) {
+	t.Parallel()
 	const vectors = "../../../shared/vectors" // beside the repository
 	if _, err := os.Stat(vectors); err != nil {
 		t.Skipf("no vectors: %v", err)
