@@ -16,10 +16,16 @@ func Default(k *ir.Kernel, t Target) (Schedule, error) {
 	s := &chooser{kernel: k, target: t, lanes: t.Lanes(k.Type), dim: fixedDim(k)}
 	if s.isTable() {
 		s.table()
-		s.results()
-		return Schedule{Op: k.Name, Type: k.Type, Target: t.Name, Steps: s.steps}, nil
+	} else {
+		s.pyramid()
 	}
-	switch k.Name {
+	s.results()
+	return Schedule{Op: k.Name, Type: k.Storage(), Target: t.Name, Steps: s.steps}, nil
+}
+
+// pyramid schedules a kernel over a pyramid.
+func (s *chooser) pyramid() {
+	switch s.kernel.Name {
 	case "attention":
 		s.attention()
 	case "attention-grad":
@@ -36,8 +42,6 @@ func Default(k *ir.Kernel, t Target) (Schedule, error) {
 		s.walk()
 		s.add("families", "i", "f")
 	}
-	s.results()
-	return Schedule{Op: k.Name, Type: k.Storage(), Target: t.Name, Steps: s.steps}, nil
 }
 
 // single schedules a kernel of one stage.

@@ -221,12 +221,15 @@ func (s *chooser) long() bool {
 const rowsAhead = 12
 
 // prefetch asks for the rows of inputs, each where a stage walks along it, before they are used.
-func (s *chooser) prefetch(loop string, rows ...string) {
+func (s *chooser) prefetch(loop string, rows ...string) { s.ahead(loop, rowsAhead, rows) }
+
+// ahead asks for rows that are whole cache lines so many iterations of a loop before they are used.
+func (s *chooser) ahead(loop string, iterations int, rows []string) {
 	if s.lanes == 1 || s.dim == 0 || s.dim*s.kernel.Storage().Size()%lineBytes != 0 {
 		return
 	}
 	for _, r := range rows {
-		s.add("prefetch", r, loop, rowsAhead)
+		s.add("prefetch", r, loop, iterations)
 	}
 }
 

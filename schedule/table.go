@@ -138,14 +138,7 @@ func (s *chooser) compress() {
 const edgesAhead = 12
 
 // prefetchEdges asks for the rows of inputs that stages walk to along edges.
-func (s *chooser) prefetchEdges(rows ...string) {
-	if s.lanes == 1 || s.dim == 0 || s.dim*s.kernel.Type.Size()%lineBytes != 0 {
-		return
-	}
-	for _, r := range rows {
-		s.add("prefetch", r, "j", edgesAhead)
-	}
-}
+func (s *chooser) prefetchEdges(rows ...string) { s.ahead("j", edgesAhead, rows) }
 
 // headsOfRows is how many heads of a row are summed at once: on a table those that there are registers for, since finding the node at the
 // other end of an edge takes as long as a few sums.
