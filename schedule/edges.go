@@ -39,7 +39,7 @@ bounds are arguments, not yet decided.`,
 		found, known := false, n.texts()
 		n.Body = ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
 			loop, ok := s.(*ir.For)
-			if !ok || levelOf(loop) < 0 || !strings.HasSuffix(loop.Note, "edge") || calls(loop.Body) {
+			if !ok || levelOf(loop) < 0 || !strings.HasSuffix(loop.Note, "edge") || holds[*ir.Call](loop.Body) {
 				return []ir.Stmt{s}
 			}
 			found = true

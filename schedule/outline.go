@@ -129,7 +129,8 @@ func (n *Nest) driver(body []ir.Stmt, known texts) []ir.Stmt {
 		case *ir.Fence:
 			continue // went into the function of the loop before it
 		case *ir.For:
-			if e.Parallel || calls(e.Body) || streams(e.Body) {
+			// What was outlined in part already, or chooses between stores past the cache and others, is the driver's.
+			if e.Parallel || holds[*ir.Call](e.Body) || holds[*ir.Fence](e.Body) {
 				c := *e
 				c.Body = n.driver(e.Body, known)
 				s = &c
@@ -152,21 +153,11 @@ func (n *Nest) driver(body []ir.Stmt, known texts) []ir.Stmt {
 	return out
 }
 
-// streams reports whether a block has, somewhere, a choice between stores past the cache and others: the driver makes it.
-func streams(body []ir.Stmt) bool {
+// holds reports whether a block has a statement of a kind, wherever it stands.
+func holds[S ir.Stmt](body []ir.Stmt) bool {
 	found := false
 	ir.Each(body, func(s ir.Stmt) {
-		_, fence := s.(*ir.Fence)
-		found = found || fence
-	})
-	return found
-}
-
-// calls reports whether part of a block was outlined already.
-func calls(body []ir.Stmt) bool {
-	found := false
-	ir.Each(body, func(s ir.Stmt) {
-		_, ok := s.(*ir.Call)
+		_, ok := s.(S)
 		found = found || ok
 	})
 	return found
