@@ -142,8 +142,8 @@ func rounding(s *ir.Store) int {
 		return 0
 	}
 	n := 1
-	if s.Buf.Type == ir.BF16 { // rounded as integers: with the last bit and what NaN gives
-		n = 3
+	if s.Buf.Type == ir.BF16 { // rounded as integers: with which lanes are NaN
+		n = 2
 	}
 	if l, ok := s.Value.(*ir.Load); !ok || l.Buf.Space != ir.Register {
 		n++

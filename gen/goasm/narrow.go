@@ -174,37 +174,40 @@ func (e *emitter) narrowed(t ir.Type, v reg.VecVirtual, lanes int) reg.VecVirtua
 		return h
 	}
 	d := e.roundBF16(v, lanes)
-	e.ctx.VPSRLD(operand.U8(16), d, d)
-	low, high := asX(d), asX(d)
+	e.ctx.VPSHUFB(e.pool.placeAll(ir.F64, upperWords), d, d)
 	if lanes == 8 {
-		high = e.ctx.XMM()
-		e.ctx.VEXTRACTI128(operand.U8(1), d, high)
+		e.ctx.VPERMQ(operand.U8(0b1000), d, d) // the first halves of both 128 bits side by side
 	}
-	h := e.ctx.XMM()
-	e.ctx.VPACKUSDW(high, low, h)
-	return h
+	return asX(d)
 }
+
+// upperWords are the bytes of the upper words of four lanes, for VPSHUFB.
+const upperWords = 0x0f0e0b0a07060302
 
 // roundBF16 rounds float32 to bfloat16 in the upper half of each lane: to the bits half of the last place is added, less one where that is
 // even, as carries then go up. A NaN becomes quiet instead.
 //
 //	bits + 0x7fff + (bits>>16 & 1), or bits | 0x400000
 func (e *emitter) roundBF16(v reg.VecVirtual, lanes int) reg.VecVirtual {
-	const unordered, quiet = operand.U8(3), 0x400000
+	const unordered, half, quiet = operand.U8(3), 0x7fff, 0x400000
 	d := e.register(ir.F32, lanes)
-	e.ctx.VPSRLD(operand.U8(16), v, d)
-	e.bits(bitAnd, d, 1, d)
-	e.ctx.VPADDD(v, d, d)
-	e.bits(bitAdd, d, 0x7fff, d)
 	if e.target.VectorBytes == 64 {
-		k := e.ctx.K()
-		e.ctx.VCMPPS(unordered, v, v, k)
-		e.ctx.VPORD_BCST(e.pool.place(ir.F32, quiet), v, k, d)
+		isOdd, isNaN := e.ctx.K(), e.ctx.K()
+		e.ctx.VPTESTMD_BCST(e.pool.place(ir.F32, 1<<16), v, isOdd)
+		e.bits(bitAdd, v, half, d)
+		e.ctx.VPADDD_BCST(e.pool.place(ir.F32, half+1), v, isOdd, d)
+		e.ctx.VCMPPS(unordered, v, v, isNaN)
+		e.ctx.VPORD_BCST(e.pool.place(ir.F32, quiet), v, isNaN, d)
 		return d
 	}
-	isNaN, q := e.register(ir.F32, lanes), e.register(ir.F32, lanes)
+	isNaN := e.register(ir.F32, lanes)
+	e.ctx.VPSRLD(operand.U8(16), v, d)
+	e.bits(bitAnd, d, 1, d)
+	e.bits(bitAdd, d, half, d)
 	e.ctx.VCMPPS(unordered, v, v, isNaN)
-	e.bits(bitOr, v, quiet, q)
-	e.ctx.VBLENDVPS(isNaN, q, d, d)
+	e.ctx.VANDNPS(d, isNaN, d)
+	e.ctx.VPADDD(v, d, d)
+	e.bits(bitAnd, isNaN, quiet, isNaN)
+	e.ctx.VORPS(isNaN, d, d)
 	return d
 }

@@ -2,7 +2,7 @@ package emulate
 
 import "encoding/binary"
 
-// wordForms move, widen and narrow lanes of 16 bits.
+// wordForms move, widen and narrow lanes of 16 bits, and move bytes.
 func wordForms() []form {
 	e := "EVEX.128.256.512."
 	return append([]form{
@@ -12,8 +12,8 @@ func wordForms() []form {
 		{op: "VPMOVDW", enc: e + "F3.0F38.W0 33", args: "Wh,V", mem: half, run: narrowWords(func(x uint32, _ *Inst) uint16 { return uint16(x) })},
 		{op: "VPBROADCASTW", enc: "VEX.128.256.66.0F38.W0 79", args: "V,Wx", mem: mem2, feat: AVX2, run: repeat(2, 2)},
 		{op: "VPBROADCASTW", enc: e + "66.0F38.W0 79", args: "V,Wx", mem: mem2, feat: AVX512BW, run: repeat(2, 2)},
-		{op: "VPACKUSDW", enc: "VEX.128.66.0F38.WIG 2B", args: "V,H,W", run: packWords},
-		{op: "VPACKUSDW", enc: "VEX.256.66.0F38.WIG 2B", args: "V,H,W", feat: AVX2, run: packWords},
+		{op: "VPSHUFB", enc: "VEX.128.66.0F38.WIG 00", args: "V,H,W", run: shuffleBytes},
+		{op: "VPSHUFB", enc: "VEX.256.66.0F38.WIG 00", args: "V,H,W", feat: AVX2, run: shuffleBytes},
 		{op: "VPSLLDQ", enc: "VEX.128.66.0F.WIG 73 /7", args: "H,U,Ib", run: shiftBytes(-1)},
 		{op: "VPSLLDQ", enc: "VEX.256.66.0F.WIG 73 /7", args: "H,U,Ib", feat: AVX2, run: shiftBytes(-1)},
 		{op: "VPSRLDQ", enc: "VEX.128.66.0F.WIG 73 /3", args: "H,U,Ib", run: shiftBytes(1)},
@@ -65,19 +65,20 @@ func narrowWords(f func(uint32, *Inst) uint16) exec {
 	}
 }
 
-// packWords has, in each block of 16 bytes, the first source's lanes and then the second's, signed, as the nearest words.
-func packWords(m *Machine, in *Inst) error {
+// shuffleBytes picks, in each block of 16 bytes, bytes of the first source by the second's; zero where the highest bit is set.
+func shuffleBytes(m *Machine, in *Inst) error {
 	var buf, out Vec
 	b, err := m.source(in, &in.Args[2], &buf, 0, 1)
 	if err != nil {
 		return err
 	}
-	source := [2]*Vec{&m.V[in.Args[1].Reg], b}
-	for i := range in.Vector / 2 {
-		x := int32(lane[uint32](source[i/4%2], i/8*4+i%4))
-		setWord(&out, i, uint16(min(max(x, 0), 0xffff)))
+	a := &m.V[in.Args[1].Reg]
+	for i := range in.Vector {
+		if b[i]&0x80 == 0 {
+			out[i] = a[i&^15+int(b[i]&15)]
+		}
 	}
-	m.write(in, &out, in.Vector, 2, ^uint64(0))
+	m.write(in, &out, in.Vector, 0, 0)
 	return nil
 }
 
